@@ -1,0 +1,19 @@
+"""What this slice announces after a commit."""
+
+import msgspec
+
+
+class HouseholdChanged(msgspec.Struct, frozen=True):
+    """Name, accent or the claim changed; ask `HouseholdService` for what is true now."""
+
+
+class MemberChanged(msgspec.Struct, frozen=True):
+    """A member was made, changed, disabled or removed."""
+
+    user_id: str
+
+
+class SessionEnded(msgspec.Struct, frozen=True):
+    """A session opens nothing any more: its sockets close, its playback stops."""
+
+    session_id: str
