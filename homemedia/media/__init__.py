@@ -1,0 +1,48 @@
+"""Tools on media files; no database, no HTTP.
+
+Importing this loads no decoder: PyAV, Pillow and guessit live in the worker process alone (`media.worker`), which
+`MediaTools` talks to.
+"""
+
+from homemedia.core.workers import OperationFailed, WorkerCrashed
+from homemedia.media.models import (
+    Attachment,
+    AudioStream,
+    Chapter,
+    Guess,
+    ImageFacts,
+    Probe,
+    ProbeRequest,
+    ProbeResult,
+    Rendering,
+    RenderRequest,
+    SubtitleStream,
+    Tags,
+    VideoStream,
+)
+from homemedia.media.pure import hdr_kind, ladder, language_tag, video_resolution
+from homemedia.media.tools import Executor, MediaTools
+
+__all__ = [
+    "Attachment",
+    "AudioStream",
+    "Chapter",
+    "Executor",
+    "Guess",
+    "ImageFacts",
+    "MediaTools",
+    "OperationFailed",
+    "Probe",
+    "ProbeRequest",
+    "ProbeResult",
+    "RenderRequest",
+    "Rendering",
+    "SubtitleStream",
+    "Tags",
+    "VideoStream",
+    "WorkerCrashed",
+    "hdr_kind",
+    "ladder",
+    "language_tag",
+    "video_resolution",
+]

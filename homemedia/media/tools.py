@@ -1,0 +1,148 @@
+"""The server's door to everything that looks into media: an async facade over worker processes.
+
+No decoder is loaded into the server. Probing and pictures have pools of their own, so that a scan of a large disk does
+not keep a person waiting for a poster.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, Self, TypeVar
+
+from homemedia.core.problems import AppError, Unprocessable
+from homemedia.core.workers import OperationFailed, WorkerPool
+from homemedia.media.models import (
+    IMAGE_LIMIT_S,
+    PROBE_LIMIT_S,
+    STILL_LIMIT_S,
+    CoverRequest,
+    Guess,
+    ImageFacts,
+    ProbeRequest,
+    ProbeResult,
+    Rendering,
+    RenderRequest,
+    StillRequest,
+)
+
+T = TypeVar("T")
+
+# Files per request to a worker: below 8 the way there and back shows, above 64 nothing is gained any more.
+BATCH = 32
+# A still opens the file at three places; its own limit is kept inside, this one ends a worker that hangs.
+STILL_KILL_S = STILL_LIMIT_S + 5
+GUESS_LIMIT_S = 30.0
+
+
+class Executor(Protocol):
+    """Where heavy work is done: here in child processes, elsewhere by whoever fulfils these two lines."""
+
+    async def call(self, operation: str, argument: object, answer: type[T], *, limit_s: float) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+class MediaTools:
+    """Probing, stills, covers, pictures and name guessing.
+
+    Args:
+        probing: where files are probed and names guessed; by default up to two worker processes.
+        imaging: where stills and pictures are made; by default up to two worker processes.
+        command: command line of the workers, where it is not the program's own.
+        idle_s: a worker without work for so long is ended, and its memory with it.
+    """
+
+    def __init__(
+        self,
+        *,
+        probing: Executor | None = None,
+        imaging: Executor | None = None,
+        command: Sequence[str] | None = None,
+        idle_s: float = 60.0,
+    ) -> None:
+        self._probing = probing or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
+        self._imaging = imaging or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
+
+    async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]:
+        """Look into files; one result per request, in the same order, never an exception for a bad file.
+
+        A file that hangs or crashes the worker costs its neighbours a second try, nothing else.
+        """
+        size = max(1, min(BATCH, -(-len(requests) // 2)))
+        batches = [requests[start : start + size] for start in range(0, len(requests), size)]
+        answers = await asyncio.gather(*(self._probe_batch(batch) for batch in batches))
+        return [result for answer in answers for result in answer]
+
+    async def still(self, source: Path, target: Path, *, max_width: int = 1920) -> ImageFacts:
+        """Grab a telling frame of a film and save it as JPEG at `target`.
+
+        Raises:
+            OperationFailed: `no_video`, `still_failed`, `not_media`, `file_missing`.
+            TimedOut: `timeout`.
+        """
+        request = StillRequest(source=str(source), target=str(target), max_width=max_width)
+        return await self._imaging.call("still", request, ImageFacts, limit_s=STILL_KILL_S)
+
+    async def cover(self, source: Path, target: Path) -> ImageFacts:
+        """Save the picture embedded in a media file, byte for byte, at `target`.
+
+        Raises:
+            OperationFailed: `no_cover`, `image_unreadable`, `not_media`, `file_missing`.
+            TimedOut: `timeout`.
+        """
+        request = CoverRequest(source=str(source), target=str(target))
+        return await self._imaging.call("cover", request, ImageFacts, limit_s=PROBE_LIMIT_S)
+
+    async def render(self, request: RenderRequest) -> Rendering:
+        """Make a picture of the wanted size, never larger than its source.
+
+        Raises:
+            OperationFailed: `image_unreadable`, `image_too_large`, `image_unsupported`, `file_missing`.
+            TimedOut: `timeout`.
+        """
+        return await self._imaging.call("render", request, Rendering, limit_s=IMAGE_LIMIT_S)
+
+    async def facts(self, path: Path) -> ImageFacts:
+        """Size, format, tone and hash of a picture.
+
+        Raises:
+            As `render`.
+        """
+        return await self._imaging.call("facts", str(path), ImageFacts, limit_s=IMAGE_LIMIT_S)
+
+    async def guess(self, names: Sequence[str]) -> list[Guess]:
+        """What file names seem to say, in the same order; for those our own rules cannot read (7 ms a name)."""
+        batches = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
+        answers = await asyncio.gather(
+            *(self._probing.call("guess", list(batch), list[Guess], limit_s=GUESS_LIMIT_S) for batch in batches)
+        )
+        return [guess for answer in answers for guess in answer]
+
+    async def close(self) -> None:
+        """End the workers, 8 s at most."""
+        await asyncio.gather(self._probing.close(), self._imaging.close())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _probe_batch(self, batch: Sequence[ProbeRequest]) -> list[ProbeResult]:
+        limit_s = max(request.limit_s for request in batch)
+        try:
+            return await self._probing.call("probe", list(batch), list[ProbeResult], limit_s=limit_s)
+        except UnicodeEncodeError:
+            # A name that is not UTF-8 cannot be written down, neither to the worker nor to the database.
+            failure: AppError = Unprocessable("The name of this file cannot be read.", code="name_unreadable")
+        except AppError as err:
+            if err.code == "stopping":
+                raise
+            failure = err
+        if len(batch) > 1:
+            return [result for request in batch for result in await self._probe_batch([request])]
+        code = failure.code if failure.code in {"timeout", "name_unreadable"} else "probe_failed"
+        return [ProbeResult(path=batch[0].path, code=code, error=failure.message)]
+
+
+__all__ = ["Executor", "MediaTools", "OperationFailed"]
