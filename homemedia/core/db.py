@@ -1,0 +1,249 @@
+"""The one database: one writer, a few readers, events and jobs that leave only after the commit.
+
+Plain SQL comes from the slices' `store.py`; nothing here knows a table but `job` and `change_clock`.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import aiosqlite
+import msgspec
+
+from homemedia.core.clock import Clock
+from homemedia.core.problems import StorageFull, Unavailable
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Args = Mapping[str, object]
+Reader = Callable[[str, Args], Awaitable[list[sqlite3.Row]]]
+NO_ARGS: Args = MappingProxyType({})
+
+READERS = 2
+# Measured (2 cores, SQLite 3.40): a commit costs 0.02 ms at NORMAL and 3.4 ms at FULL. NORMAL may lose the last commits
+# at a power cut, never the database; what must survive one is written with `durable=True`.
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+# The page cache counts per connection, so only the writer and the first reader get a large one.
+_LARGE = ("PRAGMA cache_size = -16384", "PRAGMA mmap_size = 67108864")
+_SMALL = ("PRAGMA cache_size = -2048",)
+
+ENQUEUE = """
+    INSERT INTO job (lane, kind, key, payload, run_after_at, created_at)
+    VALUES (:lane, :kind, :key, :payload, :run_after_at, :now)
+    ON CONFLICT (kind, key) WHERE state IN ('queued', 'running') DO NOTHING
+"""
+OPEN_JOB = "SELECT job_id FROM job WHERE kind = :kind AND key = :key AND state IN ('queued', 'running')"
+STAMP = "UPDATE change_clock SET last_stamp = max(last_stamp + 1, :now) WHERE only = 1 RETURNING last_stamp"
+
+
+class Database:
+    """An open database file. Made by `Database.open`, ended by `close`."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._clock = clock
+        self._writer: aiosqlite.Connection | None = None
+        self._readers: list[aiosqlite.Connection] = []
+        self._free: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._write_lock = asyncio.Lock()
+        self._lanes: dict[str, str] = {}
+        self.on_events: Callable[[object], None] = lambda _event: None
+        self.on_jobs: Callable[[set[str]], None] = lambda _lanes: None
+
+    @classmethod
+    async def open(cls, path: Path, *, clock: Clock | None = None) -> "Database":
+        """Open an already migrated database with its writer and readers."""
+        db = cls(path, clock or Clock())
+        try:
+            db._writer = await db._connect(_LARGE)
+            for number in range(READERS):
+                reader = await db._connect((*(_LARGE if number == 0 else _SMALL), "PRAGMA query_only = ON"))
+                db._readers.append(reader)
+                db._free.put_nowait(reader)
+        except BaseException:
+            await db.close()
+            raise
+        return db
+
+    async def _connect(self, pragmas: Iterable[str]) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(self.path, isolation_level=None, cached_statements=256)
+        connection.row_factory = sqlite3.Row
+        for pragma in (*_PRAGMAS, *pragmas):
+            await connection.execute(pragma)
+        return connection
+
+    async def close(self) -> None:
+        """Let the last transaction end, fold the log into the file, close every connection."""
+        async with self._write_lock:
+            connections = [*self._readers, *([self._writer] if self._writer else [])]
+            self._readers, writer, self._writer = [], self._writer, None
+            if writer is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    await writer.execute("PRAGMA optimize")
+            for connection in connections:
+                await connection.close()
+
+    def lane_of(self, kind: str, lane: str) -> None:
+        """Remember in which lane jobs of a kind run; told by `Jobs.register`."""
+        self._lanes[kind] = lane
+
+    async def read(self, sql: str, args: Args = NO_ARGS) -> list[sqlite3.Row]:
+        """Rows of one statement, outside any transaction; sees everything committed before the call."""
+        connection = await self._free.get()
+        try:
+            return list(await connection.execute_fetchall(sql, dict(args)))
+        finally:
+            self._free.put_nowait(connection)
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reader]:
+        """A reader whose statements all see the same state."""
+        connection = await self._free.get()
+        try:
+            await connection.execute("BEGIN")
+
+            async def read(sql: str, args: Args = NO_ARGS) -> list[sqlite3.Row]:
+                return list(await connection.execute_fetchall(sql, dict(args)))
+
+            yield read
+        finally:
+            try:
+                with contextlib.suppress(sqlite3.Error):
+                    await asyncio.shield(connection.execute("ROLLBACK"))
+            finally:
+                self._free.put_nowait(connection)
+
+    @contextlib.asynccontextmanager
+    async def write(self, *, durable: bool = False) -> "AsyncIterator[Write]":
+        """One transaction. Inside it wait for nothing but the database.
+
+        Args:
+            durable: sync to disk before the answer, for what must survive a power cut once acknowledged.
+
+        Raises:
+            StorageFull: the disk is full; nothing was written.
+            Unavailable: the disk refuses writing; nothing was written.
+        """
+        async with self._write_lock:
+            connection = self._writer
+            if connection is None:
+                raise Unavailable("The server is stopping.", code="stopping", retry_after_s=5)
+            tx = Write(connection, self._clock, self._lanes)
+            try:
+                if durable:
+                    await connection.execute("PRAGMA synchronous = FULL")
+                try:
+                    await connection.execute("BEGIN IMMEDIATE")
+                    yield tx
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    await self._roll_back(connection)
+                    raise
+            except sqlite3.OperationalError as err:
+                raise _translated(err) from err
+            finally:
+                if durable and self._writer is not None:
+                    await connection.execute("PRAGMA synchronous = NORMAL")
+        for event in tx.events:
+            self.on_events(event)
+        if tx.lanes:
+            self.on_jobs(tx.lanes)
+
+    async def _roll_back(self, connection: aiosqlite.Connection) -> None:
+        # Some errors (disk full) have rolled back by themselves, and a cancelled BEGIN may still be on its way to the
+        # database's thread: so always ask, in the thread's own order, and let "no transaction is active" pass.
+        with contextlib.suppress(sqlite3.Error):
+            await asyncio.shield(connection.execute("ROLLBACK"))
+
+
+class Write:
+    """An open write transaction: a function that takes one may change things."""
+
+    def __init__(self, connection: aiosqlite.Connection, clock: Clock, lanes: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._lane_of = lanes
+        self.events: list[object] = []
+        self.lanes: set[str] = set()
+
+    async def run(self, sql: str, args: Args = NO_ARGS) -> int:
+        """Execute one statement; how many rows it changed."""
+        cursor = await self._connection.execute(sql, dict(args))
+        try:
+            return cursor.rowcount
+        finally:
+            await cursor.close()
+
+    async def rows(self, sql: str, args: Args = NO_ARGS) -> list[sqlite3.Row]:
+        """Rows of a query, or of a RETURNING clause, inside this transaction."""
+        return list(await self._connection.execute_fetchall(sql, dict(args)))
+
+    async def many(self, sql: str, rows: Iterable[Args]) -> None:
+        """Execute one statement for each row: 0.8 µs a row against 21 µs one at a time."""
+        cursor = await self._connection.executemany(sql, [dict(row) for row in rows])
+        await cursor.close()
+
+    async def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run several statements on the database's own thread in one hop. `work` must not commit."""
+        # aiosqlite has no public door to its thread; this one is what its own methods use.
+        result: T = await self._connection._execute(work, self._connection._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return result
+
+    def announce(self, event: object) -> None:
+        """Publish `event` once this transaction is committed; never when it is rolled back."""
+        self.events.append(event)
+
+    async def enqueue(
+        self, kind: str, key: str, payload: msgspec.Struct | None = None, *, run_after_ms: int = 0
+    ) -> int:
+        """Leave a job with this transaction; the id of the open job of that kind and key, new or not."""
+        lane = self._lane_of[kind]
+        now = self._clock.now_ms()
+        args: dict[str, Any] = {
+            "lane": lane,
+            "kind": kind,
+            "key": key,
+            "payload": msgspec.json.encode(payload) if payload is not None else b"{}",
+            "run_after_at": now + run_after_ms if run_after_ms else 0,
+            "now": now,
+        }
+        await self.run(ENQUEUE, args)
+        rows = await self.rows(OPEN_JOB, {"kind": kind, "key": key})
+        self.lanes.add(lane)
+        return int(rows[0]["job_id"])
+
+    async def stamp(self) -> int:
+        """The next value of the change clock: ascending, unique, near the wall clock in ms."""
+        rows = await self.rows(STAMP, {"now": self._clock.now_ms()})
+        return int(rows[0]["last_stamp"])
+
+
+def _translated(err: sqlite3.OperationalError) -> Exception:
+    """What an operational error means to the person who asked."""
+    code = getattr(err, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return StorageFull(
+            "The disk that holds HomeMedia's data is full. Nothing was lost; free some space and try again."
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        _log.error("the database cannot be written: %s", err)
+        return Unavailable(
+            "HomeMedia cannot write to its data folder. Nothing was lost; make the folder writable again.",
+            code="storage_read_only",
+            retry_after_s=30,
+        )
+    if code == sqlite3.SQLITE_BUSY:
+        return Unavailable("The database is busy. Try again in a moment.", code="busy", retry_after_s=2)
+    return err

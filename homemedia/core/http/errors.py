@@ -1,0 +1,143 @@
+"""The edge of a request: one error body for everything, headers on every answer, one line in the log.
+
+Threat: what goes wrong inside must never travel outside. Only an `AppError` speaks; everything else is a 500 without
+a word about itself, and the traceback goes to the log under the request's id.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import msgspec
+from aiohttp import ClientConnectionResetError, web
+
+from homemedia.core.ids import new_hex
+from homemedia.core.problems import AppError, NotFound
+
+_log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+WHO: web.RequestKey[str] = web.RequestKey("who", str)
+# Called with (request, status, bytes, duration in ms) after each answer; the log of requests hangs here.
+Observer = Callable[[web.Request, int, int, float], None]
+OBSERVERS: web.AppKey[list[Observer]] = web.AppKey("observers", list)
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
+        "style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+# Addresses whose path is itself a secret: nothing of them may leave in a referrer or enter a search engine.
+_LINK_PATHS = ("/shared/", "/share/", "/s/", "/join/")
+
+
+def problem_response(
+    status: int,
+    code: str,
+    message: str,
+    details: list[dict[str, object]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> web.Response:
+    """The one error body (design §3) as a response."""
+    body = {
+        "error": HTTPStatus(status).phrase,
+        "message": message,
+        "statusCode": status,
+        "code": code,
+        "details": details or [],
+    }
+    response = web.Response(
+        status=status, body=msgspec.json.encode(body), content_type="application/json", charset="utf-8"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def from_app_error(err: AppError) -> web.Response:
+    headers: dict[str, str] = {}
+    if err.retry_after_s is not None:
+        headers["Retry-After"] = str(err.retry_after_s)
+    if err.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem_response(err.status, err.code, err.message, err.details, headers)
+
+
+def _from_http(err: web.HTTPException) -> web.Response:
+    if isinstance(err, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(err.allowed_methods))
+        return problem_response(
+            405, "method_not_allowed", f"This address does not take {err.method}.", None, {"Allow": allowed}
+        )
+    if isinstance(err, web.HTTPRequestEntityTooLarge):
+        return problem_response(413, "payload_too_large", "The body of the request is too large.")
+    if isinstance(err, web.HTTPNotFound):
+        return problem_response(404, "route_not_found", "There is nothing at this address.")
+    status = err.status if err.status in HTTPStatus._value2member_map_ else 500
+    return problem_response(status, "http_error", err.reason or HTTPStatus(status).phrase)
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except AppError as err:
+        if err.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.warning("%s %s answers %s: %s", request.method, request.path, err.code, err.message)
+        return from_app_error(err)
+    except web.HTTPException as err:
+        if err.status < HTTPStatus.BAD_REQUEST:
+            raise
+        return _from_http(err)
+    except (ClientConnectionResetError, ConnectionResetError):
+        # The client left while we were writing: nobody is there to be told.
+        return web.Response(status=499, reason="Client Closed Request")
+    except OverflowError:
+        # An integer beyond 64 bits reached SQLite: an id that cannot exist.
+        return from_app_error(NotFound("There is no such thing."))
+    except Exception:  # noqa: BLE001 - the edge of a request
+        _log.exception("%s %s failed (request %s)", request.method, request.path, request[REQUEST_ID])
+        return problem_response(
+            500, "internal", "Something went wrong inside HomeMedia. The log tells more, under this request's id."
+        )
+
+
+@web.middleware
+async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Outermost middleware: id, errors, headers, observers."""
+    started = time.perf_counter()
+    request[REQUEST_ID] = new_hex(8)
+    response = await _answer(request, handler)
+    observers = request.app.get(OBSERVERS)
+    if observers:
+        duration_ms = (time.perf_counter() - started) * 1000
+        size = response.body_length if response.prepared else (response.content_length or 0)
+        for observe in observers:
+            observe(request, response.status, size, duration_ms)
+    return response
+
+
+async def dress(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal `on_response_prepare`: no answer leaves without its headers, whoever prepared it."""
+    if REQUEST_ID not in request:
+        return
+    headers = response.headers
+    headers["X-Request-Id"] = request[REQUEST_ID]
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if request.path.startswith(_LINK_PATHS):
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Robots-Tag"] = "noindex"
+
+
+def observers_of(app: web.Application) -> list[Observer]:
+    if OBSERVERS not in app:
+        app[OBSERVERS] = []
+    return app[OBSERVERS]

@@ -1,0 +1,211 @@
+"""The live channel: `/ws` text frames that tell our client what changed. Hints without guarantee, ids without contents.
+
+Threat: a page of another site may open a socket with the member's cookie; so the cookie counts only for our own origin,
+and every event is filtered by what its listener may see.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from homemedia.core.clock import Clock
+from homemedia.core.events import EventBus
+from homemedia.core.ids import new_hex
+from homemedia.core.problems import AppError
+
+_log = logging.getLogger(__name__)
+E = TypeVar("E")
+
+HELLO_S = 10.0
+MAX_QUEUED = 2000
+MAX_FRAME_BYTES = 64 << 10
+CLOSE_UNAUTHORIZED = 4401
+CLOSE_STOPPING = 4503
+
+# (request, token of a hello or None) -> the member; raises Unauthorized.
+Authenticate = Callable[[web.Request, str | None], Awaitable[Any]]
+
+
+class Hello(msgspec.Struct):
+    """What a client says; `type` decides which of the fields mean something."""
+
+    type: str
+    id: str | None = None
+    token: str | None = None
+    events: list[str] | None = None
+
+
+class _Listener:
+    def __init__(self, socket: web.WebSocketResponse, actor: Any) -> None:  # noqa: ANN401 - whatever the guard answers
+        self.id = new_hex(8)
+        self.socket = socket
+        self.actor = actor
+        self.groups: set[str] | None = None
+        self.is_listening = False
+        self.queue: deque[bytes] = deque()
+        self.wake = asyncio.Event()
+
+    def put(self, frame: bytes, resync: bytes) -> None:
+        if len(self.queue) >= MAX_QUEUED:
+            # A reader this slow learns that it missed something instead of everything it missed.
+            self.queue.clear()
+            frame = resync
+        self.queue.append(frame)
+        self.wake.set()
+
+    async def write(self) -> None:
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            while self.queue:
+                await self.socket.send_str(self.queue.popleft().decode())
+
+
+class LiveChannel:
+    """Every open socket of our own client, and which events it wants."""
+
+    def __init__(self, bus: EventBus, authenticate: Authenticate, clock: Clock | None = None) -> None:
+        self._bus = bus
+        self._authenticate = authenticate
+        self._clock = clock or Clock()
+        self._listeners: set[_Listener] = set()
+
+    def forward(
+        self,
+        kind: type[E],
+        name: str,
+        group: str,
+        to_wire: Callable[[E], dict[str, Any] | None],
+        may_see: Callable[[Any, E], bool] | None = None,
+    ) -> None:
+        """Send events of `kind` as frame `name` to those who listen to `group` and may see it.
+
+        Args:
+            kind: type of the event on the bus.
+            name: the word in the frame's field `event`.
+            group: one of the groups a client names in its hello.
+            to_wire: the frame's further fields; None sends nothing.
+            may_see: (actor, event) -> whether this listener hears of it; everybody when left out.
+        """
+
+        def hear(event: E) -> None:
+            if not self._listeners:
+                return
+            fields = to_wire(event)
+            if fields is None:
+                return
+            frame = self._frame({"type": "event", "event": name, "server_time": self._clock.now_ms(), **fields})
+            for listener in self._listeners:
+                wants = listener.is_listening and (listener.groups is None or group in listener.groups)
+                if wants and (may_see is None or may_see(listener.actor, event)):
+                    listener.put(frame, self._resync())
+
+        self._bus.subscribe(kind, hear)
+
+    def _frame(self, fields: dict[str, Any]) -> bytes:
+        return msgspec.json.encode(fields)
+
+    def _resync(self) -> bytes:
+        return self._frame({"type": "event", "event": "resync", "server_time": self._clock.now_ms()})
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one socket until it is closed, its session ends or the server stops."""
+        socket = web.WebSocketResponse(heartbeat=20, max_msg_size=MAX_FRAME_BYTES)
+        if not socket.can_prepare(request).ok:
+            return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This address is a WebSocket.")
+        try:
+            actor = await self._authenticate(request, None)
+        except AppError:
+            actor = None
+        await socket.prepare(request)
+        hello: Hello | None = None
+        if actor is None:
+            hello, actor = await self._await_hello(request, socket)
+        if actor is None:
+            await socket.close(code=CLOSE_UNAUTHORIZED, message=b"unauthorized")
+            return socket
+        listener = _Listener(socket, actor)
+        self._listeners.add(listener)
+        writer = asyncio.create_task(listener.write(), name=f"live-{listener.id}")
+        try:
+            if hello is not None:
+                self._greet(listener, hello)
+            await self._listen(listener)
+        finally:
+            self._listeners.discard(listener)
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+                await writer
+        return socket
+
+    async def _await_hello(self, request: web.Request, socket: web.WebSocketResponse) -> tuple[Hello | None, Any]:
+        try:
+            message = await socket.receive(timeout=HELLO_S)
+        except TimeoutError:
+            return None, None
+        hello = _read(message.data) if message.type is WSMsgType.TEXT else None
+        if hello is None or hello.type != "hello" or not hello.token:
+            return None, None
+        try:
+            return hello, await self._authenticate(request, hello.token)
+        except AppError:
+            return None, None
+
+    async def _listen(self, listener: _Listener) -> None:
+        async for message in listener.socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            said = _read(message.data)
+            if said is None:
+                self._answer(listener, {"type": "error", "error": "invalid_json", "message": "Not a JSON object."})
+            elif said.type == "hello":
+                self._greet(listener, said)
+            elif said.type == "ping":
+                self._answer(listener, {"type": "pong", "id": said.id, "server_time": self._clock.now_ms()})
+            else:
+                self._answer(
+                    listener,
+                    {"type": "error", "id": said.id, "error": "unknown_type", "message": "This message is not known."},
+                )
+
+    def _greet(self, listener: _Listener, hello: Hello) -> None:
+        listener.groups = None if hello.events is None else set(hello.events)
+        listener.is_listening = True
+        self._answer(
+            listener,
+            {
+                "type": "ready",
+                "id": hello.id,
+                "session_id": listener.id,
+                "protocol": 1,
+                "server_time": self._clock.now_ms(),
+            },
+        )
+
+    def _answer(self, listener: _Listener, fields: dict[str, Any]) -> None:
+        listener.put(self._frame(fields), self._resync())
+
+    async def end(self, whose: Callable[[Any], bool]) -> None:
+        """Close the sockets of every actor for whom `whose` is true: their session has ended."""
+        ended = [listener for listener in self._listeners if whose(listener.actor)]
+        await asyncio.gather(*(one.socket.close(code=CLOSE_UNAUTHORIZED) for one in ended), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Tell every client that the server stops; each will come back by itself."""
+        await asyncio.gather(
+            *(one.socket.close(code=CLOSE_STOPPING, message=b"stopping") for one in self._listeners),
+            return_exceptions=True,
+        )
+
+
+def _read(text: str) -> Hello | None:
+    try:
+        return msgspec.json.decode(text, type=Hello)
+    except (msgspec.DecodeError, UnicodeError):
+        return None

@@ -1,0 +1,290 @@
+"""Typed routes: the signature of a handler says who may call, what is parsed and what is answered.
+
+Our own thin layer on msgspec. A route without an `actor` must say `public=True`, so that none is open by accident.
+The OpenAPI document is made from the same signatures (`openapi.py`).
+"""
+
+import enum
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, get_args, get_origin
+
+import msgspec
+from aiohttp import hdrs, web
+
+from homemedia.core.http.wire import Cookie, Query, Reply
+from homemedia.core.problems import BadRequest, NotFound, TooLarge
+
+MAX_BODY_BYTES = 1 << 20
+MAX_ID = (1 << 63) - 1
+
+
+class Needs(enum.Enum):
+    """What a caller must be. Written into the actor's annotation: `Annotated[Member, Needs.ADMIN]`."""
+
+    USER = "user"
+    MEDIA = "media"  # as USER, also by ?token=
+    ADMIN = "admin"
+
+
+Guard = Callable[[web.Request, Needs], Awaitable[Any]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+F = typing.TypeVar("F", bound=Callable[..., Awaitable[Any]])
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One declared route, before it is bound to the object that serves it."""
+
+    slice: str
+    method: str
+    path: str
+    name: str
+    summary: str
+    status: int
+    produces: str
+    needs: Needs | None
+    query: type[Query] | None
+    body: Any
+    body_is_optional: bool
+    answer: Any
+    path_types: dict[str, type]
+    wants_request: bool
+    max_body: int
+
+
+class Routes:
+    """Collects the routes of a class as its methods are defined."""
+
+    def __init__(self, slice_name: str, *, prefix: str = "") -> None:
+        self.slice = slice_name
+        self._prefix = prefix
+        self.declared: list[tuple[Route, str]] = []
+
+    def get(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
+        return self._declare(hdrs.METH_GET, path, options)
+
+    def post(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
+        return self._declare(hdrs.METH_POST, path, options)
+
+    def put(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
+        return self._declare(hdrs.METH_PUT, path, options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
+        return self._declare(hdrs.METH_PATCH, path, options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
+        return self._declare(hdrs.METH_DELETE, path, options)
+
+    def _declare(self, method: str, path: str, options: dict[str, Any]) -> Callable[[F], F]:
+        def decorate(handler: F) -> F:
+            self.declared.append(
+                (_read_signature(self.slice, method, self._prefix + path, handler, options), handler.__name__)
+            )
+            return handler
+
+        return decorate
+
+
+def _read_signature(
+    slice_name: str, method: str, path: str, handler: Callable[..., Any], options: dict[str, Any]
+) -> Route:
+    hints = typing.get_type_hints(handler, include_extras=True)
+    answer = hints.pop("return", None)
+    public: bool = options.pop("public", False)
+    needs = _needs(hints.pop("actor", None))
+    if (needs is None) != public:
+        raise TypeError(f"{handler.__qualname__} must either take an actor or say public=True")
+    query = hints.pop("query", None)
+    body = hints.pop("body", None)
+    wants_request = hints.pop("request", None) is not None
+    names = set(_placeholders(path))
+    if set(hints) != names:
+        raise TypeError(f"{handler.__qualname__} takes {sorted(hints)}, its path names {sorted(names)}")
+    parameter = inspect.signature(handler).parameters.get("body")
+    route = Route(
+        slice=slice_name,
+        method=method,
+        path=path,
+        name=handler.__qualname__,
+        summary=(inspect.getdoc(handler) or "").split("\n", 1)[0],
+        status=options.pop("status", 200),
+        produces=options.pop("produces", "application/json"),
+        needs=needs,
+        query=query,
+        body=body,
+        body_is_optional=parameter is not None and parameter.default is not inspect.Parameter.empty,
+        answer=answer,
+        path_types=hints,
+        wants_request=wants_request,
+        max_body=options.pop("max_body", MAX_BODY_BYTES),
+    )
+    if options:
+        raise TypeError(f"{handler.__qualname__}: unknown options {sorted(options)}")
+    return route
+
+
+def _needs(annotation: Any) -> Needs | None:  # noqa: ANN401
+    if annotation is None:
+        return None
+    for extra in getattr(annotation, "__metadata__", ()):
+        if isinstance(extra, Needs):
+            return extra
+    raise TypeError(f"an actor's annotation says what is needed, {annotation!r} does not")
+
+
+def _placeholders(path: str) -> Iterable[str]:
+    for part in path.split("{")[1:]:
+        yield part.split("}", 1)[0].split(":", 1)[0]
+
+
+def mount(app: web.Application, owners: Iterable[object], guard: Guard) -> list[Route]:
+    """Serve the routes of `owners` (objects whose class has a `routes` attribute); the routes in order.
+
+    Fixed words come before placeholders, whatever the order of declaration: `/api/users/me` before `/api/users/{id}`.
+    """
+    bound = [
+        (route, getattr(owner, attribute))
+        for owner in owners
+        for route, attribute in typing.cast("Any", owner).routes.declared
+    ]
+    bound.sort(key=lambda pair: [(part.startswith("{"), part) for part in pair[0].path.split("/")])
+    for route, method in bound:
+        handler = _handler(route, method, guard)
+        app.router.add_route(route.method, route.path, handler)
+        if route.method == hdrs.METH_GET:
+            app.router.add_route(hdrs.METH_HEAD, route.path, handler)
+    return [route for route, _ in bound]
+
+
+def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard) -> Handler:
+    body_decoder = msgspec.json.Decoder(route.body) if route.body is not None else None
+    encode = msgspec.json.Encoder().encode
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        arguments: dict[str, Any] = {}
+        if route.needs is not None:
+            arguments["actor"] = await guard(request, route.needs)
+        for name, kind in route.path_types.items():
+            arguments[name] = _path_value(request.match_info[name], kind)
+        if route.query is not None:
+            arguments["query"] = parse_query(request.query, route.query)
+        if body_decoder is not None:
+            value = await _read_body(request, body_decoder, route)
+            if value is not None:
+                arguments["body"] = value
+        if route.wants_request:
+            arguments["request"] = request
+        outcome = await method(**arguments)
+        if isinstance(outcome, web.StreamResponse):
+            return outcome
+        if isinstance(outcome, Reply):
+            return json_response(encode(outcome.body), outcome.status or route.status, outcome.headers, outcome.cookies)
+        return json_response(encode(outcome), route.status)
+
+    return handle
+
+
+def json_response(
+    body: bytes, status: int = 200, headers: Mapping[str, str] | None = None, cookies: Iterable[Cookie] = ()
+) -> web.Response:
+    """JSON bytes as a response that no cache keeps."""
+    response = web.Response(body=body, status=status, content_type="application/json", charset="utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    if headers:
+        response.headers.update(headers)
+    for cookie in cookies:
+        if cookie.value is None:
+            response.del_cookie(cookie.name, path="/", httponly=cookie.is_http_only, samesite="Lax")
+        else:
+            response.set_cookie(
+                cookie.name,
+                cookie.value,
+                max_age=cookie.max_age_s,
+                httponly=cookie.is_http_only,
+                secure=cookie.is_secure,
+                samesite="Lax",
+                path="/",
+            )
+    return response
+
+
+def _path_value(text: str, kind: type) -> Any:  # noqa: ANN401
+    """A path parameter as its type; one of the wrong form is an unknown id."""
+    if kind is int:
+        # str.isdecimal would admit other scripts' digits, and int() blanks and underscores.
+        if not text.isascii() or not text.isdigit() or (number := int(text[:20])) > MAX_ID:
+            raise NotFound("There is no such thing.")
+        return number
+    if "\0" in text:
+        raise NotFound("There is no such thing.")
+    return text
+
+
+def parse_query(values: Mapping[str, str], kind: type[Query]) -> Any:  # noqa: ANN401
+    """The parameters of an address as `kind`. An empty parameter counts as absent.
+
+    Raises:
+        BadRequest: with one entry in `details` that names the parameter.
+    """
+    given = {name: value for name, value in values.items() if value != ""}
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as err:
+        raise _invalid(err) from None
+
+
+async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], route: Route) -> Any:  # noqa: ANN401
+    if (request.content_length or 0) > route.max_body:
+        raise TooLarge(f"The body may have {route.max_body // 1024} KiB at most.")
+    raw = bytearray()
+    async for chunk in request.content.iter_any():
+        raw += chunk
+        if len(raw) > route.max_body:
+            raise TooLarge(f"The body may have {route.max_body // 1024} KiB at most.")
+    if not raw:
+        if route.body_is_optional:
+            return None
+        raise BadRequest("The request needs a JSON body.", code="invalid_json")
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as err:
+        raise _invalid(err) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadRequest("The body is not valid JSON.", code="invalid_json") from None
+
+
+def _invalid(err: msgspec.ValidationError) -> BadRequest:
+    """What msgspec found, as a sentence and a field: "Expected `int`, got `str` - at `$.limit`"."""
+    text = str(err)
+    reason, _, place = text.partition(" - at `")
+    field = place.rstrip("`").removeprefix("$").removeprefix(".") or None
+    if field is None and "required field `" in reason:
+        field = reason.split("required field `", 1)[1].split("`", 1)[0]
+        return BadRequest(f"The field {field} is missing.", field=field, reason="is required")
+    if field is None:
+        return BadRequest(f"The request is not of the expected form: {reason}.")
+    if "required field `" in reason:
+        field = f"{field}.{reason.split('required field `', 1)[1].split('`', 1)[0]}"
+        reason = "is required"
+    return BadRequest(f"The field {field} is not valid: {reason}.", field=field, reason=reason)
+
+
+def schema_types(routes: Iterable[Route]) -> list[Any]:
+    """Every struct that stands in a body or an answer, for the document."""
+    found: list[Any] = []
+    for route in routes:
+        for kind in (route.body, answer_type(route)):
+            if kind is not None and kind not in found:
+                found.append(kind)
+    return found
+
+
+def answer_type(route: Route) -> Any:  # noqa: ANN401
+    """What the JSON of an answer is; None when it is bytes."""
+    answer = route.answer
+    if get_origin(answer) is Reply:
+        answer = get_args(answer)[0]
+    if answer is None or (isinstance(answer, type) and issubclass(answer, web.StreamResponse)):
+        return None
+    return answer

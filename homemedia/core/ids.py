@@ -1,0 +1,22 @@
+"""Ids and secrets: where randomness comes from."""
+
+import secrets
+import uuid
+
+_KEY_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_KEY_LENGTH = 12
+
+
+def new_uuid() -> str:
+    """A random UUID v4 as text."""
+    return str(uuid.uuid4())
+
+
+def new_rating_key() -> str:
+    """A random rating key: 12 characters of 0-9a-z, so 62 bits; a clash is refused by the table's unique index."""
+    return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(_KEY_LENGTH))
+
+
+def new_hex(size_bytes: int) -> str:
+    """`size_bytes` random bytes as lower-case hex."""
+    return secrets.token_hex(size_bytes)

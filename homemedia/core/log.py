@@ -1,0 +1,86 @@
+"""Logs: short lines for a person on the terminal, JSON lines in a rotating file. Secrets never enter either.
+
+Writing happens on a thread of its own, so that a slow disk does not hold up the event loop.
+"""
+
+import logging
+import logging.handlers
+import queue
+import re
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+MAX_BYTES = 10 << 20
+KEPT_FILES = 10
+# Parameters whose value opens something (design 7.36).
+_SECRET_QUERY = re.compile(r"(?i)\b(token|key|slug|access|password|apiKey|sessionKey)=[^&\s\"']+")
+# Of addresses that are themselves secrets, six characters are enough to tell them apart.
+_SECRET_PATH = re.compile(r"(/(?:shared|share|s|join|invites|invite-info)/[^/\s?\"']{6})[^/\s?\"']+")
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+def redact(text: str) -> str:
+    """`text` without tokens, passwords and the secret part of link addresses."""
+    text = _SECRET_QUERY.sub(r"\1=…", text)
+    text = _SECRET_PATH.sub(r"\1…", text)
+    return _JWT.sub("eyJ…", text)
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = time.strftime("%H:%M:%S", time.localtime(record.created))
+        line = f"{moment} {record.levelname.lower():7} {record.getMessage()}"
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return redact(line)
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
+            "at": round(record.created, 3),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        entry.update(getattr(record, "facts", {}))
+        if record.exc_info:
+            entry["traceback"] = redact(self.formatException(record.exc_info))
+        return msgspec.json.encode(entry).decode()
+
+
+class Logging:
+    """Logging set up for one process; `close` writes what is still queued."""
+
+    def __init__(self, level: str, folder: Path | None) -> None:
+        handlers: list[logging.Handler] = []
+        terminal = logging.StreamHandler(sys.stderr)
+        terminal.setFormatter(_Plain())
+        handlers.append(terminal)
+        if folder is not None:
+            file = logging.handlers.RotatingFileHandler(
+                folder / "homemedia.log", maxBytes=MAX_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8", delay=True
+            )
+            file.setFormatter(_Json())
+            handlers.append(file)
+        lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+        self._entry = logging.handlers.QueueHandler(lines)
+        # The default `prepare` formats the record and drops its traceback; ours travel inside one process.
+        self._entry.prepare = lambda record: record  # type: ignore[method-assign]
+        self._listener = logging.handlers.QueueListener(lines, *handlers)
+        self._handlers = handlers
+        root = logging.getLogger()
+        root.setLevel(level.upper())
+        root.addHandler(self._entry)
+        for noisy in ("aiosqlite", "asyncio", "watchdog", "zeroconf", "PIL"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        self._listener.start()
+
+    def close(self) -> None:
+        logging.getLogger().removeHandler(self._entry)
+        self._listener.stop()
+        for handler in self._handlers:
+            handler.close()

@@ -1,0 +1,167 @@
+"""What the person who runs the machine decides: file (TOML), environment and command line, in rising order.
+
+What administrators change at run time stands in the table `setting` instead. An unknown key is an error with a hint,
+so that a typing mistake is not a silent default.
+"""
+
+import difflib
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from homemedia.core.problems import StartRefused
+
+ENV_PREFIX = "HOMEMEDIA_"
+# Variables with our prefix that are not settings: read elsewhere, each for its own purpose.
+OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE"}
+LogLevel = typing.Literal["debug", "info", "warning", "error"]
+
+
+class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the server is reached."""
+
+    host: str = ""  # empty: every interface, IPv4 and IPv6
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8420
+    public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    log_level: LogLevel = "info"
+    announce: bool = True  # mDNS; never while bound to loopback only
+
+
+class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How libraries are read."""
+
+    language: str = "en"
+    country: str = "US"
+    browse_roots: tuple[str, ...] = ()
+    watch: bool = True
+
+
+class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When something counts as watched."""
+
+    watched_percent: Annotated[int, Meta(ge=50, le=100)] = 90
+    resume_percent: Annotated[int, Meta(ge=0, le=50)] = 5
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that is decided before the start."""
+
+    data_dir: str = ""  # empty: the system's place for data of a program
+    transcode_dir: str = ""  # empty: below the system's place for caches
+    ffmpeg: str = ""  # empty: the one that comes along
+    server: ServerSettings = ServerSettings()
+    library: LibrarySettings = LibrarySettings()
+    playback: PlaybackSettings = PlaybackSettings()
+
+
+def keys(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
+    """Every setting as (dotted name, type, default)."""
+    for field in msgspec.structs.fields(kind):
+        name = prefix + field.name
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield from keys(field.type, name + ".")
+        else:
+            yield name, field.type, field.default
+
+
+def load(
+    *, file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, object] | None = None
+) -> Settings:
+    """Put the settings together.
+
+    Args:
+        file: the TOML file; None when there is none.
+        environment: variables; only those with our prefix are looked at. Default: the process' own.
+        flags: dotted names from the command line; None values are skipped.
+
+    Raises:
+        StartRefused: a key is unknown or a value is not of its kind; the text says where and what is meant.
+    """
+    tree: dict[str, Any] = {}
+    known = {name: kind for name, kind, _ in keys()}
+    if file is not None:
+        _merge(tree, _from_file(file, known))
+    for name, text in _from_environment(os.environ if environment is None else environment, known):
+        _put(tree, name, text)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            _put(tree, name, value)
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as err:
+        raise StartRefused(f"A setting is not valid: {err}.") from None
+
+
+def _from_file(file: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as err:
+        raise StartRefused(f"The settings file {file} cannot be read: {err.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise StartRefused(f"The settings file {file} is not valid TOML: {err}.") from None
+    for name in _leaves(tree):
+        if name not in known:
+            raise StartRefused(f"{file} has an unknown key {name}.{_hint(name, known)}")
+    return tree
+
+
+def _from_environment(environment: Mapping[str, str], known: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    by_variable = {ENV_PREFIX + name.upper().replace(".", "_"): name for name in known}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(ENV_PREFIX) or variable in OTHER_VARIABLES:
+            continue
+        if variable not in by_variable:
+            raise StartRefused(f"The variable {variable} is unknown.{_hint(variable, by_variable)}")
+        name = by_variable[variable]
+        is_list = typing.get_origin(known[name]) is tuple
+        yield name, [part.strip() for part in text.split(",") if part.strip()] if is_list else text
+
+
+def _hint(name: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f" Did you mean {near[0]}?" if near else " See docs/settings.md for all of them."
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for name, value in other.items():
+        if isinstance(value, dict):
+            _merge(tree.setdefault(name, {}), value)
+        else:
+            tree[name] = value
+
+
+def _put(tree: dict[str, Any], name: str, value: object) -> None:
+    *sections, leaf = name.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+    tree[leaf] = value
+
+
+def type_name(kind: Any) -> str:  # noqa: ANN401 - any annotation
+    """A setting's kind in words for the docs and for `homemedia doctor`."""
+    origin = typing.get_origin(kind)
+    if origin is Annotated:
+        return type_name(typing.get_args(kind)[0])
+    if origin is typing.Literal:
+        return " | ".join(typing.get_args(kind))
+    if origin is tuple:
+        return "list of text"
+    if isinstance(kind, types.UnionType):
+        return " | ".join(type_name(part) for part in typing.get_args(kind))
+    return {str: "text", int: "number", bool: "true or false"}.get(kind, str(kind))
