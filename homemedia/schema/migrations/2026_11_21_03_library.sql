@@ -108,6 +108,7 @@ CREATE TABLE item (
     thumb_tag        TEXT,                             -- changes with the picture; null when there is none
     thumb_kind       TEXT,                             -- poster | still | cover
     thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
+    thumb_point      TEXT,                             -- point of interest, 'x,y', each 0 to 1 from left and top
     art_tag          TEXT,
     added_at         INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
@@ -153,6 +154,15 @@ CREATE TABLE item_field (
     source    TEXT    NOT NULL CHECK (source IN ('manual', 'nfo', 'embedded', 'filename', 'tmdb')),
     is_locked INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (item_id, field, source)
+) STRICT, WITHOUT ROWID;
+
+-- What was last read about an item, so that no file is read twice, and a broken one is told of once.
+CREATE TABLE item_source (
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    kind    TEXT    NOT NULL CHECK (kind IN ('nfo', 'embedded', 'still', 'cover', 'facts')),
+    mark    TEXT    NOT NULL,                          -- of the files read: path, size, mtime
+    problem TEXT,                                      -- why it failed; null when it was read well
+    PRIMARY KEY (item_id, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item_label (
