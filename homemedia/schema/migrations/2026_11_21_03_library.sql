@@ -197,10 +197,12 @@ CREATE TABLE artwork (
     kind         TEXT    NOT NULL CHECK (kind IN ('thumb', 'art')),
     source       TEXT    NOT NULL CHECK (source IN ('manual', 'local', 'download', 'embedded', 'grab')),
     path         TEXT    NOT NULL,                     -- absolute: beside the film, or in the data folder
-    content_hash TEXT    NOT NULL,
+    content_hash TEXT    NOT NULL,                     -- of the bytes; of path, size and mtime for pictures beside films
     width        INTEGER,
     height       INTEGER,
-    tone         TEXT,
+    tone         TEXT,                                 -- '#rrggbb', null until somebody looked into the picture
+    point        TEXT,                                 -- point of interest, as item.thumb_point
+    is_broken    INTEGER NOT NULL DEFAULT 0,           -- cannot be decoded; the next source takes its place
     is_selected  INTEGER NOT NULL DEFAULT 0,
     UNIQUE (item_id, kind, path)
 ) STRICT;
