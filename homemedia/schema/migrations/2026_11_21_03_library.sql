@@ -108,6 +108,7 @@ CREATE TABLE item (
     thumb_tag        TEXT,                             -- changes with the picture; null when there is none
     thumb_kind       TEXT,                             -- poster | still | cover
     thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
+    thumb_point      TEXT,                             -- what a crop keeps in sight, 'x,y' from the top left, each 0 to 1
     thumb_point      TEXT,                             -- point of interest, 'x,y', each 0 to 1 from left and top
     art_tag          TEXT,
     added_at         INTEGER NOT NULL,
@@ -117,13 +118,14 @@ CREATE TABLE item (
 ) STRICT;
 CREATE INDEX item_by_identity ON item (library_id, identity_key);
 CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
-CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id);
-CREATE INDEX item_by_added ON item (library_id, kind, added_at DESC, item_id DESC);
-CREATE INDEX item_by_year ON item (library_id, kind, year, item_id);
-CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id);
-CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id);
-CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id);
-CREATE INDEX item_by_letter ON item (library_id, kind, letter);
+-- Each order a list offers has an index that also answers who may see it, so that counting and skipping touch no row.
+CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id, missing_since_at);
+CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing_since_at);
+CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_since_at);
+CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_since_at);
+CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at);
+CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
+CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
 CREATE INDEX item_stamp ON item (library_id, stamp);
 
 -- Every identity an item has been known by: ids first, names after. The first one stays item.identity_key,
@@ -207,7 +209,31 @@ CREATE TABLE artwork (
     UNIQUE (item_id, kind, path)
 ) STRICT;
 
+-- Words are written here already normalised; `other_titles` also holds neighbouring words joined ("spiderman").
 CREATE VIRTUAL TABLE item_search USING fts5 (
     title, other_titles, people,
-    tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
+    tokenize = "unicode61 remove_diacritics 0", prefix = '1 2', detail = column
 );
+CREATE TRIGGER item_search_forgets AFTER DELETE ON item BEGIN
+    DELETE FROM item_search WHERE rowid = old.item_id;
+END;
+
+-- Whole titles without blanks, with and without their article: what a query is compared with first.
+CREATE TABLE search_title (
+    key     TEXT    NOT NULL,
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    PRIMARY KEY (key, item_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_title_item ON search_title (item_id);
+
+-- Every word that was ever indexed, and its runs of three letters: how a misspelt word finds its neighbours.
+CREATE TABLE search_word (
+    word_id INTEGER PRIMARY KEY,
+    word    TEXT    NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE search_gram (
+    gram    TEXT    NOT NULL,
+    letters INTEGER NOT NULL,                          -- length of the word
+    word_id INTEGER NOT NULL,
+    PRIMARY KEY (gram, letters, word_id)
+) STRICT, WITHOUT ROWID;
