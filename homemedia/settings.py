@@ -62,12 +62,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     playback: PlaybackSettings = PlaybackSettings()
 
 
-def keys(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
+def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
     """Every setting as (dotted name, type, default)."""
     for field in msgspec.structs.fields(kind):
         name = prefix + field.name
         if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-            yield from keys(field.type, name + ".")
+            yield from listed(field.type, name + ".")
         else:
             yield name, field.type, field.default
 
@@ -86,7 +86,7 @@ def load(
         StartRefused: a key is unknown or a value is not of its kind; the text says where and what is meant.
     """
     tree: dict[str, Any] = {}
-    known = {name: kind for name, kind, _ in keys()}
+    known = {name: kind for name, kind, _ in listed()}
     if file is not None:
         _merge(tree, _from_file(file, known))
     for name, text in _from_environment(os.environ if environment is None else environment, known):

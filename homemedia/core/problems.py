@@ -99,5 +99,5 @@ class StorageFull(AppError):
     status, default_code = 507, "disk_full"
 
 
-class StartRefused(Exception):  # noqa: N818 - it is an answer to the person who started the program, not a fault
+class StartRefused(Exception):
     """The program cannot start; the text says why and what to do, and the command line prints it as it is."""

@@ -1,0 +1,145 @@
+"""The command line. `homemedia` alone does what a person expects: start the server and show its page."""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from homemedia import __version__
+from homemedia.core.problems import AppError, StartRefused
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status: 0 well, 1 refused with a reason, 2 a mistake on the command line."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    if argv[:1] == ["worker"]:
+        # A child of our own, thousands of times: no settings, no parser, straight to its work.
+        return _worker(argv[1:])
+    parser = _parser()
+    args = parser.parse_args(argv or ["start"])
+    try:
+        return int(args.run(args) or 0)
+    except (StartRefused, AppError) as err:
+        print(f"homemedia: {err}", file=sys.stderr)
+        return EXIT_REFUSED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _worker(argv: Sequence[str]) -> int:
+    if argv[:1] == ["media"]:
+        from homemedia.media import worker  # noqa: PLC0415 - decoders are loaded in this child alone
+
+        worker.main()
+        return 0
+    print(f"homemedia: there is no worker named {' '.join(argv) or '(nothing)'}", file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", metavar="FOLDER", help="where the database and everything derived is kept")
+    common.add_argument("--config", metavar="FILE", help="settings file (TOML)")
+    common.add_argument("--log-level", choices=["debug", "info", "warning", "error"])
+    parser = argparse.ArgumentParser(
+        prog="homemedia",
+        description="The films, shows and home videos of one household, on every screen in the house. "
+        "Without a command: start the server and, the first time, open its page.",
+    )
+    parser.add_argument("--version", action="version", version=f"HomeMedia {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    for name, words in (
+        ("start", "start, and open the page when a desktop is there"),
+        ("serve", "start without a desktop"),
+    ):
+        start = commands.add_parser(name, parents=[common], help=words, description=words)
+        start.add_argument("--host", help="address to listen on; every interface when left out")
+        start.add_argument("--port", type=int, help="port to listen on; 8420 when left out")
+        start.add_argument("--no-browser", action="store_true", help="never open a page")
+        start.set_defaults(run=_serve, is_desktop=name == "start")
+
+    doctor = commands.add_parser("doctor", parents=[common], help="what is found, what is missing, what to do")
+    doctor.set_defaults(run=_doctor)
+
+    openapi = commands.add_parser("openapi", help="print the document of all routes (OpenAPI 3.1)")
+    openapi.set_defaults(run=_openapi)
+
+    user = commands.add_parser("user", help="members of the household")
+    user_commands = user.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    reset = user_commands.add_parser("reset-password", parents=[common], help="set a new password, end all sessions")
+    reset.add_argument("name", metavar="NAME", help="user name or e-mail")
+    reset.add_argument("--password-stdin", action="store_true", help="read the new password from standard input")
+    reset.set_defaults(run=_reset_password)
+    return parser
+
+
+def _settings(args: argparse.Namespace) -> tuple[Any, Any, Path | None]:
+    """Settings, places and the settings file of this call."""
+    from homemedia import settings as settings_module  # noqa: PLC0415 - `--help` needs none of this
+    from homemedia.places import config_file, places_of  # noqa: PLC0415 - likewise
+
+    file = config_file(args.config)
+    flags = {
+        "data_dir": args.data_dir,
+        "server.log_level": args.log_level,
+        "server.host": getattr(args, "host", None),
+        "server.port": getattr(args, "port", None),
+    }
+    settings = settings_module.load(file=file, flags=flags)
+    return settings, places_of(settings), file
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from homemedia import serve  # noqa: PLC0415 - the server's modules are loaded for the server alone
+
+    settings, places, file = _settings(args)
+    has_desktop = sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    return serve.run(
+        settings,
+        places,
+        config_file=file,
+        opens_browser=args.is_desktop and has_desktop and not args.no_browser,
+    )
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from homemedia import doctor  # noqa: PLC0415
+
+    settings, places, file = _settings(args)
+    return doctor.run(settings, places, config_file=file)
+
+
+def _openapi(_args: argparse.Namespace) -> int:
+    from homemedia.app import api_document  # noqa: PLC0415
+
+    sys.stdout.write(api_document())
+    return 0
+
+
+def _reset_password(args: argparse.Namespace) -> int:
+    from homemedia.app import reset_password  # noqa: PLC0415
+
+    settings, places, _ = _settings(args)
+    if args.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass(f"New password for {args.name}: ")
+        if getpass.getpass("Once more: ") != password:
+            raise StartRefused("The two passwords differ. Nothing was changed.")
+    asyncio.run(reset_password(settings, places, args.name, password))
+    print(f"The password of {args.name} is set. All devices of this member must sign in again.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

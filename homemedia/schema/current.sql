@@ -1,0 +1,350 @@
+-- Generated: python -m homemedia.schema.current. The history that makes it lies in migrations/.
+
+CREATE TABLE artwork (
+    artwork_id   INTEGER PRIMARY KEY,
+    item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    kind         TEXT    NOT NULL CHECK (kind IN ('thumb', 'art')),
+    source       TEXT    NOT NULL CHECK (source IN ('manual', 'local', 'download', 'embedded', 'grab')),
+    path         TEXT    NOT NULL,                     -- absolute: beside the film, or in the data folder
+    content_hash TEXT    NOT NULL,                     -- of the bytes; of path, size and mtime for pictures beside films
+    width        INTEGER,
+    height       INTEGER,
+    tone         TEXT,                                 -- '#rrggbb', null until somebody looked into the picture
+    point        TEXT,                                 -- point of interest, as item.thumb_point
+    is_broken    INTEGER NOT NULL DEFAULT 0,           -- cannot be decoded; the next source takes its place
+    is_selected  INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (item_id, kind, path)
+) STRICT;
+
+CREATE TABLE change_clock (
+    only       INTEGER PRIMARY KEY CHECK (only = 1),
+    last_stamp INTEGER NOT NULL,
+    epoch      TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE credit (
+    item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    performer_id INTEGER NOT NULL REFERENCES performer (performer_id) ON DELETE CASCADE,
+    job          TEXT    NOT NULL,                     -- actor | director | writer
+    role         TEXT    NOT NULL DEFAULT '',
+    position     INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, performer_id, job, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX credit_performer ON credit (performer_id);
+
+CREATE TABLE file (
+    file_id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    root_id          INTEGER NOT NULL REFERENCES root (root_id) ON DELETE CASCADE,
+    folder_id        INTEGER NOT NULL REFERENCES folder (folder_id) ON DELETE CASCADE,
+    path             TEXT    NOT NULL,                 -- below the root, '/' between parts
+    size_bytes       INTEGER NOT NULL,
+    mtime_ns         INTEGER NOT NULL,
+    inode            INTEGER NOT NULL,
+    quick_hash       TEXT,                             -- BLAKE2b of size, first and last 64 KiB
+    sha1             TEXT,
+    sha256           TEXT,
+    mime             TEXT,
+    kind             TEXT    NOT NULL,                 -- video | subtitle | nfo | image | audio | photo
+    container        TEXT,
+    width            INTEGER,
+    height           INTEGER,
+    duration_ms      INTEGER,
+    probe            BLOB,                             -- msgpack of media.probe.Probe, null until probed
+    probe_error      TEXT,
+    probed_at        INTEGER,
+    added_at         INTEGER NOT NULL,
+    missing_since_at INTEGER,
+    UNIQUE (root_id, path)
+) STRICT;
+
+CREATE INDEX file_folder ON file (folder_id);
+
+CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
+
+CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
+
+CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
+
+CREATE TABLE folder (
+    folder_id     INTEGER PRIMARY KEY,
+    root_id       INTEGER NOT NULL REFERENCES root (root_id) ON DELETE CASCADE,
+    parent_id     INTEGER REFERENCES folder (folder_id) ON DELETE CASCADE,
+    path          TEXT    NOT NULL,                    -- below the root, '/' between parts, '' for the root itself
+    mtime_ns      INTEGER,
+    children_hash TEXT,
+    UNIQUE (root_id, path)
+) STRICT;
+
+CREATE INDEX folder_parent ON folder (parent_id);
+
+CREATE TABLE household (
+    only         INTEGER PRIMARY KEY CHECK (only = 1),
+    household_id TEXT    NOT NULL,
+    name         TEXT    NOT NULL,
+    accent       INTEGER,
+    host_id      TEXT,
+    machine_id   TEXT    NOT NULL,
+    created_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE item (
+    item_id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    rating_key       TEXT    NOT NULL UNIQUE,
+    library_id       TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    parent_id        INTEGER REFERENCES item (item_id) ON DELETE CASCADE,
+    kind             TEXT    NOT NULL CHECK (kind IN ('movie', 'show', 'season', 'episode', 'video', 'extra', 'artist', 'album', 'track')),
+    extra_kind       TEXT,                             -- trailer, scene, … for kind 'extra'
+    identity_key     TEXT    NOT NULL,
+    title            TEXT    NOT NULL,
+    sort_title       TEXT    NOT NULL,
+    letter           TEXT    NOT NULL,                 -- A–Z or #
+    original_title   TEXT,
+    year             INTEGER,
+    number           INTEGER,                          -- season or episode number; null for dated and unnumbered episodes
+    number_end       INTEGER,
+    parent_number    INTEGER,                          -- season number of an episode
+    air_date         TEXT,                             -- YYYY-MM-DD
+    is_absolute      INTEGER NOT NULL DEFAULT 0,
+    summary          TEXT,
+    tagline          TEXT,
+    studio           TEXT,
+    content_rating   TEXT,
+    rating           REAL,
+    release_date     TEXT,
+    duration_ms      INTEGER,
+    status           TEXT,                             -- continuing | ended, of a show
+    collection       TEXT,
+    tmdb_id          INTEGER,
+    imdb_id          TEXT,
+    tvdb_id          INTEGER,
+    is_matched       INTEGER NOT NULL DEFAULT 0,
+    thumb_tag        TEXT,                             -- changes with the picture; null when there is none
+    thumb_kind       TEXT,                             -- poster | still | cover
+    thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
+    thumb_point      TEXT,                             -- what a crop keeps in sight, 'x,y' from the top left, each 0 to 1
+    art_tag          TEXT,
+    added_at         INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL,
+    missing_since_at INTEGER,
+    stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
+) STRICT;
+
+CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing_since_at);
+
+CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
+
+CREATE INDEX item_by_identity ON item (library_id, identity_key);
+
+CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
+
+CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_since_at);
+
+CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at);
+
+CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id, missing_since_at);
+
+CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_since_at);
+
+CREATE TABLE item_field (
+    item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    field     TEXT    NOT NULL,
+    value     TEXT    NOT NULL,                        -- JSON
+    source    TEXT    NOT NULL CHECK (source IN ('manual', 'nfo', 'embedded', 'filename', 'tmdb')),
+    is_locked INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, field, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_file (
+    item_id       INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    file_id       INTEGER NOT NULL REFERENCES file (file_id) ON DELETE CASCADE,
+    version       TEXT,                                -- label, null for the unlabelled one
+    version_index INTEGER NOT NULL DEFAULT 0,
+    part          INTEGER NOT NULL DEFAULT 1,
+    part_count    INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (item_id, file_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_file_file ON item_file (file_id);
+
+CREATE TABLE item_identity (
+    library_kind TEXT    NOT NULL,
+    identity_key TEXT    NOT NULL,
+    item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    PRIMARY KEY (identity_key, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_identity_by_item ON item_identity (item_id);
+
+CREATE TABLE item_label (
+    item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    kind      TEXT    NOT NULL CHECK (kind IN ('genre', 'label', 'collection')),
+    value     TEXT    NOT NULL,
+    value_key TEXT    NOT NULL,
+    position  INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, kind, value_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_label_value ON item_label (kind, value_key, item_id);
+
+CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
+
+CREATE VIRTUAL TABLE item_search USING fts5 (
+    title, other_titles, people,
+    tokenize = "unicode61 remove_diacritics 0", prefix = '1 2', detail = column
+);
+
+CREATE TABLE item_source (
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    kind    TEXT    NOT NULL CHECK (kind IN ('nfo', 'embedded', 'still', 'cover', 'facts')),
+    mark    TEXT    NOT NULL,                          -- of the files read: path, size, mtime
+    problem TEXT,                                      -- why it failed; null when it was read well
+    PRIMARY KEY (item_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_stamp ON item (library_id, stamp);
+
+CREATE TABLE job (
+    job_id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    lane         TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    key          TEXT    NOT NULL,
+    payload      BLOB    NOT NULL,
+    state        TEXT    NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    progress     TEXT,
+    tries        INTEGER NOT NULL DEFAULT 0,
+    run_after_at INTEGER NOT NULL DEFAULT 0,
+    created_at   INTEGER NOT NULL,
+    started_at   INTEGER,
+    finished_at  INTEGER,
+    error        TEXT
+) STRICT;
+
+CREATE INDEX job_ended ON job (finished_at) WHERE state IN ('done', 'failed', 'cancelled');
+
+CREATE INDEX job_next ON job (lane, run_after_at, job_id) WHERE state = 'queued';
+
+CREATE UNIQUE INDEX job_open_key ON job (kind, key) WHERE state IN ('queued', 'running');
+
+CREATE TABLE library (
+    library_id   TEXT PRIMARY KEY,
+    kind         TEXT    NOT NULL CHECK (kind IN ('movie', 'show', 'video', 'music', 'photo', 'folder')),
+    name         TEXT    NOT NULL,
+    name_key     TEXT    NOT NULL UNIQUE,
+    owner_id     TEXT,
+    language     TEXT    NOT NULL,
+    position     INTEGER NOT NULL,
+    options      TEXT    NOT NULL,                     -- JSON, the `options` object of the watch API
+    is_available INTEGER NOT NULL DEFAULT 1 CHECK (is_available IN (0, 1)),
+    created_at   INTEGER NOT NULL,
+    last_scan_at INTEGER
+) STRICT;
+
+CREATE TABLE performer (
+    performer_id INTEGER PRIMARY KEY,
+    name         TEXT NOT NULL,
+    name_key     TEXT NOT NULL UNIQUE,
+    image        TEXT
+) STRICT;
+
+CREATE TABLE root (
+    root_id    INTEGER PRIMARY KEY,
+    library_id TEXT REFERENCES library (library_id) ON DELETE CASCADE,
+    path       TEXT    NOT NULL UNIQUE,                -- absolute real path
+    position   INTEGER NOT NULL DEFAULT 0,
+    device     INTEGER,                                -- st_dev at the last good scan
+    watching   TEXT    NOT NULL DEFAULT 'off',         -- off | on | polling (with the reason in watching_why)
+    watching_why TEXT
+) STRICT;
+
+CREATE INDEX root_library ON root (library_id, position);
+
+CREATE TABLE search_gram (
+    gram    TEXT    NOT NULL,
+    letters INTEGER NOT NULL,                          -- length of the word
+    word_id INTEGER NOT NULL,
+    PRIMARY KEY (gram, letters, word_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE search_title (
+    key     TEXT    NOT NULL,
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    PRIMARY KEY (key, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX search_title_item ON search_title (item_id);
+
+CREATE TABLE search_word (
+    word_id INTEGER PRIMARY KEY,
+    word    TEXT    NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE session (
+    session_id   TEXT PRIMARY KEY,
+    user_id      TEXT    NOT NULL REFERENCES user (user_id),
+    way          TEXT    NOT NULL,
+    device_type  TEXT    NOT NULL DEFAULT '',
+    device_os    TEXT    NOT NULL DEFAULT '',
+    app_version  TEXT    NOT NULL DEFAULT '',
+    address      TEXT    NOT NULL DEFAULT '',
+    expires_at   INTEGER,
+    created_at   INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    revoked_at   INTEGER
+) STRICT;
+
+CREATE INDEX session_user ON session (user_id) WHERE revoked_at IS NULL;
+
+CREATE TABLE setting (
+    key        TEXT PRIMARY KEY,
+    value      TEXT    NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sidecar (
+    file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    of_file_id INTEGER REFERENCES file (file_id) ON DELETE CASCADE,
+    kind       TEXT NOT NULL CHECK (kind IN ('subtitle', 'nfo', 'xmp', 'image')),
+    language   TEXT,
+    title      TEXT,
+    flags      TEXT NOT NULL DEFAULT ''                -- forced default sdh, blank between
+) STRICT;
+
+CREATE INDEX sidecar_of ON sidecar (of_file_id);
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE user (
+    user_id            TEXT PRIMARY KEY,
+    username           TEXT    NOT NULL,
+    username_key       TEXT    NOT NULL,
+    email              TEXT,
+    display_name       TEXT    NOT NULL,
+    password_hash      TEXT,
+    is_admin           INTEGER NOT NULL DEFAULT 0 CHECK (is_admin IN (0, 1)),
+    state              TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'pending', 'disabled', 'removed')),
+    sees_all_libraries INTEGER NOT NULL DEFAULT 1 CHECK (sees_all_libraries IN (0, 1)),
+    expires_at         INTEGER,
+    created_at         INTEGER NOT NULL,
+    last_seen_at       INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX user_email ON user (email) WHERE state <> 'removed' AND email IS NOT NULL;
+
+CREATE UNIQUE INDEX user_username ON user (username_key) WHERE state <> 'removed';
+
+CREATE TABLE watch_state (
+    user_id        TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    identity_key   TEXT    NOT NULL,
+    offset_ms      INTEGER NOT NULL DEFAULT 0,
+    duration_ms    INTEGER,
+    is_watched     INTEGER NOT NULL DEFAULT 0,
+    view_count     INTEGER NOT NULL DEFAULT 0,
+    last_viewed_at INTEGER,
+    is_hidden      INTEGER NOT NULL DEFAULT 0,
+    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}
+    PRIMARY KEY (user_id, identity_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX watch_state_recent ON watch_state (user_id, last_viewed_at DESC);
