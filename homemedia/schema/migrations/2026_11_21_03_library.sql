@@ -108,7 +108,6 @@ CREATE TABLE item (
     thumb_tag        TEXT,                             -- changes with the picture; null when there is none
     thumb_kind       TEXT,                             -- poster | still | cover
     thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
-    thumb_point      TEXT,                             -- what a crop keeps in sight, 'x,y' from the top left, each 0 to 1
     art_tag          TEXT,
     added_at         INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
