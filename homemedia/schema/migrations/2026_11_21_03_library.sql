@@ -53,7 +53,8 @@ CREATE TABLE file (
     height           INTEGER,
     duration_ms      INTEGER,
     probe            BLOB,                             -- msgpack of media.probe.Probe, null until probed
-    probe_error      TEXT,
+    probe_code       TEXT,                             -- why it could not be read: empty_file, not_media, timeout …
+    probe_error      TEXT,                             -- the same as a sentence
     probed_at        INTEGER,
     added_at         INTEGER NOT NULL,
     missing_since_at INTEGER,
@@ -61,6 +62,8 @@ CREATE TABLE file (
 ) STRICT;
 CREATE INDEX file_folder ON file (folder_id);
 CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
+CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
+CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
 
@@ -135,6 +138,17 @@ CREATE TABLE item_identity (
     PRIMARY KEY (identity_key, item_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_identity_by_item ON item_identity (item_id);
+
+-- What removed items were called by, so that media that come back get their old key and their watch state.
+CREATE TABLE item_memory (
+    library_kind  TEXT    NOT NULL,
+    known_as      TEXT    NOT NULL,                    -- any identity the item had
+    identity_key  TEXT    NOT NULL,
+    rating_key    TEXT    NOT NULL,
+    added_at      INTEGER NOT NULL,
+    remembered_at INTEGER NOT NULL,
+    PRIMARY KEY (library_kind, known_as)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item_file (
     item_id       INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
@@ -234,4 +248,28 @@ CREATE TABLE search_gram (
     letters INTEGER NOT NULL,                          -- length of the word
     word_id INTEGER NOT NULL,
     PRIMARY KEY (gram, letters, word_id)
+) STRICT, WITHOUT ROWID;
+
+-- How the last scan and the last refresh of each library ended.
+CREATE TABLE scan_result (
+    library_id  TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL CHECK (kind IN ('scan', 'refresh')),
+    scan_id     INTEGER NOT NULL,
+    result      TEXT    NOT NULL CHECK (result IN ('ok', 'cancelled', 'failed', 'unavailable')),
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    counts      TEXT    NOT NULL,                      -- JSON, how many files ended in which state
+    why         TEXT,
+    PRIMARY KEY (library_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- What could not be listed or read, beside the files whose probe failed (file.probe_error).
+CREATE TABLE scan_problem (
+    library_id TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    path       TEXT    NOT NULL,                       -- absolute, for a person to read
+    step       TEXT    NOT NULL CHECK (step IN ('walk', 'match')),
+    code       TEXT    NOT NULL,
+    sentence   TEXT    NOT NULL,
+    scan_id    INTEGER NOT NULL,
+    PRIMARY KEY (library_id, path)
 ) STRICT, WITHOUT ROWID;
