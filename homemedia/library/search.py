@@ -4,6 +4,7 @@ A word of the query matches a whole word, the beginning of one, or one that is a
 sees is `visible.py`'s, what a result looks like `browse_wire.py`'s matter.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -120,7 +121,7 @@ def _pieces(word: str, *, is_query: bool) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    return [left + right for left, right in zip(words, words[1:], strict=False) if left.isascii() and right.isascii()]
+    return [left + right for left, right in itertools.pairwise(words) if left.isascii() and right.isascii()]
 
 
 def _may_be_misspelt(word: str) -> bool:
@@ -166,6 +167,17 @@ def wishes_for(words: Sequence[str]) -> list[tuple[int, str, int, int, int]]:
     return wishes
 
 
+def swaps_of(words: Sequence[str]) -> list[tuple[int, str]]:
+    """Each word that may be misspelt with two neighbouring letters exchanged, the commonest slip of all."""
+    return [
+        (number, word[:at] + word[at + 1] + word[at] + word[at + 2 :])
+        for number, word in enumerate(words)
+        if mistakes_allowed(word) and len(word) <= MAX_LETTERS
+        for at in range(len(word) - 1)
+        if word[at] != word[at + 1]
+    ]
+
+
 def expression(words: Sequence[str], *, begun: bool, variants: Sequence[Sequence[str]] = ()) -> str:
     """All words as an FTS5 expression; neighbours may be written as one.
 
@@ -189,7 +201,7 @@ def expression(words: Sequence[str], *, begun: bool, variants: Sequence[Sequence
     return " OR ".join(f"({way})" for way in ways)
 
 
-async def find(  # noqa: PLR0913 - each narrows the search
+async def find(
     read: Reader,
     visible: Visible,
     text: str,
@@ -236,9 +248,13 @@ async def _nearly(read: Reader, words: Sequence[str]) -> str:
     if not wishes:
         return NOTHING
     variants: list[list[str]] = [[] for _ in words]
+    for number, word in await store.swapped(read, swaps_of(words)):
+        variants[number].append(word)
     for number, word in await store.neighbours(read, wishes, MAX_CANDIDATES):
         asked = words[number]
         known = variants[number]
-        if word != asked and len(known) < MAX_VARIANTS and edit_distance_at_most(asked, word, mistakes_allowed(asked)):
+        if word == asked or word in known or len(known) >= MAX_VARIANTS:
+            continue
+        if edit_distance_at_most(asked, word, mistakes_allowed(asked)):
             known.append(word)
     return expression(words, begun=True, variants=variants) if any(variants) else NOTHING

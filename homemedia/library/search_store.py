@@ -43,6 +43,13 @@ NEIGHBOURS = """
      LIMIT :limit
 """
 
+# Each swap is [number of the query's word, the word with two neighbouring letters exchanged].
+SWAPPED = """
+    SELECT swap.value ->> 0 AS number, search_word.word AS word
+      FROM json_each(:swaps) AS swap
+     CROSS JOIN search_word ON search_word.word = swap.value ->> 1
+"""
+
 # Every way to match is followed no further than :enough, so that one letter typed costs no more than a whole title.
 HITS = """
     WITH hit (item_id, score) AS (
@@ -119,9 +126,7 @@ def add(connection: sqlite3.Connection, documents: Sequence[Document], grams_of:
             for one in documents
         ),
     )
-    connection.executemany(
-        ADD_TITLE, ({"key": key, "item_id": one.item_id} for one in documents for key in one.keys)
-    )
+    connection.executemany(ADD_TITLE, ({"key": key, "item_id": one.item_id} for one in documents for key in one.keys))
     words = msgspec.json.encode(sorted(grams_of)).decode()
     fresh = connection.execute(NEW_WORDS, {"words": words}).fetchall()
     connection.executemany(
@@ -134,9 +139,17 @@ def add(connection: sqlite3.Connection, documents: Sequence[Document], grams_of:
     )
 
 
-async def neighbours(read: Reader, wishes: Sequence[tuple[int, str, int, int, int]], limit: int) -> list[tuple[int, str]]:
+async def neighbours(
+    read: Reader, wishes: Sequence[tuple[int, str, int, int, int]], limit: int
+) -> list[tuple[int, str]]:
     """Words that share enough grams with a query's words, as (number, word), the closest first."""
     rows = await read(NEIGHBOURS, {"wishes": msgspec.json.encode(wishes).decode(), "limit": limit})
+    return [(row["number"], row["word"]) for row in rows]
+
+
+async def swapped(read: Reader, swaps: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those of the given (number, word) that are words of the index."""
+    rows = await read(SWAPPED, {"swaps": msgspec.json.encode(swaps).decode()})
     return [(row["number"], row["word"]) for row in rows]
 
 
