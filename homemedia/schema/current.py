@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from homemedia.schema.migrate import statements, steps
+from homemedia.schema.history import statements, steps
 
 HEAD = "-- Generated: python -m homemedia.schema.current. The history that makes it lies in migrations/.\n"
 OBJECTS = (
