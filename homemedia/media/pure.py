@@ -11,7 +11,6 @@ LADDER = (120, 180, 240, 320, 480, 640, 780, 960, 1280, 1920, 3840)
 # ffmpeg's demuxers name a family; the brand tells its members apart (MP4 and QuickTime, Matroska and WebM).
 CONTAINERS = MappingProxyType(
     {
-        "mpegts": "ts",
         "asf": "wmv",
         "mpeg": "mpg",
         "mpegvideo": "mpg",
@@ -115,22 +114,27 @@ def language_tag(value: str | None) -> str | None:
     return "-".join([TWO_LETTERS.get(first, first), *cased])
 
 
-def container_name(demuxer: str, brand: str | None, codecs: frozenset[str]) -> str:
+def container_name(
+    demuxer: str, *, brand: str | None = None, head: bytes = b"", codecs: frozenset[str] = frozenset()
+) -> str:
     """Name a container as the API does (`mkv`, `mp4`, `mov`, `webm`, `ts`, …), by what the file is, not its ending.
 
     Args:
         demuxer: ffmpeg's name, possibly a family (`mov,mp4,m4a,3gp,3g2,mj2`).
         brand: `major_brand` of an MP4 family file.
+        head: its first 200 bytes: Matroska names its kind there, and Blu-ray's stream packets are four bytes longer.
         codecs: of all streams, by canonical name; tells `ogv` from `ogg`.
     """
     names = demuxer.split(",")
     if "mov" in names:
         known = (brand or "").strip().lower()
-        if known in {"qt", ""}:
-            return "mov" if known else "mp4"
+        if known == "qt":
+            return "mov"
         return "3gp" if known.startswith(BRANDS_3GP) else "mp4"
     if "matroska" in names:
-        return "mkv"
+        return "webm" if b"\x42\x82\x84webm" in head[:80] else "mkv"
+    if names[0] == "mpegts":
+        return "m2ts" if head[4:5] == b"\x47" and head[196:197] == b"\x47" else "ts"
     if names[0] == "ogg":
         return "ogv" if codecs & {"theora", "dirac", "vp8"} else "ogg"
     return CONTAINERS.get(names[0], names[0])

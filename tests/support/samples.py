@@ -20,19 +20,14 @@ from homemedia.media.ffmpeg import find_ffmpeg
 ENCODE_LIMIT_S = 60
 
 # What a codec's name in our models needs on ffmpeg's command line. 8 frames a second keep a second of film cheap.
+_QUIET_X265 = {"x265-params": "log-level=none:pools=1"}
+_HEVC_10: dict[str, Any] = {"vcodec": "libx265", "preset": "ultrafast", "pix_fmt": "yuv420p10le"} | _QUIET_X265
 VIDEO: dict[str, dict[str, Any]] = {
     "h264": {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p"},
     "h264_10": {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p10le"},
-    "hevc": {"vcodec": "libx265", "preset": "ultrafast", "pix_fmt": "yuv420p", "x265-params": "log-level=none:pools=1"},
-    "hdr10": {
-        "vcodec": "libx265",
-        "preset": "ultrafast",
-        "pix_fmt": "yuv420p10le",
-        "x265-params": "log-level=none:pools=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1",
-        "color_primaries": "bt2020",
-        "color_trc": "smpte2084",
-        "colorspace": "bt2020nc",
-    },
+    "hevc": {"vcodec": "libx265", "preset": "ultrafast", "pix_fmt": "yuv420p"} | _QUIET_X265,
+    "hdr10": _HEVC_10 | {"vf": "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"},
+    "hlg": _HEVC_10 | {"vf": "setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc"},
     "mpeg4": {"vcodec": "mpeg4", "vtag": "xvid"},
     "mpeg2video": {"vcodec": "mpeg2video"},
     "vp8": {"vcodec": "libvpx", "deadline": "realtime", "cpu-used": 8},
