@@ -1,0 +1,130 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestClient
+
+from homemedia.core.events import EventBus
+from homemedia.core.http.errors import dress, edge
+from homemedia.core.http.live import MAX_QUEUED, LiveChannel
+from homemedia.core.problems import Unauthorized
+
+
+class Changed(msgspec.Struct, frozen=True):
+    library_id: str
+    secret_of: str = ""
+
+
+class Hall:
+    """A server with nothing but the live channel; the member is the word in the header or the hello."""
+
+    def __init__(self) -> None:
+        self.bus = EventBus()
+        self.live = LiveChannel(self.bus, self.authenticate)
+        self.live.forward(
+            Changed,
+            "library.changed",
+            "library",
+            lambda event: {"library_id": event.library_id},
+            lambda actor, event: event.secret_of in ("", actor),
+        )
+        self.app = web.Application(middlewares=[edge])
+        self.app.on_response_prepare.append(dress)
+        self.app.router.add_get("/ws", self.live.handle)
+
+    async def authenticate(self, request: web.Request, token: str | None) -> str:
+        who = token or request.headers.get("X-Who")
+        if who is None or who == "wrong":
+            raise Unauthorized("Sign in.")
+        return who
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return Hall()
+
+
+@pytest.fixture
+async def client(
+    hall: Hall, aiohttp_client: Callable[[web.Application], Awaitable[TestClient[Any, Any]]]
+) -> TestClient[Any, Any]:
+    return await aiohttp_client(hall.app)
+
+
+async def test_listener_hears_what_it_asked_for_and_may_see(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello", "id": "1", "events": ["library"]})
+        assert (await socket.receive_json())["type"] == "ready"
+
+        hall.bus.publish(Changed("hers", "ben"))
+        hall.bus.publish(Changed("ours"))
+        frame = await socket.receive_json()
+
+    assert (frame["event"], frame["library_id"]) == ("library.changed", "ours")
+
+
+async def test_socket_that_said_nothing_hears_nothing(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "ping", "id": "0"})
+        assert (await socket.receive_json())["type"] == "pong"
+        hall.bus.publish(Changed("early"))
+        await socket.send_json({"type": "hello"})
+        assert (await socket.receive_json())["type"] == "ready"
+        hall.bus.publish(Changed("late"))
+
+        assert (await socket.receive_json())["library_id"] == "late"
+
+
+async def test_token_in_the_hello_opens_a_socket_without_header(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws") as socket:
+        await socket.send_json({"type": "hello", "token": "ann"})
+
+        assert (await socket.receive_json())["type"] == "ready"
+
+
+@pytest.mark.parametrize("said", [{"type": "hello", "token": "wrong"}, {"type": "hello"}, {"type": "ping"}, [1]])
+async def test_stranger_is_shown_out(client: TestClient[Any, Any], said: Any) -> None:
+    async with client.ws_connect("/ws") as socket:
+        await socket.send_json(said)
+        message = await socket.receive()
+
+        assert message.type is WSMsgType.CLOSE
+        assert socket.close_code == 4401
+
+
+async def test_ended_session_takes_its_sockets_with_it(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello"})
+        await socket.receive_json()
+
+        await hall.live.end(lambda actor: actor == "ann")
+        await socket.receive()
+
+        assert socket.close_code == 4401
+
+
+async def test_slow_listener_is_told_to_read_again_instead_of_everything(
+    hall: Hall, client: TestClient[Any, Any]
+) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello"})
+        await socket.receive_json()
+        for number in range(MAX_QUEUED + 1):
+            hall.bus.publish(Changed(str(number)))
+
+        assert (await socket.receive_json())["event"] == "resync"
+
+
+async def test_nonsense_is_answered_and_does_not_end_the_socket(client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_str("{")
+        assert (await socket.receive_json())["error"] == "invalid_json"
+        await socket.send_json({"type": "dance", "id": "9"})
+        assert (await socket.receive_json())["error"] == "unknown_type"
+
+
+async def test_plain_request_is_told_to_upgrade(client: TestClient[Any, Any]) -> None:
+    async with client.get("/ws", headers={"X-Who": "ann"}) as answer:
+        assert answer.status == 426
