@@ -47,7 +47,7 @@ CREATE TABLE file (
     sha1             TEXT,
     sha256           TEXT,
     mime             TEXT,
-    kind             TEXT    NOT NULL,                 -- video | subtitle | nfo | image | audio | photo
+    kind             TEXT    NOT NULL,                 -- video | subtitle | nfo | image | audio | photo | sample
     container        TEXT,
     width            INTEGER,
     height           INTEGER,
@@ -64,6 +64,7 @@ CREATE INDEX file_folder ON file (folder_id);
 CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
 CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
 CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
+CREATE INDEX file_sample ON file (root_id) WHERE kind = 'sample';
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
 
@@ -115,6 +116,7 @@ CREATE TABLE item (
     added_at         INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
     missing_since_at INTEGER,
+    todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
 ) STRICT;
 CREATE INDEX item_by_identity ON item (library_id, identity_key);
@@ -127,6 +129,7 @@ CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_
 CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at);
 CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
 CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
+CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
 CREATE INDEX item_stamp ON item (library_id, stamp);
 
 -- Every identity an item has been known by: ids first, names after. The first one stays item.identity_key,
