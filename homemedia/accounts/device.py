@@ -1,0 +1,53 @@
+"""Which device asks, read from its headers (photos §2.2). Pure; only for people to recognise their own devices by."""
+
+import re
+from collections.abc import Mapping
+
+from homemedia.accounts.models import Device
+
+MAX_CHARS = 80
+_APP = re.compile(r"^immich-(?P<kind>android|ios|cli|go)/(?P<version>[\w.+-]{1,32})", re.IGNORECASE)
+_APPS = {"android": ("Immich", "Android"), "ios": ("Immich", "iOS"), "cli": ("immich-cli", ""), "go": ("immich-go", "")}
+# In this order: each browser also names those it descends from.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(headers: Mapping[str, str], address: str) -> Device:
+    """What the headers tell of the device; "" for what they do not."""
+    agent = headers.get("User-Agent", "")
+    app = _APP.match(agent)
+    if app is not None:
+        kind, system = _APPS[app["kind"].lower()]
+        version = app["version"]
+    else:
+        kind = next((name for mark, name in _BROWSERS if mark in agent), "")
+        system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+        version = ""
+    return Device(
+        device_type=_clean(headers.get("deviceType", "")) or kind,
+        device_os=_clean(headers.get("deviceModel", "")) or system,
+        app_version=version,
+        address=address,
+    )
+
+
+def _clean(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())[:MAX_CHARS].strip()

@@ -1,0 +1,161 @@
+"""Decides at every request who is asking and whether that is enough (design, "token" to "levels").
+
+Threat: this is the one door. Rights come from the database at each request, so what is taken away is gone at once;
+other sites' pages cannot use the cookie; an address with a token in it opens only what the watch contract says.
+"""
+
+from http import HTTPMethod
+
+from aiohttp import web
+
+from homemedia.accounts import store
+from homemedia.accounts.cookies import FLAG_COOKIE, LIFETIME_S, TOKEN_COOKIE, WAY_COOKIE
+from homemedia.accounts.models import Member, MemberState
+from homemedia.accounts.sessions import DAY_MS, UNUSED_LIMIT_MS, SessionService
+from homemedia.accounts.site import Site
+from homemedia.accounts.tokens import Tokens, TokenType
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.http.errors import WHO
+from homemedia.core.http.routes import Needs
+from homemedia.core.problems import Forbidden, Unauthorized
+
+SAFE_METHODS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
+# The words after /api/ whose routes the watch contract protects: there `?token=` is read.
+WATCH_WORDS = frozenset(
+    {
+        "artwork",
+        "browse-fs",
+        "cast",
+        "continue-watching",
+        "discover",
+        "genres",
+        "hardware",
+        "invites",
+        "libraries",
+        "logs",
+        "mark-unwatched",
+        "mark-watched",
+        "match",
+        "media",
+        "media-item",
+        "progress",
+        "scan-status",
+        "search",
+        "status",
+        "stream",
+        "transcode",
+        "users",
+        "watch-state",
+        "watchlist",
+    }
+)
+WATCH_PATHS = frozenset({"/api/auth/me", "/api/auth/change-password"})
+RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
+
+
+class Guard:
+    """Answers the member a request comes from, or refuses it. Called by the typed routes."""
+
+    def __init__(
+        self, db: Database, tokens: Tokens, sessions: SessionService, site: Site, clock: Clock | None = None
+    ) -> None:
+        self._db = db
+        self._tokens = tokens
+        self._sessions = sessions
+        self._site = site
+        self._clock = clock or Clock()
+
+    async def __call__(self, request: web.Request, needs: Needs) -> Member:
+        """Who asks.
+
+        Raises:
+            Unauthorized: `unauthorized`, `token_expired`, `session_revoked`.
+            Forbidden: `admin_required`; the cookie came with another site's page.
+        """
+        token = _bearer(request)
+        if token is None:
+            token = self._cookie(request)
+        if token is None and (needs is Needs.MEDIA or _is_watch(request.path)):
+            token = request.query.get("token")
+        member = await self._admit(request, token)
+        if needs is Needs.ADMIN and not member.is_admin:
+            raise Forbidden("Only an administrator can do this.", code="admin_required")
+        return member
+
+    async def of_socket(self, request: web.Request) -> Member:
+        """Who opens a socket; a cookie that comes with another site's page counts as none.
+
+        Raises:
+            Unauthorized: as above.
+        """
+        token = _bearer(request)
+        if token is None and not self._site.is_cross_site(request):
+            token = request.cookies.get(TOKEN_COOKIE)
+        return await self._admit(request, token or request.query.get("token"))
+
+    def _cookie(self, request: web.Request) -> str | None:
+        token = request.cookies.get(TOKEN_COOKIE)
+        if token is not None and request.method not in SAFE_METHODS and self._site.is_cross_site(request):
+            raise Forbidden("This request comes from another site's page.")
+        return token
+
+    async def _admit(self, request: web.Request, token: str | None) -> Member:
+        if not token:
+            raise Unauthorized("Sign in first.")
+        claims = self._tokens.read(token, {TokenType.ACCESS})
+        asking = await store.asking(self._db.read, claims.sid)
+        if asking is None or asking.revoked_at is not None:
+            raise _ended()
+        member = asking.member
+        if member.user_id != claims.sub or not asking.is_claimed:
+            raise Unauthorized("Sign in first.")
+        now = self._clock.now_ms()
+        if (asking.session_expires_at or now + 1) <= now or now - asking.last_used_at > UNUSED_LIMIT_MS:
+            raise Unauthorized("This sign-in has expired. Sign in again.", code="token_expired")
+        if member.state is not MemberState.ACTIVE or (member.expires_at or now + 1) <= now:
+            raise _ended()
+        request[WHO] = member.user_id
+        self._sessions.note_use(claims.sid, member.user_id, last_used_at=asking.last_used_at)
+        if token == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):
+            request[RENEWED] = token
+        return member
+
+    async def renew_cookie(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Signal `on_response_prepare`: once a day a browser that comes back keeps its cookies for longer."""
+        token = request.get(RENEWED)
+        # Never on what a cache may keep for others, and never over what the answer itself says of the cookie.
+        if token is None or TOKEN_COOKIE in response.cookies or response.headers.get("Cache-Control") != "no-store":
+            return
+        is_secure = self._site.is_https(request)
+        way = "oauth" if request.cookies.get(WAY_COOKIE) == "oauth" else "password"
+        for name, value in ((TOKEN_COOKIE, token), (WAY_COOKIE, way), (FLAG_COOKIE, "true")):
+            response.set_cookie(
+                name,
+                value,
+                max_age=LIFETIME_S,
+                path="/",
+                samesite="Lax",
+                secure=is_secure,
+                httponly=name != FLAG_COOKIE,
+            )
+
+
+def _bearer(request: web.Request) -> str | None:
+    """The token of the Authorization header; None when there is none of this kind (a proxy's Basic is not ours)."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _is_watch(path: str) -> bool:
+    return path in WATCH_PATHS or path.removeprefix("/api/").partition("/")[0] in WATCH_WORDS
+
+
+def _is_new_day(asking: store.Asking, now: int) -> bool:
+    """Whether a day of this session's life has begun since it was last used."""
+    began = asking.session_created_at
+    return (now - began) // DAY_MS > (asking.last_used_at - began) // DAY_MS
+
+
+def _ended() -> Unauthorized:
+    return Unauthorized("This sign-in was ended. Sign in again.", code="session_revoked")

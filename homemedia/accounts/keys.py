@@ -1,0 +1,124 @@
+"""The server's two key pairs, each in a file of its own (RFC 8037 JWK, readable by their owner alone).
+
+The identity key says which server this is and never signs tokens; the token key signs tokens and nothing else.
+The public halves are read without any cryptography, so that an idle server need not load it.
+"""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from homemedia.core.problems import StartRefused
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_KEY_BYTES = 32
+
+
+class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
+    """An Ed25519 key pair in the form of RFC 8037: `d` private, `x` public, both base64url without padding."""
+
+    kty: str
+    crv: str
+    d: str
+    x: str
+
+    @property
+    def public_bytes(self) -> bytes:
+        return _decoded(self.x)
+
+    @property
+    def public_text(self) -> str:
+        """The public half in base58 (Bitcoin's alphabet), as it stands in answers and on the network."""
+        return base58(self.public_bytes)
+
+    @property
+    def key_id(self) -> str:
+        """Names the pair in a token's `kid`; tells nothing but which key it is."""
+        return hashlib.sha256(self.public_bytes).hexdigest()[:16]
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    identity: KeyPair
+    token: KeyPair
+
+    @classmethod
+    def load(cls, folder: Path) -> "Keys":
+        """Read both pairs; the first start makes them.
+
+        Raises:
+            StartRefused: a key file is damaged or cannot be read.
+        """
+        return cls(identity=_load(folder / "identity.key"), token=_load(folder / "token.key"))
+
+
+def base58(raw: bytes) -> str:
+    """Bytes in Bitcoin's alphabet; leading zero bytes become leading ones."""
+    number = int.from_bytes(raw, "big")
+    text = ""
+    while number:
+        number, rest = divmod(number, 58)
+        text = _BASE58[rest] + text
+    return _BASE58[0] * (len(raw) - len(raw.lstrip(b"\0"))) + text
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _load(path: Path) -> KeyPair:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return _make(path)
+    except OSError as err:
+        raise StartRefused(
+            f"The key file {path} cannot be read: {err.strerror}. Make it readable and start again."
+        ) from err
+    try:
+        pair = msgspec.json.decode(raw, type=KeyPair)
+        is_whole = (pair.kty, pair.crv) == ("OKP", "Ed25519") and all(
+            len(_decoded(half)) == _KEY_BYTES for half in (pair.d, pair.x)
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError):
+        is_whole = False
+    if not is_whole:
+        raise StartRefused(
+            f"The key file {path} is damaged. Put it back from a backup, or move it away: then a new one is made and "
+            "everybody has to sign in again."
+        )
+    with contextlib.suppress(OSError):
+        path.chmod(0o600)
+    return pair
+
+
+def _make(path: Path) -> KeyPair:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - 8 MB that only the first start needs here
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    pair = KeyPair(kty="OKP", crv="Ed25519", d=_encoded(private.private_bytes_raw()), x=_encoded(public))
+    # Written aside and renamed, so that a crash leaves a whole key or none.
+    aside = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            aside.unlink()
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(pair))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as err:
+        raise StartRefused(f"The key file {path} cannot be written: {err.strerror}. Make its folder writable.") from err
+    return pair
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

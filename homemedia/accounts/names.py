@@ -1,0 +1,83 @@
+"""What names and passwords may look like. Pure rules (watch §15.1, design "names", "passwords")."""
+
+import unicodedata
+
+from homemedia.core.problems import BadRequest
+
+MAX_NAME = 64
+MAX_EMAIL = 254
+MIN_PASSWORD_BYTES = 4
+MIN_ADMIN_PASSWORD_BYTES = 6
+MAX_PASSWORD_BYTES = 1024
+_FORBIDDEN = frozenset("/\\:?#")
+# Characters that turn the direction of a line: with them one name can be made to look like another.
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def name_key(text: str) -> str:
+    """What two user names are compared by: trimmed, NFKC, case folded."""
+    # Case folding may leave a text that is not NFKC any more, so it is made so once again.
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def email_key(text: str) -> str:
+    return text.strip().lower()
+
+
+def checked_username(text: str) -> str:
+    """A user name as it is kept.
+
+    Raises:
+        BadRequest: it is empty, too long or holds what no name may hold.
+    """
+    name = unicodedata.normalize("NFC", text).strip()
+    reason = _fault_of_name(name, _FORBIDDEN)
+    if reason is None and not name_key(name):
+        reason = "must not be empty"
+    if reason is not None:
+        raise BadRequest(f"The user name {reason}.", field="username", reason=reason)
+    return name
+
+
+def checked_title(text: str, field: str) -> str:
+    """The name of a household or a person's display name: free text on one line.
+
+    Raises:
+        BadRequest: it is empty, too long or holds control characters; `field` is the one at fault.
+    """
+    name = unicodedata.normalize("NFC", text).strip()
+    reason = _fault_of_name(name, frozenset())
+    if reason is not None:
+        raise BadRequest(f"The name {reason}.", field=field, reason=reason)
+    return name
+
+
+def _fault_of_name(name: str, forbidden: frozenset[str]) -> str | None:
+    if not name:
+        return "must not be empty"
+    if len(name) > MAX_NAME:
+        return f"may have {MAX_NAME} characters at most"
+    if any(unicodedata.category(char) in _UNSEEN or char in _TURNING for char in name):
+        return "must not hold control characters"
+    found = sorted(set(name) & forbidden)
+    if found:
+        return f"must not hold {' '.join(found)}"
+    return None
+
+
+def check_password(text: str, *, is_admin: bool, field: str = "password") -> None:
+    """Let a password pass, or say why not. Length counts in bytes of UTF-8; every character is welcome.
+
+    Raises:
+        BadRequest: too short or too long.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    least = MIN_ADMIN_PASSWORD_BYTES if is_admin else MIN_PASSWORD_BYTES
+    if size < least:
+        reason = f"must have at least {least} characters"
+        raise BadRequest(f"The password {reason}.", field=field, reason=reason)
+    if size > MAX_PASSWORD_BYTES:
+        reason = f"may have {MAX_PASSWORD_BYTES} bytes at most"
+        raise BadRequest(f"The password {reason}.", field=field, reason=reason)

@@ -1,0 +1,136 @@
+"""Sessions: one row for every sign-in, whatever the way in; listed, used, ended (design, "sessions")."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Self
+
+import msgspec
+
+from homemedia.accounts import store
+from homemedia.accounts.events import SessionEnded
+from homemedia.accounts.models import Device, Member, Session
+from homemedia.accounts.tokens import Tokens, TokenType
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database, Write
+from homemedia.core.ids import new_uuid
+from homemedia.core.problems import AppError, NotFound
+
+_log = logging.getLogger(__name__)
+
+DAY_MS = 86_400_000
+UNUSED_LIMIT_MS = 400 * DAY_MS
+# How long an ended session stays in the table, so that its tokens are told "revoked".
+REMEMBERED_MS = 30 * DAY_MS
+# Uses are written at most this often for one session, and all of them together.
+USE_GRAIN_MS = 60_000
+FLUSH_S = 60.0
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A fresh sign-in: the token to hand out and whose it is."""
+
+    token: str
+    member: Member
+
+
+class SessionService:
+    """Opens, lists and ends sessions. Enter it to have uses written down while it runs."""
+
+    def __init__(self, db: Database, tokens: Tokens, clock: Clock | None = None) -> None:
+        self._db = db
+        self._tokens = tokens
+        self._clock = clock or Clock()
+        self._uses: dict[str, store.Use] = {}
+        self._writer: asyncio.Task[None] | None = None
+
+    async def open(self, tx: Write, member: Member, *, way: str, device: Device) -> SignedIn:
+        """Add a session inside the transaction that admits the member, and make its token."""
+        session_id = new_uuid()
+        await store.add_session(
+            tx,
+            session_id=session_id,
+            user_id=member.user_id,
+            way=way,
+            device=device,
+            expires_at=None,
+            now=self._clock.now_ms(),
+        )
+        return SignedIn(
+            self.token_for(member.user_id, session_id), msgspec.structs.replace(member, session_id=session_id)
+        )
+
+    def token_for(self, user_id: str, session_id: str) -> str:
+        """An access token that lives as long as its session: the clients it is for know no renewal."""
+        return self._tokens.issue(TokenType.ACCESS, user_id=user_id, session_id=session_id)
+
+    async def of(self, member: Member) -> list[Session]:
+        """The open sessions of a member, the one used last first."""
+        now = self._clock.now_ms()
+        return await store.sessions(self._db.read, member.user_id, used_since=now - UNUSED_LIMIT_MS, now=now)
+
+    async def end(self, member: Member, session_id: str) -> None:
+        """End one of the member's own sessions.
+
+        Raises:
+            NotFound: he has no such open session.
+        """
+        async with self._db.write(durable=True) as tx:
+            if not await store.end_session(tx, session_id, user_id=member.user_id, now=self._clock.now_ms()):
+                raise NotFound("There is no such sign-in.")
+            tx.announce(SessionEnded(session_id))
+
+    async def end_others(self, member: Member) -> None:
+        """End every session of the member but the one he asks with."""
+        async with self._db.write(durable=True) as tx:
+            await self.end_all(tx, member.user_id, kept=member.session_id)
+
+    async def end_all(self, tx: Write, user_id: str, *, kept: str = "") -> None:
+        """End the sessions of a member inside the transaction that makes it necessary."""
+        for session_id in await store.end_sessions(tx, user_id, kept=kept, now=self._clock.now_ms()):
+            tx.announce(SessionEnded(session_id))
+
+    def note_use(self, session_id: str, user_id: str, *, last_used_at: int) -> None:
+        """Remember that a session was used just now; `flush` writes it."""
+        now = self._clock.now_ms()
+        if now - last_used_at >= USE_GRAIN_MS:
+            self._uses[session_id] = store.Use(session_id, user_id, now)
+
+    async def flush(self) -> None:
+        """Write the uses gathered so far, in one transaction."""
+        if not self._uses:
+            return
+        uses, self._uses = list(self._uses.values()), {}
+        async with self._db.write() as tx:
+            await store.note_uses(tx, uses)
+
+    async def sweep(self) -> int:
+        """Drop rows of sessions that ended long ago; how many."""
+        now = self._clock.now_ms()
+        async with self._db.write() as tx:
+            return await store.forget_sessions(tx, ended_before=now - REMEMBERED_MS, unused_since=now - UNUSED_LIMIT_MS)
+
+    async def __aenter__(self) -> Self:
+        await self.sweep()
+        self._writer = asyncio.create_task(self._keep_writing(), name="session uses")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._writer is not None:
+            self._writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writer
+            self._writer = None
+        await self._flush_quietly()
+
+    async def _keep_writing(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            await self._flush_quietly()
+
+    async def _flush_quietly(self) -> None:
+        try:
+            await self.flush()
+        except AppError as err:
+            # When a session was last used is not worth more than a line: the disk may be full or read-only.
+            _log.warning("the last uses of sessions were not written: %s", err.message)

@@ -1,0 +1,274 @@
+"""Every statement on household, members and sessions; nothing here decides."""
+
+import sqlite3
+
+import msgspec
+
+from homemedia.accounts.models import Device, Household, Member, MemberState, Session
+from homemedia.core.db import Reader, Write
+
+HOUSEHOLD = """
+    SELECT household.household_id, household.machine_id, household.name, household.accent,
+           EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_claimed
+      FROM household
+     WHERE household.only = 1
+"""
+ADD_HOUSEHOLD = """
+    INSERT INTO household (only, household_id, machine_id, name, created_at)
+    VALUES (1, :household_id, :machine_id, :name, :now)
+    ON CONFLICT (only) DO NOTHING
+"""
+NAME_HOUSEHOLD = "UPDATE household SET name = :name WHERE only = 1"
+COLOUR_HOUSEHOLD = "UPDATE household SET accent = :accent WHERE only = 1"
+SET_HOST = "UPDATE household SET host_id = :user_id WHERE only = 1"
+IS_CLAIMED = "SELECT EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_claimed"
+
+_MEMBER = """
+    user.user_id, user.username, user.display_name, user.email, user.is_admin, user.state, user.sees_all_libraries,
+    user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password
+"""
+# Everything a request needs to know of its caller, in one statement.
+CALLER = f"""
+    SELECT {_MEMBER}, session.session_id, session.expires_at AS session_expires_at,
+           session.created_at AS session_created_at, session.last_used_at, session.revoked_at,
+           EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
+      FROM session
+      JOIN user ON user.user_id = session.user_id
+     WHERE session.session_id = :session_id
+"""  # noqa: S608 - a constant of our own
+# A user name may look like somebody else's address: then the address wins, so that nobody can lock its owner out.
+BY_NAME = f"""
+    SELECT {_MEMBER}, user.password_hash
+      FROM user
+     WHERE user.state <> 'removed' AND (user.username_key = :name_key OR user.email = :email)
+     ORDER BY CASE WHEN user.email = :email THEN 0 ELSE 1 END, user.user_id
+     LIMIT 1
+"""  # noqa: S608 - a constant of our own
+BY_ID = f"""
+    SELECT {_MEMBER}, user.password_hash
+      FROM user
+     WHERE user.user_id = :user_id AND user.state <> 'removed'
+"""  # noqa: S608 - a constant of our own
+COUNT_MEMBERS = "SELECT count(user_id) AS members FROM user WHERE state = 'active'"
+ADD_MEMBER = """
+    INSERT INTO user (user_id, username, username_key, email, display_name, password_hash, is_admin, created_at)
+    VALUES (:user_id, :username, :username_key, :email, :display_name, :password_hash, :is_admin, :now)
+"""
+SET_PASSWORD = "UPDATE user SET password_hash = :password_hash WHERE user_id = :user_id"  # noqa: S105 - a statement
+REPLACE_HASH = """
+    UPDATE user SET password_hash = :password_hash WHERE user_id = :user_id AND password_hash = :old_hash
+"""
+
+ADD_SESSION = """
+    INSERT INTO session (session_id, user_id, way, device_type, device_os, app_version, address, expires_at,
+                         created_at, last_used_at)
+    VALUES (:session_id, :user_id, :way, :device_type, :device_os, :app_version, :address, :expires_at, :now, :now)
+"""
+SESSIONS = """
+    SELECT session_id, way, device_type, device_os, app_version, address, expires_at, created_at, last_used_at
+      FROM session
+     WHERE user_id = :user_id AND revoked_at IS NULL AND last_used_at >= :used_since
+       AND (expires_at IS NULL OR expires_at > :now)
+     ORDER BY last_used_at DESC, session_id
+"""
+END_SESSION = """
+    UPDATE session SET revoked_at = :now
+     WHERE session_id = :session_id AND user_id = :user_id AND revoked_at IS NULL
+    RETURNING session_id
+"""
+END_SESSIONS = """
+    UPDATE session SET revoked_at = :now
+     WHERE user_id = :user_id AND session_id <> :kept AND revoked_at IS NULL
+    RETURNING session_id
+"""
+USED_SESSION = """
+    UPDATE session SET last_used_at = :at WHERE session_id = :session_id AND last_used_at < :at
+"""
+SEEN_MEMBER = """
+    UPDATE user SET last_seen_at = :at WHERE user_id = :user_id AND (last_seen_at IS NULL OR last_seen_at < :at)
+"""
+FORGET_SESSIONS = """
+    DELETE FROM session
+     WHERE revoked_at < :ended_before OR expires_at < :ended_before OR last_used_at < :unused_since
+"""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as the ways in need him: with the hash of his password."""
+
+    member: Member
+    password_hash: str | None
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """A session and its member as one request finds them. Times in ms."""
+
+    member: Member
+    session_expires_at: int | None
+    session_created_at: int
+    last_used_at: int
+    revoked_at: int | None
+    is_claimed: bool
+
+
+class Use(msgspec.Struct, frozen=True):
+    """A session was used at `at` (ms)."""
+
+    session_id: str
+    user_id: str
+    at: int
+
+
+async def household(read: Reader) -> Household | None:
+    """The household, or None before the first start has made it."""
+    rows = await read(HOUSEHOLD, {})
+    if not rows:
+        return None
+    row = rows[0]
+    return Household(
+        household_id=row["household_id"],
+        machine_id=row["machine_id"],
+        name=row["name"],
+        accent=row["accent"],
+        is_claimed=bool(row["is_claimed"]),
+    )
+
+
+async def add_household(tx: Write, *, household_id: str, machine_id: str, name: str, now: int) -> None:
+    await tx.run(ADD_HOUSEHOLD, {"household_id": household_id, "machine_id": machine_id, "name": name, "now": now})
+
+
+async def name_household(tx: Write, name: str) -> None:
+    await tx.run(NAME_HOUSEHOLD, {"name": name})
+
+
+async def colour_household(tx: Write, accent: int | None) -> None:
+    await tx.run(COLOUR_HOUSEHOLD, {"accent": accent})
+
+
+async def set_host(tx: Write, user_id: str) -> None:
+    await tx.run(SET_HOST, {"user_id": user_id})
+
+
+async def is_claimed(read: Reader) -> bool:
+    return bool((await read(IS_CLAIMED, {}))[0]["is_claimed"])
+
+
+async def asking(read: Reader, session_id: str) -> Asking | None:
+    """Who comes with this session; None if it does not exist."""
+    rows = await read(CALLER, {"session_id": session_id})
+    if not rows:
+        return None
+    row = rows[0]
+    return Asking(
+        member=_member(row, row["session_id"]),
+        session_expires_at=row["session_expires_at"],
+        session_created_at=row["session_created_at"],
+        last_used_at=row["last_used_at"],
+        revoked_at=row["revoked_at"],
+        is_claimed=bool(row["is_claimed"]),
+    )
+
+
+async def known_by_name(read: Reader, *, name_key: str, email: str) -> Known | None:
+    return _known(await read(BY_NAME, {"name_key": name_key, "email": email}))
+
+
+async def known_by_id(read: Reader, user_id: str) -> Known | None:
+    return _known(await read(BY_ID, {"user_id": user_id}))
+
+
+async def count_members(read: Reader) -> int:
+    return int((await read(COUNT_MEMBERS, {}))[0]["members"])
+
+
+async def add_member(
+    tx: Write,
+    *,
+    user_id: str,
+    username: str,
+    username_key: str,
+    email: str | None,
+    password_hash: str | None,
+    is_admin: bool,
+    now: int,
+) -> None:
+    await tx.run(
+        ADD_MEMBER,
+        {
+            "user_id": user_id,
+            "username": username,
+            "username_key": username_key,
+            "email": email,
+            "display_name": username,
+            "password_hash": password_hash,
+            "is_admin": int(is_admin),
+            "now": now,
+        },
+    )
+
+
+async def set_password(tx: Write, user_id: str, password_hash: str) -> None:
+    await tx.run(SET_PASSWORD, {"user_id": user_id, "password_hash": password_hash})
+
+
+async def replace_hash(tx: Write, user_id: str, *, old_hash: str, password_hash: str) -> None:
+    """Keep the same password under a newer hash, unless it was changed meanwhile."""
+    await tx.run(REPLACE_HASH, {"user_id": user_id, "old_hash": old_hash, "password_hash": password_hash})
+
+
+async def add_session(
+    tx: Write, *, session_id: str, user_id: str, way: str, device: Device, expires_at: int | None, now: int
+) -> None:
+    args = {"session_id": session_id, "user_id": user_id, "way": way, "expires_at": expires_at, "now": now}
+    await tx.run(ADD_SESSION, args | msgspec.to_builtins(device))
+
+
+async def sessions(read: Reader, user_id: str, *, used_since: int, now: int) -> list[Session]:
+    """The open sessions of a member, the one used last first."""
+    rows = await read(SESSIONS, {"user_id": user_id, "used_since": used_since, "now": now})
+    return [msgspec.convert(dict(row), Session) for row in rows]
+
+
+async def end_session(tx: Write, session_id: str, *, user_id: str, now: int) -> bool:
+    """End a member's session; whether there was one to end."""
+    return bool(await tx.rows(END_SESSION, {"session_id": session_id, "user_id": user_id, "now": now}))
+
+
+async def end_sessions(tx: Write, user_id: str, *, kept: str, now: int) -> list[str]:
+    """End a member's sessions but for `kept` ("" keeps none); the ids of those that ended."""
+    rows = await tx.rows(END_SESSIONS, {"user_id": user_id, "kept": kept, "now": now})
+    return [row["session_id"] for row in rows]
+
+
+async def note_uses(tx: Write, uses: list[Use]) -> None:
+    await tx.many(USED_SESSION, ({"session_id": use.session_id, "at": use.at} for use in uses))
+    await tx.many(SEEN_MEMBER, ({"user_id": use.user_id, "at": use.at} for use in uses))
+
+
+async def forget_sessions(tx: Write, *, ended_before: int, unused_since: int) -> int:
+    """Drop sessions that ended before, or were last used before; how many."""
+    return await tx.run(FORGET_SESSIONS, {"ended_before": ended_before, "unused_since": unused_since})
+
+
+def _known(rows: list[sqlite3.Row]) -> Known | None:
+    if not rows:
+        return None
+    return Known(member=_member(rows[0], ""), password_hash=rows[0]["password_hash"])
+
+
+def _member(row: sqlite3.Row, session_id: str) -> Member:
+    return Member(
+        user_id=row["user_id"],
+        username=row["username"],
+        display_name=row["display_name"],
+        email=row["email"],
+        is_admin=bool(row["is_admin"]),
+        state=MemberState(row["state"]),
+        sees_all_libraries=bool(row["sees_all_libraries"]),
+        session_id=session_id,
+        created_at=row["created_at"],
+        last_seen_at=row["last_seen_at"],
+        expires_at=row["expires_at"],
+        has_password=bool(row["has_password"]),
+    )

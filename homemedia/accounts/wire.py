@@ -1,0 +1,274 @@
+"""Bodies and answers of the accounts routes, and the functions from models to them.
+
+Watch's objects keep Unix seconds, the photo API's ISO text (design, "times"); where two contracts answer one path, the
+answer holds the fields of both.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from homemedia.accounts.models import NO_EMAIL_DOMAIN, Household, Member, MemberState, Session
+from homemedia.accounts.sessions import SignedIn
+from homemedia.core.http.wire import Wire
+
+AVATAR_COLOURS = ("primary", "pink", "red", "yellow", "blue", "green", "purple", "orange", "gray", "amber")
+
+
+class SetupBody(Wire, frozen=True, kw_only=True):
+    password: str
+    username: str = "admin"
+    server_name: str | None = None
+    setup_code: str | None = None
+
+
+class LoginBody(Wire, frozen=True, kw_only=True):
+    """With `email` the photo API's form, else watch's; either may hold a user name or an address."""
+
+    username: str | None = None
+    email: str | None = None
+    password: str | None = None
+    share_token: str | None = None
+
+
+class ChangePasswordBody(Wire, frozen=True, kw_only=True):
+    """The current password under any of three names."""
+
+    new_password: str
+    password: str | None = None
+    current_password: str | None = None
+    old_password: str | None = None
+    invalidate_sessions: bool = True
+
+    @property
+    def current(self) -> str | None:
+        for found in (self.current_password, self.password, self.old_password):
+            if found is not None:
+                return found
+        return None
+
+
+class User(Wire, frozen=True, kw_only=True):
+    """A member as the watch contract shows him. Times in Unix seconds."""
+
+    id: str
+    username: str
+    display_name: str
+    is_admin: bool
+    email: str | None
+    enabled: bool
+    state: Literal["active", "pending", "disabled", "removed"]
+    created_at: int
+    last_seen_at: int | None
+    expires_at: int | None
+    libraries: Literal["all"] | list[str]
+    has_password: bool
+
+
+class SetupAnswer(Wire, frozen=True, kw_only=True):
+    token: str
+    user: User
+
+
+class LoginAnswer(Wire, frozen=True, kw_only=True):
+    """What both forms of login answer: watch's pair and the photo API's fields."""
+
+    token: str
+    user: User
+    access_token: str
+    user_id: str
+    user_email: str
+    name: str
+    is_admin: bool
+    profile_image_path: str
+    should_change_password: bool
+    is_onboarded: bool
+
+
+class PlaybackPreferences(Wire, frozen=True, kw_only=True):
+    audio_language: str | None = None
+    subtitle_language: str | None = None
+    subtitle_mode: str = "forced"
+
+
+class Restrictions(Wire, frozen=True, kw_only=True):
+    """What is taken away from a member (watch §14); as it stands here, nothing is."""
+
+    user_id: str
+    max_age: int | None = None
+    allowed_ratings: tuple[str, ...] = ()
+    blocked_ratings: tuple[str, ...] = ()
+    block_unrated: bool = False
+    allowed_labels: tuple[str, ...] = ()
+    blocked_labels: tuple[str, ...] = ()
+    libraries: Literal["all"] | list[str] = "all"
+    allow_transcode: bool = True
+    allow_download: bool = True
+    max_streams: int | None = None
+    max_bitrate: int | None = None
+    schedule: tuple[dict[str, str], ...] = ()
+
+
+class Me(User, frozen=True, kw_only=True):
+    """The caller's own fields at the top and again under `user`, for callers of both habits."""
+
+    user: User
+    preferences: PlaybackPreferences
+    restrictions: Restrictions
+
+
+class AccountAnswer(Wire, frozen=True, kw_only=True):
+    """The photo API's account object with watch's `ok` and `token`. Times as ISO text."""
+
+    ok: bool
+    token: str
+    id: str
+    email: str
+    name: str
+    avatar_color: str
+    profile_image_path: str
+    profile_changed_at: str
+    storage_label: str | None
+    should_change_password: bool
+    is_admin: bool
+    created_at: str
+    deleted_at: str | None
+    updated_at: str
+    oauth_id: str
+    quota_size_in_bytes: int | None
+    quota_usage_in_bytes: int
+    status: str
+    license: None
+    cluster_group_id: str
+
+
+class SessionCard(Wire, frozen=True, kw_only=True):
+    """One sign-in, as the photo API shows it. Times as ISO text."""
+
+    id: str
+    created_at: str
+    updated_at: str
+    expires_at: str | UnsetType = UNSET
+    current: bool
+    device_type: str
+    device_os: str = msgspec.field(name="deviceOS")
+    app_version: str | None
+    is_pending_sync_reset: bool
+
+
+class LogoutAnswer(Wire, frozen=True, kw_only=True):
+    successful: bool
+    redirect_uri: str
+
+
+class HouseholdCard(Wire, frozen=True, kw_only=True):
+    """The household as its members see it; `accent` is a hue, or null for the program's own."""
+
+    name: str
+    accent: int | None
+
+
+class HouseholdBody(Wire, frozen=True, kw_only=True):
+    """What to change; a field that is left out stays."""
+
+    name: str | UnsetType = UNSET
+    accent: Annotated[int, msgspec.Meta(ge=0, le=359)] | UnsetType | None = UNSET
+
+
+def user(member: Member) -> User:
+    return User(
+        id=member.user_id,
+        username=member.username,
+        display_name=member.display_name,
+        is_admin=member.is_admin,
+        email=member.email,
+        enabled=member.state is MemberState.ACTIVE,
+        state=member.state.value,
+        created_at=member.created_at // 1000,
+        last_seen_at=_seconds(member.last_seen_at),
+        expires_at=_seconds(member.expires_at),
+        libraries="all" if member.is_admin or member.sees_all_libraries else [],
+        has_password=member.has_password,
+    )
+
+
+def login_answer(signed_in: SignedIn) -> LoginAnswer:
+    member = signed_in.member
+    return LoginAnswer(
+        token=signed_in.token,
+        user=user(member),
+        access_token=signed_in.token,
+        user_id=member.user_id,
+        user_email=photo_email(member),
+        name=member.display_name,
+        is_admin=member.is_admin,
+        profile_image_path="",
+        should_change_password=False,
+        is_onboarded=True,
+    )
+
+
+def me(member: Member) -> Me:
+    own = user(member)
+    fields = {name: getattr(own, name) for name in User.__struct_fields__}
+    return Me(**fields, user=own, preferences=PlaybackPreferences(), restrictions=Restrictions(user_id=member.user_id))
+
+
+def account_answer(member: Member, token: str, *, now: int) -> AccountAnswer:
+    email = photo_email(member)
+    return AccountAnswer(
+        ok=True,
+        token=token,
+        id=member.user_id,
+        email=email,
+        name=member.display_name,
+        avatar_color=AVATAR_COLOURS[sum(map(ord, email)) % len(AVATAR_COLOURS)],
+        profile_image_path="",
+        profile_changed_at=iso(member.created_at),
+        storage_label=None,
+        should_change_password=False,
+        is_admin=member.is_admin,
+        created_at=iso(member.created_at),
+        deleted_at=None,
+        updated_at=iso(now),
+        oauth_id="",
+        quota_size_in_bytes=None,
+        quota_usage_in_bytes=0,
+        status="active",
+        license=None,
+        cluster_group_id=member.user_id,
+    )
+
+
+def session_card(session: Session, *, current: str) -> SessionCard:
+    return SessionCard(
+        id=session.session_id,
+        created_at=iso(session.created_at),
+        updated_at=iso(session.last_used_at),
+        expires_at=UNSET if session.expires_at is None else iso(session.expires_at),
+        current=session.session_id == current,
+        device_type=session.device_type,
+        device_os=session.device_os,
+        app_version=session.app_version or None,
+        is_pending_sync_reset=False,
+    )
+
+
+def household_card(household: Household) -> HouseholdCard:
+    return HouseholdCard(name=household.name, accent=household.accent)
+
+
+def photo_email(member: Member) -> str:
+    """The address the photo API shows: it cannot do without one."""
+    return member.email or f"{member.username}@{NO_EMAIL_DOMAIN}"
+
+
+def iso(at: int) -> str:
+    """A time in ms as the photo API writes it: "2024-01-15T10:30:00.000Z"."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+
+
+def _seconds(at: int | None) -> int | None:
+    return None if at is None else at // 1000
