@@ -1,0 +1,64 @@
+import { api } from './api.js';
+import { live } from './live.js';
+import { queries } from './query.js';
+
+/** Who is here and what the house shows: the one place pages ask. */
+export const session = {
+  /** @type {import('./types.js').User | null} */
+  user: null,
+  /** @type {import('./types.js').ServerInfo | null} */
+  server: null,
+  /** @type {import('./types.js').Library[]} */
+  libraries: [],
+  listeners: new Set(),
+
+  /** @param {() => void} fn @returns {() => void} */
+  subscribe(fn) {
+    this.listeners.add(fn);
+    return () => this.listeners.delete(fn);
+  },
+
+  tell() {
+    for (const fn of [...this.listeners]) fn();
+  },
+
+  /** Reads server, member and libraries; after it `user` is null when nobody is signed in. */
+  async load() {
+    const [server, user] = await Promise.all([api.get('/api/server'), api.get('/api/auth/me', null, { quiet: true }).catch(notSignedIn)]);
+    this.server = server;
+    this.user = user;
+    this.libraries = [];
+    if (user) {
+      await this.readLibraries(false);
+      live.start();
+    } else live.stop();
+    this.tell();
+  },
+
+  async readLibraries(announce = true) {
+    const answer = await api.get('/api/libraries', null, { quiet: true }).catch(notSignedIn);
+    this.libraries = answer?.libraries ?? [];
+    if (announce) this.tell();
+  },
+
+  async signOut() {
+    await api.post('/api/auth/logout', {}, { quiet: true }).catch(notSignedIn);
+    this.end();
+  },
+
+  /** Forgets everything that belonged to the member. */
+  end() {
+    live.stop();
+    queries.clear();
+    this.user = null;
+    this.libraries = [];
+    this.tell();
+  },
+};
+
+function notSignedIn(error) {
+  if (error.status === 401 || error.status === 403) return null;
+  throw error;
+}
+
+live.on('library.changed', () => session.user && session.readLibraries());

@@ -1,0 +1,133 @@
+// The only module that touches what browsers withhold on plain http at a LAN address (clipboard, sharing, wake lock,
+// secure randomness by name …). Everything here has a fall-back or says honestly that it could not.
+
+/** Whether the page runs where browsers give their full set: https or loopback. */
+export const secure = window.isSecureContext;
+
+/** Installing, push and offline starts need https; the page that asks for them says so. */
+export const canInstall = secure && 'serviceWorker' in navigator;
+
+const matches = (query) => window.matchMedia(query).matches;
+const PHONE = '(max-width: 719.98px)';
+
+export const media = {
+  isTouch: matches('(pointer: coarse)'),
+  reducedMotion: matches('(prefers-reduced-motion: reduce)'),
+  isPhone: () => matches(PHONE),
+};
+
+/**
+ * @param {(isPhone: boolean) => void} fn called when the window becomes or stops being as narrow as a phone
+ * @returns {() => void} stops it
+ */
+export function onPhoneChange(fn) {
+  const list = window.matchMedia(PHONE);
+  const heard = () => fn(list.matches);
+  list.addEventListener('change', heard);
+  return () => list.removeEventListener('change', heard);
+}
+
+function copyBySelection(text) {
+  const host = document.querySelector('dialog[open]') ?? document.body; // inside a modal dialog the rest is inert
+  const before = document.activeElement;
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.readOnly = true;
+  area.className = 'visually-hidden';
+  area.style.setProperty('position', 'fixed');
+  host.append(area);
+  area.select();
+  area.setSelectionRange(0, text.length);
+  let done = false;
+  try {
+    done = document.execCommand('copy');
+  } catch {
+    done = false;
+  }
+  area.remove();
+  before?.focus?.({ preventScroll: true });
+  return done;
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} false when the browser refused both ways
+ */
+export async function copyText(text) {
+  if (navigator.clipboard?.writeText) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyBySelection(text); // refused by permission: the old way may still be allowed
+    }
+  }
+  return copyBySelection(text);
+}
+
+/**
+ * Hands an address to the device's share sheet, or copies it.
+ * @param {{title?: string, url: string}} what
+ * @returns {Promise<'shared' | 'copied' | 'no'>}
+ */
+export async function share({ title, url }) {
+  if (navigator.share) {
+    try {
+      await navigator.share({ title, url });
+      return 'shared';
+    } catch (error) {
+      if (error.name === 'AbortError') return 'no';
+    }
+  }
+  return (await copyText(url)) ? 'copied' : 'no';
+}
+
+/** @returns {string} 32 random hex characters (crypto.randomUUID is missing on plain http, getRandomValues is not) */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Keeps the screen on while something plays; where that is not given a playing video does it by itself.
+ * @returns {Promise<() => void>} lets it go
+ */
+export async function wakeLock() {
+  if (!navigator.wakeLock) return () => {};
+  let lock = null;
+  const take = async () => {
+    if (document.visibilityState !== 'visible') return;
+    try {
+      lock = await navigator.wakeLock.request('screen');
+    } catch {
+      lock = null; // low battery: the device decides
+    }
+  };
+  await take();
+  document.addEventListener('visibilitychange', take);
+  return () => {
+    document.removeEventListener('visibilitychange', take);
+    lock?.release();
+  };
+}
+
+const PREFIX = 'homemedia.';
+
+/** localStorage that never throws (private windows, full disks) and stores JSON. */
+export const store = {
+  get(key, fallback = null) {
+    try {
+      const text = window.localStorage.getItem(PREFIX + key);
+      return text === null ? fallback : JSON.parse(text);
+    } catch {
+      return fallback;
+    }
+  },
+  set(key, value) {
+    try {
+      if (value === null || value === undefined) window.localStorage.removeItem(PREFIX + key);
+      else window.localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    } catch {
+      // nothing to do: the choice lasts until the window closes
+    }
+  },
+};

@@ -1,0 +1,21 @@
+// Every widget, defined. Pages need not import them.
+import './icon.js';
+import './small.js';
+import './button.js';
+import './chip.js';
+import './tabs.js';
+import './field.js';
+import './choice.js';
+import './progress.js';
+import './states.js';
+import './art.js';
+import './poster.js';
+import './card.js';
+import './row.js';
+import './virtual-grid.js';
+import './letter-bar.js';
+import './menu.js';
+import './dialog.js';
+import './toast.js';
+import './header.js';
+import './viewer.js';

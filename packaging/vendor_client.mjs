@@ -1,0 +1,52 @@
+// Bundles the web client's third-party modules into single files below homemedia/web/client/vendor/.
+//
+// The client has no build step; npm's modules name each other bare, which a browser without an import map
+// cannot follow. So this script, run by hand when a version changes, makes one file of each family:
+//
+//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 esbuild@0.28.2
+//     node <repository>/packaging/vendor_client.mjs
+//
+// It runs in the folder that holds node_modules and writes into the repository. Commit what it writes.
+import { createRequire } from 'node:module';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(join(process.cwd(), 'package.json'));
+const esbuild = require('esbuild');
+const target = join(dirname(fileURLToPath(import.meta.url)), '..', 'homemedia', 'web', 'client', 'vendor');
+
+// `styleMap` is left out on purpose: it writes style attributes, which the page's CSP refuses on first render.
+const LIT = `
+  export * from 'lit';
+  export { classMap } from 'lit/directives/class-map.js';
+  export { repeat } from 'lit/directives/repeat.js';
+  export { ref, createRef } from 'lit/directives/ref.js';
+  export { live as liveValue } from 'lit/directives/live.js';
+  export { ifDefined } from 'lit/directives/if-defined.js';
+  export { guard } from 'lit/directives/guard.js';
+  export { cache } from 'lit/directives/cache.js';
+  export { keyed } from 'lit/directives/keyed.js';
+  export { Directive, directive, PartType } from 'lit/directive.js';
+  export { AsyncDirective } from 'lit/async-directive.js';
+`;
+
+const FAMILIES = [{ name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT }];
+
+for (const family of FAMILIES) {
+  const packageFile = join(process.cwd(), 'node_modules', family.package, 'package.json');
+  const version = JSON.parse(readFileSync(packageFile, 'utf8')).version;
+  const outfile = join(target, `${family.name}.js`);
+  await esbuild.build({
+    stdin: { contents: family.entry, resolveDir: process.cwd(), loader: 'js' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    conditions: ['production'],
+    banner: { js: `/* ${family.package} ${version} — ${family.licence}. Bundled by packaging/vendor_client.mjs; do not edit. */` },
+    outfile,
+  });
+  console.log(`${outfile}  ${family.package} ${version}  ${statSync(outfile).size} bytes`);
+}
