@@ -112,6 +112,7 @@ CREATE TABLE item (
     thumb_tag        TEXT,                             -- changes with the picture; null when there is none
     thumb_kind       TEXT,                             -- poster | still | cover
     thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
+    thumb_point      TEXT,                             -- point of interest, 'x,y', each 0 to 1 from left and top
     art_tag          TEXT,
     added_at         INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
