@@ -129,6 +129,8 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     if REQUEST_ID not in request:
         return
     headers = response.headers
+    # Which versions we run is nobody's business; aiohttp has put them here before this signal.
+    headers.popall("Server", None)
     headers["X-Request-Id"] = request[REQUEST_ID]
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)

@@ -1,0 +1,152 @@
+"""`homemedia doctor`: what is found, what is missing, what to do. Looks only; changes nothing."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from homemedia import __version__
+from homemedia.core.fs import DataLock
+from homemedia.core.places import Places
+from homemedia.media.ffmpeg import find_ffmpeg
+from homemedia.settings import Settings
+
+LOW_SPACE_BYTES = 2 << 30
+# A household with more folders than this needs a higher limit for all of them to be watched.
+FEW_WATCHES = 65_536
+ROOTS = "SELECT library.name AS name, root.path AS path FROM root JOIN library USING (library_id) ORDER BY name, path"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at: well, not well (with what to do), or merely worth knowing."""
+
+    state: str  # ok | note | bad
+    what: str
+    advice: str = ""
+
+
+SIGNS = {"ok": "✓", "note": "·", "bad": "✗"}
+
+
+def run(settings: Settings, places: Places, *, config_file: Path | None) -> int:
+    """Print the findings; 1 when something must be mended."""
+    findings = list(examine(settings, places, config_file))
+    for finding in findings:
+        sys.stdout.write(f"{SIGNS[finding.state]} {finding.what}\n")
+        if finding.advice:
+            sys.stdout.write(f"    {finding.advice}\n")
+    bad = sum(finding.state == "bad" for finding in findings)
+    sys.stdout.write(f"\n{bad} to mend.\n" if bad else "\nAll is well.\n")
+    return 1 if bad else 0
+
+
+def examine(settings: Settings, places: Places, config_file: Path | None) -> Iterator[Finding]:
+    """Look at everything, in the order in which a start would need it."""
+    yield Finding("ok", f"HomeMedia {__version__} on Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
+    yield Finding("ok" if config_file else "note", f"settings file: {config_file or 'none, which is fine'}")
+    yield from _data_folder(places)
+    yield from _database(places)
+    yield _port(settings, places)
+    yield from _ffmpeg(settings)
+    yield from _watches()
+
+
+def _data_folder(places: Places) -> Iterator[Finding]:
+    folder = places.data_dir
+    if not folder.exists():
+        yield Finding("note", f"data folder {folder} will be made at the first start")
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(
+            "bad", f"data folder {folder} cannot be written", "Give it to this user, or choose another: --data-dir."
+        )
+        return
+    free = shutil.disk_usage(folder).free
+    words = f"data folder {folder}, {free / (1 << 30):.1f} GB free"
+    if free < LOW_SPACE_BYTES:
+        yield Finding("bad", words, "Free some space: pictures and the database need room.")
+    else:
+        yield Finding("ok", words)
+
+
+def _database(places: Places) -> Iterator[Finding]:
+    if not places.database.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{places.database}?mode=ro", uri=True, timeout=5)) as connection:
+            problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if problem != "ok":
+                raise sqlite3.DatabaseError(problem)
+            yield Finding("ok", f"database is whole, {places.database.stat().st_size / (1 << 20):.1f} MB")
+            yield from _roots(connection)
+    except sqlite3.DatabaseError as err:
+        copies = sorted(places.backup_dir.glob("*.db"))
+        advice = (
+            f"The newest backup is {copies[-1]}." if copies else "There is no backup; move it away to start afresh."
+        )
+        yield Finding("bad", f"database {places.database} is damaged: {err}", advice)
+
+
+def _roots(connection: sqlite3.Connection) -> Iterator[Finding]:
+    try:
+        roots = connection.execute(ROOTS).fetchall()
+    except sqlite3.OperationalError:
+        yield Finding("note", "the database is of another version and will be brought up to date at the start")
+        return
+    for name, path in roots:
+        if os.access(path, os.R_OK | os.X_OK):
+            yield Finding("ok", f"library {name}: {path}")
+        else:
+            yield Finding(
+                "bad",
+                f"library {name}: {path} is not there or cannot be read",
+                "Connect the disk. Nothing is forgotten.",
+            )
+
+
+def _port(settings: Settings, places: Places) -> Finding:
+    port = settings.server.port
+    lock = DataLock(places.lock)
+    if places.lock.exists():
+        holder = lock.acquire()
+        if holder is not None:
+            return Finding("ok", f"running at {holder.url or 'an address still being opened'} (process {holder.pid})")
+        lock.release()
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.server.host or "0.0.0.0", port))  # noqa: S104 - where the server itself would listen
+        except OSError as err:
+            return Finding("bad", f"port {port} is not free: {err.strerror}", "Choose another: homemedia serve --port.")
+    return Finding("ok", f"port {port} is free")
+
+
+def _ffmpeg(settings: Settings) -> Iterator[Finding]:
+    found = find_ffmpeg(settings.ffmpeg)
+    if found is None:
+        yield Finding(
+            "bad", "no ffmpeg", "Install HomeMedia with pip again (imageio-ffmpeg carries one), or install ffmpeg."
+        )
+    else:
+        yield Finding("ok", f"ffmpeg {found.version} ({found.origin}): {found.path}")
+
+
+def _watches() -> Iterator[Finding]:
+    limit = Path("/proc/sys/fs/inotify/max_user_watches")
+    if not limit.exists():
+        return
+    number = int(limit.read_text(encoding="ascii"))
+    if number < FEW_WATCHES:
+        yield Finding(
+            "note",
+            f"{number} folders can be watched; larger libraries are read on a timer instead",
+            "To raise it: sysctl fs.inotify.max_user_watches=524288",
+        )
+    else:
+        yield Finding("ok", f"{number} folders can be watched")

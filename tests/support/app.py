@@ -1,0 +1,116 @@
+"""A whole house in a temporary folder: the real server, a signed-in administrator, and what a story needs of it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import CookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from homemedia.app import Server
+from homemedia.core.clock import Clock
+from homemedia.core.places import Places
+from homemedia.schema import migrate
+from homemedia.settings import LibrarySettings, ServerSettings, Settings
+
+PASSWORD = "correct horse"
+PATIENCE_S = 30.0
+
+
+class House:
+    """One running server with its client."""
+
+    def __init__(self, server: Server, test_server: TestServer, folder: Path) -> None:
+        self.server = server
+        self.folder = folder
+        self.media = folder / "media"
+        self._test_server = test_server
+        self._clients: list[TestClient[Any, Any]] = []
+        self.client = self.stranger()
+        self.token = ""
+
+    def stranger(self) -> TestClient[Any, Any]:
+        """Another device: no cookies, nobody signed in."""
+        client = TestClient(self._test_server, cookie_jar=CookieJar(unsafe=True))
+        self._clients.append(client)
+        return client
+
+    @property
+    def url(self) -> str:
+        return str(self._test_server.make_url("/")).rstrip("/")
+
+    async def claim(self, password: str = PASSWORD) -> None:
+        """Go through the first page of the wizard."""
+        body = {"username": "admin", "password": password, "serverName": "Attic"}
+        async with self.client.post("/api/auth/setup", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+            self.token = (await answer.json())["token"]
+
+    async def get(self, path: str, status: int = 200) -> Any:
+        """The JSON at `path`."""
+        async with self.client.get(path) as answer:
+            body = await answer.json()
+            assert answer.status == status, f"{path}: {answer.status} {body}"
+            return body
+
+    async def send(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        """What a request with a JSON body answers."""
+        async with self.client.request(method, path, json=body) as answer:
+            found = await answer.json()
+            assert answer.status == status, f"{method} {path}: {answer.status} {found}"
+            return found
+
+    async def add_library(self, name: str, kind: str, *folders: Path, **options: Any) -> Any:
+        """Make a library of folders and wait until its first scan has ended."""
+        body = {"name": name, "type": kind, "paths": [str(folder) for folder in folders], **options}
+        library = (await self.send("POST", "/api/libraries", body, 201))["library"]
+        await self.idle()
+        return library
+
+    async def scan(self, library_id: str, **body: Any) -> None:
+        """Scan and wait for the end."""
+        await self.send("POST", f"/api/libraries/{library_id}/scan", body, 202)
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until no job is queued or running."""
+        await self.until(self._has_no_jobs)
+
+    async def _has_no_jobs(self) -> bool:
+        rows = await self.server.db.read("SELECT count(*) AS n FROM job WHERE state IN ('queued', 'running')")
+        return bool(rows[0]["n"] == 0)
+
+    async def until(self, holds: Callable[[], Awaitable[bool]], *, patience_s: float = PATIENCE_S) -> None:
+        """Wait for a state that no event announces; fails after a while."""
+        async with asyncio.timeout(patience_s):
+            while not await holds():
+                await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.close()
+
+
+@contextlib.asynccontextmanager
+async def a_house(folder: Path, *, clock: Clock | None = None, watch: bool = False, **server: Any) -> AsyncIterator[House]:
+    """A running server whose data lies below `folder`; ended with everything it started."""
+    settings = Settings(
+        data_dir=str(folder / "data"),
+        server=ServerSettings(announce=False, **server),
+        library=LibrarySettings(watch=watch),
+    )
+    places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
+    places.make()
+    (folder / "media").mkdir(exist_ok=True)
+    migrate(places.database, places.backup_dir)
+    async with Server(settings, places, clock=clock) as running:
+        test_server = TestServer(running.web)
+        await test_server.start_server()
+        house = House(running, test_server, folder)
+        try:
+            yield house
+        finally:
+            await house.close()
+            await test_server.close()
