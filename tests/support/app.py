@@ -94,7 +94,9 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def a_house(folder: Path, *, clock: Clock | None = None, watch: bool = False, **server: Any) -> AsyncIterator[House]:
+async def a_house(
+    folder: Path, *, clock: Clock | None = None, watch: bool = False, **server: Any
+) -> AsyncIterator[House]:
     """A running server whose data lies below `folder`; ended with everything it started."""
     settings = Settings(
         data_dir=str(folder / "data"),
