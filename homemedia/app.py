@@ -88,7 +88,7 @@ class Server:
         clock: the time; tests turn their own.
     """
 
-    web: web.Application
+    http: web.Application
     db: Database
     jobs: Jobs
     live: LiveChannel
@@ -130,7 +130,7 @@ class Server:
         self._wire_events()
         self._stack.push("live channel", self.live.close)
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
-        self.web = self._application(owners)
+        self.http = self._application(owners)
 
     async def _accounts(self) -> list[object]:
         self._site = Site(

@@ -191,7 +191,7 @@ async def _serve(
         try:
             server = await stack.enter("server", Server(settings, places))
             urls = addresses_for_people(sockets)
-            runner = web.AppRunner(server.web, access_log=None, handle_signals=False, shutdown_timeout=DRAIN_S)
+            runner = web.AppRunner(server.http, access_log=None, handle_signals=False, shutdown_timeout=DRAIN_S)
             await runner.setup()
             stack.push("http", runner.cleanup, stop_s=DRAIN_S + 2)
             for listener in sockets:

@@ -108,7 +108,7 @@ async def a_house(
     (folder / "media").mkdir(exist_ok=True)
     migrate(places.database, places.backup_dir)
     async with Server(settings, places, clock=clock) as running:
-        test_server = TestServer(running.web)
+        test_server = TestServer(running.http)
         await test_server.start_server()
         house = House(running, test_server, folder)
         try:

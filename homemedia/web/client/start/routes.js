@@ -1,6 +1,6 @@
 import { registerRoute } from '../router.js';
 
 registerRoute('/sign-in', () => import('./sign-in-page.js'), { tag: 'sign-in-page', frame: false, public: true });
-registerRoute('/welcome', () => import('./welcome-page.js'), { tag: 'welcome-page', frame: false, public: true });
-registerRoute('/welcome/folders', () => import('./folders-page.js'), { tag: 'welcome-folders-page', frame: false, admin: true });
-registerRoute('/welcome/ready', () => import('./ready-page.js'), { tag: 'welcome-ready-page', frame: false, admin: true });
+registerRoute('/setup', () => import('./setup-page.js'), { tag: 'setup-page', frame: false, public: true });
+registerRoute('/setup/folders', () => import('./folders-page.js'), { tag: 'setup-folders-page', frame: false, admin: true });
+registerRoute('/setup/ready', () => import('./ready-page.js'), { tag: 'setup-ready-page', frame: false, admin: true });

@@ -29,7 +29,7 @@ class SignInPage extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    if (session.server?.setupRequired) go('/welcome', { replace: true });
+    if (session.server?.setupRequired) go('/setup', { replace: true });
     else if (session.user) go(nextAddress(), { replace: true });
   }
 
@@ -44,7 +44,7 @@ class SignInPage extends Page {
       go(nextAddress(), { replace: true });
     } catch (error) {
       this.problem = error.code === 'bad_credentials' ? say.wrongPair : error.code === 'rate_limited' ? say.tooMany(error.retryAfter ?? 900) : error.message;
-      if (error.code === 'setup_required') go('/welcome', { replace: true });
+      if (error.code === 'setup_required') go('/setup', { replace: true });
       await this.updateComplete;
       this.querySelector('hm-field[name="password"]')?.select();
     } finally {

@@ -11,7 +11,7 @@ import { startTop } from './top.js';
 const LONG_ENOUGH = 6;
 
 /** First step of the first run: the house gets a name, and its first member a password. */
-class WelcomePage extends Page {
+class SetupPage extends Page {
   static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, length: { state: true }, asksCode: { state: true } };
 
   constructor() {
@@ -45,7 +45,7 @@ class WelcomePage extends Page {
     try {
       await api.post('/api/auth/setup', { ...form, setupCode: form.setupCode || undefined }, { quiet: true });
       await session.load();
-      go('/welcome/folders', { replace: true });
+      go('/setup/folders', { replace: true });
     } catch (error) {
       if (error.code === 'setup_closed') {
         await session.load();
@@ -82,4 +82,4 @@ class WelcomePage extends Page {
       </main>`;
   }
 }
-customElements.define('welcome-page', WelcomePage);
+customElements.define('setup-page', SetupPage);
