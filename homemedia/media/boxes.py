@@ -1,7 +1,7 @@
-"""Two facts PyAV does not tell before a frame is decoded, read from the file's own headers: how a picture is turned
-(MP4's track matrix) and Dolby Vision's configuration record (MP4 and Matroska).
+"""Two facts PyAV does not tell before a frame is decoded, read from the file's own headers.
 
-Reads a few hundred bytes by seeking; anything unexpected means "not known", never an error.
+How a picture is turned (MP4's track matrix) and Dolby Vision's configuration record (MP4 and Matroska). Reads a few
+hundred bytes by seeking; anything unexpected means "not known", never an error.
 """
 
 import math

@@ -8,17 +8,19 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import av
 import av.logging
 import msgspec
-from av.sidedata.sidedata import Type as SideData
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from homemedia.core.problems import AppError, NotFound, TimedOut, Unprocessable
 from homemedia.media import streams as read
 from homemedia.media.boxes import TrackHeader, matroska_dolby, mp4_tracks
-from homemedia.media.models import Probe, ProbeRequest, ProbeResult, VideoStream
+from homemedia.media.models import Probe, ProbeRequest, ProbeResult
+from homemedia.media.models import VideoStream as VideoFacts
 from homemedia.media.pure import container_name, hdr_kind
 
 av.logging.set_level(None)
@@ -38,7 +40,6 @@ MAGIC = (b"\x1a\x45\xdf\xa3", b"\x30\x26\xb2\x75", b"OggS", b"FLV", b"fLaC", b"I
 PICTURE_BRANDS = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1", "jxl"})  # pictures in an MP4's clothes
 MP4_MAGIC = (b"ftyp", b"moov", b"mdat", b"wide", b"free")
 DOLBY_CODECS = frozenset({"hevc", "av1"})
-DYNAMIC_HDR_PLUS = SideData.DYNAMIC_HDR_PLUS
 FRAME_TRIES = 40
 
 T = TypeVar("T")
@@ -103,7 +104,7 @@ def media_size(path: str) -> int:
 
 
 @contextmanager
-def opened(path: str, *, limit_s: float, is_quick: bool = False) -> Iterator[Any]:
+def opened(path: str, *, limit_s: float, is_quick: bool = False) -> Iterator[InputContainer]:
     """Open a file with PyAV and turn its many exceptions into ours, those raised in the block included.
 
     Args:
@@ -148,7 +149,7 @@ def _looks_like_media(path: str) -> bool:
     return head.startswith(MAGIC) or head[4:8] in MP4_MAGIC
 
 
-def _wants_decoding(container: Any) -> bool:
+def _wants_decoding(container: InputContainer) -> bool:
     """Tell whether opening without decoding has left a question: of pixels, or of their shape."""
     for stream in container.streams.video:
         context = stream.codec_context
@@ -160,13 +161,9 @@ def _wants_decoding(container: Any) -> bool:
     return False
 
 
-def _describe(path: str, container: Any, size: int) -> Probe:
+def _describe(path: str, container: InputContainer, size: int) -> Probe:
     all_streams = list(container.streams)
-    pictures = [
-        stream
-        for stream in all_streams
-        if stream.type == "video" and not int(stream.disposition) & read.ATTACHED_PICTURE
-    ]
+    pictures = [stream for stream in container.streams.video if not int(stream.disposition) & read.ATTACHED_PICTURE]
     demuxer = container.format.name
     duration = read.duration_ms(container)
     codecs = frozenset(s.codec_context.codec.canonical_name for s in all_streams if s.codec_context is not None)
@@ -179,8 +176,8 @@ def _describe(path: str, container: Any, size: int) -> Probe:
         duration_ms=duration,
         bitrate=bitrate if 0 < bitrate < 1 << 40 else None,
         size_bytes=size,
-        audio=_known(read.audio_stream(stream) for stream in all_streams if stream.type == "audio"),
-        subtitles=_known(read.subtitle_stream(stream) for stream in all_streams if stream.type == "subtitle"),
+        audio=_known(read.audio_stream(stream) for stream in container.streams.audio),
+        subtitles=_known(read.subtitle_stream(stream) for stream in container.streams.subtitles),
         chapters=read.chapters(container.chapters()),
         attachments=read.attachments(all_streams),
         tags=read.tags(container),
@@ -190,7 +187,7 @@ def _describe(path: str, container: Any, size: int) -> Probe:
     )
 
 
-def _headers(file: BinaryIO, demuxer: str, pictures: list[Any]) -> Mapping[int, TrackHeader]:
+def _headers(file: BinaryIO, demuxer: str, pictures: list[VideoStream]) -> Mapping[int, TrackHeader]:
     """What only the file's own headers tell, by stream id."""
     if demuxer.startswith("mov"):
         return mp4_tracks(file)
@@ -202,7 +199,7 @@ def _headers(file: BinaryIO, demuxer: str, pictures: list[Any]) -> Mapping[int, 
     return {}
 
 
-def _video(container: Any, stream: Any, header: TrackHeader) -> VideoStream | None:
+def _video(container: InputContainer, stream: VideoStream, header: TrackHeader) -> VideoFacts | None:
     dolby = header.dolby
     found = read.video_stream(stream, rotation=header.rotation, dolby_vision=dolby.profile if dolby else None)
     if found is None:
@@ -217,13 +214,13 @@ def _video(container: Any, stream: Any, header: TrackHeader) -> VideoStream | No
     return msgspec.structs.replace(found, hdr=kind)
 
 
-def _has_dynamic_metadata(container: Any, stream: Any) -> bool:
+def _has_dynamic_metadata(container: InputContainer, stream: VideoStream) -> bool:
     """Look for HDR10+ on the first picture: it stands nowhere else."""
     try:
         stream.codec_context.skip_frame = "NONKEY"
         for packet in itertools.islice(container.demux(stream), FRAME_TRIES):
             for frame in packet.decode():
-                return frame.side_data.get(DYNAMIC_HDR_PLUS) is not None
+                return frame.side_data.get("DYNAMIC_HDR_PLUS") is not None
     except DAMAGE:
         return False
     return False

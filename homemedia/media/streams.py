@@ -9,6 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 import av
+from av.audio.stream import AudioStream as AvAudio
+from av.container import InputContainer
+from av.subtitles.stream import SubtitleStream as AvSubtitle
+from av.video.stream import VideoStream as AvVideo
 
 from homemedia.media.models import Attachment, AudioStream, Chapter, SubtitleStream, Tags, VideoStream
 from homemedia.media.pure import SUBTITLE_FORMATS, TEXT_SUBTITLES, language_tag
@@ -48,7 +52,7 @@ H264_PIXELS = {
 }
 
 
-def video_stream(stream: Any, *, rotation: int, dolby_vision: int | None) -> VideoStream | None:
+def video_stream(stream: AvVideo, *, rotation: int, dolby_vision: int | None) -> VideoStream | None:
     """Describe a video stream; `hdr` is decided by the caller. None when it has no decoder or no size."""
     context = stream.codec_context
     if context is None or not (0 < context.width < 65536 and 0 < context.height < 65536):
@@ -81,7 +85,7 @@ def video_stream(stream: Any, *, rotation: int, dolby_vision: int | None) -> Vid
     )
 
 
-def audio_stream(stream: Any) -> AudioStream | None:
+def audio_stream(stream: AvAudio) -> AudioStream | None:
     context = stream.codec_context
     if context is None:
         return None
@@ -104,7 +108,7 @@ def audio_stream(stream: Any) -> AudioStream | None:
     )
 
 
-def subtitle_stream(stream: Any) -> SubtitleStream | None:
+def subtitle_stream(stream: AvSubtitle) -> SubtitleStream | None:
     context = stream.codec_context
     if context is None:
         return None
@@ -149,7 +153,7 @@ def chapters(found: Iterable[Any]) -> tuple[Chapter, ...]:
     return tuple(sorted(made, key=lambda chapter: chapter.start_ms))
 
 
-def tags(container: Any) -> Tags:
+def tags(container: InputContainer) -> Tags:
     """What the file says of itself; Ogg keeps it on the stream instead of the container."""
     found: dict[str, str] = {}
     sources: list[Mapping[str, str]] = [container.metadata]
@@ -200,7 +204,7 @@ def created_at(*said: str | None) -> int | None:
     return None
 
 
-def duration_ms(container: Any) -> int | None:
+def duration_ms(container: InputContainer) -> int | None:
     """Length of the file: what the container says, else its longest stream; None when neither is believable."""
     lengths = [] if container.duration is None else [container.duration / 1000]
     if not lengths or lengths[0] <= 0:
@@ -247,7 +251,7 @@ def _tier(codec: str, extradata: bytes | None) -> str | None:
     return None
 
 
-def _bitrate(stream: Any) -> int | None:
+def _bitrate(stream: AvVideo | AvAudio) -> int | None:
     said = stream.codec_context.bit_rate or _number(stream.metadata.get("BPS") or stream.metadata.get("BPS-eng"))
     return said if said and 0 < said < 1 << 40 else None
 

@@ -1,0 +1,236 @@
+"""The one maker of pictures: renditions for screens, and what is known of a picture. Pillow, in the worker only.
+
+SVG is refused: from strangers it is code, not a picture. Nothing is ever made larger than its source.
+"""
+
+import hashlib
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
+
+# Each named, or Pillow would load all its plug-ins (some 40, of decades) at the first file it does not know.
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from homemedia.core.problems import AppError, NotFound, Unprocessable
+from homemedia.media.models import ImageFacts, Rendering, RenderRequest
+from homemedia.media.pure import fitted
+from homemedia.media.tones import dark_tone, focus_point
+
+PIXEL_LIMIT = 64_000_000
+ORIGINAL_WIDTH = 1920
+PROFILE_LIMIT_BYTES = 64 << 10
+SMALL = (64, 64)  # what tone and focus are read from
+PLUGINS = (
+    *(AvifImagePlugin, BmpImagePlugin, GifImagePlugin, JpegImagePlugin),
+    *(PngImagePlugin, TiffImagePlugin, WebPImagePlugin),
+)
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
+MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+ORIENTATION = 0x0112
+NAMES = MappingProxyType({"MPO": "jpeg"})
+TYPES = MappingProxyType({"jpeg": "image/jpeg", "webp": "image/webp", "png": "image/png"})
+# What Pillow raises on damaged files, by its own tests and by ours; each plug-in has its own.
+DAMAGE = (
+    *(OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, KeyError, TypeError, OverflowError),
+    *(struct.error, zlib.error, ZeroDivisionError, RuntimeError, Image.DecompressionBombError),
+)
+
+# Checked by `opened` against our own limit before anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def render(request: RenderRequest) -> Rendering:
+    """Make a rendition: upright, within the wished size, never larger than the source.
+
+    Raises:
+        NotFound: `file_missing`.
+        Unprocessable: `image_unreadable` (damaged), `image_unsupported`, `image_too_large`.
+    """
+    width, height = request.width, request.height
+    if width is None and height is None:
+        width = ORIGINAL_WIDTH
+    with opened(request.source) as image:
+        turns = _is_turned(image)
+        upright = image.size[::-1] if turns else image.size
+        size, part = fitted(upright, width, height, crops=request.fit == "cover")
+        # The decoder itself may shrink a JPEG to 1/2, 1/4 or 1/8: asked for the whole picture's size after the crop.
+        whole = (max(1, round(upright[0] * size[0] / part[0])), max(1, round(upright[1] * size[1] / part[1])))
+        image.draft(None, whole[::-1] if turns else whole)
+        ready = _upright(image)
+        scale = ready.width / upright[0], ready.height / upright[1]
+        box = _crop(upright, part, (request.focus_x, request.focus_y))
+        place = (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])
+        ready = _plain(ready, keeps_alpha=request.format != "jpeg")
+        if ready.size != size:
+            ready = ready.resize(size, Image.Resampling.LANCZOS, box=place, reducing_gap=2.0)
+        profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "L"} else None
+        body = _encoded(ready, request.format, request.quality, profile)
+    return Rendering(body=body, content_type=TYPES[request.format], width=size[0], height=size[1])
+
+
+def image_facts(path: str) -> ImageFacts:
+    """Size as shown, format, dominant dark tone, point of interest and content hash of a picture.
+
+    Raises:
+        As `render`.
+    """
+    with opened(path) as image:
+        width, height = image.size[::-1] if _is_turned(image) else image.size
+        kind = NAMES.get(image.format or "", (image.format or "").lower())
+        # Four times as large as needed: the decoder's own shrinking is coarse.
+        image.draft(None, (SMALL[0] * 4, SMALL[1] * 4))
+        tone, focus = look_of(_plain(_upright(image), keeps_alpha=False))
+        digest = file_hash(path)
+    return ImageFacts(
+        width=width, height=height, format=kind, tone=tone, focus_x=focus[0], focus_y=focus[1], content_hash=digest
+    )
+
+
+def look_of(image: Image.Image) -> tuple[str, tuple[float, float]]:
+    """Dominant dark tone and point of interest of an RGB picture."""
+    small = image.copy()
+    small.thumbnail(SMALL, Image.Resampling.BOX)
+    counted = small.quantize(12, Image.Quantize.MEDIANCUT).convert("RGB").getcolors(256) or []
+    colors = [(count, rgb) for count, rgb in counted if isinstance(rgb, tuple)]
+    return dark_tone([(count, (rgb[0], rgb[1], rgb[2])) for count, rgb in colors]), focus_point(
+        small.convert("L").tobytes(), *small.size
+    )
+
+
+def file_hash(path: str) -> str:
+    """Hash of a file's bytes, 32 hex characters; tells whether a picture has changed, no proof against forgers."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def saved(image: Image.Image, target: str, *, quality: int = 88) -> None:
+    """Write a JPEG beside its final name and rename it there, so that nobody reads half a picture.
+
+    Raises:
+        Unprocessable: `not_written`: the folder cannot be written to, or the disk is full.
+    """
+    body = io.BytesIO()
+    image.save(body, "JPEG", quality=quality)
+    written(body.getvalue(), target)
+
+
+def written(body: bytes, target: str) -> None:
+    """As `saved`, for bytes that are a picture already."""
+    path = Path(target)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(body)
+        part.replace(path)
+    except OSError as err:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Unprocessable("The picture could not be saved.", code="not_written") from err
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Image.Image]:
+    """Open a picture without decoding it; whatever is raised in the block becomes one of ours.
+
+    Raises:
+        As `render`.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(16)
+            file.seek(0)
+            with Image.open(file, formats=_formats(head)) as image:
+                if image.width * image.height > PIXEL_LIMIT:
+                    raise Unprocessable("This picture has more than 64 million pixels.", code="image_too_large")
+                yield image
+    except AppError:
+        raise
+    except (FileNotFoundError, NotADirectoryError) as err:
+        raise NotFound("The picture is not there any more.", code="file_missing") from err
+    except UnidentifiedImageError as err:
+        if head.startswith(MAGIC) or head[4:8] == b"ftyp":
+            raise _unreadable() from err
+        raise Unprocessable("This is not a kind of picture we show.", code="image_unsupported") from err
+    except DAMAGE as err:
+        raise _unreadable() from err
+
+
+def _unreadable() -> Unprocessable:
+    return Unprocessable("This picture is damaged.", code="image_unreadable")
+
+
+def _formats(head: bytes) -> tuple[str, ...]:
+    if head[4:8] != b"ftyp" or head[8:12] not in HEIF_BRANDS:
+        return FORMATS
+    import pillow_heif  # noqa: PLC0415 - 26 ms and a decoder that few pictures need
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return ("HEIF", *FORMATS)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    """Tell whether EXIF lays the picture on its side; broken EXIF turns nothing."""
+    try:
+        return image.getexif().get(ORIENTATION) in {5, 6, 7, 8}
+    except DAMAGE:
+        return False
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image) or image
+    except DAMAGE:
+        return image
+
+
+def _plain(image: Image.Image, *, keeps_alpha: bool) -> Image.Image:
+    """Turn any mode into RGB, or RGBA where there is transparency and it may stay; else it lies on white."""
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        # 16-bit grey: Pillow's own conversion clips at 255 instead of scaling.
+        image = image.convert("F").point(lambda value: value * (1 / 257)).convert("L")
+    if image.has_transparency_data:
+        clear = image.convert("RGBA")
+        if keeps_alpha:
+            return clear
+        ground = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(ground, clear).convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _crop(full: tuple[int, int], part: tuple[int, int], focus: tuple[float, float]) -> tuple[int, int, int, int]:
+    """The part around a point of interest, moved inwards where it would jut out."""
+    left, top = (
+        min(max(round(point * whole - piece / 2), 0), whole - piece)
+        for whole, piece, point in zip(full, part, focus, strict=True)
+    )
+    return left, top, left + part[0], top + part[1]
+
+
+def _encoded(image: Image.Image, kind: str, quality: int, profile: bytes | None) -> bytes:
+    words: dict[str, object] = {}
+    if profile and len(profile) <= PROFILE_LIMIT_BYTES:
+        words["icc_profile"] = profile
+    if kind != "png":
+        words["quality"] = min(max(quality, 1), 95)
+    if kind == "webp":
+        words["method"] = 2  # 56 ms for a 1440 picture; 4 takes 228 for 2 % less
+    body = io.BytesIO()
+    image.save(body, kind.upper(), **words)
+    return body.getvalue()

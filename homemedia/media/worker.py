@@ -1,0 +1,73 @@
+"""The media worker (`homemedia worker media`): what it can do, by name.
+
+Imports stand in the functions: a worker that only probes has no business loading Pillow and guessit.
+"""
+
+from collections.abc import Mapping
+
+from homemedia.core.worker_child import Operation, serve_worker
+from homemedia.media.models import (
+    CoverRequest,
+    Guess,
+    ImageFacts,
+    ProbeRequest,
+    ProbeResult,
+    Rendering,
+    RenderRequest,
+    StillRequest,
+)
+
+
+def probe(requests: list[ProbeRequest]) -> list[ProbeResult]:
+    from homemedia.media.probe import probe_many  # noqa: PLC0415 - see above
+
+    return probe_many(requests)
+
+
+def still(request: StillRequest) -> ImageFacts:
+    from homemedia.media.stills import still as grab  # noqa: PLC0415 - see above
+
+    return grab(request)
+
+
+def cover(request: CoverRequest) -> ImageFacts:
+    from homemedia.media.stills import cover as extract  # noqa: PLC0415 - see above
+
+    return extract(request)
+
+
+def render(request: RenderRequest) -> Rendering:
+    from homemedia.media.images import render as make  # noqa: PLC0415 - see above
+
+    return make(request)
+
+
+def facts(path: str) -> ImageFacts:
+    from homemedia.media.images import image_facts  # noqa: PLC0415 - see above
+
+    return image_facts(path)
+
+
+def guess(names: list[str]) -> list[Guess]:
+    from homemedia.media.guess import guess_names  # noqa: PLC0415 - see above
+
+    return guess_names(names)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "probe": probe,
+    "still": still,
+    "cover": cover,
+    "render": render,
+    "facts": facts,
+    "guess": guess,
+}
+
+
+def main() -> None:
+    """Serve until the server closes the pipe or dies."""
+    serve_worker(OPERATIONS)
+
+
+if __name__ == "__main__":
+    main()
