@@ -1,0 +1,40 @@
+// Start: shared styles, the session, every folder's routes, then the frame and the first page.
+import { connection, invalidate, onUnauthorized } from './api.js';
+import { live } from './live.js';
+import { go, registerRoute, router, startRouter, toSignIn } from './router.js';
+import { session } from './session.js';
+import './ui/frame.js';
+import { shared } from './ui/styles.js';
+import { theme } from './ui/theme.js';
+import './ui/widgets.js';
+
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...shared.map((sheet) => sheet.styleSheet)];
+theme.apply();
+
+registerRoute('/settings/widgets', () => import('./ui/widgets-page.js'), { tag: 'widgets-page', frame: false, admin: true });
+
+/** One folder that fails to load must not take the house with it. */
+async function readFolders() {
+  const folders = await Promise.allSettled([import('./start/routes.js'), import('./watch/routes.js'), import('./player/routes.js'), import('./admin/routes.js')]);
+  for (const folder of folders) if (folder.status === 'rejected') console.error(folder.reason);
+}
+
+onUnauthorized(() => {
+  if (!session.user) return;
+  session.end();
+  if (!router.current.route?.public) toSignIn();
+});
+
+const READ_ANEW = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/discover', '/api/home', '/api/search', '/api/watchlist'];
+live.on('library.changed', () => invalidate(...READ_ANEW));
+live.on('playback.progress', () => invalidate('/api/continue-watching', '/api/watchlist'));
+live.on('connected', ({ again }) => again && invalidate('/api/'));
+connection.subscribe((ok) => ok && invalidate('/api/'));
+
+async function start() {
+  await Promise.all([readFolders(), session.load()]);
+  startRouter();
+  if (session.server.setupRequired && !router.current.route?.public) go('/setup', { replace: true });
+}
+
+start();
