@@ -131,6 +131,7 @@ CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, 
 CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
 CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
 CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
+CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at) WHERE art_tag IS NOT NULL;
 CREATE INDEX item_stamp ON item (library_id, stamp);
 
 -- Every identity an item has been known by: ids first, names after. The first one stays item.identity_key,
