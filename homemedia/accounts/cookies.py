@@ -1,5 +1,8 @@
 """The one sign-in cookie and the two that go with it (design, "cookie"; photos §2.2)."""
 
+from collections.abc import Iterable
+
+from homemedia.core.http.routes import json_response
 from homemedia.core.http.wire import Cookie
 
 TOKEN_COOKIE = "immich_access_token"  # noqa: S105 - the name that real clients insist on
@@ -24,3 +27,8 @@ def no_cookies() -> list[Cookie]:
         Cookie(name=WAY_COOKIE, value=None),
         Cookie(name=FLAG_COOKIE, value=None, is_http_only=False),
     ]
+
+
+def cookie_headers(cookies: Iterable[Cookie]) -> list[str]:
+    """Cookies as values of Set-Cookie headers."""
+    return [morsel.OutputString() for morsel in json_response(b"", cookies=cookies).cookies.values()]

@@ -9,7 +9,7 @@ from http import HTTPMethod
 from aiohttp import web
 
 from homemedia.accounts import store
-from homemedia.accounts.cookies import FLAG_COOKIE, LIFETIME_S, TOKEN_COOKIE, WAY_COOKIE
+from homemedia.accounts.cookies import TOKEN_COOKIE, WAY_COOKIE, cookie_headers, session_cookies
 from homemedia.accounts.models import Member, MemberState
 from homemedia.accounts.sessions import DAY_MS, UNUSED_LIMIT_MS, SessionService
 from homemedia.accounts.site import Site
@@ -83,13 +83,17 @@ class Guard:
             raise Forbidden("Only an administrator can do this.", code="admin_required")
         return member
 
-    async def of_socket(self, request: web.Request) -> Member:
+    async def of_socket(self, request: web.Request, token: str | None = None) -> Member:
         """Who opens a socket; a cookie that comes with another site's page counts as none.
+
+        Args:
+            request: the handshake.
+            token: what the client said in its first frame; it wins over what the handshake carried.
 
         Raises:
             Unauthorized: as above.
         """
-        token = _bearer(request)
+        token = token or _bearer(request)
         if token is None and not self._site.is_cross_site(request):
             token = request.cookies.get(TOKEN_COOKIE)
         return await self._admit(request, token or request.query.get("token"))
@@ -127,18 +131,10 @@ class Guard:
         # Never on what a cache may keep for others, and never over what the answer itself says of the cookie.
         if token is None or TOKEN_COOKIE in response.cookies or response.headers.get("Cache-Control") != "no-store":
             return
-        is_secure = self._site.is_https(request)
         way = "oauth" if request.cookies.get(WAY_COOKIE) == "oauth" else "password"
-        for name, value in ((TOKEN_COOKIE, token), (WAY_COOKIE, way), (FLAG_COOKIE, "true")):
-            response.set_cookie(
-                name,
-                value,
-                max_age=LIFETIME_S,
-                path="/",
-                samesite="Lax",
-                secure=is_secure,
-                httponly=name != FLAG_COOKIE,
-            )
+        # The answer's own cookies are in its headers by now, so these must be put there by hand.
+        for line in cookie_headers(session_cookies(token, is_secure=self._site.is_https(request), way=way)):
+            response.headers.add("Set-Cookie", line)
 
 
 def _bearer(request: web.Request) -> str | None:

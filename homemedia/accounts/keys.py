@@ -8,11 +8,11 @@ import base64
 import binascii
 import contextlib
 import hashlib
-import os
 from pathlib import Path
 
 import msgspec
 
+from homemedia.core.fs import write_whole
 from homemedia.core.problems import StartRefused
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -103,18 +103,9 @@ def _make(path: Path) -> KeyPair:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     pair = KeyPair(kty="OKP", crv="Ed25519", d=_encoded(private.private_bytes_raw()), x=_encoded(public))
-    # Written aside and renamed, so that a crash leaves a whole key or none.
-    aside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            aside.unlink()
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(pair))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        write_whole(path, msgspec.json.encode(pair))
     except OSError as err:
         raise StartRefused(f"The key file {path} cannot be written: {err.strerror}. Make its folder writable.") from err
     return pair

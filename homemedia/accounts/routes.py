@@ -139,7 +139,7 @@ class AccountRoutes:
         return web.Response(status=NO_CONTENT)
 
     @routes.delete("/sessions/{id}", status=NO_CONTENT)
-    async def end_session(self, actor: Caller, id: str) -> web.Response:  # noqa: A002 - the contract's word
+    async def end_session(self, actor: Caller, id: str) -> web.Response:
         """Sign out one of the caller's devices."""
         await self._sessions.end(actor, id)
         return web.Response(status=NO_CONTENT)

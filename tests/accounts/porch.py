@@ -1,0 +1,147 @@
+"""A small house: the real edge, routes and guard over a real database, without anything above accounts."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import CookieJar, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from homemedia.accounts import Admin, Caller, Viewer
+from homemedia.accounts.claim import ClaimService
+from homemedia.accounts.guard import Guard
+from homemedia.accounts.household import HouseholdService
+from homemedia.accounts.keys import Keys
+from homemedia.accounts.passwords import Passwords
+from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
+from homemedia.accounts.sessions import SessionService
+from homemedia.accounts.sign_in import SignInService
+from homemedia.accounts.site import Site
+from homemedia.accounts.tokens import Tokens
+from homemedia.core.db import Database
+from homemedia.core.http.errors import dress, edge
+from homemedia.core.http.limits import parse_proxies
+from homemedia.core.http.routes import Routes, mount
+from homemedia.core.http.wire import Wire
+from homemedia.core.ids import new_uuid
+from tests.support.fakes import FakeClock
+
+PASSWORD = "correct horse"
+Ask = Callable[[str], Awaitable[tuple[int, str]]]
+
+
+class Seen(Wire, frozen=True, kw_only=True):
+    user_id: str
+
+
+class Doors:
+    """One route of each level, on a watch path and on one of our own."""
+
+    routes = Routes("doors", prefix="/api")
+
+    @routes.get("/libraries")
+    async def watch_user(self, actor: Caller) -> Seen:
+        return Seen(user_id=actor.user_id)
+
+    @routes.post("/progress")
+    async def watch_write(self, actor: Caller) -> Seen:
+        return Seen(user_id=actor.user_id)
+
+    @routes.get("/home/doors/user")
+    async def own_user(self, actor: Caller) -> Seen:
+        return Seen(user_id=actor.user_id)
+
+    @routes.get("/home/doors/media")
+    async def own_media(self, actor: Viewer) -> Seen:
+        return Seen(user_id=actor.user_id)
+
+    @routes.get("/home/doors/admin")
+    async def own_admin(self, actor: Admin) -> Seen:
+        return Seen(user_id=actor.user_id)
+
+
+class Porch:
+    """The running house and what a test asks of it."""
+
+    def __init__(self, folder: Path, db: Database, clock: FakeClock) -> None:
+        self.folder = folder
+        self.db = db
+        self.clock = clock
+        self.events: list[object] = []
+        self.slept: list[float] = []
+        self.proxies: tuple[str, ...] = ()
+        self.public_url: str | None = None
+        self.keys = Keys.load(folder / "keys")
+        self.tokens = Tokens(self.keys, clock)
+        self.passwords = Passwords()
+        self.household = HouseholdService(db, clock)
+        self.sessions = SessionService(db, self.tokens, clock)
+        self.claims = ClaimService(db, self.sessions, self.passwords, clock)
+        self.sign_in = SignInService(db, self.sessions, self.passwords, clock, sleep=self._sleep)
+        db.on_events = self.events.append
+        self._clients: list[TestClient[Any, Any]] = []
+        self._servers: list[TestServer] = []
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    async def open(self, *, proxies: tuple[str, ...] = (), public_url: str | None = None) -> TestClient[Any, Any]:
+        """Serve, and answer a client without cookies."""
+        site = Site(parse_proxies(proxies), lambda: public_url)
+        self.guard = Guard(self.db, self.tokens, self.sessions, site, self.clock)
+        app = web.Application(middlewares=[edge])
+        app.on_response_prepare.append(dress)
+        app.on_response_prepare.append(self.guard.renew_cookie)
+        owners = [
+            SignInRoutes(self.claims, self.sign_in, site),
+            AccountRoutes(self.sign_in, self.sessions, site, self.clock),
+            HouseholdRoutes(self.household),
+            Doors(),
+        ]
+        mount(app, owners, self.guard)
+        server = TestServer(app)
+        await server.start_server()
+        self._servers.append(server)
+        return self.device()
+
+    def device(self) -> TestClient[Any, Any]:
+        """Another device: no cookies yet."""
+        client = TestClient(self._servers[-1], cookie_jar=CookieJar(unsafe=True))
+        self._clients.append(client)
+        return client
+
+    async def claim(self, client: TestClient[Any, Any], **body: Any) -> str:
+        answer = await client.post("/api/auth/setup", json={"password": PASSWORD} | body)
+        assert answer.status == 200, await answer.text()
+        return str((await answer.json())["token"])
+
+    async def add_member(
+        self, username: str, password: str | None = PASSWORD, *, is_admin: bool = False, **columns: Any
+    ) -> str:
+        """A member as a later door would make him."""
+        row = {
+            "user_id": new_uuid(),
+            "username": username,
+            "username_key": columns.pop("username_key", username.casefold()),
+            "display_name": username,
+            "password_hash": await self.passwords.hash(password) if password is not None else None,
+            "is_admin": int(is_admin),
+            "created_at": self.clock.now_ms(),
+        } | columns
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        async with self.db.write() as tx:
+            await tx.run(f"INSERT INTO user ({names}) VALUES ({values})", row)  # noqa: S608 - names of ours
+        return str(row["user_id"])
+
+    async def set(self, table: str, where: str, **columns: Any) -> None:
+        sets = ", ".join(f"{name} = :{name}" for name in columns)
+        async with self.db.write() as tx:
+            assert await tx.run(f"UPDATE {table} SET {sets} WHERE {where}", columns)  # noqa: S608 - names of ours
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.close()
+        for server in self._servers:
+            await server.close()
+        await self.passwords.close()
