@@ -19,7 +19,7 @@ export class Art extends Widget {
     alt: { type: String },
     tone: { type: String },
     point: { attribute: false },
-    ratio: { type: String },
+    ratio: { type: String, reflect: true },
     radius: { type: String, reflect: true },
     eager: { type: Boolean },
     state: { type: String, reflect: true },
@@ -28,6 +28,7 @@ export class Art extends Widget {
 
   static styles = [reset, css`
     :host { display: block; position: relative; overflow: hidden; border-radius: var(--radius); background: var(--tone, var(--hover)); aspect-ratio: var(--ratio, 16 / 9); isolation: isolate; }
+    :host([ratio="fill"]) { aspect-ratio: auto; width: 100%; height: 100%; }
     :host([radius="place"]) { border-radius: var(--radius-place); }
     :host([radius="none"]) { border-radius: 0; }
     img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; object-position: var(--at, 50% 50%); opacity: 0; transition: opacity var(--fast) ease-out; filter: var(--art-filter, none); }
@@ -61,8 +62,9 @@ export class Art extends Widget {
   }
 
   render() {
-    const [across, down] = (this.ratio ?? '16/9').split('/').map(Number);
-    const set = { '--ratio': this.ratio ? `${across} / ${down}` : null, '--tone': this.tone ?? null, '--at': positionFor(this.point, this.aspect, across / down) };
+    const fills = this.ratio === 'fill';
+    const [across, down] = fills ? [this.clientWidth || 16, this.clientHeight || 9] : (this.ratio ?? '16/9').split('/').map(Number);
+    const set = { '--ratio': this.ratio && !fills ? `${across} / ${down}` : null, '--tone': this.tone ?? null, '--at': positionFor(this.point, this.aspect, across / down) };
     for (const [name, value] of Object.entries(set)) value === null ? this.style.removeProperty(name) : this.style.setProperty(name, value);
     return html`${this.src
       ? html`<img src=${this.src} alt=${this.alt ?? ''} loading=${this.eager ? 'eager' : 'lazy'} decoding="async"

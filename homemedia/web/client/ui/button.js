@@ -99,6 +99,7 @@ export class IconButton extends Pressable {
     square: { type: Boolean, reflect: true },
     over: { type: Boolean, reflect: true },
     badge: { type: Boolean },
+    iconSize: { type: Number, attribute: 'icon-size' },
   };
 
   static styles = [reset, ground, css`
@@ -126,7 +127,7 @@ export class IconButton extends Pressable {
   }
 
   render() {
-    const size = this.size === 'large' ? 24 : 20;
+    const size = this.iconSize ?? (this.size === 'large' ? 24 : 20);
     const sign = this.busy ? html`<hm-spinner></hm-spinner>` : html`<hm-icon name=${this.icon} size=${size}></hm-icon>`;
     return this.drawn(html`${sign}${this.badge ? html`<span class="dot"></span>` : nothing}`);
   }

@@ -17,7 +17,7 @@ export class App extends Widget {
 
   static styles = [shared, css`
     :host { display: block; min-height: 100vh; min-height: 100dvh; --cluster: 0px; }
-    .skip { position: fixed; z-index: 60; left: 12px; top: -60px; padding: 10px 16px; background: var(--raised); border-radius: var(--radius); box-shadow: var(--shadow); }
+    .skip { position: fixed; z-index: 60; left: 12px; top: -120px; padding: 10px 16px; background: var(--raised); border-radius: var(--radius); box-shadow: var(--shadow); }
     .skip:focus { top: 12px; }
     .rail { position: fixed; z-index: 40; inset: 0 auto 0 0; width: var(--rail); display: flex; flex-direction: column; align-items: center; background: var(--bg); padding-top: 16px; overflow-y: auto; scrollbar-width: none; }
     .logo { display: grid; place-items: center; width: 40px; height: 40px; margin-bottom: 24px; border-radius: var(--radius); flex: none; }
@@ -45,7 +45,7 @@ export class App extends Widget {
     @media (max-width: 1099.98px) { .framed { --cluster: 156px; } }
     @media (max-width: 719.98px) {
       .framed { --cluster: 104px; } .framed.over { --cluster: 104px; }
-      .cluster { position: absolute; gap: 0; right: 10px; } .me { padding: 6px; }
+      .cluster { position: absolute; gap: 0; right: 8px; } .me { padding: 6px; } .me hm-avatar { --side: 32px; }
       .rail { inset: auto 0 0; width: auto; height: var(--bottom); flex-direction: row; justify-content: space-around; align-items: stretch; padding: 0 0 env(safe-area-inset-bottom, 0px); border-top: 1px solid var(--line); }
       .logo { display: none; } .place, .place[aria-current] { background: none; } .place { width: auto; flex: 1 1 0; height: auto; margin: 0; border-radius: 0; } .place[aria-current] { color: var(--text); }
     }
@@ -117,6 +117,7 @@ export class App extends Widget {
     const first = this.state === 'starting';
     this.page = page;
     this.state = state;
+    this.replaceChildren(...(page ? [page] : [])); // in the document itself, where password managers and the theme's tokens reach it
     if (how === 'go') window.scrollTo(0, 0);
     if (state !== 'page') document.title = session.server?.name ?? say.product;
     await this.updateComplete;
@@ -147,9 +148,9 @@ export class App extends Widget {
     const root = page?.shadowRoot ?? page ?? this.renderRoot.querySelector('main');
     const header = root?.querySelector('hm-page-header');
     const heading = root?.querySelector('h1') ?? header?.shadowRoot?.querySelector('h1');
-    const active = this.renderRoot.activeElement;
-    if (active && active === page && page.shadowRoot?.activeElement) return; // the page put it somewhere itself
-    if (active?.localName === 'input') return; // typing in the search field goes on
+    const active = document.activeElement;
+    if (page && active && active !== document.body && page.contains(active)) return; // the page put it somewhere itself
+    if (this.renderRoot.activeElement?.localName === 'input') return; // typing in the search field goes on
     if (heading) heading.focus({ preventScroll: true });
     else if (tries > 0 && page === this.page) setTimeout(() => this.focusHeading(tries - 1), 50);
   }
@@ -172,7 +173,7 @@ export class App extends Widget {
 
   search() {
     if (!hasRoute('/search')) return nothing;
-    if (this.over || this.narrow.matches) return html`<hm-icon-button icon="search" label=${say.search} href="/search" ?over=${this.over}></hm-icon-button>`;
+    if (this.over || this.narrow.matches) return html`<hm-icon-button icon="search" icon-size="24" label=${say.search} href="/search" ?over=${this.over}></hm-icon-button>`;
     const text = this.current.path === '/search' ? (this.current.search.q ?? '') : '';
     return html`<div class="find" role="search"><input type="search" placeholder=${say.searchHint} aria-label=${say.search} autocomplete="off" spellcheck="false" .value=${text} @input=${this.searched} @keydown=${this.searched}>
       <hm-icon name="search"></hm-icon><hm-key>/</hm-key></div>`;
@@ -209,12 +210,12 @@ export class App extends Widget {
     const user = session.user;
     const name = user.displayName || user.username;
     return html`<div class="cluster">${this.search()}
-      ${hasRoute('/inbox') ? html`<hm-icon-button icon="bell" label=${say.inbox} href="/inbox" ?over=${this.over}></hm-icon-button>` : nothing}
+      ${hasRoute('/inbox') ? html`<hm-icon-button icon="bell" icon-size="24" label=${say.inbox} href="/inbox" ?over=${this.over}></hm-icon-button>` : nothing}
       <hm-menu .items=${this.menu()} label=${say.you(name)} @hm-select=${this.chosen}><button class="me" type="button" aria-label=${say.you(name)} aria-haspopup="menu"><hm-avatar name=${name} size="40" src=${user.avatarUrl ?? nothing}></hm-avatar></button></hm-menu></div>`;
   }
 
   outlet() {
-    if (this.page) return this.page;
+    if (this.page) return html`<slot></slot>`;
     if (this.state === 'starting') return html`<div class="wait">${this.offline ? html`<hm-error heading=${say.startTitle} text=${say.startText}></hm-error>` : nothing}</div>`;
     const words = {
       unknown: ['question', say.notFoundTitle, say.notFoundText],

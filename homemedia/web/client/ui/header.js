@@ -11,7 +11,7 @@ export class PageHeader extends Widget {
 
   static styles = [reset, css`
     :host { display: block; position: sticky; top: 0; z-index: 20; background: var(--bg); }
-    :host([over]) { position: absolute; left: var(--rail); right: 0; background: none; pointer-events: none; }
+    :host([over]) { position: absolute; left: 0; right: 0; background: none; pointer-events: none; }
     :host([over]) .bar > * { pointer-events: auto; }
     .bar { display: flex; align-items: center; gap: 12px; min-height: var(--top); padding: 12px calc(var(--margin-end) + var(--cluster, 0px)) 12px var(--margin); }
     h1 { font: var(--font-28); letter-spacing: -0.02em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }

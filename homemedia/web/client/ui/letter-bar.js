@@ -11,7 +11,7 @@ export class LetterBar extends Widget {
   static properties = { letters: { attribute: false }, value: { type: String } };
 
   static styles = [reset, css`
-    :host { display: block; position: sticky; top: calc(var(--top) + 8px); width: 24px; height: max-content; user-select: none; touch-action: none; }
+    :host { display: block; position: sticky; top: calc(var(--top) + 8px); width: 24px; height: max-content; margin-right: -12px; user-select: none; touch-action: none; }
     button { display: grid; place-items: center; width: 24px; height: 24px; max-height: calc((100vh - var(--top) - 32px) / 27); border-radius: var(--radius); font: var(--font-12); font-weight: 500; color: var(--text2); }
     button:disabled { color: var(--text3); opacity: .55; cursor: default; }
     button[aria-current] { background: var(--accent); color: var(--on); font-weight: 600; }

@@ -1,4 +1,4 @@
-import { LitElement } from '../vendor/lit.js';
+import { LitElement, css } from '../vendor/lit.js';
 import { go, setSearch } from '../router.js';
 import { say } from '../en.js';
 import { session } from '../session.js';
@@ -9,7 +9,7 @@ import { shared } from './styles.js';
 export class Page extends LitElement {
   static properties = { params: { attribute: false }, search: { attribute: false } };
 
-  static styles = shared;
+  static styles = [shared, css`:host { display: block; }`];
 
   constructor() {
     super();

@@ -99,13 +99,13 @@ export function hueOf(name) {
 export class Avatar extends Widget {
   static properties = { name: { type: String }, src: { type: String }, size: { type: Number }, failed: { state: true } };
   static styles = [reset, css`
-    :host { display: inline-block; flex: none; width: var(--side, 40px); height: var(--side, 40px); border-radius: 50%; overflow: hidden; vertical-align: middle; }
-    .letter { display: grid; place-items: center; width: 100%; height: 100%; background: oklch(.48 .07 var(--hue)); color: #fff; font: 600 calc(var(--side, 40px) * .38) / 1 var(--face); text-transform: uppercase; }
+    :host { display: inline-block; flex: none; --now: var(--side, var(--own-side, 40px)); width: var(--now); height: var(--now); border-radius: 50%; overflow: hidden; vertical-align: middle; }
+    .letter { display: grid; place-items: center; width: 100%; height: 100%; background: oklch(.48 .07 var(--hue)); color: #fff; font: 600 calc(var(--now) * .38) / 1 var(--face); text-transform: uppercase; }
     img { width: 100%; height: 100%; object-fit: cover; }
   `];
   willUpdate(changed) {
     if (changed.has('src')) this.failed = false;
-    if (changed.has('size') && this.size) this.style.setProperty('--side', `${this.size}px`);
+    if (changed.has('size') && this.size) this.style.setProperty('--own-side', `${this.size}px`);
   }
   render() {
     const name = this.name ?? '';

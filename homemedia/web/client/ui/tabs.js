@@ -27,6 +27,7 @@ export class Tabs extends Widget {
     .tab:focus-visible { outline-offset: -2px; }
     @media (hover: hover) { .tab:hover { color: var(--text); background: var(--hover); } }
     @media (max-width: 719.98px), (pointer: coarse) { .tab { height: 44px; } }
+    @media (max-width: 719.98px) { .tabs { margin: 0 -16px; } }
   `];
 
   choose(tab) {

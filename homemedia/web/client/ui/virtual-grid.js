@@ -30,7 +30,7 @@ export class VirtualGrid extends Widget {
   };
 
   static styles = [reset, css`
-    :host { display: block; position: relative; contain: layout style; }
+    :host { display: block; position: relative; contain: layout style; overflow-anchor: none; }
     .cell { position: absolute; top: 0; left: 0; width: var(--cell); }
     :host([kind="list"]) .cell { height: var(--row); }
     .box { border-radius: var(--radius); background: var(--hover); aspect-ratio: 2 / 3; }

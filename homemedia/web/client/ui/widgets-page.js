@@ -1,8 +1,9 @@
 // Every widget in both themes side by side: for looking at, and for the browser tests.
-import { css, html, nothing } from '../vendor/lit.js';
+import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { icons } from './icons.js';
 import { confirmDialog } from './dialog.js';
 import { Page } from './page.js';
+import { shared } from './styles.js';
 import { toast } from './toast.js';
 
 const SWATCHES = ['bg', 'surface', 'hover', 'line', 'line2', 'text3', 'text2', 'text', 'accent', 'soft', 'good', 'warn', 'bad'];
@@ -23,12 +24,12 @@ const PARTS = [
   { label: 'Waiting', value: 7817, tone: 'rest' },
 ];
 
-class WidgetsPage extends Page {
-  static properties = { ...Page.properties, dialog: { state: true } };
+/** One theme's half; in the document, so that the tokens of its `data-theme` reach it. */
+class WidgetsSide extends LitElement {
+  static properties = { dialog: { state: true } };
 
-  static styles = [Page.styles, css`
-    :host { display: grid; grid-template-columns: 1fr 1fr; min-height: 100vh; }
-    .side { background: var(--bg); color: var(--text); padding: 36px; min-width: 0; }
+  static styles = [shared, css`
+    :host { display: block; float: left; width: 50%; min-height: 100vh; background: var(--bg); color: var(--text); padding: 36px; }
     .top { display: flex; align-items: center; justify-content: space-between; gap: 16px; margin-bottom: 24px; flex-wrap: wrap; }
     .swatches { display: flex; gap: 4px; } .swatches i { width: 28px; height: 28px; border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--line2); }
     .swatch-bg { background: var(--bg); } .swatch-surface { background: var(--surface); } .swatch-hover { background: var(--hover); } .swatch-line { background: var(--line); } .swatch-line2 { background: var(--line2); } .swatch-text3 { background: var(--text3); } .swatch-text2 { background: var(--text2); } .swatch-text { background: var(--text); } .swatch-accent { background: var(--accent); } .swatch-soft { background: var(--soft); } .swatch-good { background: var(--good); } .swatch-warn { background: var(--warn); } .swatch-bad { background: var(--bad); }
@@ -40,15 +41,16 @@ class WidgetsPage extends Page {
     .fields > * + * { margin-top: 12px; }
     .posters { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 16px; }
     .icons { display: flex; flex-wrap: wrap; gap: 12px; color: var(--text2); }
-    .picture { display: flex; gap: 8px; padding: 16px; background: #3b4a35; border-radius: var(--radius-place); align-items: center; }
+    .picture { display: flex; flex-wrap: wrap; gap: 8px; padding: 16px; background: #3b4a35; border-radius: var(--radius-place); align-items: center; }
     .bars > * + * { margin-top: 12px; }
     .skeleton hm-skeleton { width: 100%; }
-    @media (max-width: 1099.98px) { :host { grid-template-columns: 1fr; } }
-    @media (max-width: 719.98px) { .side { padding: 16px; } .two { grid-template-columns: 1fr; } .posters { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+    @media (max-width: 1099.98px) { :host { width: 100%; } }
+    @media (max-width: 719.98px) { :host { padding: 16px; } .two { grid-template-columns: 1fr; } .posters { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
   `];
 
-  side(theme, name) {
-    return html`<section class="side" data-theme=${theme} aria-label=${name}>
+  render() {
+    const name = this.dataset.theme === 'dark' ? 'Dark' : 'Light';
+    return html`
       <div class="top"><span class="t28">${name}</span><span class="swatches">${SWATCHES.map((token) => html`<i class="swatch-${token}" title=${token}></i>`)}</span></div>
       <p class="say">Buttons: primary, plain, outline, quiet, danger, icon, off, busy</p>
       <div class="line"><hm-button kind="primary" icon="play">Play</hm-button><hm-button>Start over</hm-button><hm-button kind="outline">Share</hm-button><hm-button kind="quiet">Cancel</hm-button><hm-button kind="danger">Delete</hm-button><hm-icon-button square icon="dots" label="More"></hm-icon-button></div>
@@ -80,6 +82,7 @@ class WidgetsPage extends Page {
         <div class="line"><hm-button @click=${() => toast('3 photos moved to the bin', { undo: () => toast('They are back') })}>Show a toast</hm-button></div>
         <div class="bars"><hm-progress .value=${0.62} label="Known"></hm-progress><hm-progress label="Unknown"></hm-progress><hm-progress .parts=${PARTS} bare label="Parts"></hm-progress><hm-progress .value=${0.4} quiet label="Quiet"></hm-progress></div>
       </div></div>
+      <p class="say">Counted</p>
       <hm-progress .parts=${PARTS} label="Reading"></hm-progress>
       <p class="say">Poster without one, progress, watched, skeleton, cannot be read</p>
       <div class="posters"><hm-poster .item=${MADE} href="#" second="2019 · 1 h 33 min" playable></hm-poster><hm-poster class="focus" .item=${ROSE} href="#" second="2017 · 1 h 35 min" playable></hm-poster><hm-poster .item=${{ ...ROSE, title: 'A Long Name That Goes Over Three Lines', thumbTone: '#20304f' }} watched href="#" second="2008 · 10 min"></hm-poster><hm-skeleton kind="poster"></hm-skeleton><hm-poster heading="Via Nova" missing="Missing since Tue"></hm-poster></div>
@@ -91,14 +94,20 @@ class WidgetsPage extends Page {
       <div class="stack"><hm-notice tone="bad">7 files could not be read; most end after 2 MB.<hm-button slot="action" kind="quiet" size="small">See the 7</hm-button></hm-notice><hm-notice tone="warn" plain heading="Will be converted for this browser">The picture is HEVC, which this browser cannot play.</hm-notice></div>
       <p class="say">Icons</p>
       <div class="icons">${Object.keys(icons).map((name) => html`<hm-icon name=${name} size="24" title=${name}></hm-icon>`)}</div>
-    </section>`;
+      ${this.dialog ? html`<hm-dialog open heading="Share “Arezzo”" cross @hm-close=${() => { this.dialog = false; }}><p>People first, link second.</p><hm-field label="Name"></hm-field>
+        <hm-button slot="actions" kind="quiet" @click=${() => { this.dialog = false; }}>Cancel</hm-button><hm-button slot="actions" kind="primary">Share</hm-button></hm-dialog>` : nothing}`;
+  }
+}
+customElements.define('widgets-side', WidgetsSide);
+
+class WidgetsPage extends Page {
+  createRenderRoot() {
+    return this;
   }
 
   render() {
     this.title = 'Widgets';
-    return html`<h1 class="visually-hidden" tabindex="-1">Widgets</h1>${this.side('light', 'Light')}${this.side('dark', 'Dark')}
-      ${this.dialog ? html`<hm-dialog open heading="Share “Arezzo”" cross @hm-close=${() => { this.dialog = false; }}><p>People first, link second.</p><hm-field label="Name"></hm-field>
-        <hm-button slot="actions" kind="quiet" @click=${() => { this.dialog = false; }}>Cancel</hm-button><hm-button slot="actions" kind="primary">Share</hm-button></hm-dialog>` : nothing}`;
+    return html`<h1 class="visually-hidden" tabindex="-1">Widgets</h1><widgets-side data-theme="light"></widgets-side><widgets-side data-theme="dark"></widgets-side>`;
   }
 }
 customElements.define('widgets-page', WidgetsPage);
