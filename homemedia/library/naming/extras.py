@@ -111,7 +111,7 @@ def extra_of_stem(stem: str, folder: str) -> tuple[ExtraKind, str] | None:
     if match := WHOLE.fullmatch(stem):
         return _told(match[1], match[2])
     if match := SUFFIX.search(stem):
-        return _told(match[1] or match[3], match[2] or match[4])
+        return _told(match[1] or match[3], match[2] or match[4] or "")
     if match := LOOSE_SAMPLE.search(stem):
         before = stem[: match.start()]
         if before.endswith((")", "]", "}")) or has_strong(before) or last_bare_year(before):
