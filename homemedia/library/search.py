@@ -17,6 +17,7 @@ from homemedia.library.naming.sorting import LEADING_ARTICLES
 from homemedia.library.visible import Visible
 
 ENOUGH = 1000
+MAX_QUERY = 200
 MAX_WORDS = 12
 MAX_VARIANTS = 12
 MAX_CANDIDATES = 400

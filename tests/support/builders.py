@@ -28,7 +28,7 @@ from homemedia.library.search import index_items
 from homemedia.media import AudioStream, Probe, SubtitleStream, VideoStream
 from homemedia.schema import migrate
 
-NOON = 1_760_000_000_000  # a day in October 2025, ms
+NEW_YEAR = 1_767_225_600_000  # 2026-01-01 00:00 UTC in ms, where a FakeClock starts
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
@@ -54,22 +54,6 @@ class Item(msgspec.Struct, frozen=True):
 class File(msgspec.Struct, frozen=True):
     file_id: int
     path: str
-
-
-class FakeTime(Clock):
-    """A clock that stands until it is turned."""
-
-    def __init__(self, at_ms: int = NOON) -> None:
-        self.at_ms = at_ms
-
-    def now_ms(self) -> int:
-        return self.at_ms
-
-    def monotonic_s(self) -> float:
-        return self.at_ms / 1000
-
-    def turn(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> None:
-        self.at_ms += int(days * DAY_MS + hours * HOUR_MS + seconds * 1000)
 
 
 @contextlib.asynccontextmanager
@@ -110,7 +94,7 @@ def a_probe(
 class Builders:
     """Makes things in one database; everything is committed when the call returns."""
 
-    def __init__(self, db: Database, *, at_ms: int = NOON) -> None:
+    def __init__(self, db: Database, *, at_ms: int = NEW_YEAR) -> None:
         self.db = db
         self.at_ms = at_ms
         self._numbers = itertools.count(1)
