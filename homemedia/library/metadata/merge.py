@@ -1,0 +1,106 @@
+"""Which source wins, field by field, and what an item looks like then. Pure.
+
+Source: watch contract §6.1.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from homemedia.library.metadata.models import Facts, Source
+from homemedia.library.naming.sorting import letter, sort_title
+
+ORDER: tuple[Source, ...] = ("manual", "nfo", "embedded", "tmdb", "filename")
+# Fields that are columns of `item` under the same name.
+COLUMNS = (
+    "title",
+    "original_title",
+    "year",
+    "number",
+    "number_end",
+    "air_date",
+    "summary",
+    "tagline",
+    "studio",
+    "content_rating",
+    "rating",
+    "release_date",
+    "status",
+    "collection",
+)
+IDS = ("tmdb_id", "imdb_id", "tvdb_id")
+LISTS = ("genres", "labels", "actors", "directors", "writers")
+
+
+class Won(msgspec.Struct, frozen=True):
+    """The value of a field and who said so."""
+
+    value: Any
+    source: Source
+
+
+def merge(fields: Mapping[Source, Facts], locked: Mapping[str, Source] | None = None) -> dict[str, Won]:
+    """Choose a value for every field that anybody knows.
+
+    Args:
+        fields: what each source says; empty values count as silence, except a manual one: somebody emptied the field.
+        locked: fields that stay with a source whatever others say.
+
+    Returns:
+        By field; fields nobody speaks of are absent.
+    """
+    winning: dict[str, Won] = {}
+    for source in ORDER:
+        for field, value in fields.get(source, {}).items():
+            if field not in winning and (source == "manual" or value not in (None, "", [])):
+                winning[field] = Won(value, source)
+    for field, source in (locked or {}).items():
+        if field in fields.get(source, {}):
+            winning[field] = Won(fields[source][field], source)
+    return winning
+
+
+def columns_of(
+    winning: Mapping[str, Won], current: Mapping[str, Any], spoken_of: frozenset[str], language: str
+) -> dict[str, Any]:
+    """The columns of an item that have to change.
+
+    Args:
+        winning: from `merge`.
+        current: the item's columns now; among them those of `COLUMNS` and `IDS`, `kind`, `parent_number`,
+            `duration_ms`, `sort_title`, `letter`, `is_matched`.
+        spoken_of: fields that any source knows, or knew before: only those are ours to change.
+        language: of the library, for the sort title.
+    """
+    wanted: dict[str, Any] = {}
+    for field in COLUMNS:
+        if field in spoken_of:
+            won = winning.get(field)
+            wanted[field] = won.value if won else None
+    if not wanted.get("title"):
+        wanted.pop("title", None)
+    _number_of_an_episode(winning, current, wanted)
+    if "title" in wanted or "sort_title" in spoken_of:
+        own = winning.get("sort_title")
+        wanted["sort_title"] = sort_title(own.value if own else wanted.get("title", current["title"]), language)
+        wanted["letter"] = letter(wanted["sort_title"])
+    for field in IDS:
+        if field in winning:
+            wanted[field] = winning[field].value
+    if any(wanted.get(field) for field in IDS):
+        wanted["is_matched"] = 1
+    if current["duration_ms"] is None and "duration_ms" in winning:
+        wanted["duration_ms"] = winning["duration_ms"].value
+    return {column: value for column, value in wanted.items() if value != current[column]}
+
+
+def _number_of_an_episode(winning: Mapping[str, Won], current: Mapping[str, Any], wanted: dict[str, Any]) -> None:
+    """Take numbers from an NFO only while it speaks of the season the episode lies in: it cannot move it to another."""
+    season, number = winning.get("season"), winning.get("number")
+    is_elsewhere = season is not None and season.value != current["parent_number"]
+    if current["kind"] == "episode" and is_elsewhere and number is not None and number.source == season.source:  # type: ignore[union-attr]
+        wanted["number"], wanted["number_end"] = current["number"], current["number_end"]
+    end = wanted.get("number_end")
+    if end is not None and (wanted.get("number") is None or end <= wanted["number"]):
+        wanted["number_end"] = None
