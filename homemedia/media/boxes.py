@@ -32,10 +32,10 @@ class TrackHeader(msgspec.Struct, frozen=True):
     dolby: Dolby | None = None
 
 
-def mp4_tracks(file: BinaryIO) -> Mapping[int, TrackHeader]:
+def mp4_tracks(file: BinaryIO, *, wants_dolby: bool = True) -> Mapping[int, TrackHeader]:
     """Read the headers of an MP4's or QuickTime file's tracks, by track id; empty when there is nothing to read."""
     try:
-        return dict(_tracks(file))
+        return dict(_tracks(file, wants_dolby=wants_dolby))
     except (OSError, struct.error, ValueError, OverflowError):
         return {}
 
@@ -73,12 +73,12 @@ def dolby_record(record: bytes) -> Dolby | None:
 
 
 def rotation_of(matrix: tuple[int, ...]) -> int:
-    """Clockwise degrees of an MP4 matrix (its first four numbers a, b, c, d), to the next quarter turn."""
-    a, b = matrix[0], matrix[1]
+    """Clockwise degrees of an MP4 matrix (its first two numbers), to the next quarter turn."""
+    a, b = matrix[:2]
     return round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360 if a or b else 0
 
 
-def _tracks(file: BinaryIO) -> Iterator[tuple[int, TrackHeader]]:
+def _tracks(file: BinaryIO, *, wants_dolby: bool) -> Iterator[tuple[int, TrackHeader]]:
     end = file.seek(0, 2)
     budget = [BOX_LIMIT]
     for kind, start, stop in _boxes(file, 0, end, budget):
@@ -86,24 +86,27 @@ def _tracks(file: BinaryIO) -> Iterator[tuple[int, TrackHeader]]:
             continue
         for inner, inner_start, inner_stop in _boxes(file, start, stop, budget):
             if inner == b"trak":
-                track = _track(file, inner_start, inner_stop, budget)
+                track = _track(file, (inner_start, inner_stop), budget, wants_dolby=wants_dolby)
                 if track is not None:
                     yield track
         return
 
 
-def _track(file: BinaryIO, start: int, stop: int, budget: list[int]) -> tuple[int, TrackHeader] | None:
-    header = _find(file, start, stop, (b"tkhd",), budget)
+def _track(
+    file: BinaryIO, place: tuple[int, int], budget: list[int], *, wants_dolby: bool
+) -> tuple[int, TrackHeader] | None:
+    header = _find(file, *place, (b"tkhd",), budget)
     if header is None:
         return None
     file.seek(header[0])
     body = file.read(min(104, header[1] - header[0]))
     long = body[:1] == b"\x01"
     (track_id,) = struct.unpack_from(">I", body, 20 if long else 12)
-    matrix = struct.unpack_from(">4i", body, 52 if long else 40)
-    # a, b, u, c: the third number (u) is no part of the turn.
-    description = _find(file, start, stop, (b"mdia", b"minf", b"stbl", b"stsd"), budget)
-    return track_id, TrackHeader(rotation_of(matrix), _dolby_in(file, description))
+    turn = rotation_of(struct.unpack_from(">2i", body, 52 if long else 40))
+    if not wants_dolby:
+        return track_id, TrackHeader(turn)
+    description = _find(file, *place, (b"mdia", b"minf", b"stbl", b"stsd"), budget)
+    return track_id, TrackHeader(turn, _dolby_in(file, description))
 
 
 def _dolby_in(file: BinaryIO, description: tuple[int, int] | None) -> Dolby | None:

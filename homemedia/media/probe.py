@@ -189,14 +189,17 @@ def _describe(path: str, container: InputContainer, size: int) -> Probe:
 
 def _headers(file: BinaryIO, demuxer: str, pictures: list[VideoStream]) -> Mapping[int, TrackHeader]:
     """What only the file's own headers tell, by stream id."""
+    maybe_dolby = next((stream for stream in pictures if _may_be_dolby(stream)), None)
     if demuxer.startswith("mov"):
-        return mp4_tracks(file)
-    if demuxer.startswith("matroska"):
-        for stream in pictures:
-            context = stream.codec_context
-            if context is not None and context.codec.canonical_name in DOLBY_CODECS and "10" in (context.pix_fmt or ""):
-                return {stream.id: TrackHeader(dolby=matroska_dolby(file))}
+        return mp4_tracks(file, wants_dolby=maybe_dolby is not None)
+    if demuxer.startswith("matroska") and maybe_dolby is not None:
+        return {maybe_dolby.id: TrackHeader(dolby=matroska_dolby(file))}
     return {}
+
+
+def _may_be_dolby(stream: VideoStream) -> bool:
+    context = stream.codec_context
+    return context is not None and context.codec.canonical_name in DOLBY_CODECS and "10" in (context.pix_fmt or "")
 
 
 def _video(container: InputContainer, stream: VideoStream, header: TrackHeader) -> VideoFacts | None:
