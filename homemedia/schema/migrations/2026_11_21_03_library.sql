@@ -120,7 +120,7 @@ CREATE TABLE item (
     todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
 ) STRICT;
-CREATE INDEX item_by_identity ON item (library_id, identity_key);
+CREATE INDEX item_by_identity ON item (identity_key, library_id);
 CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
 -- Each order a list offers has an index that also answers who may see it, so that counting and skipping touch no row.
 CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id, missing_since_at);

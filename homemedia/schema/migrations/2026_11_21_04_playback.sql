@@ -8,7 +8,8 @@ CREATE TABLE watch_state (
     view_count     INTEGER NOT NULL DEFAULT 0,
     last_viewed_at INTEGER,
     is_hidden      INTEGER NOT NULL DEFAULT 0,
-    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}
+    is_past_end    INTEGER NOT NULL DEFAULT 0,         -- the last report lay behind the watched mark: this view is counted
+    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}; of a show on its own identity
     PRIMARY KEY (user_id, identity_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX watch_state_recent ON watch_state (user_id, last_viewed_at DESC);
