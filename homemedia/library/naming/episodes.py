@@ -44,7 +44,8 @@ class EpisodeName(msgspec.Struct, frozen=True, kw_only=True):
 TIME_OF_DAY = re.compile(
     r"[ ._\-]{1,3}(?:[01]\d|2[0-3])[ ._\-:h]?[0-5]\d(?:[ ._\-:]?[0-5]\d)?(?![^\W_])", re.IGNORECASE
 )
-LEFTOVER = re.compile(r"v\d|\d{5}", re.IGNORECASE)
+LEFTOVER = re.compile(r"v\d|\d{5}|(?-i:END)", re.IGNORECASE)
+OF_HOW_MANY = re.compile(r"[ ._]{0,2}(?:of|von)[ ._]\d{1,3}(?![^\W_])", re.IGNORECASE)
 TITLE_END = re.compile(r"[\[{]|\((?!(?:\d{1,2}|(?:part|pt|teil|partie|parte|del)\.? ?[\divx]{1,4})\))", re.IGNORECASE)
 SEPARATORS = " ._-\u2013\u2014,;:~|)]}\t"
 ENDS = " _-\u2013\u2014,;:~|\t"
@@ -150,6 +151,8 @@ def _title_after(stem: str, mark: Mark) -> tuple[str | None, str]:
     tail = stem[mark.end :]
     if mark.air_date is not None:
         tail = TIME_OF_DAY.sub("", tail, count=1) if TIME_OF_DAY.match(tail) else tail
+    elif many := OF_HOW_MANY.match(tail):
+        tail = tail[many.end() :]
     is_dotted = " " not in stem
     if is_dotted:
         tail = turn_dots(tail)

@@ -37,7 +37,10 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SXE = re.compile(
-    HEAD + r"s(\d{1,4})(?:[ ._]{0,3}-?[ ._]{0,3}e(?:p)?[ ._]?|[ ._]?x[ ._]?e?)(\d{1,4})(?!\d)", re.IGNORECASE
+    # Spanish and Portuguese releases write T01E02. `S2 x264` is a season and a tag.
+    HEAD + r"(?:s(?=\d+[ ._\-]*[ex])|t(?=\d+e))(\d{1,4})"
+    r"(?:[ ._]{0,3}-?[ ._]{0,3}e(?:p)?[ ._]?|[ ._]?x[ ._]?(?!26[45](?!\d))e?)(\d{1,4})(?!\d)",
+    re.IGNORECASE,
 )
 WORDS = re.compile(
     HEAD
@@ -57,6 +60,12 @@ BEHIND_NAME = re.compile(r"[ ._\-#]{1,6}(\d{1,4})(?:v\d)?(?=$|[ ._\-\[(])", re.I
 # `The Baxters 5 - 02`: the number behind the dash is the episode.
 DASH_FOLLOWS = re.compile(r"[ ._]{1,3}-[ ._]{1,3}\d{1,4}(?:v\d)?(?=$|[ ._\-\[(])", re.IGNORECASE)
 DASH = re.compile(r"[ ._]-[ ._](\d{1,4})(?:v\d)?(?=$|[ ._\-\[(])", re.IGNORECASE)
+# `Kaze S2 - 05`, `Kaze 2nd Season - 05`
+SEASON_BEFORE = re.compile(
+    rf"[ ._]\(?(?:s(\d{{1,2}})|(?:{SEASON_WORDS})[ ._]?(\d{{1,2}})"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th|\.)?[ ._]?(?:{SEASON_WORDS}))\)?$",
+    re.IGNORECASE,
+)
 BEFORE_DASH = re.compile(r"(?<=[^\W\d][ ._])(\d{1,4})(?:v\d)?(?=[ ._]-[ ._])", re.IGNORECASE)
 TRAILING = re.compile(r"(?:^|[ ._#]|(?<!\d)-)(\d{1,4})(?:v\d)?[ ._\-]{0,4}$", re.IGNORECASE)
 BRACKETS_BEHIND = re.compile(r"[ ._\-]{0,4}[\[({].*$")
@@ -80,8 +89,8 @@ def find_mark(stem: str, show: str | None) -> Mark | None:
         show: title of the show when a folder names it.
 
     Source:
-        Watch contract 5.3, the list of eleven rules. Beyond it, no number that is a plausible year counts in any rule
-        from 8 on: `Behind the scenes 2019` is no episode 2019.
+        Watch contract 5.3, the list of eleven rules. Beyond it, no number that is a plausible year counts in rules 10
+        and 11 either: `Behind the scenes 2019` is no episode 2019.
     """
     return next(_sure(stem), None) or next(_loose(stem, show), None) or next(_last_resort(stem), None)
 
@@ -123,10 +132,13 @@ def _loose(stem: str, show: str | None) -> Iterator[Mark]:
 
 def _last_resort(stem: str) -> Iterator[Mark]:
     """Rules 9 to 11: bare numbers around a dash or at the end."""
-    for rule, pattern in ((9, DASH), (10, BEFORE_DASH)):
-        for match in pattern.finditer(stem):
-            if not is_plausible_year(int(match[1])):
-                yield _mark(stem, rule, match, None, match[1])
+    for match in DASH.finditer(stem):
+        if not is_plausible_year(int(match[1])):
+            season = SEASON_BEFORE.search(stem[: match.start()])
+            yield _mark(stem, 9, match, season and (season[1] or season[2] or season[3]), match[1])
+    for match in BEFORE_DASH.finditer(stem):
+        if not is_plausible_year(int(match[1])):
+            yield _mark(stem, 10, match, None, match[1])
     core = BRACKETS_BEHIND.sub("", stem)
     if tag := first_strong(core):
         core = core[: tag.start()]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import msgspec
 
@@ -27,6 +28,7 @@ class ShowName(msgspec.Struct, frozen=True, kw_only=True):
     """When the folder's own name tells one: `Tidewater.S02.1080p.WEB-DL`."""
 
 
+@lru_cache(maxsize=2048)  # every file of a show asks for the same folder
 def parse_show(name: str) -> ShowName:
     """Take the name of a show's folder apart.
 

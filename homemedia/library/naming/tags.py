@@ -6,6 +6,7 @@ among strong ones or after a year.
 
 import re
 
+# `PROPER` is a tag in capitals only, so that "A Proper Guest" keeps its name.
 # Not inside a word or number; an underscore separates here, unlike in `\b`.
 HEAD, TAIL = r"(?<![^\W_])", r"(?![^\W_])"
 
@@ -16,7 +17,7 @@ STRONG = re.compile(
     | blu-?ray | (?:bd|br|dvd|hd)-?rip | remux | web-?dl | web-?rip | hdtv | pdtv
     | [xh][. ]?26[45] | hevc | xvid | divx | 10-?bit | hdr(?:10(?:\+|plus)?)? | dovi
     | e?-?ac-?3 | aac(?:[ ]?\d[. ]\d)? | dts(?:-?hd)? | truehd | atmos | ddp?\+?[ ]?[257][. ][01] | flac
-    | hsbs | htab | 3d | proper | repack
+    | hsbs | htab | 3d | (?-i:PROPER) | repack
     )"""
     + TAIL,
     re.IGNORECASE | re.VERBOSE,
@@ -30,7 +31,7 @@ LANGUAGE_TAGS = """
     truefrench subfrench
 """
 WEAK_TAGS = """
-    web ts tc cam telesync telecine workprint screener scr dvdscr r5 dc multi limited internal custom se ee
+    web proper ts tc cam telesync telecine workprint screener scr dvdscr r5 dc multi limited internal custom se ee
     extended unrated uncut uncensored imax dvd dvd5 dvd9 sub subs subbed subtitles multisubs complete dubbed dub
     dl ml dual audio md ld mp3 ogg opus vorbis mp4 avc av1 vp9 mpeg2 vc1 hd fhd sd sdtv hq lq hi10p hi10 8bit
     12bit nvenc dsr vhsrip bd bdmv hdcam hdts satrip tvrip ppv nfo rerip retail remastered remaster restored

@@ -114,6 +114,8 @@ TITLES = [
     Title("question-kept", "Where Is My Boat? (2000)", "Where Is My Boat?", 2000),
     Title("title-with-dash", "Sand - Part Two (2024)", "Sand - Part Two", 2024),
     Title("weak-word-in-title", "Uncut Stones 2019 1080p WEB", "Uncut Stones", 2019, label="1080p WEB"),
+    Title("proper-word", "A Proper Guest 2015", "A Proper Guest", 2015, is_soft=True, with_year="A Proper Guest 2015"),
+    Title("proper-tag", "Night.Guest.PROPER.DVDRip", "Night Guest", label="PROPER DVDRip"),
     Title("only-a-year-in-brackets", "(2012)", "(2012)"),
     Title("only-tags", "1080p", "1080p"),
     Title("blank", " ", ""),
