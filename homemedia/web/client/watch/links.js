@@ -1,0 +1,25 @@
+// Where a thing's own page is, and where it plays.
+
+const FOLDERS = { movie: 'films', show: 'shows', season: 'seasons', episode: 'episodes', video: 'videos' };
+const GRIDS = { movie: '/films', show: '/shows', video: '/videos' };
+
+/** @param {import('../types.js').Summary} item */
+export function itemHref(item) {
+  if (item.type === 'season' && item.parentId) return `/shows/${item.parentId}?season=${item.id}`;
+  return `/${FOLDERS[item.type] ?? 'films'}/${item.id}`;
+}
+
+/** @param {string} key rating key @param {{file?: number | null, at?: number | null}} [how] file id; at: ms to start at, 0 for the beginning */
+export function playHref(key, { file = null, at = null } = {}) {
+  const query = new URLSearchParams();
+  if (file !== null) query.set('file', String(file));
+  if (at !== null) query.set('at', String(at));
+  const text = query.toString();
+  return `/play/${key}${text ? `?${text}` : ''}`;
+}
+
+/** @param {import('../types.js').Library} library @param {import('../types.js').Library[]} all */
+export function libraryHref(library, all = []) {
+  const alone = all.filter((other) => other.type === library.type).length < 2;
+  return alone ? GRIDS[library.type] : `${GRIDS[library.type]}?library=${library.id}`;
+}
