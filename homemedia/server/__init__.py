@@ -1,0 +1,5 @@
+"""The server about itself: info, health, status, the folder picker. The services are made in `app.py`."""
+
+from homemedia.server.facts import ActiveSession, ItemCounts, LibraryFacts, NoLibrary, NoPlayback, PlaybackFacts
+
+__all__ = ["ActiveSession", "ItemCounts", "LibraryFacts", "NoLibrary", "NoPlayback", "PlaybackFacts"]

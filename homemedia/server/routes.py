@@ -1,0 +1,95 @@
+"""HTTP of the server itself: who it is, how it is, and its folders for the administrator's picker."""
+
+from collections.abc import Callable
+
+from homemedia import __version__
+from homemedia.accounts import Admin, Caller
+from homemedia.core.http.routes import Routes
+from homemedia.core.http.wire import Reply
+from homemedia.server.folders import FolderService
+from homemedia.server.info import ServerInfo
+from homemedia.server.wire import (
+    BrowseQuery,
+    FolderPage,
+    HealthAnswer,
+    ServerCard,
+    StatusAnswer,
+    SuggestionsAnswer,
+    SuggestQuery,
+    folder_page,
+    health_answer,
+    server_card,
+    status_answer,
+    suggestions_answer,
+)
+
+OK = 200
+UNAVAILABLE = 503
+
+
+class InfoRoutes:
+    """Facts about this server.
+
+    Args:
+        info: what is true of it.
+        public_key: the identity key as it stands in answers.
+        public_url: answers the configured public address or None.
+        connections: how many live connections are open.
+    """
+
+    routes = Routes("server", prefix="/api")
+
+    def __init__(
+        self,
+        info: ServerInfo,
+        public_key: str,
+        public_url: Callable[[], str | None] = lambda: None,
+        connections: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._info = info
+        self._public_key = public_key
+        self._public_url = public_url
+        self._connections = connections
+
+    @routes.get("/server", public=True)
+    async def get_server(self) -> ServerCard:
+        """Say which server this is and whether it waits to be set up."""
+        return server_card(await self._info.household(), platform=self._info.platform, version=__version__)
+
+    @routes.get("/health", public=True)
+    async def get_health(self) -> Reply[HealthAnswer]:
+        """Say whether the server works; 503 with the same body when its database does not."""
+        health = await self._info.health()
+        answer = health_answer(
+            health,
+            version=__version__,
+            public_url=self._public_url(),
+            public_key=self._public_key,
+            connections=self._connections(),
+        )
+        return Reply(answer, status=OK if health.is_ok else UNAVAILABLE)
+
+    @routes.get("/status")
+    async def get_status(self, actor: Caller) -> StatusAnswer:
+        """Say what the server holds and does, as far as the caller may know."""
+        return status_answer(await self._info.activity(actor), version=__version__, platform=self._info.platform)
+
+
+class FolderRoutes:
+    """Folders of this machine, for who adds libraries."""
+
+    routes = Routes("server", prefix="/api")
+
+    def __init__(self, folders: FolderService) -> None:
+        self._folders = folders
+
+    @routes.get("/browse-fs")
+    async def browse_folders(self, actor: Admin, query: BrowseQuery) -> FolderPage:  # noqa: ARG002 - any may
+        """List a folder of this machine, for choosing a library's folders."""
+        picked = await self._folders.listing(query.path, with_files=query.files, with_hidden=query.hidden)
+        return folder_page(picked)
+
+    @routes.get("/home/server/suggestions")
+    async def suggest_folders(self, actor: Admin, query: SuggestQuery) -> SuggestionsAnswer:  # noqa: ARG002 - any may
+        """Suggest folders that look like films, shows or home videos, counted within two seconds."""
+        return suggestions_answer(await self._folders.suggestions(query.path))
