@@ -64,7 +64,7 @@ class FolderService:
         self._walls = walls
         self._library = library
         self._lane = lane
-        self._home = home or Path.home()
+        self._home = home or _home_folder()
         self._limit_s = limit_s
 
     async def listing(self, path: str, *, with_files: bool, with_hidden: bool) -> Picked:
@@ -147,6 +147,14 @@ class FolderService:
                 return await self._lane.run(look)
         except TimeoutError:
             raise TimedOut("The disk does not answer. Is it connected?", code="storage_timeout") from None
+
+
+def _home_folder() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # A container may run us as a user nobody has heard of.
+        return Path(os.sep)
 
 
 def _is_of_system(path: str) -> bool:

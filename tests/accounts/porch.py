@@ -69,8 +69,7 @@ class Porch:
         self.clock = clock
         self.events: list[object] = []
         self.slept: list[float] = []
-        self.proxies: tuple[str, ...] = ()
-        self.public_url: str | None = None
+        self.more_owners: list[object] = []
         self.keys = Keys.load(folder / "keys")
         self.tokens = Tokens(self.keys, clock)
         self.passwords = Passwords()
@@ -92,11 +91,12 @@ class Porch:
         app = web.Application(middlewares=[edge])
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
-        owners = [
+        owners: list[object] = [
             SignInRoutes(self.claims, self.sign_in, site),
             AccountRoutes(self.sign_in, self.sessions, site, self.clock),
             HouseholdRoutes(self.household),
             Doors(),
+            *self.more_owners,
         ]
         mount(app, owners, self.guard)
         server = TestServer(app)
