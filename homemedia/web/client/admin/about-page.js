@@ -23,7 +23,7 @@ class AboutPage extends SectionPage {
         <dt>${say.addresses}</dt><dd>${location.origin}</dd>
         <dt>${say.contents}</dt><dd>${this.contents(status)}</dd>
         ${status.disk?.data ? html`<dt>${say.data}</dt><dd>${say.free(size(status.disk.data.free), size(status.disk.data.total))}<hm-progress class="space" quiet .value=${1 - status.disk.data.free / status.disk.data.total} label=${say.data}></hm-progress></dd>` : nothing}
-        ${status.ffmpeg ? html`<dt>${say.ffmpeg}</dt><dd>${status.ffmpeg}</dd>` : nothing}
+        ${status.ffmpeg?.version ? html`<dt>${say.ffmpeg}</dt><dd>${status.ffmpeg.version}</dd>` : nothing}
         <dt>${say.licence}</dt><dd>${say.licenceText}</dd>
         <dt></dt><dd><a class="link" href="/api/openapi.json" target="_blank">${say.document}</a></dd>
       </dl></section>`,

@@ -1,0 +1,152 @@
+import { css, html, nothing } from '../vendor/lit.js';
+import { api, invalidate } from '../api.js';
+import { go } from '../router.js';
+import { session } from '../session.js';
+import { language } from '../format.js';
+import { toast } from '../ui/toast.js';
+import { nameOf } from '../ui/folder-picker.js';
+import { say } from './en.js';
+import { SectionPage } from './section-page.js';
+
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'ko', 'zh'];
+const HOURS = [0, 1, 6, 12, 24];
+
+/** Adding and editing a library: its name, what is in it, folders, options. */
+class LibraryEditPage extends SectionPage {
+  static properties = { ...SectionPage.properties, draft: { state: true }, picking: { state: true }, busy: { state: true }, problem: { state: true } };
+
+  static styles = [SectionPage.styles, css`
+    .folder { display: flex; align-items: center; gap: 12px; min-height: 44px; }
+    .folder .path { flex: 1; min-width: 0; overflow-wrap: anywhere; font: var(--font-14); }
+    .folder + .folder { border-top: 1px solid var(--line); }
+    .label { font: var(--font-14); font-weight: 500; margin-bottom: 6px; }
+    details summary { cursor: pointer; font: var(--font-14); font-weight: 500; min-height: 32px; border-radius: 4px; }
+    details .form { margin-top: 12px; }
+  `];
+
+  libraries = this.query(() => '/api/libraries');
+
+  constructor() {
+    super();
+    this.draft = null;
+    this.picking = false;
+    this.busy = false;
+    this.problem = null;
+  }
+
+  get isNew() {
+    return !this.params.id;
+  }
+
+  get library() {
+    return this.libraries.data?.libraries.find((library) => library.id === this.params.id);
+  }
+
+  /** What the form shows: the library as it is under what was changed. */
+  get form() {
+    const library = this.library;
+    const base = library
+      ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: library.options ?? {} }
+      : { name: '', type: 'movie', paths: [], language: 'en', options: { watchFolders: true, scanIntervalHours: 12, extractThumbs: true, metadataSource: 'auto', ignore: [] } };
+    return { ...base, ...this.draft, options: { ...base.options, ...this.draft?.options } };
+  }
+
+  set(change) {
+    this.draft = { ...this.draft, ...change };
+  }
+
+  option(change) {
+    this.set({ options: { ...this.draft?.options, ...change } });
+  }
+
+  async save(event) {
+    event.preventDefault();
+    const { name, type, paths, language: code, options } = this.form;
+    const body = { name: name || say.kinds[type], type, paths, language: code, options };
+    this.busy = true;
+    this.problem = null;
+    try {
+      if (this.isNew) await api.post('/api/libraries', body);
+      else await api.put(`/api/libraries/${this.params.id}`, body);
+      this.draft = null;
+      invalidate('/api/libraries', '/api/home/library');
+      await session.readLibraries();
+      toast(say.saved);
+      go('/admin/libraries', { replace: true });
+    } catch (error) {
+      this.problem = error;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  render() {
+    return this.framed('administration', 'libraries', this.libraries.render({
+      loading: () => html`<hm-skeleton kind="panel" count="1"></hm-skeleton>`,
+      data: () => (this.isNew || this.library ? this.edited() : html`<hm-empty icon="question" heading=${say.notFoundLibrary}><hm-button slot="action" href="/admin/libraries">${say.libraries}</hm-button></hm-empty>`),
+    }));
+  }
+
+  edited() {
+    const form = this.form;
+    const problem = this.problem;
+    const code = problem?.code;
+    const atName = code === 'name_taken' ? problem.message : (problem?.field?.('name') ?? '');
+    const atPath = code?.startsWith('path_') ? problem.message : '';
+    return html`
+      <h2>${this.isNew ? say.newTitle : say.editTitle(this.library.name)}</h2>
+      <form class="panel form" @submit=${this.save}>
+        <div><p class="label">${say.kind}</p>
+          ${this.isNew
+            ? html`<hm-segmented label=${say.kind} value=${form.type} .options=${Object.entries(say.kinds).map(([value, label]) => ({ value, label }))} @hm-change=${(event) => this.set({ type: event.detail.value })}></hm-segmented>`
+            : html`<p>${say.kinds[form.type]}</p>`}
+          <p class="hint">${say.kindHints[form.type]}</p></div>
+        <hm-field label=${say.name} .value=${form.name} placeholder=${say.kinds[form.type]} maxlength="100" error=${atName} @input=${(event) => this.set({ name: event.target.value })}></hm-field>
+        <div><p class="label">${say.folders}</p>
+          ${form.paths.length ? form.paths.map((path) => this.folder(path, form)) : html`<p class="hint">${say.noFolders}</p>`}
+          ${atPath ? html`<p class="t12 bad" role="alert">${atPath}</p>` : nothing}
+          <hm-button icon="plus" size="small" @click=${this.pick}>${say.addFolder}</hm-button></div>
+        <hm-field label=${say.language} type="select" hint=${say.languageHint} .value=${form.language} .options=${[...new Set([form.language, ...LANGUAGES])].map((value) => ({ value, label: language(value) }))} @change=${(event) => this.set({ language: event.target.value })}></hm-field>
+        <details><summary>${say.options}</summary>${this.options(form.options)}</details>
+        ${problem && !atName && !atPath ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
+        <div class="actions"><hm-button kind="primary" type="submit" ?disabled=${!form.paths.length} ?busy=${this.busy}>${this.busy ? say.saving : this.isNew ? say.create : say.save}</hm-button>
+          <hm-button kind="quiet" href="/admin/libraries">${say.cancel}</hm-button></div>
+      </form>
+      ${this.picking ? this.picker() : nothing}`;
+  }
+
+  folder(path, form) {
+    return html`<div class="folder"><hm-icon name="folder"></hm-icon><span class="path">${path}</span>
+      <hm-icon-button icon="x" label=${say.dropFolder(path)} @click=${() => this.set({ paths: form.paths.filter((other) => other !== path) })}></hm-icon-button></div>`;
+  }
+
+  options(options) {
+    return html`<div class="form">
+      <hm-switch label=${say.watchFolders} hint=${say.watchHint} ?checked=${options.watchFolders} @hm-change=${(event) => this.option({ watchFolders: event.detail.checked })}></hm-switch>
+      <hm-field label=${say.interval} type="select" .value=${String(options.scanIntervalHours)} .options=${[...new Set([options.scanIntervalHours, ...HOURS])].map((n) => ({ value: String(n), label: say.hours(n) }))} @change=${(event) => this.option({ scanIntervalHours: Number(event.target.value) })}></hm-field>
+      <hm-switch label=${say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>
+      <hm-field label=${say.source} type="select" .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
+      <hm-field label=${say.ignore} type="textarea" hint=${say.ignoreHint} .value=${(options.ignore ?? []).join('\n')} @change=${(event) => this.option({ ignore: event.target.value.split('\n').map((line) => line.trim()).filter(Boolean) })}></hm-field>
+    </div>`;
+  }
+
+  pick = async () => {
+    await import('../ui/folder-picker.js');
+    this.picked = new Map();
+    this.picking = true;
+  };
+
+  picker() {
+    const use = () => {
+      const paths = [...new Set([...this.form.paths, ...this.picked.keys()])];
+      const [first] = this.picked.values();
+      this.set({ paths, ...(this.form.name || !first ? {} : { name: nameOf(first.path) }) });
+      this.picking = false;
+    };
+    return html`<hm-dialog open heading=${say.chooseFolder} width="880" @hm-close=${() => (this.picking = false)}>
+      <hm-folder-picker .kinds=${false} .chosen=${this.picked} @hm-change=${(event) => { this.picked = event.detail.chosen; this.requestUpdate(); }}></hm-folder-picker>
+      <hm-button slot="actions" kind="quiet" @click=${() => (this.picking = false)}>${say.cancel}</hm-button>
+      <hm-button slot="actions" kind="primary" ?disabled=${!this.picked.size} @click=${use}>${say.useFolder}</hm-button></hm-dialog>`;
+  }
+}
+customElements.define('library-edit-page', LibraryEditPage);
