@@ -50,7 +50,7 @@ COUNTRIES = {
 }
 
 
-def facts_of(item_kind: str, nfos: Sequence[Nfo], country: str) -> Facts:
+def facts_of(item_kind: str, nfos: Sequence[Nfo], country: str, *, season: int | None = None) -> Facts:
     """Fields that the file knows; nothing when it describes another kind of thing.
 
     Several episodes become one: titles joined, numbers from the first to the last, people of all.
@@ -59,6 +59,7 @@ def facts_of(item_kind: str, nfos: Sequence[Nfo], country: str) -> Facts:
         item_kind: of the item the file was found for.
         nfos: at least one, in the order of the file.
         country: two letters; whose age rating to take where there are several.
+        season: where an episode lies. An NFO that speaks of another season cannot move it, so its number is left out.
     """
     fitting = [nfo for nfo in nfos if nfo.kind in FITTING.get(item_kind, frozenset())]
     if not fitting:
@@ -66,6 +67,8 @@ def facts_of(item_kind: str, nfos: Sequence[Nfo], country: str) -> Facts:
     facts = _one(item_kind, fitting[0], country)
     if item_kind == "episode" and len(fitting) > 1:
         facts |= _several(fitting)
+    if fitting[0].season not in (None, season):
+        facts |= {"number": None, "number_end": None}
     return {field: value for field, value in facts.items() if value not in (None, "", [])}
 
 
@@ -94,7 +97,7 @@ def _one(item_kind: str, nfo: Nfo, country: str) -> Facts:
     if item_kind == "show":
         facts["status"] = nfo.status
     if item_kind == "episode":
-        facts |= {"air_date": nfo.aired or nfo.premiered, "season": nfo.season, "number": nfo.episode}
+        facts |= {"air_date": nfo.aired or nfo.premiered, "number": nfo.episode}
     return facts
 
 

@@ -43,5 +43,5 @@ def genre_key(value: str) -> str:
 
 
 def label_key(value: str) -> str:
-    """What a label or a collection is looked up by: its text without regard to case."""
-    return " ".join(value.split()).lower()
+    """What a label or a collection is looked up by."""
+    return normalise(value) or value.strip().casefold()

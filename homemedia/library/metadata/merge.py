@@ -80,7 +80,9 @@ def columns_of(
             wanted[field] = won.value if won else None
     if not wanted.get("title"):
         wanted.pop("title", None)
-    _number_of_an_episode(winning, current, wanted)
+    if (end := wanted.get("number_end")) is not None and end <= (wanted.get("number") or end):
+        # The file's name may speak of episodes 1 and 2 where the NFO speaks of 3.
+        wanted["number_end"] = None
     if "title" in wanted or "sort_title" in spoken_of:
         own = winning.get("sort_title")
         wanted["sort_title"] = sort_title(own.value if own else wanted.get("title", current["title"]), language)
@@ -93,14 +95,3 @@ def columns_of(
     if current["duration_ms"] is None and "duration_ms" in winning:
         wanted["duration_ms"] = winning["duration_ms"].value
     return {column: value for column, value in wanted.items() if value != current[column]}
-
-
-def _number_of_an_episode(winning: Mapping[str, Won], current: Mapping[str, Any], wanted: dict[str, Any]) -> None:
-    """Take numbers from an NFO only while it speaks of the season the episode lies in: it cannot move it to another."""
-    season, number = winning.get("season"), winning.get("number")
-    is_elsewhere = season is not None and season.value != current["parent_number"]
-    if current["kind"] == "episode" and is_elsewhere and number is not None and number.source == season.source:  # type: ignore[union-attr]
-        wanted["number"], wanted["number_end"] = current["number"], current["number_end"]
-    end = wanted.get("number_end")
-    if end is not None and (wanted.get("number") is None or end <= wanted["number"]):
-        wanted["number_end"] = None
