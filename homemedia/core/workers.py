@@ -62,7 +62,8 @@ class WorkerPool:
     async def call(self, operation: str, argument: object, answer: type[T], *, limit_s: float) -> T:
         """Have a worker do something.
 
-        A caller who is cancelled stops waiting; the worker finishes within `limit_s` and serves the next.
+        A caller who is cancelled while waiting for a free worker is forgotten; later, the worker finishes within
+        `limit_s` all the same and serves the next.
 
         Args:
             operation: name in the worker's table.
@@ -77,6 +78,7 @@ class WorkerPool:
             Unavailable: the pool is closed, or a worker cannot be started.
         """
         body = msgspec.msgpack.encode(Request(operation, msgspec.Raw(msgspec.msgpack.encode(argument))))
+        await self._places.acquire()
         reply = await asyncio.shield(self._keep(self._turn(body, limit_s)))
         if reply.code:
             raise OperationFailed(reply.message, code=reply.code)
@@ -115,27 +117,33 @@ class WorkerPool:
             task.exception()  # raised in the caller too; one who was cancelled does not want it logged
 
     async def _turn(self, body: bytes, limit_s: float) -> Answer:
-        async with self._places:
+        try:
             worker = await self._take()
             self._busy.add(worker)
             try:
-                async with asyncio.timeout(limit_s):
-                    reply = await _exchange(worker, body)
-            except TimeoutError as err:
-                await worker.end_now()
-                raise TimedOut("The file took too long to work on.", code="timeout") from err
-            except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError) as err:
-                await worker.end_now()
-                self._refuse_when_closed()
-                log.warning("worker %s died (status %s): %s", self.name, worker.returncode, worker.last_words)
-                raise WorkerCrashed("The file could not be worked on.") from err
+                reply = await self._served(worker, body, limit_s)
             except BaseException:
+                # Whatever it was: an answer may be on its way that the next request would take for its own.
                 await worker.end_now()
                 raise
             finally:
                 self._busy.discard(worker)
             await self._give_back(worker)
             return reply
+        finally:
+            self._places.release()
+
+    async def _served(self, worker: Child, body: bytes, limit_s: float) -> Answer:
+        try:
+            async with asyncio.timeout(limit_s):
+                return await _exchange(worker, body)
+        except TimeoutError as err:
+            raise TimedOut("The file took too long to work on.", code="timeout") from err
+        except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError) as err:
+            self._refuse_when_closed()
+            await worker.end_now()
+            log.warning("worker %s died (status %s): %s", self.name, worker.returncode, worker.last_words)
+            raise WorkerCrashed("The file could not be worked on.") from err
 
     async def _take(self) -> Child:
         self._refuse_when_closed()

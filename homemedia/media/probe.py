@@ -21,21 +21,14 @@ from homemedia.media import streams as read
 from homemedia.media.boxes import TrackHeader, matroska_dolby, mp4_tracks
 from homemedia.media.models import Probe, ProbeRequest, ProbeResult
 from homemedia.media.models import VideoStream as VideoFacts
-from homemedia.media.pure import container_name, hdr_kind
+from homemedia.media.pure import SAFE_DEMUXERS, container_name, hdr_kind
 
 av.logging.set_level(None)
 
 # Raised by PyAV on damaged files (measured); anything else is a bug of ours and ends as `operation_failed`.
 DAMAGE = (av.FFmpegError, OSError, ValueError, MemoryError, IndexError, OverflowError, ZeroDivisionError)
 
-# Only what is media. Without this list a text file named .mkv may be a playlist that makes ffmpeg open other files
-# and addresses (`hls`, `dash`, `concat`, `sdp`), or an ANSI drawing that counts as a film (`tty`).
-FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,live_flv,ogg,rm,wtv,mxf,dv,nsv,ivf,"
-    "h264,hevc,av1,obu,m4v,vc1,mp3,mp2,flac,wav,w64,aiff,ape,aac,ac3,eac3,dts,dtshd,truehd,mlp,wv,tta,amr,caf,au,"
-    "mpc,mpc8,dsf,iff,tak,oma"
-)
-SAFE = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+SAFE = {"format_whitelist": SAFE_DEMUXERS, "protocol_whitelist": "file"}
 MAGIC = (b"\x1a\x45\xdf\xa3", b"\x30\x26\xb2\x75", b"OggS", b"FLV", b"fLaC", b"ID3", b"\x00\x00\x01\xba")
 PICTURE_BRANDS = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1", "jxl"})  # pictures in an MP4's clothes
 MP4_MAGIC = (b"ftyp", b"moov", b"mdat", b"wide", b"free")

@@ -6,6 +6,14 @@ from types import MappingProxyType
 from homemedia.media.languages import TWO_LETTERS
 from homemedia.media.models import Hdr
 
+# Only what is media. Every ffmpeg of ours gets it as `format_whitelist`: without it a text file named .mkv may be a playlist that makes ffmpeg open other files
+# and addresses (`hls`, `dash`, `concat`, `sdp`), or an ANSI drawing that counts as a film (`tty`).
+SAFE_DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,live_flv,ogg,rm,wtv,mxf,dv,nsv,ivf,"
+    "h264,hevc,av1,obu,m4v,vc1,mp3,mp2,flac,wav,w64,aiff,ape,aac,ac3,eac3,dts,dtshd,truehd,mlp,wv,tta,amr,caf,au,"
+    "mpc,mpc8,dsf,iff,tak,oma"
+)
+
 LADDER = (120, 180, 240, 320, 480, 640, 780, 960, 1280, 1920, 3840)
 
 # ffmpeg's demuxers name a family; the brand tells its members apart (MP4 and QuickTime, Matroska and WebM).

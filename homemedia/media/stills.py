@@ -19,7 +19,8 @@ from homemedia.media import streams as read
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.images import file_hash, image_facts, look_of, saved, written
 from homemedia.media.models import STILL_LIMIT_S, CoverRequest, ImageFacts, StillRequest
-from homemedia.media.probe import DAMAGE, FORMATS, media_size, opened
+from homemedia.media.probe import DAMAGE, media_size, opened
+from homemedia.media.pure import SAFE_DEMUXERS
 
 # Where to look: after the opening, before the end gives itself away.
 PLACES = (0.15, 0.30, 0.50)
@@ -171,7 +172,7 @@ def _tone_mapped(source: str, frame: VideoFrame, size: tuple[int, int], until: f
     if program is None or left_s <= 0:
         return None
     width, height = size if frame.rotation % 180 == 0 else size[::-1]
-    words: dict[str, Any] = {"ss": max(0.0, frame.time or 0.0), "format_whitelist": FORMATS}
+    words: dict[str, Any] = {"ss": max(0.0, frame.time or 0.0), "format_whitelist": SAFE_DEMUXERS}
     node = ffmpeg.input(f"file:{source}", protocol_whitelist="file", **words).output(
         "pipe:1", vframes=1, f="image2pipe", vcodec="png", vf=TONE_MAP.format(width=width, height=height)
     )

@@ -135,6 +135,19 @@ async def test_a_caller_who_leaves_does_not_spoil_the_next_answer(pool: WorkerPo
     assert before in {await pid_of(pool), await pid_of(pool)} or pool.children == 2
 
 
+async def test_a_caller_who_leaves_the_queue_is_never_served() -> None:
+    async with WorkerPool("test", limit=1, command=COMMAND) as pool:
+        before = await pid_of(pool)
+        working = asyncio.create_task(pool.call("hang", 0.1, str, limit_s=10))
+        waiting = asyncio.create_task(pool.call("die", 3, str, limit_s=10))
+        await asyncio.wait({working, waiting}, timeout=0.01)
+        waiting.cancel()
+
+        assert await working == "awake"
+        assert await pid_of(pool) == before
+        assert waiting.cancelled()
+
+
 async def test_what_a_library_prints_does_not_mix_with_answers(pool: WorkerPool) -> None:
     assert await pool.call("chatter", "noise", str, limit_s=10) == "x" * 3_000_000
 
