@@ -6,8 +6,9 @@ from types import MappingProxyType
 from homemedia.media.languages import TWO_LETTERS
 from homemedia.media.models import Hdr
 
-# Only what is media. Every ffmpeg of ours gets it as `format_whitelist`: without it a text file named .mkv may be a playlist that makes ffmpeg open other files
-# and addresses (`hls`, `dash`, `concat`, `sdp`), or an ANSI drawing that counts as a film (`tty`).
+# Only what is media. Every ffmpeg of ours gets it as `format_whitelist`: without it a text file named .mkv may be a
+# playlist that makes ffmpeg open other files and addresses (`hls`, `dash`, `concat`, `sdp`), or an ANSI drawing that
+# counts as a film (`tty`).
 SAFE_DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,live_flv,ogg,rm,wtv,mxf,dv,nsv,ivf,"
     "h264,hevc,av1,obu,m4v,vc1,mp3,mp2,flac,wav,w64,aiff,ape,aac,ac3,eac3,dts,dtshd,truehd,mlp,wv,tta,amr,caf,au,"
@@ -22,9 +23,6 @@ CONTAINERS = MappingProxyType(
         "asf": "wmv",
         "mpeg": "mpg",
         "mpegvideo": "mpg",
-        "rm": "rm",
-        "aac": "aac",
-        "hls": "m3u8",
     }
 )
 BRANDS_3GP = ("3gp", "3g2", "3ge", "3gg", "3gr", "3gs")
