@@ -220,6 +220,11 @@ class Browse:
             raise NotFound("There is no such library.")
         return LibraryName(id=row["library_id"], name=row["name"], type=row["kind"])
 
+    async def library_names(self, read: Reader, visible: Visible) -> list[LibraryName]:
+        """Names and types of the libraries a member sees, in their order."""
+        rows = await self._store.library_names(read, visible)
+        return [LibraryName(id=row["library_id"], name=row["name"], type=row["kind"]) for row in rows]
+
     # New things
 
     async def recent(self, actor: Member, library_id: str, limit: int) -> LibraryItems:
@@ -266,6 +271,11 @@ class Browse:
                 )
             )
         return {library: collapse(things) for library, things in added.items()}
+
+    async def newest_shows(self, read: Reader, visible: Visible, library_id: str | None) -> set[int]:
+        """Shows to which an episode came lately."""
+        rows = await self._store.newest(read, visible, library_id, LOOK_BACK)
+        return {row["show_id"] for row in rows if row["kind"] == "episode" and row["show_id"] is not None}
 
     async def newest_cards(
         self, read: Reader, visible: Visible, actor: Member, newest: Sequence[Newest]
@@ -383,6 +393,7 @@ class Browse:
                     season=row["parent_number"],
                     is_watched=bool(row["is_watched"]),
                     is_started=bool(row["is_started"]),
+                    is_hidden=bool(row["is_hidden"]),
                     is_available=bool(row["is_available"]),
                     last_viewed_at=row["last_viewed_at"],
                     added_at=row["added_at"],

@@ -94,7 +94,7 @@ EPISODES = """
 """
 SEEN = """
     SELECT item.item_id, item.rating_key, item.parent_number, {is_watched} AS is_watched, {is_started} AS is_started,
-           {last_viewed_at} AS last_viewed_at, item.added_at,
+           {is_hidden} AS is_hidden, {last_viewed_at} AS last_viewed_at, item.added_at,
            EXISTS (SELECT 1 FROM item_file JOIN file ON file.file_id = item_file.file_id
                     WHERE item_file.item_id = item.item_id AND file.missing_since_at IS NULL
                       AND file.probe_error IS NULL) AS is_available,
@@ -165,6 +165,10 @@ LIBRARIES = """
 """
 ART_OF = "SELECT item_id, rating_key, art_tag FROM item WHERE item_id IN (SELECT value FROM json_each(:ids))"
 LAST_ITEM = "SELECT max(item_id) AS last FROM item"
+LIBRARY_NAMES = """
+    SELECT library.library_id, library.kind, library.name FROM library
+     WHERE {library_visible} ORDER BY library.position, library.created_at, library.library_id
+"""
 LIBRARY = """
     SELECT library.library_id, library.kind, library.name FROM library
      WHERE library.library_id = :library_id AND {library_visible}
@@ -253,6 +257,7 @@ class CardSql(msgspec.Struct, frozen=True):
             "watch_join": self.watch.join,
             "is_watched": self.watch.is_watched,
             "is_started": self.watch.is_started,
+            "is_hidden": self.watch.is_hidden,
             "offset_ms": self.watch.offset_ms,
             "view_count": self.watch.view_count,
             "last_viewed_at": self.watch.last_viewed_at,
@@ -348,6 +353,9 @@ class BrowseStore:
         sql = LIBRARY.format(library_visible=visible.library_sql)
         rows = await read(sql, {**visible.args, "library_id": library_id})
         return rows[0] if rows else None
+
+    async def library_names(self, read: Reader, visible: Visible) -> list[sqlite3.Row]:
+        return await read(LIBRARY_NAMES.format(library_visible=visible.library_sql), visible.args)
 
     async def newest(self, read: Reader, visible: Visible, library_id: str | None, limit: int) -> list[sqlite3.Row]:
         """The newest `limit` of one library or of each, in no order."""

@@ -3,6 +3,7 @@
 import functools
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -244,7 +245,7 @@ def item_cards(rows: Sequence[sqlite3.Row], counts: dict[int, Counts] | None = N
     return [ItemCard(**card_fields(row, known.get(row["item_id"]))) for row in rows]
 
 
-def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, object]:
+def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any]:
     """The keyword arguments of a card. One function builds all of them, because every list is made of cards."""
     (
         _item_id,
@@ -286,7 +287,7 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, obj
         top_title,
         top_thumb_tag,
     ) = tuple(row)[:CARD_WIDTH]
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": key,
         "type": kind,
         "title": title,

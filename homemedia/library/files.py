@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from homemedia.accounts import Member
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Reader
 from homemedia.core.http.wire import Wire
 from homemedia.core.problems import NotFound, Unavailable
 from homemedia.library import files_store as store
@@ -309,7 +309,6 @@ class FileService:
             NotFound: the member sees no such file.
         """
         row = await self._row(actor, file_id)
-        beside = await store.sidecars(self._db.read, file_id)
         found = read_probe(row["probe"]) or NOTHING_KNOWN
         return FileInfo(
             file_id=file_id,
@@ -321,7 +320,7 @@ class FileService:
             path=os.path.join(row["root"], row["path"]) if actor.is_admin else None,  # noqa: PTH118 - only shown
             video=[_as(stream, VideoTrack) for stream in found.video],
             audio=[_as(stream, AudioTrack) for stream in found.audio],
-            subtitles=_subtitles(file_id, beside, found),
+            subtitles=await subtitles_of(self._db.read, file_id, found),
             chapters=chapters_of([(found, 0)]),
             attachments=[_as(one, AttachmentWire) for one in found.attachments],
             keyframe_index="none",
@@ -332,6 +331,11 @@ class FileService:
         if row is None:
             raise NotFound("There is no such file.")
         return row
+
+
+async def subtitles_of(read: Reader, file_id: int, probe: Probe) -> list[SubtitleTrack]:
+    """All subtitles of a file: those beside it by name, then those inside."""
+    return _subtitles(file_id, await store.sidecars(read, file_id), probe)
 
 
 def _subtitles(file_id: int, beside: Sequence[sqlite3.Row], probe: Probe) -> list[SubtitleTrack]:

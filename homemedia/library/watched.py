@@ -18,6 +18,7 @@ class WatchSql(msgspec.Struct, frozen=True):
         view_count: how often it was watched.
         last_viewed_at: ms, or NULL.
         is_started: 0 or 1, as continue watching counts it.
+        is_hidden: 0 or 1, dismissed from continue watching.
     """
 
     join: str
@@ -26,10 +27,17 @@ class WatchSql(msgspec.Struct, frozen=True):
     view_count: str
     last_viewed_at: str
     is_started: str
+    is_hidden: str
 
 
 UNWATCHED = WatchSql(
-    join="", is_watched="0", offset_ms="0", view_count="0", last_viewed_at="CAST(NULL AS INTEGER)", is_started="0"
+    join="",
+    is_watched="0",
+    offset_ms="0",
+    view_count="0",
+    last_viewed_at="CAST(NULL AS INTEGER)",
+    is_started="0",
+    is_hidden="0",
 )
 
 
@@ -41,6 +49,7 @@ class EpisodeSeen(msgspec.Struct, frozen=True):
     season: int | None
     is_watched: bool
     is_started: bool
+    is_hidden: bool
     is_available: bool
     last_viewed_at: int | None
     added_at: int

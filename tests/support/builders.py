@@ -189,7 +189,7 @@ class Builders:
             "title": title,
             "sort_title": sorted_by,
             "letter": letter(sorted_by),
-            "added_at": self.at_ms + number,
+            "added_at": self.at_ms - DAY_MS + number,
             "updated_at": self.at_ms,
         } | more
         async with self.db.write() as tx:
