@@ -40,8 +40,10 @@ BATCH = 8
 # The picture itself cannot be used; every other failure (a disk that is away, a server that stops) may pass.
 UNUSABLE = frozenset({"image_unreadable", "image_too_large", "image_unsupported"})
 # These say nothing of the file, so they are not held against it.
-PASSING = frozenset({"file_missing", "stopping", "busy"})
+PASSING = frozenset({"file_missing", "not_written", "stopping", "busy"})
 STOPPING = "stopping"
+# Cameras leave thumbnails of 160 pixels in their files, which a frame of the film beats by far.
+SMALLEST_COVER = 200
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -132,7 +134,10 @@ class ArtworkMaker:
         async with self._one_at_a_time, self._target() as target:
             if probe is not None and probe.cover_track is not None:
                 try:
-                    return Outcome(source, await self._keep(target, await self._tools.cover(file, target), "embedded"))
+                    facts = await self._tools.cover(file, target)
+                    if facts.width >= SMALLEST_COVER:
+                        return Outcome(source, await self._keep(target, facts, "embedded"))
+                    problem = "cover_too_small"
                 except AppError as err:
                     problem = _reason(err)
             if not wants_stills or (probe is not None and not probe.video):
