@@ -3,6 +3,7 @@
 Nothing else builds services. Siblings that must know of each other meet here, through a protocol or an event.
 """
 
+import asyncio
 import ipaddress
 import logging
 import platform
@@ -13,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.accounts import HouseholdChanged, SessionEnded
+from homemedia.accounts import HouseholdChanged, Member, SessionEnded
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
@@ -35,6 +36,26 @@ from homemedia.core.http.routes import Route, Routes, mount
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.places import Places
+from homemedia.core.threads import Lane
+from homemedia.library.artwork import ArtworkMaker
+from homemedia.library.artwork.renditions import Renditions
+from homemedia.library.artwork.routes import ArtworkRoutes
+from homemedia.library.browse import Browse
+from homemedia.library.browse_routes import BrowseRoutes
+from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
+from homemedia.library.files import FileService
+from homemedia.library.files_routes import FileRoutes
+from homemedia.library.metadata import MetadataReader
+from homemedia.library.totals import LibraryTotals
+from homemedia.media.ffmpeg import find_ffmpeg
+from homemedia.media.tools import MediaTools
+from homemedia.playback import Hubs, ProgressService, Thresholds, WatchStateChanged, watch_sql
+from homemedia.playback.routes import HubRoutes, ProgressRoutes
+from homemedia.server.browse import Walls
+from homemedia.server.facts import ItemCounts, NoPlayback
+from homemedia.server.folders import FolderService
+from homemedia.server.info import ServerInfo
+from homemedia.server.routes import FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
@@ -65,6 +86,13 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     SignInRoutes,
     AccountRoutes,
     HouseholdRoutes,
+    InfoRoutes,
+    FolderRoutes,
+    BrowseRoutes,
+    FileRoutes,
+    ArtworkRoutes,
+    ProgressRoutes,
+    HubRoutes,
 )
 
 
@@ -125,7 +153,7 @@ class Server:
             self.jobs.lane(name, limit)
         self.db.on_jobs = self.jobs.wake
 
-        owners = [DocumentRoutes(), *await self._accounts()]
+        owners = [DocumentRoutes(), *await self._accounts(), *await self._library(), *await self._server()]
         self.live = LiveChannel(self.bus, self._who_listens, self.clock)
         self._wire_events()
         self._stack.push("live channel", self.live.close)
@@ -136,7 +164,9 @@ class Server:
         self._site = Site(
             parse_proxies(self.settings.server.trusted_proxies), lambda: self.settings.server.public_url or None
         )
-        tokens = Tokens(Keys.load(self.places.keys_dir), self.clock)
+        keys = Keys.load(self.places.keys_dir)
+        self._public_key = keys.identity.public_text
+        tokens = Tokens(keys, self.clock)
         passwords = Passwords()
         self._stack.push("passwords", passwords.close)
         self.household = HouseholdService(self.db, self.clock)
@@ -153,10 +183,50 @@ class Server:
             HouseholdRoutes(self.household),
         ]
 
+    async def _library(self) -> list[object]:
+        thresholds = Thresholds(
+            watched_percent=self.settings.playback.watched_percent,
+            resume_percent=self.settings.playback.resume_percent,
+        )
+        tools = MediaTools()
+        self._stack.push("media tools", tools.close)
+        metadata = await self._stack.enter("metadata", MetadataReader(self.db, tools, self.clock))
+        artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
+        artwork.register()
+        renditions = Renditions(self.places.cache_dir / "images", tools)
+        self._stack.push("renditions", renditions.close)
+        browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning)
+        progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
+        hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
+        self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
+        del metadata
+        return [
+            BrowseRoutes(browse),
+            FileRoutes(FileService(self.db)),
+            ArtworkRoutes(self.db, renditions),
+            ProgressRoutes(progress),
+            HubRoutes(hubs),
+        ]
+
+    def _is_scanning(self, library_id: str | None = None) -> bool:
+        return any(library_id in (None, run.key) for run in self.jobs.running("scan"))
+
+    async def _server(self) -> list[object]:
+        facts = _Facts(self.db, self.clock, self._is_scanning)
+        lane = await self._stack.enter("disks", Lane("disks", 4))
+        info = ServerInfo(
+            self.db, self.household, facts, _Playback(lane, self.settings.ffmpeg), self.places, lane, self.clock
+        )
+        own = (self.places.data_dir, self.places.transcode_dir)
+        walls = Walls(own, self.settings.library.browse_roots)
+        public_url = self.settings.server.public_url or None
+        return [
+            InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
+            FolderRoutes(FolderService(walls, facts, lane)),
+        ]
+
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
-        if token is None:
-            return await self.guard.of_socket(request)
-        return await self.guard._admit(request, token)  # noqa: SLF001
+        return await self.guard.of_socket(request, token)
 
     def _wire_events(self) -> None:
         self.bus.subscribe(HouseholdChanged, self._household_changed)
@@ -164,6 +234,24 @@ class Server:
             SessionEnded, lambda event: self.live.end(lambda actor: actor.session_id == event.session_id)
         )
         self.live.forward(HouseholdChanged, "household.changed", "system", lambda _event: {})
+        self.live.forward(
+            ItemsChanged,
+            "library.changed",
+            "library",
+            lambda event: {"library_id": event.library_id, "cursor": event.stamp},
+        )
+        self.live.forward(LibrariesChanged, "libraries.changed", "library", lambda _event: {})
+        forward = self.live.forward
+        forward(ScanStarted, "scan.started", "scans", _scan_frame, _is_admin)
+        forward(ScanProgressed, "scan.progress", "scans", _scan_frame, _is_admin)
+        forward(ScanFinished, "scan.finished", "scans", _scan_frame, _is_admin)
+        self.live.forward(
+            WatchStateChanged,
+            "playback.progress",
+            "playback",
+            lambda event: {"rating_key": event.rating_key},
+            lambda actor, event: actor.user_id == event.user_id,
+        )
 
     async def _household_changed(self, _event: HouseholdChanged) -> None:
         household = await self.household.read()
@@ -184,6 +272,46 @@ class Server:
         if not self.settings.server.announce or all(_is_loopback(listener) for listener in sockets):
             return
         del stack
+
+
+def _is_admin(actor: Member, _event: object) -> bool:
+    return actor.is_admin
+
+
+def _scan_frame(event: ScanStarted | ScanProgressed | ScanFinished) -> dict[str, Any]:
+    return {"scan": {"scan_id": str(event.scan_id), "library_id": event.library_id}}
+
+
+class _Facts(LibraryTotals):
+    """The library's numbers in the words of the server's pages."""
+
+    async def count_items(self, actor: Member) -> ItemCounts:
+        found = await self.count_by_kind(actor)
+        return ItemCounts(
+            movies=found.get("movie", 0),
+            shows=found.get("show", 0),
+            episodes=found.get("episode", 0),
+            videos=found.get("video", 0),
+        )
+
+
+class _Playback(NoPlayback):
+    """Until films are converted there is only the version of ffmpeg to tell; asked once, in the background."""
+
+    def __init__(self, lane: Lane, setting: str) -> None:
+        self._lane = lane
+        self._setting = setting
+        self._version: str | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    def ffmpeg_version(self) -> str | None:
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return self._version
+
+    async def _ask(self) -> None:
+        found = await self._lane.run(find_ffmpeg, self._setting)
+        self._version = found.version if found else None
 
 
 def _is_loopback(listener: socket.socket) -> bool:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+
 from homemedia.app import declared_routes
 from tests.support.app import House
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+
 from homemedia.app import api_document
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"

@@ -76,6 +76,11 @@ class LiveChannel:
         self._clock = clock or Clock()
         self._listeners: set[_Listener] = set()
 
+    @property
+    def count(self) -> int:
+        """How many sockets are open."""
+        return len(self._listeners)
+
     def forward(
         self,
         kind: type[E],

@@ -33,7 +33,7 @@ def document(routes: Iterable[Route], *, version: str) -> dict[str, Any]:
     listed = list(routes)
     queries = [route.query for route in listed if route.query is not None]
     kinds = [*schema_types(listed), *queries, ErrorBody]
-    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF, schema_hook=_anything)
     known = dict(zip((id(kind) for kind in kinds), schemas, strict=True))
     query_names = {schema["$ref"].rsplit("/", 1)[1] for schema in (known[id(query)] for query in queries)}
     paths: dict[str, dict[str, Any]] = {}
@@ -54,6 +54,17 @@ def document(routes: Iterable[Route], *, version: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def _anything(kind: type) -> dict[str, Any]:
+    """The schema of a value that may be anything.
+
+    Raises:
+        NotImplementedError: for every other type msgspec does not know.
+    """
+    if kind is object:
+        return {"description": "Anything."}
+    raise NotImplementedError
 
 
 def _operation(route: Route, known: dict[int, Any], components: dict[str, Any]) -> dict[str, Any]:
