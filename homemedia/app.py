@@ -37,6 +37,7 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.places import Places
 from homemedia.core.threads import Lane
+from homemedia.library import search
 from homemedia.library.artwork import ArtworkMaker
 from homemedia.library.artwork.renditions import Renditions
 from homemedia.library.artwork.routes import ArtworkRoutes
@@ -45,7 +46,11 @@ from homemedia.library.browse_routes import BrowseRoutes
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
 from homemedia.library.files import FileService
 from homemedia.library.files_routes import FileRoutes
+from homemedia.library.jobs import ScanDesk
+from homemedia.library.libraries import LibraryService
+from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.metadata import MetadataReader
+from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.totals import LibraryTotals
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.tools import MediaTools
@@ -88,6 +93,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     InfoRoutes,
     FolderRoutes,
+    LibraryAdminRoutes,
     BrowseRoutes,
     FileRoutes,
     ArtworkRoutes,
@@ -199,8 +205,34 @@ class Server:
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
         hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
-        del metadata
+        lane = await self._stack.enter("scan threads", Lane("scan", 4))
+        scanner = Scanner(
+            Parts(
+                db=self.db,
+                clock=self.clock,
+                lane=lane,
+                tools=tools,
+                reader=metadata,
+                artist=artwork,
+                index_items=search.index_items,
+                publish=self.bus.publish,
+                owned=(self.places.data_dir, self.places.transcode_dir),
+            )
+        )
+        desk = ScanDesk(self.db, self.jobs, scanner, self.clock, looks_by_itself=self.settings.library.watch)
+        desk.register()
+        await self._stack.enter("scan desk", desk)
+        libraries = LibraryService(
+            self.db,
+            desk,
+            self.places,
+            lane,
+            self.clock,
+            language=self.settings.library.language,
+            country=self.settings.library.country,
+        )
         return [
+            LibraryAdminRoutes(libraries, desk),
             BrowseRoutes(browse),
             FileRoutes(FileService(self.db)),
             ArtworkRoutes(self.db, renditions),
