@@ -121,7 +121,8 @@ OWN_PATHS = "SELECT DISTINCT path FROM artwork WHERE source IN ('embedded', 'gra
 OWNERS_OF = "SELECT item_id FROM artwork WHERE path = :path"
 FORGET_PATH = "DELETE FROM artwork WHERE path = :path"
 
-# Its own picture first, then the season's, then the show's; `depth` tells how far up it was found.
+# Its own picture first, then the season's, then the show's; `depth` tells how far up it was found. Posters are cropped
+# around their centre, only frames around their point of interest.
 SERVED = """
     WITH RECURSIVE chain (item_id, parent_id, kind, depth) AS (
         SELECT item.item_id, item.parent_id, item.kind, 0 FROM item WHERE item.rating_key = :rating_key AND {visible}
@@ -130,7 +131,7 @@ SERVED = """
           FROM chain JOIN item AS above ON above.item_id = chain.parent_id
          WHERE chain.kind IN ('season', 'episode')
     )
-    SELECT artwork.path, artwork.content_hash, artwork.width, artwork.height, artwork.point
+    SELECT artwork.path, artwork.content_hash, CASE artwork.source WHEN 'grab' THEN artwork.point END AS point
       FROM chain LEFT JOIN artwork
         ON artwork.item_id = chain.item_id AND artwork.kind = :kind AND artwork.is_selected = 1
      ORDER BY artwork.path IS NULL, chain.depth LIMIT 1

@@ -19,16 +19,13 @@ ITEM_COLUMNS = (*COLUMNS, *IDS, "sort_title", "letter", "is_matched", "duration_
 _COLUMNS_SQL = ", ".join(f"item.{column}" for column in ITEM_COLUMNS)
 
 # The items, and the seasons and shows above them: an episode may be the first sign of its show's folder.
-WITH_PARENTS = """
+ITEMS = f"""
     WITH RECURSIVE above (item_id, parent_id) AS (
         SELECT item.item_id, item.parent_id FROM item WHERE item.item_id IN (SELECT value FROM json_each(:ids))
          UNION
         SELECT item.item_id, item.parent_id
           FROM above JOIN item ON item.item_id = above.parent_id AND item.kind IN ('season', 'show')
     )
-"""
-ITEMS = f"""
-    {WITH_PARENTS}
     SELECT item.item_id, item.library_id, item.parent_id, item.summary IS NULL OR item.thumb_tag IS NULL AS lacks,
            library.kind AS library_kind, library.language,
            item.kind IN ('season', 'episode') AND (

@@ -172,14 +172,17 @@ async def test_episode_shows_the_background_of_its_show(wall: Wall) -> None:
         assert await answer.text() == "art.jpg 640xNone contain jpeg"
 
 
-async def test_crop_is_made_around_the_point_of_interest(wall: Wall) -> None:
+@pytest.mark.parametrize(("source", "focus"), [("grab", (0.25, 0.75)), ("local", (0.5, 0.5))])
+async def test_frame_is_cropped_around_its_point_of_interest_and_a_poster_around_its_centre(
+    wall: Wall, source: str, focus: tuple[float, float]
+) -> None:
     heat = await a_film(wall)
-    await wall.hang(heat, point="0.250,0.750")
+    await wall.hang(heat, point="0.250,0.750", source=source)
 
     async with wall.client.get(f"/api/artwork/{heat.key}/thumb?w=120&h=180") as answer:
         assert answer.status == 200
 
-    assert (wall.imaging.requests[0]["focus_x"], wall.imaging.requests[0]["focus_y"]) == (0.25, 0.75)
+    assert (wall.imaging.requests[0]["focus_x"], wall.imaging.requests[0]["focus_y"]) == focus
 
 
 async def test_picture_that_cannot_be_decoded_is_no_picture(wall: Wall) -> None:
