@@ -1,0 +1,166 @@
+"""Every statement of every store prepares on the migrated schema, and none walks a whole table that grows with a house.
+
+A statement is an UPPER_CASE constant in a module named `store` or `…_store`, or in `core`. What stands in its braces is
+set in from `FRAGMENTS`; exceptions are listed below, each with its reason.
+"""
+
+import importlib
+import pkgutil
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+import homemedia
+from homemedia.library.browse_store import CARD_COLUMNS, CARD_JOINS, COUNT, FILTERS, LETTERS, ORDERS, PAGE
+from homemedia.library.visible import ITEM_SQL, LIBRARY_SQL
+from homemedia.playback.hubs_store import UNTOUCHED
+from homemedia.playback.store import WATCH_SQL, in_progress_sql
+from homemedia.schema import migrate
+
+GROWING = ("item", "file", "watch_state")
+VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b")
+
+# Statements that may walk a whole table, or all of an index of it.
+MAY_SCAN = {
+    "homemedia.library.totals_store.ITEMS": "counts everything there is, from an index alone",
+}
+# Constants that begin like a statement and are the beginning of several.
+NO_STATEMENTS = {"homemedia.library.metadata.store.WITH_PARENTS"}
+# Orders no index can give.
+SORTED_IN_MEMORY = {
+    "watched": "the order is the member's own: it lies in watch_state, which most items have no row in",
+    "watched_show": "as watched, over the episodes of each show",
+    "random": "another order every day cannot be kept",
+}
+
+WATCH = {
+    "watch_join": WATCH_SQL.join,
+    "is_watched": WATCH_SQL.is_watched,
+    "is_started": WATCH_SQL.is_started,
+    "is_hidden": WATCH_SQL.is_hidden,
+    "offset_ms": WATCH_SQL.offset_ms,
+    "view_count": WATCH_SQL.view_count,
+    "last_viewed_at": WATCH_SQL.last_viewed_at,
+}
+# What a placeholder may stand for; a new one is entered here with real fragments of our own code.
+FRAGMENTS = {
+    **WATCH,
+    "visible": ITEM_SQL,
+    "library_visible": LIBRARY_SQL,
+    "card": CARD_COLUMNS.format(**WATCH),
+    "card_joins": CARD_JOINS.format(**WATCH),
+    "order": ORDERS["title"]["asc"],
+    "filters": "",
+    "filter_joins": "",
+    "in_progress": in_progress_sql(),
+    "untouched": UNTOUCHED.format(**WATCH),
+}
+
+
+class Anything(dict[str, Any]):
+    """Binds NULL to whatever a statement names."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def constants() -> Iterator[tuple[str, str]]:
+    """(dotted name, SQL) of every statement in the package."""
+    for module in pkgutil.walk_packages(homemedia.__path__, "homemedia."):
+        last = module.name.rsplit(".", 1)[-1]
+        if not (last == "store" or last.endswith("_store") or module.name.startswith("homemedia.core.")):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if name.isupper() and isinstance(value, str) and VERBS.match(value):
+                yield f"{module.name}.{name}", value
+
+
+STATEMENTS = {name: sql for name, sql in constants() if name not in NO_STATEMENTS}
+
+
+def placeholders(sql: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sql) if name}
+
+
+def filled(sql: str, **more: str) -> str:
+    unknown = placeholders(sql) - set(FRAGMENTS)
+    assert not unknown, f"say in FRAGMENTS what {sorted(unknown)} may stand for"
+    return sql.format(**(FRAGMENTS | more))
+
+
+def names_of(table: str, sql: str) -> set[str]:
+    """What a table is called in a statement's plan."""
+    called = re.findall(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+{table}\b(?:\s+AS\s+(\w+))?", sql)
+    return {alias or table for alias in called}
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    folder: Path = tmp_path_factory.mktemp("schema")
+    migrate(folder / "homemedia.db", folder / "backups")
+    with closing(sqlite3.connect(folder / "homemedia.db")) as connection:
+        yield connection
+
+
+def plan(schema: sqlite3.Connection, sql: str) -> list[str]:
+    return [str(row[3]) for row in schema.execute(f"EXPLAIN QUERY PLAN {sql}", Anything())]
+
+
+def scans(schema: sqlite3.Connection, sql: str) -> list[str]:
+    """Lines of the plan that walk all of a growing table."""
+    growing = {name for table in GROWING for name in names_of(table, sql)}
+    return [
+        line
+        for line in plan(schema, sql)
+        if (match := re.match(r"SCAN (\w+)", line)) is not None and match[1] in growing
+    ]
+
+
+def test_statements_were_found() -> None:
+    assert len(STATEMENTS) > 50
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_statement_prepares_and_walks_no_growing_table(schema: sqlite3.Connection, name: str) -> None:
+    sql = filled(STATEMENTS[name])
+
+    found = scans(schema, sql)
+
+    assert bool(found) is (name in MAY_SCAN), f"{name}: {found or 'no longer scans: take it off MAY_SCAN'}"
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("sort", sorted(ORDERS))
+def test_every_offered_order_has_an_index(schema: sqlite3.Connection, sort: str, order: str) -> None:
+    by = ORDERS[sort][order].format(**WATCH)
+    joins = WATCH_SQL.join if sort == "watched" else ""
+
+    steps = plan(schema, filled(PAGE, card="item.item_id", card_joins="", order=by, filter_joins=joins))
+
+    sorts = [line for line in steps if "TEMP B-TREE" in line]
+    assert bool(sorts) is (sort in SORTED_IN_MEMORY), (sorts, steps)
+    assert not [line for line in steps if line.startswith("SCAN item")], steps
+
+
+@pytest.mark.parametrize("sql", [COUNT, LETTERS], ids=["count", "letters"])
+def test_counting_reads_an_index_alone(schema: sqlite3.Connection, sql: str) -> None:
+    steps = plan(schema, filled(sql))
+
+    assert all("COVERING INDEX" in line for line in steps if "item" in line), steps
+    assert not [line for line in steps if "TEMP B-TREE" in line], steps
+
+
+@pytest.mark.parametrize("name", sorted(FILTERS))
+def test_every_filter_prepares(schema: sqlite3.Connection, name: str) -> None:
+    condition = FILTERS[name].format(**WATCH)
+    joins = WATCH_SQL.join if name == "unwatched" else ""
+
+    steps = plan(schema, filled(PAGE, filters=condition, filter_joins=joins))
+
+    assert not [line for line in steps if line.startswith("SCAN item")], steps
