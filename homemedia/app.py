@@ -32,6 +32,7 @@ from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.http.openapi import document
+from homemedia.core.http.openfiles import keep_open_files
 from homemedia.core.http.routes import Route, Routes, mount
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
@@ -294,6 +295,7 @@ class Server:
         app = web.Application(middlewares=[edge], client_max_size=1 << 20)
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
+        app.cleanup_ctx.append(keep_open_files)
         self.routes = mount(app, owners, self.guard)
         app.router.add_get("/ws", self.live.handle)
         Pages(ClientFiles(), lambda: self._household_name).mount(app)
