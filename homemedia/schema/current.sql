@@ -45,24 +45,31 @@ CREATE TABLE file (
     sha1             TEXT,
     sha256           TEXT,
     mime             TEXT,
-    kind             TEXT    NOT NULL,                 -- video | subtitle | nfo | image | audio | photo
+    kind             TEXT    NOT NULL,                 -- video | subtitle | nfo | image | audio | photo | sample
     container        TEXT,
     width            INTEGER,
     height           INTEGER,
     duration_ms      INTEGER,
     probe            BLOB,                             -- msgpack of media.probe.Probe, null until probed
-    probe_error      TEXT,
+    probe_code       TEXT,                             -- why it could not be read: empty_file, not_media, timeout …
+    probe_error      TEXT,                             -- the same as a sentence
     probed_at        INTEGER,
     added_at         INTEGER NOT NULL,
     missing_since_at INTEGER,
     UNIQUE (root_id, path)
 ) STRICT;
 
+CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
+
 CREATE INDEX file_folder ON file (folder_id);
 
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
 
 CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
+
+CREATE INDEX file_sample ON file (root_id) WHERE kind = 'sample';
+
+CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
 
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
 
@@ -122,11 +129,12 @@ CREATE TABLE item (
     thumb_tag        TEXT,                             -- changes with the picture; null when there is none
     thumb_kind       TEXT,                             -- poster | still | cover
     thumb_tone       TEXT,                             -- dominant dark tone of a still, '#rrggbb'
-    thumb_point      TEXT,                             -- what a crop keeps in sight, 'x,y' from the top left, each 0 to 1
+    thumb_point      TEXT,                             -- point of interest, 'x,y', each 0 to 1 from left and top
     art_tag          TEXT,
     added_at         INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
     missing_since_at INTEGER,
+    todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
 ) STRICT;
 
@@ -134,7 +142,7 @@ CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing
 
 CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
 
-CREATE INDEX item_by_identity ON item (library_id, identity_key);
+CREATE INDEX item_by_identity ON item (identity_key, library_id);
 
 CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
 
@@ -187,6 +195,16 @@ CREATE TABLE item_label (
 
 CREATE INDEX item_label_value ON item_label (kind, value_key, item_id);
 
+CREATE TABLE item_memory (
+    library_kind  TEXT    NOT NULL,
+    known_as      TEXT    NOT NULL,                    -- any identity the item had
+    identity_key  TEXT    NOT NULL,
+    rating_key    TEXT    NOT NULL,
+    added_at      INTEGER NOT NULL,
+    remembered_at INTEGER NOT NULL,
+    PRIMARY KEY (library_kind, known_as)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
 
 CREATE VIRTUAL TABLE item_search USING fts5 (
@@ -203,6 +221,10 @@ CREATE TABLE item_source (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX item_stamp ON item (library_id, stamp);
+
+CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
+
+CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at) WHERE art_tag IS NOT NULL;
 
 CREATE TABLE job (
     job_id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -258,6 +280,28 @@ CREATE TABLE root (
 ) STRICT;
 
 CREATE INDEX root_library ON root (library_id, position);
+
+CREATE TABLE scan_problem (
+    library_id TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    path       TEXT    NOT NULL,                       -- absolute, for a person to read
+    step       TEXT    NOT NULL CHECK (step IN ('walk', 'match')),
+    code       TEXT    NOT NULL,
+    sentence   TEXT    NOT NULL,
+    scan_id    INTEGER NOT NULL,
+    PRIMARY KEY (library_id, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scan_result (
+    library_id  TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL CHECK (kind IN ('scan', 'refresh')),
+    scan_id     INTEGER NOT NULL,
+    result      TEXT    NOT NULL CHECK (result IN ('ok', 'cancelled', 'failed', 'unavailable')),
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    counts      TEXT    NOT NULL,                      -- JSON, how many files ended in which state
+    why         TEXT,
+    PRIMARY KEY (library_id, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_gram (
     gram    TEXT    NOT NULL,
@@ -343,7 +387,8 @@ CREATE TABLE watch_state (
     view_count     INTEGER NOT NULL DEFAULT 0,
     last_viewed_at INTEGER,
     is_hidden      INTEGER NOT NULL DEFAULT 0,
-    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}
+    is_past_end    INTEGER NOT NULL DEFAULT 0,         -- the last report lay behind the watched mark: this view is counted
+    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}; of a show on its own identity
     PRIMARY KEY (user_id, identity_key)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,282 @@
+"""The rules for libraries: which folders they may have, what follows when they change or go."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.ids import new_uuid
+from homemedia.core.places import Places
+from homemedia.core.problems import BadRequest, Conflict, NotFound
+from homemedia.core.threads import Lane
+from homemedia.library import libraries_store as store
+from homemedia.library.events import LibrariesChanged, LibraryRemoved
+from homemedia.library.jobs import ScanDesk
+from homemedia.library.models import SCANNED_KINDS, Library, LibraryKind, LibraryOptions, OptionChanges, Problem
+from homemedia.library.scan import results_store
+from homemedia.library.scan.roots import PathAnswer, check_choice, overlaps
+
+LOOK_LIMIT_S = 10.0
+REMOVE_BATCH = 300
+MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
+LISTED_KIND = {LibraryKind.MOVIE: "movie", LibraryKind.SHOW: "show", LibraryKind.VIDEO: "video"}
+
+
+class LibraryService:
+    """Makes, changes and removes libraries.
+
+    Args:
+        db: where they stand.
+        desk: who scans them.
+        places: our own folders, which no library may hold.
+        lane: threads for looking at folders.
+        clock: the time.
+        language, country: what a library gets when nothing is said.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        desk: ScanDesk,
+        places: Places,
+        lane: Lane,
+        clock: Clock,
+        *,
+        language: str = "en",
+        country: str = "US",
+    ) -> None:
+        self._db = db
+        self._desk = desk
+        self._owned = (places.data_dir, places.transcode_dir)
+        self._lane = lane
+        self._clock = clock
+        self._language = language
+        self._country = country
+
+    async def get(self, library_id: str) -> Library:
+        """One library with its folders.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = await store.library(self._db.read, library_id)
+        if found is None:
+            raise NotFound("There is no such library.")
+        return found
+
+    async def all(self) -> list[Library]:
+        """Every library in the administrators' order."""
+        return await store.libraries(self._db.read)
+
+    async def item_count(self, library: Library) -> int:
+        """How many films, shows or videos it lists."""
+        args = {
+            "library_id": library.library_id,
+            "kind": LISTED_KIND.get(library.kind, ""),
+            "missing_after": self._clock.now_ms() - MISSING_STAYS_MS,
+        }
+        return int((await self._db.read(store.ITEM_COUNT, args))[0]["items"])
+
+    async def create(
+        self,
+        actor: Member,
+        *,
+        name: str,
+        kind: LibraryKind,
+        paths: Sequence[str],
+        language: str | None = None,
+        options: OptionChanges | None = None,
+    ) -> Library:
+        """Make a library and begin to scan it.
+
+        Raises:
+            BadRequest: a folder cannot be used (`path_…`), or libraries of this kind cannot be read yet.
+            Conflict: `name_taken`, `path_overlap`.
+        """
+        if kind not in SCANNED_KINDS:
+            raise BadRequest(
+                f"Libraries of type {kind.value} cannot be read yet; films, shows and home videos can.",
+                field="type",
+                reason="not supported yet",
+            )
+        if not paths:
+            raise BadRequest("A library needs a folder.", field="paths", reason="is required")
+        real = await self._checked(paths)
+        name = _clean(name)
+        library = Library(
+            library_id=new_uuid(),
+            kind=kind,
+            name=name,
+            owner_id=actor.user_id,
+            language=language or self._language,
+            position=0,
+            options=(options or OptionChanges()).over(LibraryOptions(country=self._country)),
+            is_available=True,
+            created_at=self._clock.now_ms(),
+            last_scan_at=None,
+        )
+        async with self._db.write(durable=True) as tx:
+            await self._refuse_taken(await tx.rows(store.NAME_TAKEN, _name_args(library)))
+            _refuse_overlap(real, [row["path"] for row in await tx.rows(store.ROOTS, {"library_id": None})])
+            position = (await tx.rows(store.NEXT_POSITION))[0]["position"]
+            library = msgspec.structs.replace(library, position=position)
+            await store.insert(tx, library, name_key(name), real)
+            tx.announce(LibrariesChanged())
+        await self._desk.scan(library.library_id)
+        return await self.get(library.library_id)
+
+    async def change(
+        self,
+        library_id: str,
+        *,
+        name: str | None = None,
+        kind: LibraryKind | None = None,
+        paths: Sequence[str] | None = None,
+        language: str | None = None,
+        options: OptionChanges | None = None,
+        position: int | None = None,
+    ) -> Library:
+        """Change what is given. New folders are scanned; what was found in dropped ones goes, and is known again later.
+
+        Raises:
+            Conflict: `type_immutable`, and as `create`.
+        """
+        before = await self.get(library_id)
+        if kind is not None and kind is not before.kind:
+            raise Conflict("The type of a library cannot be changed. Make a new one.", code="type_immutable")
+        real = None if paths is None else await self._checked(paths)
+        after = msgspec.structs.replace(
+            before,
+            name=before.name if name is None else _clean(name),
+            language=language or before.language,
+            options=(options or OptionChanges()).over(before.options),
+            position=before.position if position is None else position,
+        )
+        dropped = [root for root in before.roots if real is not None and root.path not in real]
+        if dropped:
+            await self._desk.stop(library_id)
+        for root in dropped:
+            await self._drop_root(library_id, root.root_id)
+        async with self._db.write(durable=True) as tx:
+            await self._refuse_taken(await tx.rows(store.NAME_TAKEN, _name_args(after)))
+            await store.update(tx, after, name_key(after.name))
+            if real is not None:
+                kept = {root.path: root.root_id for root in before.roots}
+                others = await tx.rows(store.ROOTS, {"library_id": None})
+                _refuse_overlap(real, [row["path"] for row in others if row["library_id"] != library_id])
+                for at, path in enumerate(real):
+                    if path in kept:
+                        await tx.run(store.PLACE_ROOT, {"root_id": kept[path], "position": at})
+                    else:
+                        await tx.run(store.INSERT_ROOT, {"library_id": library_id, "path": path, "position": at})
+            tx.announce(LibrariesChanged())
+        has_new = real is not None and any(path not in {root.path for root in before.roots} for path in real)
+        if dropped or has_new or after.options.ignore != before.options.ignore:
+            await self._desk.scan(library_id)
+        return await self.get(library_id)
+
+    async def remove(self, library_id: str) -> None:
+        """Remove a library and its items. Media files stay; watch state waits under the items' identities."""
+        await self.get(library_id)
+        await self._desk.stop(library_id)
+        keys = tuple(row["rating_key"] for row in await self._db.read(store.RATING_KEYS, {"library_id": library_id}))
+        while True:
+            rows = await self._db.read(store.ITEMS, {"library_id": library_id, "limit": REMOVE_BATCH})
+            if not rows:
+                break
+            await self._forget([row["item_id"] for row in rows])
+        for root in (await self.get(library_id)).roots:
+            await self._drop_files(root.root_id)
+        async with self._db.write(durable=True) as tx:
+            await tx.run(store.DROP_LIBRARY, {"library_id": library_id})
+            tx.announce(LibraryRemoved(library_id, keys))
+            tx.announce(LibrariesChanged())
+
+    async def problems(self, library_id: str, *, offset: int, limit: int) -> tuple[list[Problem], int]:
+        """What could not be listed or read in the last scan, by path, and how many there are."""
+        await self.get(library_id)
+        found = await results_store.problems(self._db.read, library_id, offset=offset, limit=limit)
+        return found, await results_store.count_problems(self._db.read, library_id)
+
+    async def _forget(self, item_ids: list[int]) -> None:
+        now = self._clock.now_ms()
+
+        def work(connection: sqlite3.Connection) -> None:
+            results_store.forget_items(connection, item_ids, now)
+
+        async with self._db.write() as tx:
+            await tx.call(work)
+
+    async def _drop_root(self, library_id: str, root_id: int) -> None:
+        """A folder that no longer belongs: its files go, and the items that have no others."""
+        await self._drop_files(root_id)
+        async with self._db.write() as tx:
+            await tx.run(store.DROP_ROOT, {"root_id": root_id})
+        while True:
+            rows = await self._db.read(results_store.LEFT_OVER, {"library_id": library_id})
+            for kind in ("season", "show"):
+                rows += await self._db.read(results_store.EMPTY_PARENTS, {"library_id": library_id, "kind": kind})
+            if not rows:
+                return
+            await self._forget([row["item_id"] for row in rows[:REMOVE_BATCH]])
+
+    async def _drop_files(self, root_id: int) -> None:
+        while True:
+            rows = await self._db.read(store.FILES_OF_ROOT, {"root_id": root_id, "limit": REMOVE_BATCH})
+            if not rows:
+                return
+            async with self._db.write() as tx:
+                ids = msgspec.json.encode([row["file_id"] for row in rows]).decode()
+                await tx.run(results_store.DROP_FILES, {"file_ids": ids})
+
+    async def _checked(self, paths: Sequence[str]) -> list[str]:
+        """The real paths of chosen folders."""
+        real: list[str] = []
+        for at, path in enumerate(paths):
+            try:
+                async with asyncio.timeout(LOOK_LIMIT_S):
+                    answer = await self._lane.run(check_choice, path, self._owned)
+            except TimeoutError:
+                answer = PathAnswer(
+                    path=path, code="path_not_readable", sentence="The disk of this folder does not answer."
+                )
+            if answer.code is not None:
+                raise BadRequest(answer.sentence, code=answer.code, field=f"paths[{at}]")
+            if any(overlaps(answer.path, other) for other in real):
+                raise Conflict("One of these folders lies inside another.", code="path_overlap", field=f"paths[{at}]")
+            real.append(answer.path)
+        return real
+
+    async def _refuse_taken(self, rows: Sequence[object]) -> None:
+        if rows:
+            raise Conflict("There is a library of this name already.", code="name_taken", field="name")
+
+
+def name_key(name: str) -> str:
+    """Names are equal when they differ in case only."""
+    return name.casefold()
+
+
+def _name_args(library: Library) -> dict[str, object]:
+    return {"name_key": name_key(library.name), "library_id": library.library_id}
+
+
+def _clean(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise BadRequest("A library needs a name.", field="name", reason="is required")
+    return name
+
+
+def _refuse_overlap(paths: Sequence[str], taken: Sequence[str]) -> None:
+    for at, path in enumerate(paths):
+        if any(overlaps(path, other) for other in taken):
+            raise Conflict(
+                "This folder is, holds or lies in a folder of another library.",
+                code="path_overlap",
+                field=f"paths[{at}]",
+            )

@@ -1,0 +1,47 @@
+"""What all steps of one scan share: the library, where things are written and told, and what was found so far."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.threads import Lane
+from homemedia.library.models import Library, Root
+from homemedia.library.scan.diff import FileReports
+from homemedia.library.scan.reporting import Reporter
+from homemedia.library.scan.tally import Tally
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder to visit: `path` below its root, '' for all of it; `deep` with everything below."""
+
+    root_id: int
+    path: str = ""
+    deep: bool = True
+
+
+class Work(msgspec.Struct, kw_only=True, eq=False):
+    """One run."""
+
+    db: Database
+    lane: Lane
+    clock: Clock
+    library: Library
+    scan_id: int
+    tally: Tally
+    report: Reporter
+    reports: FileReports
+    owned: tuple[Path, ...]
+    publish: Callable[[object], None]
+    is_first: bool
+    """Whether the library was never scanned to the end: what it holds is not new to the household."""
+    deferred: list[Scope]
+    """Folders in which something waits until it is steady."""
+    force: bool = False
+    changed_presence: bool = False
+    """Whether files went or came back, so that items may have to follow."""
+
+    def root(self, root_id: int) -> Root:
+        return next(root for root in self.library.roots if root.root_id == root_id)

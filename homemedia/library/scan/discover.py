@@ -1,0 +1,318 @@
+"""First step: walk, compare, write what changed, and list it by name at once. Nothing is opened here but for moves.
+
+One folder of files at a time goes through: listing → digest equal? then only counted → compared with what is known →
+written → its unit settled into items. A folder's digest is written last, so that whatever is cut short is seen again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from homemedia.library.models import LibraryKind
+from homemedia.library.scan import results_store, store
+from homemedia.library.scan.context import Scope, Work
+from homemedia.library.scan.diff import FolderDiff, compare, steady_by_time
+from homemedia.library.scan.hashing import quick_hashes
+from homemedia.library.scan.identify import unit_of
+from homemedia.library.scan.moves import find_moves
+from homemedia.library.scan.settling import Settler
+from homemedia.library.scan.walk import SENTENCES, Listing, Rules, take, walk
+
+MASS_FILES, MASS_SHARE = 50, 0.3
+MISSING_BATCH = 1000
+
+
+class MassLoss(Exception):  # noqa: N818 - an answer to the administrator, not a fault
+    """More files are gone than a household deletes at once; nothing was removed."""
+
+
+class Discovery:
+    """The walk over one root or a part of it.
+
+    Args:
+        work: the run.
+        settler: makes items of what is found.
+        scope: what to visit.
+    """
+
+    def __init__(self, work: Work, settler: Settler, scope: Scope) -> None:
+        self._work = work
+        self._settler = settler
+        self._scope = scope
+        self._root = work.root(scope.root_id)
+        self._kind = work.library.kind
+        self._folders: dict[str, store.FolderRow] = {}
+        self._unvisited: set[str] = set()
+        self._troubled: dict[int, tuple[int, int]] = {}
+        self._by_unit: dict[str, set[int]] | None = None
+        self._open_units: dict[str, None] = {}
+        self._late_units: dict[str, None] = {}
+        self._digests: dict[str, str] = {}
+        self._gone: dict[int, str] = {}
+        self._may_move = False
+        self.problems: list[results_store.Noted] = []
+
+    async def run(self) -> None:
+        """Walk it all. What is gone is only gathered; see `missing` and `finish`."""
+        read, scope = self._work.db.read, self._scope
+        prefix = unit_of(self._kind, scope.path)
+        self._folders = await store.folders_below(read, scope.root_id, prefix)
+        self._unvisited = {path for path in self._folders if self._is_inside(path)}
+        self._troubled = await store.troubled(read, scope.root_id) if self._folders else {}
+        self._may_move = bool(await read(store.NEWEST_FILE, {}))
+        rules = Rules(
+            kind=self._kind.value,
+            ignore=self._work.library.options.ignore,
+            owned=frozenset(str(own) for own in self._work.owned),
+            enters=None if scope.deep else self._is_inside,
+        )
+        listings = walk(self._root.path, scope.path, rules)
+        while batch := await self._work.lane.run(take, listings):
+            await self._batch(batch)
+            await self._settle(self._closed_units(batch[-1].path))
+            self._work.report.step(self._work.tally.counts().total, self._where(batch[-1].path))
+        await self._settle([unit for unit in self._open_units if unit not in self._late_units])
+        await self._vanished()
+
+    @property
+    def missing(self) -> set[int]:
+        """Known files that lie there no more and were found nowhere else."""
+        return set(self._gone)
+
+    async def finish(self) -> None:
+        """Call missing what is gone, and settle the folders it lay in."""
+        gone = list(self._gone)
+        for start in range(0, len(gone), MISSING_BATCH):
+            ids = {"file_ids": store.ids_json(gone[start : start + MISSING_BATCH])}
+            async with self._work.db.write() as tx:
+                await tx.run(store.DROP_SIDECARS, ids)
+                await tx.run(store.MARK_MISSING, ids | {"now": self._work.clock.now_ms()})
+        if gone:
+            self._work.changed_presence = True
+            self._work.tally.removed += len(gone)
+        self._gone = {}
+        await self._settle(list(self._late_units))
+        self._late_units = {}
+        async with self._work.db.write() as tx:
+            await results_store.note_problems(tx, self._work.library.library_id, self._work.scan_id, self.problems)
+            where = self._root.path if not self._scope.path else f"{self._root.path}/{self._scope.path}"
+            if self._scope.deep:
+                await tx.run(
+                    results_store.DROP_OLD_PROBLEMS,
+                    {
+                        "library_id": self._work.library.library_id,
+                        "step": "walk",
+                        "scan_id": self._work.scan_id,
+                        "path": where,
+                    },
+                )
+
+    def was_moved(self, file_ids: Iterable[int]) -> None:
+        """Another part of the walk found these files: they are not gone."""
+        for file_id in file_ids:
+            self._gone.pop(file_id, None)
+
+    # One batch of listings
+
+    async def _batch(self, batch: Sequence[Listing]) -> None:
+        changed: list[Listing] = []
+        tally = self._work.tally
+        for listing in batch:
+            row = self._folders.get(listing.path)
+            self._count_left_out(listing)
+            if listing.is_gone:
+                continue
+            self._unvisited.discard(listing.path)
+            if not listing.is_whole:
+                self._unvisited -= {path for path in self._unvisited if path.startswith(f"{listing.path}/")}
+            if row is not None and listing.is_whole and row.digest == listing.digest:
+                failed, samples = self._troubled.get(row.folder_id, (0, 0))
+                tally.count("unchanged", len(listing.entries) - failed - samples)
+                tally.count("failed", failed)
+                tally.count("ignored", samples)
+            elif listing.entries or row is not None:
+                changed.append(listing)
+        if changed:
+            await self._enter(changed)
+
+    def _count_left_out(self, listing: Listing) -> None:
+        self._work.tally.count("ignored", sum(listing.ignored.values()))
+        self._work.tally.count("failed", len(listing.failed))
+        for trouble in listing.failed:
+            self.problems.append(
+                results_store.Noted(
+                    path=f"{self._root.path}/{trouble.path}".rstrip("/"),
+                    step="walk",
+                    code=trouble.code,
+                    sentence=SENTENCES[trouble.code],
+                )
+            )
+
+    async def _enter(self, listings: Sequence[Listing]) -> None:
+        work = self._work
+        rows = [self._folders[listing.path].folder_id for listing in listings if listing.path in self._folders]
+        known = await store.files_in(work.db.read, rows)
+        diffs: list[tuple[Listing, FolderDiff]] = []
+        now_ns = work.clock.now_ms() * 1_000_000
+        for listing in listings:
+            row = self._folders.get(listing.path)
+            base = f"{self._root.path}/{listing.path}" if listing.path else self._root.path
+            steady = steady_by_time(now_ns, base, work.reports)
+            diffs.append((listing, compare(listing.entries, known.get(row.folder_id, []) if row else [], steady)))
+        await self._prove_renumbered(diffs)
+        moved = await self._find_moved(diffs)
+        changes = self._changes(diffs, moved)
+        new_folders = [path for path in changes.folders if path not in self._folders]
+        async with work.db.write() as tx:
+            added = await tx.call(lambda connection: store.enter(connection, changes, self._folders))
+        if self._by_unit is not None:
+            for path in new_folders:
+                self._by_unit.setdefault(unit_of(self._kind, path), set()).add(self._folders[path].folder_id)
+        self._count(diffs, changes, added)
+        for listing, diff in diffs:
+            self._note_folder(listing, diff)
+
+    def _changes(
+        self, diffs: Sequence[tuple[Listing, FolderDiff]], moved: dict[tuple[str, str], int]
+    ) -> store.FolderChanges:
+        now = self._work.clock.now_ms()
+        changes = store.FolderChanges(
+            root_id=self._root.root_id, folders=[], added=[], changed=[], returned=[], moved=[]
+        )
+        for listing, diff in diffs:
+            if listing.entries or listing.path in self._folders:
+                changes.folders.append(listing.path)
+            for entry in diff.added:
+                file_id = moved.get((listing.path, entry.name))
+                if file_id is not None:
+                    changes.moved.append((file_id, listing.path, entry))
+                else:
+                    # What a first scan finds is as old as its file, else a fresh server were one heap of news.
+                    added_at = min(entry.mtime_ns // 1_000_000, now) if self._work.is_first else now
+                    changes.added.append(store.NewFile(listing.path, entry, added_at))
+            changes.changed += [(row.file_id, entry) for row, entry in diff.changed]
+            changes.returned += [(row.file_id, entry) for row, entry in (*diff.returned, *diff.renumbered)]
+        return changes
+
+    def _count(
+        self, diffs: Sequence[tuple[Listing, FolderDiff]], changes: store.FolderChanges, added: Sequence[int]
+    ) -> None:
+        tally = self._work.tally
+        for file_id in added:
+            tally.put(file_id, "added")
+        for file_id, _ in changes.changed:
+            tally.put(file_id, "updated")
+        for file_id, _, _ in changes.moved:
+            tally.put(file_id, "moved")
+            self._gone.pop(file_id, None)
+        self._work.changed_presence |= bool(changes.moved)
+        for _, diff in diffs:
+            for row, _ in diff.returned:
+                tally.put(row.file_id, "updated")
+            self._work.changed_presence |= bool(diff.returned)
+            tally.count("unchanged", len(diff.renumbered))
+            states = Counter("ignored" if row.kind == "sample" else "unchanged" for row in diff.same)
+            states.update("ignored" if row.kind == "sample" else "failed" for row in diff.failed)
+            for state, files in states.items():
+                tally.count(state, files)
+            tally.count("deferred", len(diff.deferred))
+            self._gone |= {row.file_id: row.name for row in diff.gone if not tally.is_moved(row.file_id)}
+
+    def _note_folder(self, listing: Listing, diff: FolderDiff) -> None:
+        unit = unit_of(self._kind, listing.path)
+        self._open_units[unit] = None
+        if diff.gone:
+            self._late_units[unit] = None
+        if listing.is_whole and not diff.deferred:
+            self._digests[listing.path] = listing.digest
+        if any(entry.size_bytes for entry in diff.deferred):
+            self._work.deferred.append(Scope(root_id=self._root.root_id, path=listing.path, deep=False))
+
+    async def _prove_renumbered(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> None:
+        """Of files with a new inode only: those with another quick hash than before are changed after all."""
+        doubtful = [(listing, diff, pair) for listing, diff in diffs for pair in diff.renumbered]
+        if not doubtful:
+            return
+        paths = [f"{self._root.path}/{store.joined(listing.path, entry.name)}" for listing, _, (_, entry) in doubtful]
+        hashes = await self._work.lane.run(quick_hashes, paths)
+        known = await store.hashes_of(self._work.db.read, [row.file_id for _, _, (row, _) in doubtful])
+        for (_, diff, pair), quick_hash in zip(doubtful, hashes, strict=True):
+            if quick_hash is None or known.get(pair[0].file_id, quick_hash) != quick_hash:
+                diff.renumbered.remove(pair)
+                diff.changed.append(pair)
+
+    async def _find_moved(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> dict[tuple[str, str], int]:
+        new = [(listing.path, entry) for listing, diff in diffs for entry in diff.added if entry.kind == "video"]
+        if not new or not self._may_move:
+            return {}
+        return await find_moves(self._work, self._root, new)
+
+    # Units
+
+    def _closed_units(self, at: str) -> list[str]:
+        """Units the walk has left: none that holds the folder it is in."""
+        here = unit_of(self._kind, at)
+        return [
+            unit
+            for unit in self._open_units
+            if unit not in self._late_units and unit and unit != here and not at.startswith(f"{unit}/")
+        ]
+
+    async def _settle(self, units: Sequence[str]) -> None:
+        if not units:
+            return
+        if self._by_unit is None:
+            self._by_unit = {}
+            for path, row in self._folders.items():
+                self._by_unit.setdefault(unit_of(self._kind, path), set()).add(row.folder_id)
+        folder_ids = [folder_id for unit in units for folder_id in self._by_unit.get(unit, ())]
+        chosen = set(units)
+        digests = {
+            self._folders[path].folder_id: digest
+            for path, digest in self._digests.items()
+            if unit_of(self._kind, path) in chosen
+        }
+        self._digests = {
+            path: digest for path, digest in self._digests.items() if unit_of(self._kind, path) not in chosen
+        }
+        await self._settler.settle(self._root, folder_ids, digests)
+        for unit in units:
+            self._open_units.pop(unit, None)
+
+    async def _vanished(self) -> None:
+        """Folders that were known and are not there: all their files are gone."""
+        lost = {path: self._folders[path] for path in self._unvisited}
+        rows = await store.files_in(self._work.db.read, [row.folder_id for row in lost.values()])
+        of_path = {row.folder_id: path for path, row in lost.items()}
+        for folder_id, files in rows.items():
+            gone = {
+                row.file_id: row.name
+                for row in files
+                if not row.is_missing and not self._work.tally.is_moved(row.file_id)
+            }
+            if gone:
+                self._gone |= gone
+                self._late_units[unit_of(self._kind, of_path[folder_id])] = None
+
+    def _is_inside(self, path: str) -> bool:
+        scope = self._scope
+        if path == scope.path or (scope.deep and (not scope.path or path.startswith(f"{scope.path}/"))):
+            return True
+        # What belongs to the film of this folder is visited with it.
+        below = f"{scope.path}/" if scope.path else ""
+        return (
+            self._kind is LibraryKind.MOVIE
+            and path.startswith(below)
+            and unit_of(self._kind, path) == unit_of(self._kind, scope.path)
+        )
+
+    def _where(self, path: str) -> str:
+        return path or self._root.path.rpartition("/")[2]
+
+
+def is_mass_loss(missing: int, known: int) -> bool:
+    """Whether so many of the known files are gone that a person must confirm it.
+
+    Source:
+        Watch contract 4.4.
+    """
+    return missing > MASS_FILES and missing > known * MASS_SHARE

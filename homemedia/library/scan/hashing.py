@@ -1,0 +1,38 @@
+"""The quick hash: what tells that a file seen elsewhere is the same, without reading it whole."""
+
+# Paths are text here: a Path of each file would cost more than reading its folder.
+# ruff: noqa: PTH123
+import hashlib
+import os
+
+QUICK_BYTES = 64 * 1024
+
+
+def quick_hash(path: str) -> str:
+    """BLAKE2b of the size and of the first and last 64 KiB, 32 hex characters. Blocking: two small reads.
+
+    Raises:
+        OSError: the file cannot be read.
+
+    Source:
+        Design 7.43.
+    """
+    with open(path, "rb", buffering=0) as file:
+        size_bytes = os.fstat(file.fileno()).st_size
+        digest = hashlib.blake2b(str(size_bytes).encode(), digest_size=16)
+        digest.update(file.read(QUICK_BYTES))
+        if size_bytes > QUICK_BYTES:
+            file.seek(max(QUICK_BYTES, size_bytes - QUICK_BYTES))
+            digest.update(file.read(QUICK_BYTES))
+    return digest.hexdigest()
+
+
+def quick_hashes(paths: list[str]) -> list[str | None]:
+    """The quick hash of each, None for those that cannot be read."""
+    found: list[str | None] = []
+    for path in paths:
+        try:
+            found.append(quick_hash(path))
+        except OSError:
+            found.append(None)
+    return found

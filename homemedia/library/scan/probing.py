@@ -1,0 +1,133 @@
+"""Second step: look into the files. Probes in the media worker, quick hashes in a thread, both at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from homemedia.library.events import ItemsChanged
+from homemedia.library.models import Root
+from homemedia.library.scan import items_store, results_store, store
+from homemedia.library.scan.context import Work
+from homemedia.library.scan.hashing import quick_hashes
+from homemedia.media import ProbeRequest, ProbeResult
+
+BATCH = 64
+GONE = "file_missing"
+
+
+class Prober(Protocol):
+    """What the step needs of `media.MediaTools`."""
+
+    async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]: ...
+
+
+class Unprobed(msgspec.Struct, frozen=True):
+    file_id: int
+    path: str
+
+
+async def probe_all(work: Work, tools: Prober, may_go_on: asyncio.Event) -> None:
+    """Probe every video of the library that was not probed since it changed.
+
+    Args:
+        work: the run.
+        tools: who looks into files.
+        may_go_on: cleared while something more urgent needs the machine.
+    """
+    total = 0
+    for root in work.library.roots:
+        total += (await work.db.read(store.COUNT_UNPROBED, {"root_id": root.root_id}))[0]["files"]
+    if not total:
+        return
+    work.report.phase("probe", total)
+    done = 0
+    ahead: asyncio.Task[list[store.Probed]] | None = None
+    last = ""
+    try:
+        async for batch in _batches(work, work.library.roots):
+            await may_go_on.wait()
+            following = asyncio.create_task(_look(tools, work, batch))
+            if ahead is not None:
+                # The workers go on with the next files while these are written.
+                done += await _keep(work, await ahead)
+                work.report.step(done, last)
+            ahead, last = following, batch[-1].path.rpartition("/")[2]
+        if ahead is not None:
+            done += await _keep(work, await ahead)
+            work.report.step(done, last)
+    finally:
+        if ahead is not None:
+            ahead.cancel()
+
+
+async def _batches(work: Work, roots: Sequence[Root]) -> AsyncIterator[list[Unprobed]]:
+    for root in roots:
+        after = 0
+        while True:
+            rows = await work.db.read(store.UNPROBED, {"root_id": root.root_id, "after": after, "limit": BATCH})
+            if not rows:
+                break
+            after = rows[-1]["file_id"]
+            yield [Unprobed(row["file_id"], f"{row['root_path']}/{row['path']}") for row in rows]
+
+
+async def _look(tools: Prober, work: Work, batch: list[Unprobed]) -> list[store.Probed]:
+    paths = [one.path for one in batch]
+    results, hashes = await asyncio.gather(
+        tools.probe([ProbeRequest(path=path) for path in paths]), work.lane.run(quick_hashes, paths)
+    )
+    return [
+        probed(one.file_id, result, quick_hash)
+        for one, result, quick_hash in zip(batch, results, hashes, strict=True)
+        if result.code != GONE
+    ]
+
+
+def probed(file_id: int, result: ProbeResult, quick_hash: str | None) -> store.Probed:
+    """A probe as columns."""
+    probe = result.probe
+    if probe is None:
+        return store.Probed(
+            file_id=file_id,
+            probe=None,
+            probe_code=result.code or "probe_failed",
+            probe_error=result.error or "This file could not be read.",
+            quick_hash=quick_hash,
+        )
+    video = probe.main_video
+    return store.Probed(
+        file_id=file_id,
+        probe=msgspec.msgpack.encode(probe),
+        probe_code=None,
+        probe_error=None,
+        quick_hash=quick_hash,
+        container=probe.container,
+        width=video.width if video else None,
+        height=video.height if video else None,
+        duration_ms=probe.duration_ms,
+    )
+
+
+async def _keep(work: Work, results: list[store.Probed]) -> int:
+    """Write a batch of probes, and what follows for the items; how many there were."""
+    if not results:
+        return 0
+    library_id = work.library.library_id
+    ids = {"file_ids": store.ids_json(one.file_id for one in results)}
+    async with work.db.write() as tx:
+        now = work.clock.now_ms()
+        stamp = await tx.stamp()
+        twins = await tx.call(lambda connection: store.set_probes(connection, results, now))
+        holders = [row["item_id"] for row in await tx.rows(results_store.HOLDERS, ids)]
+        await tx.call(lambda connection: items_store.rearrange(connection, holders))
+        await tx.run(results_store.SET_DURATIONS, {"item_ids": store.ids_json(holders), "stamp": stamp})
+        tx.announce(ItemsChanged(library_id, stamp))
+    for one in results:
+        if one.probe_error is not None:
+            work.tally.fail(one.file_id)
+    for file_id in twins:
+        if work.tally.is_new(file_id):
+            work.tally.put(file_id, "duplicate")
+    return len(results)
