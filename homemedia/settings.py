@@ -20,7 +20,7 @@ from homemedia.core.problems import StartRefused
 
 ENV_PREFIX = "HOMEMEDIA_"
 # Variables with our prefix that are not settings: read elsewhere, each for its own purpose.
-OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE"}
+OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE", "HOMEMEDIA_CHROMIUM"}
 LogLevel = typing.Literal["debug", "info", "warning", "error"]
 
 

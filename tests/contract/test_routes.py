@@ -58,6 +58,7 @@ def test_routes_beside_the_contracts_stand_under_their_own_prefix() -> None:
         ("GET", "/api/health"),
         ("POST", "/api/auth/logout"),
         ("GET", "/api/sessions"),
+        ("DELETE", "/api/sessions"),
         ("DELETE", "/api/sessions/{}"),
     }
     strangers = [
