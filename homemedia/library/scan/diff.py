@@ -75,9 +75,9 @@ def compare(entries: Iterable[Entry], known: Iterable[Known], is_steady: Callabl
 class FileReports:
     """What the system reported of files, by absolute path. This one heard nothing; the watcher's did."""
 
-    def is_closed(self, path: str) -> bool:
-        """Whether the file was closed after writing, or renamed into place."""
-        _ = path
+    def is_closed(self, path: str, mtime_ns: int) -> bool:
+        """Whether the file, last written at `mtime_ns`, was closed since, or renamed into place."""
+        _ = path, mtime_ns
         return False
 
     def is_busy(self, path: str) -> bool:
@@ -102,7 +102,7 @@ def steady_by_time(now_ns: int, folder: str, reports: FileReports) -> Callable[[
 
     def is_steady(entry: Entry) -> bool:
         path = f"{folder}/{entry.name}"
-        if reports.is_closed(path):
+        if reports.is_closed(path, entry.mtime_ns):
             return True
         age_ns = now_ns - entry.mtime_ns
         return not reports.is_busy(path) and not 0 <= age_ns < STEADY_NS
