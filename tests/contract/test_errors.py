@@ -1,5 +1,6 @@
 """One error body over every route and every kind of refusal."""
 
+import io
 import re
 from typing import Any
 
@@ -71,7 +72,7 @@ async def test_field_at_fault_is_named(claimed: House) -> None:
 
 
 async def test_body_beyond_the_limit_is_refused(claimed: House) -> None:
-    async with claimed.client.post("/api/libraries", data=b" " * ((1 << 20) + 1)) as answer:
+    async with claimed.client.post("/api/libraries", data=io.BytesIO(b" " * ((1 << 20) + 1))) as answer:
         assert answer.status == 413
         assert _is_error(await answer.json(), 413, "payload_too_large")
 
