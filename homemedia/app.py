@@ -53,6 +53,7 @@ from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.metadata import MetadataReader
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.totals import LibraryTotals
+from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchStateChanged, watch_sql
@@ -223,6 +224,10 @@ class Server:
         desk = ScanDesk(self.db, self.jobs, scanner, self.clock, looks_by_itself=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
+        if self.settings.library.watch:
+            watcher = Watcher(self.db, self.bus, lambda library_id, scopes: desk.scan(library_id, scopes=scopes))
+            scanner.reports = watcher.reports
+            await self._stack.enter("watcher", watcher)
         libraries = LibraryService(
             self.db,
             desk,
