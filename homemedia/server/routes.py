@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from aiohttp import web
+
 from homemedia import __version__
 from homemedia.accounts import Admin, Caller
 from homemedia.core.http.routes import Routes
@@ -9,6 +11,7 @@ from homemedia.core.http.wire import Reply
 from homemedia.server.folders import FolderService
 from homemedia.server.info import ServerInfo
 from homemedia.server.wire import (
+    AddressesAnswer,
     BrowseQuery,
     FolderPage,
     HealthAnswer,
@@ -73,6 +76,34 @@ class InfoRoutes:
     async def get_status(self, actor: Caller) -> StatusAnswer:
         """Say what the server holds and does, as far as the caller may know."""
         return status_answer(await self._info.activity(actor), version=__version__, platform=self._info.platform)
+
+
+class AddressRoutes:
+    """Where other devices find this server.
+
+    Args:
+        addresses: answers them, the best first, each as origin ("http://attic.local:8420"); empty when no other device
+            can reach us. Left out, the address the caller came by is the only one known.
+        public_url: answers the configured public address or None; it leads.
+    """
+
+    routes = Routes("server", prefix="/api/home/server")
+
+    def __init__(
+        self,
+        addresses: Callable[[], list[str]] | None = None,
+        public_url: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        self._addresses = addresses
+        self._public_url = public_url
+
+    @routes.get("/addresses")
+    async def list_addresses(self, actor: Caller, request: web.Request) -> AddressesAnswer:  # noqa: ARG002 - any member may
+        """List the addresses other devices can open, the best first."""
+        known = [str(request.url.origin())] if self._addresses is None else self._addresses()
+        public_url = self._public_url()
+        found = [public_url.rstrip("/"), *known] if public_url else known
+        return AddressesAnswer(addresses=list(dict.fromkeys(found)))
 
 
 class FolderRoutes:

@@ -139,6 +139,12 @@ class StatusAnswer(Wire, frozen=True, kw_only=True):
     ffmpeg: FfmpegVersion | UnsetType = UNSET
 
 
+class AddressesAnswer(Wire, frozen=True, kw_only=True):
+    """Origins, the best first."""
+
+    addresses: list[str]
+
+
 class BrowseQuery(Query, frozen=True, kw_only=True):
     """`files` and `hidden` are 1 or 0."""
 

@@ -16,7 +16,7 @@ from homemedia.server import ActiveSession, ItemCounts, NoLibrary, NoPlayback
 from homemedia.server.browse import Walls
 from homemedia.server.folders import FolderService
 from homemedia.server.info import ServerInfo
-from homemedia.server.routes import FolderRoutes, InfoRoutes
+from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from tests.accounts.conftest import clock, porch
 from tests.accounts.porch import PASSWORD, Porch
 
@@ -306,3 +306,49 @@ async def test_dead_disk_hangs_nobody(porch: Porch, library: SomeLibrary, tmp_pa
 
     assert (listed.status, (await listed.json())["code"]) == (504, "storage_timeout")
     assert await suggested.json() == {"suggestions": [], "places": [], "isComplete": False}
+
+
+ATTIC = "http://attic.local:8420"
+BY_NUMBER = "http://192.168.1.5:8420"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "public_url", "expected"),
+    [
+        pytest.param([ATTIC, BY_NUMBER], None, [ATTIC, BY_NUMBER], id="the network's, in their order"),
+        pytest.param([ATTIC], "https://media.example/", ["https://media.example", ATTIC], id="the public one leads"),
+        pytest.param([ATTIC], ATTIC, [ATTIC], id="each once"),
+        pytest.param([], None, [], id="nobody else can reach us"),
+    ],
+)
+async def test_members_learn_how_other_devices_reach_the_server(
+    porch: Porch, addresses: list[str], public_url: str | None, expected: list[str]
+) -> None:
+    porch.more_owners = [AddressRoutes(lambda: addresses, lambda: public_url)]
+    client = await porch.open()
+    await porch.claim(client)
+    bob = await a_member(porch)
+
+    answer = await bob.get("/api/home/server/addresses")
+
+    assert (answer.status, await answer.json()) == (200, {"addresses": expected})
+
+
+async def test_without_better_knowledge_the_address_one_came_by_is_told(porch: Porch) -> None:
+    porch.more_owners = [AddressRoutes()]
+    client = await porch.open()
+    await porch.claim(client)
+
+    answer = await client.get("/api/home/server/addresses", headers={"Host": "attic.local:8420"})
+
+    assert await answer.json() == {"addresses": [ATTIC]}
+
+
+async def test_strangers_learn_no_addresses(porch: Porch) -> None:
+    porch.more_owners = [AddressRoutes(lambda: [ATTIC])]
+    client = await porch.open()
+    await porch.claim(client)
+
+    answer = await porch.device().get("/api/home/server/addresses")
+
+    assert answer.status == 401
