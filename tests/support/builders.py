@@ -293,6 +293,76 @@ class Builders:
                 values,
             )
 
+    async def many_films(self, library: Library, titles: Sequence[str], *, people: Sequence[str] = ()) -> None:
+        """A film for each title, with a file, two genres and three people: thousands in a few seconds."""
+        first = next(self._numbers) * 1_000_000
+        probe = msgspec.msgpack.encode(a_probe())
+        genres = ("Drama", "Comedy", "Crime", "Science Fiction", "Documentary", "Family", "Thriller")
+        films = []
+        for number, title in enumerate(titles, start=first):
+            by = sort_title(title, "en")
+            films.append(
+                {
+                    "item_id": number,
+                    "library_id": library.library_id,
+                    "rating_key": new_rating_key(),
+                    "identity_key": f"{library.kind}:{normalise(title)}:{number}",
+                    "kind": library.kind,
+                    "title": title,
+                    "sort_title": by,
+                    "letter": letter(by),
+                    "year": 1950 + number % 75,
+                    "rating": 4 + number % 50 / 10,
+                    "summary": f"{title}. " * 8,
+                    "duration_ms": 5_400_000 + number % 3_000_000,
+                    "thumb_tag": f"{number:08x}",
+                    "thumb_kind": "poster",
+                    "content_rating": "PG-13",
+                    "release_date": f"{1950 + number % 75}-03-01",
+                    "added_at": self.at_ms - number * 1000,
+                    "updated_at": self.at_ms,
+                    "root_id": library.root_id,
+                    "folder_id": library.folder_id,
+                    "probe": probe,
+                    "genres": [genres[number % 7], genres[number % 6]],
+                    "people": [people[(number * 7 + step) % len(people)] for step in range(3)] if people else [],
+                }
+            )
+        columns = [name for name in films[0] if name not in {"root_id", "folder_id", "probe", "genres", "people"}]
+        async with self.db.write() as tx:
+            names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+            await tx.many(f"INSERT INTO item ({names}) VALUES ({marks})", films)  # noqa: S608 - names from above
+            await tx.many(
+                "INSERT INTO file (file_id, root_id, folder_id, path, size_bytes, mtime_ns, inode, kind, container, width,"
+                " height, duration_ms, probe, probed_at, added_at) VALUES (:item_id, :root_id, :folder_id, :rating_key,"
+                " 1, 1, :item_id, 'video', 'mkv', 1920, 1080, :duration_ms, :probe, 1, :added_at)",
+                films,
+            )
+            await tx.many("INSERT INTO item_file (item_id, file_id) VALUES (:item_id, :item_id)", films)
+            await tx.many(
+                "INSERT OR IGNORE INTO item_label (item_id, kind, value, value_key, position)"
+                " VALUES (:item_id, 'genre', :value, lower(:value), :position)",
+                (
+                    {"item_id": film["item_id"], "value": value, "position": position}
+                    for film in films
+                    for position, value in enumerate(film["genres"])
+                ),
+            )
+            await tx.many(
+                "INSERT OR IGNORE INTO performer (name, name_key) VALUES (:name, :key)",
+                ({"name": name, "key": normalise(name)} for name in people),
+            )
+            await tx.many(
+                "INSERT OR IGNORE INTO credit (item_id, performer_id, job, position)"
+                " SELECT :item_id, performer_id, 'actor', :position FROM performer WHERE name_key = :key",
+                (
+                    {"item_id": film["item_id"], "key": normalise(name), "position": position}
+                    for film in films
+                    for position, name in enumerate(film["people"])
+                ),
+            )
+            await index_items(tx, [film["item_id"] for film in films])
+
     async def a_film(self, library: Library, title: str | None = None, **more: Any) -> Item:
         """A film of two hours with one file."""
         item = await self.an_item(library, title=title, **more)

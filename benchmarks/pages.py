@@ -1,0 +1,261 @@
+"""How fast a page of 50 items and a title search are answered, beside bare sqlite3 and json.
+
+    python benchmarks/pages.py [--items 10000] [--rounds 5] [--json]
+
+The real server runs in a process of its own and is asked over the loopback address, as a signed-in member, by one
+connection that waits for each answer (p50 and p99) and by four (pages a second). Bare is one function in this process:
+the same rows of the same file by one statement, the count by another, `json.dumps`; no HTTP, no sign-in, no rights.
+Rounds alternate, so that whatever else runs on the machine meets both; the ratio is the median of the rounds'.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from aiohttp import web
+
+from homemedia.app import Server
+from homemedia.core.db import Database
+from homemedia.core.places import Places
+from homemedia.library.browse_store import COUNT, ORDERS, PAGE, CardSql
+from homemedia.library.visible import ITEM_SQL, LIBRARY_SQL, Visible
+from homemedia.playback.store import WATCH_SQL
+from homemedia.schema import migrate
+from homemedia.settings import LibrarySettings, ServerSettings, Settings
+from tests.support.builders import Builders
+
+PAGES, SEARCHES = 400, 400
+SYLLABLES = ["ba", "be", "bo", "da", "de", "do", "fa", "fi", "ga", "go", "ka", "ki", "la", "le", "lo", "ma", "me", "mo", "na", "ne", "no", "pa", "ra", "re", "ri", "ro", "sa", "se", "so", "ta", "te", "to", "va", "vi", "za"]
+
+
+def words(count: int) -> list[str]:
+    chance = random.Random(1)
+    return ["".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 5))) for _ in range(count)]
+
+
+def titles(count: int) -> list[str]:
+    """Two to four words each, a few words common and most rare, as in a real shelf."""
+    chance = random.Random(2)
+    known = words(max(1500, count // 3))
+    rank = [1 / (place + 8) for place in range(len(known))]
+    return [
+        ("The " if chance.random() < 0.2 else "")
+        + " ".join(word.title() for word in chance.choices(known, rank, k=chance.randint(1, 4)))
+        for _ in range(count)
+    ]
+
+
+def queries(shelf: Sequence[str]) -> list[str]:
+    """What people type: titles letter by letter, whole titles, two words, mistakes."""
+    chance = random.Random(3)
+    asked: list[str] = []
+    while len(asked) < SEARCHES:
+        title = chance.choice(shelf).lower()
+        asked += [title[:length] for length in (1, 2, 3, 5) if len(title) >= length]
+        asked += [title, " ".join(title.split()[:2])]
+        if len(title) > 6:
+            at = chance.randrange(2, len(title) - 2)
+            asked += [title[:at] + title[at + 1 :], title[:at] + "x" + title[at + 1 :]]
+    chance.shuffle(asked)
+    return [text for text in asked[:SEARCHES] if text.strip()]
+
+
+async def fill(folder: Path, count: int) -> str:
+    places = Places(data_dir=folder, transcode_dir=folder / "transcode")
+    places.make()
+    migrate(places.database, places.backup_dir)
+    db = await Database.open(places.database)
+    house = Builders(db)
+    films = await house.a_library("Films", root="/made-up")
+    chance = random.Random(4)
+    people = [f"{a.title()} {b.title()}" for a, b in zip(words(900), reversed(words(900)), strict=True)]
+    started = time.perf_counter()
+    shelf = titles(count)
+    for at in range(0, count, 2000):
+        await house.many_films(films, shelf[at : at + 2000], people=people)
+    took = time.perf_counter() - started
+    print(f"{count} items made and indexed in {took:.1f} s", file=sys.stderr)
+    async with db.write() as tx:
+        await tx.run("UPDATE library SET is_available = 1")
+        await tx.run("DELETE FROM root WHERE false")
+    del chance
+    await db.close()
+    return films.library_id
+
+
+async def serve(folder: Path) -> None:
+    """The child: the real server on a free port, which it prints."""
+    settings = Settings(
+        data_dir=str(folder),
+        server=ServerSettings(announce=False),
+        library=LibrarySettings(watch=False),
+    )
+    places = Places(data_dir=folder, transcode_dir=folder / "transcode")
+    async with Server(settings, places) as server:
+        runner = web.AppRunner(server.http, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        print(runner.addresses[0][1], flush=True)
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        await stop.wait()
+        await runner.cleanup()
+
+
+class Line:
+    """One kept-alive connection that costs next to nothing on the asking side."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._port, self._token = port, token
+
+    async def open(self) -> "Line":
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def get(self, path: str, body: bytes = b"") -> bytes:
+        method = "POST" if body else "GET"
+        length = f"Content-Length: {len(body)}\r\nContent-Type: application/json\r\n" if body else ""
+        sign = f"Authorization: Bearer {self._token}\r\n" if self._token else ""
+        self._writer.write(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{sign}{length}\r\n".encode() + body)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        answer = await self._reader.readexactly(size)
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(answer.decode())
+        return answer
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def bare(database: Path, library_id: str) -> Callable[[int], int]:
+    """The page by sqlite3 and json alone: offset -> bytes of JSON."""
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA mmap_size = 67108864")
+    visible = Visible(ITEM_SQL, LIBRARY_SQL, {})
+    cards = CardSql(WATCH_SQL)
+    page = cards.fill(PAGE, visible, order=ORDERS["title"]["asc"], filters="", filter_joins="")
+    count = cards.fill(COUNT, visible, filters="", filter_joins="")
+
+    def ask(offset: int) -> int:
+        args = {"library_id": library_id, "kind": "movie", "missing_after": 0, "actor_id": "x", "limit": 50, "offset": offset}
+        rows = [dict(row) for row in connection.execute(page, args)]
+        total = connection.execute(count, args).fetchone()[0]
+        return len(json.dumps({"items": rows, "totalCount": total, "offset": offset, "limit": 50}).encode())
+
+    return ask
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
+
+
+async def timed(line: Line, paths: Sequence[str]) -> list[float]:
+    took = []
+    for path in paths:
+        started = time.perf_counter()
+        await line.get(path)
+        took.append(time.perf_counter() - started)
+    return took
+
+
+async def measure(folder: Path, library_id: str, items: int, rounds: int, port: int) -> dict[str, float]:
+    opener = await Line(port, "").open()
+    claim = {"username": "admin", "password": "correct horse", "serverName": "Bench"}
+    token = json.loads(await opener.get("/api/auth/setup", json.dumps(claim).encode()))["token"]
+    line = await Line(port, token).open()
+    ask_bare = bare(folder / "homemedia.db", library_id)
+    chance = random.Random(5)
+    texts = queries(titles(items))
+    base = f"/api/libraries/{library_id}/items?limit=50&offset="
+    rows: list[dict[str, float]] = []
+    for round_number in range(rounds + 1):
+        # Half of the pages are first ones, which also count the letters.
+        offsets = [0 if chance.random() < 0.5 else chance.randrange(0, items, 50) for _ in range(PAGES)]
+        page = await timed(line, [base + str(offset) for offset in offsets])
+        plain = []
+        for offset in offsets:
+            started = time.perf_counter()
+            ask_bare(offset)
+            plain.append(time.perf_counter() - started)
+        found = await timed(line, [f"/api/search?q={quote(text)}" for text in texts])
+        lines = [await Line(port, token).open() for _ in range(4)]
+        started = time.perf_counter()
+        await asyncio.gather(*(timed(one, [base + str(offset) for offset in offsets]) for one in lines))
+        rate = 4 * PAGES / (time.perf_counter() - started)
+        for one in lines:
+            one.close()
+        if round_number:  # the first warms the caches
+            rows.append(
+                {
+                    "page p50 ms": percentile(page, 0.5),
+                    "page p99 ms": percentile(page, 0.99),
+                    "bare p50 ms": percentile(plain, 0.5),
+                    "bare p99 ms": percentile(plain, 0.99),
+                    "page : bare p50": percentile(page, 0.5) / percentile(plain, 0.5),
+                    "pages/s on 4 connections": rate,
+                    "search p50 ms": percentile(found, 0.5),
+                    "search p99 ms": percentile(found, 0.99),
+                    "search max ms": max(found) * 1000,
+                }
+            )
+    line.close()
+    opener.close()
+    return {name: statistics.median(row[name] for row in rows) for name in rows[0]}
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        await serve(options.serve)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        library_id = await fill(folder, options.items)
+        command = [sys.executable, __file__, "--serve", str(folder)]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert child.stdout is not None
+            port = int(child.stdout.readline())
+            if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
+                os.sched_setaffinity(child.pid, {cores[0]})
+                os.sched_setaffinity(0, {cores[1]})
+            figures: dict[str, Any] = await measure(folder, library_id, options.items, options.rounds, port)
+        finally:
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(10)
+            child.kill()
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:28}{value:10.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
