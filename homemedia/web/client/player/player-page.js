@@ -1,0 +1,353 @@
+import { html, nothing } from '../vendor/lit.js';
+import { artUrl, connection } from '../api.js';
+import { percent } from '../format.js';
+import { back, go } from '../router.js';
+import { Page } from '../ui/page.js';
+import { wakeLock } from '../ui/platform.js';
+import { theme } from '../ui/theme.js';
+import { nameOf } from '../watch/actions.js';
+import { playHref } from '../watch/links.js';
+import { chapterStep } from './chapters.js';
+import { aboveBar, bottomBar, topBar } from './controls.js';
+import { say } from './en.js';
+import './episodes.js';
+import { namesOf, wayOut } from './item.js';
+import { keyHelp, playerKeys } from './keys.js';
+import './next-card.js';
+import { Playing } from './playing.js';
+import { followRotation, full, mediaKeys, small } from './screen.js';
+import { playerStyles } from './styles.js';
+import './timeline.js';
+import { onPresses } from './touch.js';
+import { choices } from './tracks.js';
+import { drawTrouble, versionName } from './trouble.js';
+import './volume.js';
+
+const SLEEPS_MS = 3000;
+const RESUME_SHOWN_MS = 12_000;
+const STEP_MS = 10_000;
+
+/** `/play/KEY?file=ID&at=MS`. Going on to the next episode keeps this element, so that full screen and the right to play with sound stay. */
+class PlayerPage extends Page {
+  static properties = { ...Page.properties, asleep: { type: Boolean, reflect: true }, panel: { state: true }, flashed: { state: true }, scrub: { state: true }, resumeShown: { state: true } };
+  static styles = [Page.styles, playerStyles];
+
+  playing = new Playing();
+  stage = this.playing.stage;
+
+  constructor() {
+    super();
+    Object.assign(this, { asleep: false, panel: null, flashed: null, scrub: null, resumeShown: false });
+    playerKeys(this);
+    const on = (name, fn) => this.playing.addEventListener(name, fn);
+    on('change', () => this.changed());
+    on('opened', () => this.opened());
+    on('instead', ({ detail }) => this.switchTo(detail));
+    on('finished', () => this.finished());
+    this.stage.addEventListener('pause', () => this.wake());
+    for (const name of ['pointermove', 'pointerdown']) this.addEventListener(name, (event) => (event.pointerType !== 'touch' || !event.composedPath().includes(this.area)) && this.wake());
+    this.addEventListener('keydown', () => this.wake());
+    this.addEventListener('player-seek', ({ detail }) => this.stage.seek(detail.at));
+    this.addEventListener('player-scrub', ({ detail }) => (this.scrub = detail.at));
+    this.addEventListener('player-volume', ({ detail }) => (this.stage.volume = detail.value));
+    this.addEventListener('player-mute', () => this.stage.mute());
+    this.addEventListener('player-next', () => this.playNext());
+    this.addEventListener('player-not-tonight', () => this.notTonight());
+    this.addEventListener('player-episode', ({ detail }) => this.switchTo(detail.item.id));
+    this.addEventListener('player-close', () => this.closePanel());
+    this.addEventListener('player-chosen', () => this.requestUpdate());
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.dataset.theme = 'dark'; // in both themes
+    this.away = new AbortController();
+    const { signal } = this.away;
+    document.documentElement.classList.add('locked');
+    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', '#000000');
+    full.watch(() => this.requestUpdate(), signal);
+    followRotation(this, () => this.stage.video, signal);
+    document.addEventListener('keydown', () => this.wake(), { signal });
+    window.addEventListener('pagehide', () => this.playing.tellNow(true), { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.playing.tellNow(false), { signal });
+    signal.addEventListener('abort', connection.subscribe(() => this.requestUpdate()));
+    this.wake();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.away.abort();
+    clearTimeout(this.sleepTimer);
+    clearTimeout(this.resumeTimer);
+    document.documentElement.classList.remove('locked');
+    theme.apply();
+    full.leave();
+    if (small.is(this.stage.video)) small.toggle(this.stage.video);
+    mediaKeys.show(null);
+    this.playing.close();
+    this.opens = null;
+    this.keepAwake(false);
+  }
+
+  firstUpdated() {
+    this.area = this.renderRoot.querySelector('.stage');
+    onPresses(this.area, {
+      tap: () => (this.asleep ? this.wake() : this.panel ? this.closePanel() : this.sleep()),
+      step: (sign) => this.jump(sign * STEP_MS, sign < 0 ? 'left' : 'right'),
+      click: () => (this.panel ? this.closePanel() : this.toggle()),
+      doubleClick: () => this.toggleFull(),
+    });
+  }
+
+  willUpdate() {
+    const file = Number.parseInt(this.search.file, 10);
+    const at = Number.parseInt(this.search.at, 10);
+    const opens = `${this.params.key} ${file}`;
+    if (!this.isConnected || !this.params.key || opens === this.opens) return; // a drawing that was due when the page left must not play on unseen
+    this.opens = opens;
+    this.playing.open(this.params.key, { fileId: Number.isFinite(file) ? file : null, at: Number.isFinite(at) && at >= 0 ? at : null });
+  }
+
+  // what the bars ask
+
+  get item() {
+    return this.playing.item;
+  }
+
+  get pieces() {
+    return this.playing.pieces;
+  }
+
+  get card() {
+    return this.playing.card;
+  }
+
+  get nextItem() {
+    return this.playing.nextItem;
+  }
+
+  get skippable() {
+    return this.playing.skippable;
+  }
+
+  get resumedAt() {
+    return this.resumeShown ? this.playing.resumedAt : 0;
+  }
+
+  get hasEpisodes() {
+    return this.item?.type === 'episode' && Boolean(this.item.parentId);
+  }
+
+  get groups() {
+    const { versions, source, info } = this.playing;
+    return choices({ video: this.stage.video, versions, version: source?.version ?? 0, info, useVersion: (index) => this.playing.useVersion(index) });
+  }
+
+  // what happens
+
+  changed() {
+    const { stage } = this;
+    mediaKeys.at({ time: stage.time, duration: stage.duration, isPlaying: stage.isPlaying, rate: stage.video.playbackRate });
+    this.keepAwake(stage.isPlaying);
+    if (stage.isPlaying && this.playing.resumedAt > 0 && !this.resumeTimer) {
+      this.resumeShown = true;
+      this.resumeTimer = setTimeout(() => (this.resumeShown = false), RESUME_SHOWN_MS);
+    }
+    if ((stage.video.audioTracks?.length ?? 0) > 1) this.playing.readInfo();
+    this.requestUpdate();
+  }
+
+  opened() {
+    const { title, second } = namesOf(this.item);
+    this.title = nameOf(this.item);
+    const step = (ms) => () => this.jump(ms);
+    mediaKeys.show({
+      title: second || title,
+      artist: second ? title : '',
+      artwork: artUrl(this.item, { width: 480 }),
+      actions: {
+        play: () => this.stage.play(), pause: () => this.stage.pause(), stop: () => this.leave(), seekbackward: step(-STEP_MS), seekforward: step(STEP_MS),
+        seekto: ({ seekTime }) => this.stage.seek(seekTime * 1000), previoustrack: this.item.previous ? () => this.playPrevious() : null, nexttrack: this.item.next ? () => this.playNext() : null,
+      },
+    });
+    clearTimeout(this.resumeTimer);
+    Object.assign(this, { resumeTimer: 0, resumeShown: false, panel: null });
+    this.wake();
+  }
+
+  finished() {
+    if (this.item?.next && !this.playing.isNotTonight) this.playNext();
+    else this.leave({ isEnd: true });
+  }
+
+  async keepAwake(is) {
+    if (is === Boolean(this.lock)) return;
+    const lock = this.lock;
+    this.lock = is ? wakeLock() : null;
+    (await lock)?.();
+  }
+
+  wake() {
+    this.asleep = false;
+    clearTimeout(this.sleepTimer);
+    this.sleepTimer = setTimeout(() => this.sleep(), SLEEPS_MS);
+  }
+
+  sleep() {
+    const isBusy = !this.stage.isPlaying || this.panel || this.playing.shownTrouble || this.scrub !== null;
+    if (!isBusy) this.asleep = true;
+    else if (this.isConnected) this.wake();
+  }
+
+  flash(text, side = '') {
+    clearTimeout(this.flashTimer);
+    this.flashed = { text, side, at: performance.now() };
+    this.flashTimer = setTimeout(() => (this.flashed = null), 900);
+  }
+
+  // what one can do
+
+  toggle() {
+    if (!this.playing.trouble) this.stage.toggle();
+  }
+
+  jump(ms, side = '') {
+    if (!this.stage.parts.length || this.playing.trouble) return;
+    this.stage.seek(this.stage.time + ms);
+    this.flash(say.jumped(ms / 1000), side);
+  }
+
+  toShare(share) {
+    if (this.stage.duration > 0) this.stage.seek(this.stage.duration * share);
+  }
+
+  chapter(by) {
+    const at = chapterStep(this.pieces, this.stage.time, by);
+    if (at !== null) this.stage.seek(at);
+  }
+
+  skip() {
+    const marker = this.skippable;
+    if (marker) this.stage.seek(marker.end);
+  }
+
+  startOver() {
+    this.resumeShown = false;
+    this.stage.seek(0);
+  }
+
+  louder(by) {
+    this.stage.volume = Math.round((this.stage.volume + by) * 100) / 100;
+    this.flash(say.loudness(percent(this.stage.volume)));
+  }
+
+  mute() {
+    this.stage.mute();
+    this.flash(this.stage.isMuted ? say.muted : say.loudness(percent(this.stage.volume)));
+  }
+
+  toggleFull() {
+    if (full.is()) full.leave();
+    else full.enter(this, this.stage.video);
+  }
+
+  toggleSmall() {
+    if (small.can(this.stage.video)) small.toggle(this.stage.video);
+  }
+
+  notTonight() {
+    this.playing.isNotTonight = true;
+    this.requestUpdate();
+  }
+
+  playNext() {
+    if (this.item?.next) this.switchTo(this.item.next);
+  }
+
+  playPrevious() {
+    if (this.item?.previous) this.switchTo(this.item.previous);
+  }
+
+  /** Another thing in the same place of the history: Back leads out of the player, not through all that was played. */
+  switchTo(key) {
+    if (key === this.item?.id) return this.closePanel();
+    history.replaceState(history.state, '', playHref(key));
+    this.search = {};
+    this.params = { key };
+    return undefined;
+  }
+
+  open(panel) {
+    this.panel = this.panel === panel ? null : panel;
+    this.wake();
+  }
+
+  toggleTracks() {
+    if (this.groups.length) this.open('tracks');
+  }
+
+  toggleEpisodes() {
+    if (this.hasEpisodes) this.open('episodes');
+  }
+
+  toggleHelp() {
+    this.open('help');
+  }
+
+  closePanel() {
+    this.panel = null;
+    this.renderRoot.querySelector('h1')?.focus({ preventScroll: true });
+  }
+
+  escape() {
+    if (this.panel) this.closePanel();
+    else if (full.is()) full.leave();
+    else this.leave();
+  }
+
+  leave({ isEnd = false } = {}) {
+    const out = wayOut(this.item);
+    if (isEnd && this.item?.type === 'episode') go(out, { replace: true });
+    else back(out);
+  }
+
+  // what is drawn
+
+  render() {
+    const trouble = this.playing.shownTrouble;
+    return html`<div class="stage">${this.stage.box}</div>
+      ${this.middle(trouble)}
+      ${this.flashed ? html`<div class="flash ${this.flashed.side}" aria-hidden="true">${this.flashed.text}</div>` : nothing}
+      ${topBar(this)}${trouble || !this.item ? nothing : html`${aboveBar(this)}${bottomBar(this)}${this.drawPanel()}`}`;
+  }
+
+  middle(trouble) {
+    if (trouble) return html`<div class="middle stopped">${this.drawTrouble(trouble)}</div>`;
+    if (this.stage.isBlocked) return html`<div class="middle"><button class="big" type="button" aria-label=${say.play} @click=${() => this.stage.play()}><hm-icon name="play" size="32"></hm-icon></button></div>`;
+    if (this.stage.isWaiting || !this.item) return html`<div class="middle"><div class="waiting" role="status" aria-label=${say.loading}><hm-spinner size="40"></hm-spinner></div></div>`;
+    return nothing;
+  }
+
+  drawTrouble(trouble) {
+    const { playing } = this;
+    const version = playing.source?.version ?? -1;
+    const others = playing.versions.map((parts, index) => ({ name: versionName(parts), use: () => playing.useVersion(index) })).filter((_, index) => index !== version);
+    return drawTrouble(trouble, {
+      file: playing.file, others, tryAnyway: () => playing.tryAnyway(), retry: () => (this.item ? playing.retry() : this.reopen()), skip: () => playing.skipDamage(STEP_MS), leave: () => this.leave(),
+    });
+  }
+
+  reopen() {
+    this.opens = null;
+    this.requestUpdate();
+  }
+
+  drawPanel() {
+    if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups}></player-tracks>`;
+    if (this.panel === 'episodes') return html`<player-episodes class="episodes" .item=${this.item}></player-episodes>`;
+    if (this.panel !== 'help') return nothing;
+    const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, full: full.can(this, this.stage.video), small: small.can(this.stage.video) };
+    return keyHelp((needs) => !needs || has[needs], () => this.closePanel());
+  }
+}
+customElements.define('player-page', PlayerPage);

@@ -1,0 +1,73 @@
+// Why a film does not play, asked of the server itself: the browser only says that it failed.
+import { html, nothing } from '../vendor/lit.js';
+import { join, resolution, size } from '../format.js';
+import { codecName } from '../watch/playable.js';
+import { say } from './en.js';
+
+/**
+ * Asks for one byte.
+ * @param {string} address @param {AbortSignal} [signal]
+ * @returns {Promise<{kind: 'fine' | 'missing' | 'disk' | 'away' | 'signed-out' | 'refused', message?: string}>}
+ */
+export async function askWhy(address, signal) {
+  let response = null;
+  const stop = new AbortController();
+  signal?.addEventListener('abort', () => stop.abort(), { once: true });
+  try {
+    response = await fetch(address, { headers: { Range: 'bytes=0-0' }, cache: 'no-store', credentials: 'same-origin', signal: stop.signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { kind: 'away' };
+  }
+  if (response.ok) {
+    stop.abort(); // a server that ignores the range would send the whole film
+    return { kind: 'fine' };
+  }
+  const body = await response.json().catch(() => ({}));
+  const kinds = { 401: 'signed-out', 404: 'missing', 410: 'missing', 503: 'disk' };
+  return { kind: kinds[response.status] ?? 'refused', message: body.message };
+}
+
+/** "HEVC, Dolby Digital in MKV". @param {import('../types.js').MediaFile} file */
+export function whatItIs(file) {
+  const codecs = [file.videoCodec, file.audioCodec].filter(Boolean).map(codecName).join(', ');
+  return file.container ? say.inContainer(codecs || say.unknownCodec, file.container.toUpperCase()) : codecs || say.unknownCodec;
+}
+
+/** @param {import('../types.js').MediaFile[]} parts */
+export const versionName = (parts) => parts[0].version || resolution(parts[0]) || say.standard;
+export const versionHint = (parts) => join(parts[0].version ? resolution(parts[0]) : '', size(parts.reduce((sum, part) => sum + part.size, 0)));
+
+const WORDS = {
+  missing: () => ({ icon: 'warning', heading: say.missing, text: say.missingText }),
+  disk: () => ({ icon: 'drive', heading: say.disk, text: say.diskText, waits: true }),
+  codec: (file) => ({ icon: 'film', heading: say.codec, text: say.codecText(whatItIs(file)) }),
+  damaged: () => ({ icon: 'warning', heading: say.damaged, text: say.damagedText }),
+  away: () => ({ icon: 'network', heading: say.away, text: say.awayText, waits: true }),
+  unknown: () => ({ icon: 'question', heading: say.unknown, text: say.unknownText }),
+  empty: () => ({ icon: 'film', heading: say.nothingToPlay, text: say.nothingToPlayText }),
+  refused: () => ({ icon: 'warning', heading: say.refused, text: '' }),
+};
+
+/**
+ * @param {{kind: string, message?: string}} trouble
+ * @param {object} how what may be done: `file`, `others` ([{name, use}]), `tryAnyway`, `retry`, `skip`, `leave` (functions or null)
+ */
+export function drawTrouble(trouble, { file, others = [], tryAnyway, retry, skip, leave }) {
+  const words = (WORDS[trouble.kind] ?? WORDS.refused)(file ?? {});
+  const says = { missing: false, refused: true }[trouble.kind] && trouble.message;
+  const button = (label, icon, run, kind = 'plain') => (run ? html`<hm-button kind=${kind} icon=${icon} @click=${run}>${label}</hm-button>` : nothing);
+  const isSaveable = file && ['codec', 'damaged'].includes(trouble.kind);
+  return html`<div class="trouble" role="alert">
+    ${words.waits ? html`<hm-spinner size="24"></hm-spinner>` : html`<hm-icon name=${words.icon} size="28"></hm-icon>`}
+    <h2 class="t20">${words.heading}</h2>
+    <p class="quiet">${says || words.text}</p>
+    <div class="ways">
+      ${others.map((other, i) => button(say.useVersion(other.name), 'film', other.use, i === 0 ? 'primary' : 'plain'))}
+      ${['missing', 'disk', 'refused', 'damaged'].includes(trouble.kind) ? button(say.tryAgain, 'refresh', retry) : nothing}
+      ${trouble.kind === 'damaged' ? button(say.skipOver, 'forward-10', skip) : nothing}
+      ${isSaveable ? html`<hm-button icon="download" href="${file.streamUrl}?download=1" download="">${say.download}</hm-button>` : nothing}
+      ${trouble.kind === 'codec' && !trouble.isTried ? button(say.tryAnyway, 'play', tryAnyway, 'quiet') : nothing}
+      ${['missing', 'unknown', 'empty', 'refused'].includes(trouble.kind) ? button(say.goBack, 'arrow-left', leave, 'quiet') : nothing}
+    </div></div>`;
+}
