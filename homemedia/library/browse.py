@@ -1,13 +1,12 @@
-"""What members look at: libraries, pages of items, an item with everything about it, what is new.
+"""What members look at: libraries, pages of items, what is new, what was searched for.
 
-Speaks for one member at a time; what he may not see does not exist. Watch state comes in as pieces of SQL
-(`watched.py`), because playback lies above.
+Speaks for one member at a time; what he may not see does not exist.
 """
 
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,23 +15,16 @@ import msgspec
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader
-from homemedia.core.problems import BadRequest, NotFound
+from homemedia.core.events import EventBus
+from homemedia.core.problems import BadRequest
 from homemedia.library import browse_store as store
 from homemedia.library import search
-from homemedia.library.browse_store import FILTERS, ORDERS, BrowseStore, PageQuery
+from homemedia.library.browse_items import ItemPages
+from homemedia.library.browse_store import FILTERS, ORDERS, PageQuery
 from homemedia.library.browse_wire import (
-    Cast,
-    CastMember,
     Changes,
-    Children,
-    Counts,
-    CrewMember,
-    ExtraWire,
     Genre,
     Genres,
-    IdsWire,
-    ItemCard,
-    ItemDetail,
     ItemPage,
     Items,
     LibraryCard,
@@ -40,18 +32,14 @@ from homemedia.library.browse_wire import (
     LibraryList,
     LibraryName,
     SearchResults,
-    card_fields,
-    item_card,
     item_cards,
     picture,
     seconds,
 )
-from homemedia.library.files import files_of_item
-from homemedia.library.files_store import files_of
+from homemedia.library.events import ItemsChanged, LibrariesChanged
 from homemedia.library.naming.normal import normalise
-from homemedia.library.recent import Added, Newest, collapse
-from homemedia.library.visible import Visible, visible_to
-from homemedia.library.watched import EpisodeSeen, WatchSql, to_play
+from homemedia.library.visible import Visible
+from homemedia.library.watched import WatchSql
 
 DEPARTMENTS = {"director": ("Director", "Directing"), "writer": ("Writer", "Writing")}
 # Spellings of one genre, normalised.
@@ -60,6 +48,9 @@ MOST_CREDITS = 100
 MOST_CHANGES = 500
 # Of each library this many new things are looked at before they are put together into seasons and shows.
 LOOK_BACK = 300
+COUNT_LASTS_S = 30.0
+MOST_COUNTS = 64  # of one library; whoever tries every filter starts again
+NOT_COUNTED = frozenset({"actor_id", "limit", "offset", "seed", "missing_after"})
 DOWN_FIRST = frozenset({"added", "rating", "watched"})
 # (read, member, item) -> the track choice a member made for it; playback knows.
 TrackChoice = Callable[[Reader, Member, str], Awaitable[dict[str, object] | None]]
@@ -81,7 +72,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class Browse:
+class Kept(msgspec.Struct):
+    """Counts of one library by what was asked; `until_s` bounds what an event that nobody sent could spoil."""
+
+    letters: dict[tuple[object, ...], dict[str, int]]
+    until_s: float
+
+
+class Browse(ItemPages):
     """Reads what the pages show.
 
     Args:
@@ -89,6 +87,7 @@ class Browse:
         watch: how statements learn what a member has seen.
         clock: decides what the present is for the order of the day.
         is_scanning: whether a library's scan is running or waiting.
+        bus: tells when items change; without it nothing is remembered.
     """
 
     def __init__(
@@ -97,15 +96,15 @@ class Browse:
         watch: WatchSql,
         clock: Clock,
         is_scanning: Callable[[str], bool] = lambda _library_id: False,
+        bus: EventBus | None = None,
     ) -> None:
-        self._db = db
-        self._clock = clock
-        self._store = BrowseStore(watch)
+        super().__init__(db, watch, clock)
         self._is_scanning = is_scanning
-        self.track_choice: TrackChoice | None = None
-
-    def visible(self, actor: Member) -> Visible:
-        return visible_to(actor, self._clock.now_ms())
+        self._kept: dict[str, Kept] = {}
+        self._keeps_counts = bus is not None
+        if bus is not None:
+            bus.subscribe(ItemsChanged, lambda event: self._forget_counts(event.library_id))
+            bus.subscribe(LibrariesChanged, lambda _event: self._forget_counts(None))
 
     # Libraries
 
@@ -151,20 +150,39 @@ class Browse:
         library = await self.library_name(read, visible, library_id)
         query = await self._page_query(read, visible, actor, library, wish)
         rows = await self._store.page(read, visible, query)
-        letters: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
-        if wish.offset == 0:
-            letters = await self._store.letters(read, visible, query)
-            total = sum(letters.values())
-        else:
-            total = await self._store.count(read, visible, query)
+        letters = await self._letters(read, visible, library.id, query)
         return ItemPage(
             library=library,
             items=item_cards(rows, await self._counts(read, visible, actor, rows)),
-            total_count=total,
+            total_count=sum(letters.values()),
             offset=wish.offset,
             limit=wish.limit,
-            letters=letters,
+            letters=letters if wish.offset == 0 else msgspec.UNSET,
         )
+
+    async def _letters(self, read: Reader, visible: Visible, library_id: str, query: PageQuery) -> dict[str, int]:
+        """How many items a query finds under each letter; remembered until the library changes.
+
+        Counting reads an index from end to end: 1 ms at 10,000 items, more than the page itself.
+        """
+        if not self._keeps_counts or "{" in query.filters:  # what a member watched changes without the library
+            return await self._store.letters(read, visible, query)
+        asked = {**visible.args, **query.args}.items()
+        key = (visible.sql, query.filters, tuple((name, value) for name, value in asked if name not in NOT_COUNTED))
+        now_s = self._clock.monotonic_s()
+        kept = self._kept.get(library_id)
+        if kept is None or now_s >= kept.until_s or len(kept.letters) >= MOST_COUNTS:
+            # Before the count, so that a change meanwhile throws this away together with what is about to enter it.
+            kept = self._kept[library_id] = Kept(letters={}, until_s=now_s + COUNT_LASTS_S)
+        if key not in kept.letters:
+            kept.letters[key] = await self._store.letters(read, visible, query)
+        return kept.letters[key]
+
+    def _forget_counts(self, library_id: str | None) -> None:
+        if library_id is None:
+            self._kept.clear()
+        else:
+            self._kept.pop(library_id, None)
 
     async def _page_query(
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, wish: Wish
@@ -195,7 +213,7 @@ class Browse:
             args["first_year"], args["last_year"] = wish.years
         if wish.text is not None:
             hits = await search.find(
-                read, visible, wish.text, kind=args["kind"], library_id=library.id, limit=search.ENOUGH
+                read, visible, wish.text, kind=args["kind"], library_id=library.id, limit=search.MOST_FOUND
             )
             filters.append(FILTERS["found"])
             args["found"] = store.ids_json([item_id for item_id, _ in hits.found])
@@ -208,22 +226,6 @@ class Browse:
         """The same for a member all day long, another tomorrow."""
         day = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).date().isoformat()
         return zlib.crc32(f"{actor.user_id} {day}".encode())
-
-    async def library_name(self, read: Reader, visible: Visible, library_id: str) -> LibraryName:
-        """Name and type of a library.
-
-        Raises:
-            NotFound: the member sees no such library.
-        """
-        row = await self._store.library(read, visible, library_id)
-        if row is None:
-            raise NotFound("There is no such library.")
-        return LibraryName(id=row["library_id"], name=row["name"], type=row["kind"])
-
-    async def library_names(self, read: Reader, visible: Visible) -> list[LibraryName]:
-        """Names and types of the libraries a member sees, in their order."""
-        rows = await self._store.library_names(read, visible)
-        return [LibraryName(id=row["library_id"], name=row["name"], type=row["kind"]) for row in rows]
 
     # New things
 
@@ -239,231 +241,6 @@ class Browse:
         read, visible = self._db.read, self.visible(actor)
         newest = await self.newest(read, visible, None, limit, kind)
         return Items(items=await self.newest_cards(read, visible, actor, newest[:limit]))
-
-    async def newest(
-        self, read: Reader, visible: Visible, library_id: str | None, limit: int, kind: str | None = None
-    ) -> list[Newest]:
-        """New things of one library or of all, put together, newest first."""
-        by_library = await self.newest_by_library(read, visible, library_id, limit, kind)
-        together = [one for newest in by_library.values() for one in newest]
-        return sorted(together, key=lambda one: (-one.added_at, -one.item_id))
-
-    async def newest_by_library(
-        self, read: Reader, visible: Visible, library_id: str | None, limit: int, kind: str | None = None
-    ) -> dict[str, list[Newest]]:
-        """As `newest`, for each library apart; `kind` is that of the things one by one."""
-        rows = await self._store.newest(read, visible, library_id, max(limit, LOOK_BACK))
-        added: dict[str, list[Added]] = {}
-        for row in rows:
-            if (
-                kind is not None
-                and row["kind"] != kind
-                and not (kind in {"show", "season"} and row["kind"] == "episode")
-            ):
-                continue
-            is_episode = row["kind"] == "episode"
-            added.setdefault(row["library_id"], []).append(
-                Added(
-                    row["item_id"],
-                    row["added_at"],
-                    row["season_id"] if is_episode else None,
-                    row["show_id"] if is_episode else None,
-                )
-            )
-        return {library: collapse(things) for library, things in added.items()}
-
-    async def newest_shows(self, read: Reader, visible: Visible, library_id: str | None) -> set[int]:
-        """Shows to which an episode came lately."""
-        rows = await self._store.newest(read, visible, library_id, LOOK_BACK)
-        return {row["show_id"] for row in rows if row["kind"] == "episode" and row["show_id"] is not None}
-
-    async def newest_cards(
-        self, read: Reader, visible: Visible, actor: Member, newest: Sequence[Newest]
-    ) -> list[ItemCard]:
-        """Cards of new things, with `newCount` where several stand behind one."""
-        cards = await self.cards(read, visible, actor, [one.item_id for one in newest])
-        found = []
-        for one in newest:
-            card = cards.get(one.item_id)
-            if card is not None:
-                found.append(msgspec.structs.replace(card, new_count=one.count) if one.count > 1 else card)
-        return found
-
-    async def cards(self, read: Reader, visible: Visible, actor: Member, ids: Sequence[int]) -> dict[int, ItemCard]:
-        """Cards of items by id; what the member does not see is left out."""
-        if not ids:
-            return {}
-        rows = await self._store.cards(read, visible, actor.user_id, ids)
-        counts = await self._counts(read, visible, actor, rows)
-        return {row["item_id"]: item_card(row, counts.get(row["item_id"])) for row in rows}
-
-    async def _counts(
-        self, read: Reader, visible: Visible, actor: Member, rows: Sequence[sqlite3.Row]
-    ) -> dict[int, Counts]:
-        shows = [row["item_id"] for row in rows if row["kind"] == "show"]
-        seasons = [row["item_id"] for row in rows if row["kind"] == "season"]
-        found = await self._store.counts(read, visible, actor.user_id, shows=shows, seasons=seasons)
-        return {
-            row["item_id"]: Counts(
-                seasons=row["seasons"],
-                episodes=row["episodes"],
-                unwatched=row["unwatched"],
-                last_viewed_at=row["last_viewed_at"],
-            )
-            for row in found
-        }
-
-    # One item
-
-    async def detail(self, actor: Member, key: str) -> ItemDetail:
-        """Everything about one item, in a number of statements that does not grow with it.
-
-        Raises:
-            NotFound: the member sees no such item.
-        """
-        visible = self.visible(actor)
-        async with self._db.snapshot() as read:
-            row = await self._item(read, visible, actor, key)
-            item_id: int = row["item_id"]
-            kind: str = row["kind"]
-            files = files_of_item(await files_of(read, [item_id]) if kind not in {"show", "season"} else [])
-            people = await store.credits_of(read, [item_id])
-            more: dict[str, Any] = {}
-            if kind == "show":
-                more = await self._of_show(read, visible, actor, item_id)
-            elif kind == "episode" and row["top_id"] is not None:
-                more = await self._beside(read, visible, actor, row["top_id"], item_id)
-            counts = await self._counts(read, visible, actor, [row])
-            choice = await self.track_choice(read, actor, key) if self.track_choice is not None else None
-            return ItemDetail(
-                **(
-                    card_fields(row, counts.get(item_id))
-                    | {
-                        "files": files.files,
-                        "tagline": row["tagline"],
-                        "studio": row["studio"],
-                        "directors": _names(people, "director"),
-                        "writers": _names(people, "writer"),
-                        "labels": await store.labels_of(read, item_id),
-                        "collection": row["collection"],
-                        "ids": IdsWire(tmdb=row["tmdb_id"], imdb=row["imdb_id"], tvdb=row["tvdb_id"]),
-                        "chapters": files.chapters,
-                        "markers": files.markers,
-                        "extras": [_extra(extra) for extra in await self._store.extras(read, visible, item_id)],
-                        "track_choice": choice,
-                    }
-                    | more
-                )
-            )
-
-    async def _of_show(self, read: Reader, visible: Visible, actor: Member, show_id: int) -> dict[str, Any]:
-        seasons = await self._store.children(read, visible, actor.user_id, show_id, "season")
-        counts = await self._counts(read, visible, actor, seasons)
-        episodes = await self.episodes_seen(read, visible, actor, [show_id])
-        following = episodes.get(show_id, [])
-        place = to_play(following)
-        offered = None
-        if place is not None:
-            item_id = following[place].item_id
-            offered = (await self.cards(read, visible, actor, [item_id])).get(item_id)
-        return {"seasons": item_cards(seasons, counts), "next_up": offered}
-
-    async def _beside(
-        self, read: Reader, visible: Visible, actor: Member, show_id: int, item_id: int
-    ) -> dict[str, str | None]:
-        episodes = (await self.episodes_seen(read, visible, actor, [show_id])).get(show_id, [])
-        place = next((number for number, one in enumerate(episodes) if one.item_id == item_id), None)
-        if place is None:
-            return {"next": None, "previous": None}
-        return {
-            "next": episodes[place + 1].key if place + 1 < len(episodes) else None,
-            "previous": episodes[place - 1].key if place else None,
-        }
-
-    async def episodes_seen(
-        self, read: Reader, visible: Visible, actor: Member, shows: Sequence[int]
-    ) -> dict[int, list[EpisodeSeen]]:
-        """The episodes of shows in order, by the show's id, with what the member has seen of each."""
-        found: dict[int, list[EpisodeSeen]] = {}
-        for row in await self._store.seen(read, visible, actor.user_id, shows):
-            found.setdefault(row["show_id"], []).append(
-                EpisodeSeen(
-                    item_id=row["item_id"],
-                    key=row["rating_key"],
-                    season=row["parent_number"],
-                    is_watched=bool(row["is_watched"]),
-                    is_started=bool(row["is_started"]),
-                    is_hidden=bool(row["is_hidden"]),
-                    is_available=bool(row["is_available"]),
-                    last_viewed_at=row["last_viewed_at"],
-                    added_at=row["added_at"],
-                )
-            )
-        return found
-
-    async def _item(self, read: Reader, visible: Visible, actor: Member, key: str) -> sqlite3.Row:
-        row = await self._store.item(read, visible, actor.user_id, key)
-        if row is None:
-            raise NotFound("There is no such title.")
-        return row
-
-    async def children(self, actor: Member, key: str) -> Children:
-        """Seasons of a show, the specials last, or episodes of a season; nothing for other items."""
-        visible = self.visible(actor)
-        async with self._db.snapshot() as read:
-            parent = await self._item(read, visible, actor, key)
-            below = {"show": "season", "season": "episode", "artist": "album", "album": "track"}.get(parent["kind"])
-            rows: list[sqlite3.Row] = []
-            if below is not None:
-                rows = await self._store.children(read, visible, actor.user_id, parent["item_id"], below)
-            counts = await self._counts(read, visible, actor, [parent, *rows])
-            return Children(
-                parent=item_card(parent, counts.get(parent["item_id"])),
-                items=item_cards(rows, counts),
-                total_count=len(rows),
-            )
-
-    async def episodes(self, actor: Member, key: str) -> Children:
-        """All episodes of a season or a show in order, each with its files."""
-        visible = self.visible(actor)
-        async with self._db.snapshot() as read:
-            parent = await self._item(read, visible, actor, key)
-            rows: list[sqlite3.Row] = []
-            if parent["kind"] == "show":
-                rows = await self._store.episodes(read, visible, actor.user_id, parent["item_id"])
-            elif parent["kind"] in {"season", "album"}:
-                below = "episode" if parent["kind"] == "season" else "track"
-                rows = await self._store.children(read, visible, actor.user_id, parent["item_id"], below)
-            files: dict[int, list[sqlite3.Row]] = {}
-            for row in await files_of(read, [row["item_id"] for row in rows]):
-                files.setdefault(row["item_id"], []).append(row)
-            counts = await self._counts(read, visible, actor, [parent])
-        items = [
-            ItemCard(**(card_fields(row) | {"files": files_of_item(files.get(row["item_id"], [])).files}))
-            for row in rows
-        ]
-        return Children(parent=item_card(parent, counts.get(parent["item_id"])), items=items, total_count=len(items))
-
-    async def cast(self, actor: Member, key: str) -> Cast:
-        """Who plays and who made it; a season or an episode has its own people first, then its show's."""
-        visible = self.visible(actor)
-        async with self._db.snapshot() as read:
-            row = await self._item(read, visible, actor, key)
-            ids = [row["item_id"], *(above for above in (row["parent_id"], row["top_id"]) if above is not None)]
-            people = await store.credits_of(read, ids)
-        cast: dict[tuple[str, str], CastMember] = {}
-        crew: dict[tuple[str, str], CrewMember] = {}
-        for one in people:
-            name: str = one["name"]
-            if one["job"] == "actor":
-                thumb = f"/api/artwork/p-{one['performer_id']}/thumb" if one["has_image"] else None
-                cast.setdefault(
-                    (name, one["role"]), CastMember(name=name, role=one["role"], order=len(cast), thumb=thumb)
-                )
-            else:
-                job, department = DEPARTMENTS.get(one["job"], (one["job"].title(), one["job"].title()))
-                crew.setdefault((name, job), CrewMember(name=name, job=job, department=department))
-        return Cast(cast=list(cast.values())[:MOST_CREDITS], crew=list(crew.values())[:MOST_CREDITS])
 
     # Finding
 
@@ -521,19 +298,3 @@ class Browse:
             return Changes(cursor=cursor, changed=[], reset=True)
         last: int = rows[-1]["stamp"] if rows else max(since, 0)
         return Changes(cursor=last, changed=[row["rating_key"] for row in rows], reset=False)
-
-
-def _names(people: Sequence[Mapping[str, Any] | sqlite3.Row], job: str) -> list[str]:
-    return list(dict.fromkeys(one["name"] for one in people if one["job"] == job))
-
-
-def _extra(row: sqlite3.Row) -> ExtraWire:
-    return ExtraWire(
-        id=row["rating_key"],
-        type=row["extra_kind"],
-        title=row["title"],
-        duration=row["duration_ms"],
-        file_id=row["file_id"],
-        thumb=picture(row["rating_key"], row["thumb_tag"]),
-        thumb_tag=row["thumb_tag"],
-    )

@@ -52,10 +52,6 @@ PAGE = """
      CROSS JOIN item ON item.item_id = page.item_id
     {card_joins}
 """
-COUNT = """
-    SELECT count(*) AS total FROM item {filter_joins}
-     WHERE item.library_id = :library_id AND item.kind = :kind AND {visible} {filters}
-"""
 LETTERS = """
     SELECT item.letter, count(*) AS many FROM item {filter_joins}
      WHERE item.library_id = :library_id AND item.kind = :kind AND {visible} {filters}
@@ -295,10 +291,6 @@ class BrowseStore:
     async def page(self, read: Reader, visible: Visible, query: "PageQuery") -> list[sqlite3.Row]:
         sql = self._fill("page", PAGE, visible, order=query.order, filters=query.filters, filter_joins=query.joins)
         return await read(sql, {**visible.args, **query.args})
-
-    async def count(self, read: Reader, visible: Visible, query: "PageQuery") -> int:
-        sql = self._fill("count", COUNT, visible, filters=query.filters, filter_joins=query.joins)
-        return int((await read(sql, {**visible.args, **query.args}))[0]["total"])
 
     async def letters(self, read: Reader, visible: Visible, query: "PageQuery") -> dict[str, int]:
         sql = self._fill("letters", LETTERS, visible, filters=query.filters, filter_joins=query.joins)

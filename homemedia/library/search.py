@@ -16,15 +16,18 @@ from homemedia.library.naming.normal import CJK_RUN, edit_distance_at_most, norm
 from homemedia.library.naming.sorting import LEADING_ARTICLES
 from homemedia.library.visible import Visible
 
-ENOUGH = 1000
+# One way to match is followed so far; six ways together find no more than MOST_FOUND.
+ENOUGH = 500
+MOST_FOUND = 6 * ENOUGH
 MAX_QUERY = 200
 MAX_WORDS = 12
 MAX_VARIANTS = 12
-MAX_CANDIDATES = 400
+MAX_CANDIDATES = 200
 GRAM_LETTERS = 3
 # A word with fewer letters must be spelt right; from the second number on two letters may be wrong.
 ONE_OFF_FROM, TWO_OFF_FROM = 5, 8
 MAX_LETTERS = 40
+ENGLISH_ARTICLES = frozenset({"the", "a", "an"})
 NOTHING = '""'
 
 
@@ -57,37 +60,47 @@ def _index(connection: sqlite3.Connection, item_ids: Sequence[int]) -> None:
 
 def document(texts: store.Texts) -> store.Document:
     """What the index keeps of an item."""
-    title = words_of(texts.title)
-    others = [words_of(text) for text in (texts.original_title, texts.collection) if text]
-    people = sorted({word for name in texts.people for word in words_of(name)})
-    keys = {key for text in (texts.title, texts.original_title) if text for key in keys_of(text)}
-    more = [word for words in others for word in words]
-    joined = [pair for words in (title, *others) for pair in _joined(words)]
+    whole = normalise(texts.title)
+    title = words_of(whole)
+    keys = set(keys_of(whole))
+    more: list[str] = []
+    joined = _joined(title)
+    for text in (texts.original_title, texts.collection):
+        if text:
+            other = normalise(text)
+            words = words_of(other)
+            more += words
+            joined += _joined(words)
+            if text is texts.original_title:
+                keys.update(keys_of(other))
+    people = words_of(normalise(" ".join(texts.people))) if texts.people else []
     return store.Document(
         item_id=texts.item_id,
         title=" ".join(title),
         other_titles=" ".join([*more, *joined]),
         people=" ".join(people),
         keys=tuple(sorted(keys)),
-        vocabulary=frozenset(word for word in (*title, *more, *people) if _may_be_misspelt(word)),
+        vocabulary=frozenset(
+            word
+            for word in (*title, *more, *people)
+            if ONE_OFF_FROM - 1 <= len(word) <= MAX_LETTERS and (word.isascii() or not CJK_RUN.search(word))
+        ),
     )
 
 
-def words_of(text: str) -> list[str]:
-    """Normalised words in order; runs of Chinese or Japanese become overlapping pairs and their last character."""
-    words: list[str] = []
-    for word in normalise(text).split():
-        words.extend(_pieces(word, is_query=False))
-    return words
+def words_of(normalised: str) -> list[str]:
+    """Words in order; runs of Chinese or Japanese become overlapping pairs and their last character."""
+    words = normalised.split()
+    if normalised.isascii():
+        return words
+    return [piece for word in words for piece in _pieces(word, is_query=False)]
 
 
-def keys_of(text: str) -> list[str]:
+def keys_of(normalised: str) -> list[str]:
     """The whole title without blanks, and the same without a leading article."""
-    words = normalise(text).split()
-    keys = ["".join(words)]
-    if len(words) > 1 and words[0] in LEADING_ARTICLES:
-        keys.append("".join(words[1:]))
-    return [key for key in keys if key]
+    key = normalised.replace(" ", "")
+    first, _, rest = normalised.partition(" ")
+    return [one for one in (key, rest.replace(" ", "") if first in LEADING_ARTICLES else "") if one]
 
 
 def grams(word: str) -> set[str]:
@@ -122,11 +135,8 @@ def _pieces(word: str, *, is_query: bool) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    return [left + right for left, right in itertools.pairwise(words) if left.isascii() and right.isascii()]
-
-
-def _may_be_misspelt(word: str) -> bool:
-    return ONE_OFF_FROM - 1 <= len(word) <= MAX_LETTERS and not CJK_RUN.search(word)
+    """Each word with the next as one."""
+    return [left + right for left, right in itertools.pairwise(words)]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -151,7 +161,9 @@ def read_query(text: str) -> list[Asked]:
 
 def _asked(words: Sequence[str], year: int | None) -> Asked:
     bare = words[1:] if len(words) > 1 and words[0] in LEADING_ARTICLES else words
-    pieces = [piece for word in words for piece in _pieces(word, is_query=True)]
+    # English articles are in no title that is not found without them; those of other languages may be words of ours.
+    needed = bare if words[0] in ENGLISH_ARTICLES else words
+    pieces = [piece for word in needed for piece in _pieces(word, is_query=True)]
     return Asked(tuple(pieces[:MAX_WORDS]), "".join(words), "".join(bare), year)
 
 
@@ -168,10 +180,13 @@ def wishes_for(words: Sequence[str]) -> list[tuple[int, str, int, int, int]]:
     return wishes
 
 
-def swaps_of(words: Sequence[str]) -> list[tuple[int, str]]:
-    """Each word that may be misspelt with two neighbouring letters exchanged, the commonest slip of all."""
+def swaps_of(words: Sequence[str]) -> list[tuple[int, str, int]]:
+    """Each word that may be misspelt with two neighbouring letters exchanged, the commonest slip of all.
+
+    As `search_store.KNOWN` takes them.
+    """
     return [
-        (number, word[:at] + word[at + 1] + word[at] + word[at + 2 :])
+        (number, word[:at] + word[at + 1] + word[at] + word[at + 2 :], 0)
         for number, word in enumerate(words)
         if mistakes_allowed(word) and len(word) <= MAX_LETTERS
         for at in range(len(word) - 1)
@@ -179,11 +194,14 @@ def swaps_of(words: Sequence[str]) -> list[tuple[int, str]]:
     ]
 
 
-def expression(words: Sequence[str], *, begun: bool, variants: Sequence[Sequence[str]] = ()) -> str:
-    """All words as an FTS5 expression; neighbours may be written as one.
+def expression(
+    words: Sequence[str], joints: Iterable[int] = (), *, begun: bool, variants: Sequence[Sequence[str]] = ()
+) -> str:
+    """All words as an FTS5 expression.
 
     Args:
         words: normalised, at least one.
+        joints: places at which the word and the next may also be written as one.
         begun: the beginning of a word counts too.
         variants: for each word other spellings that count as well.
     """
@@ -195,10 +213,9 @@ def expression(words: Sequence[str], *, begun: bool, variants: Sequence[Sequence
         return choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})"
 
     ways = [" AND ".join(one(word, others[number]) for number, word in enumerate(words))]
-    for at in range(len(words) - 1):
-        if words[at].isascii() and words[at + 1].isascii():
-            merged = [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
-            ways.append(" AND ".join(one(word) for word in merged))
+    for at in joints:
+        merged = [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
+        ways.append(" AND ".join(one(word) for word in merged))
     return " OR ".join(f"({way})" for way in ways)
 
 
@@ -215,15 +232,16 @@ async def find(
     best: dict[int, tuple[int, int]] = {}
     total = 0
     for asked in read_query(text):
-        nearly = await _nearly(read, asked.words)
-        titles = "{title other_titles} : "
+        joints, nearly = await _spellings(read, asked.words)
+        whole = expression(asked.words, joints, begun=False)
+        begun = expression(asked.words, joints, begun=True)
         args = {
             "key": asked.key,
             "bare_key": asked.bare_key,
-            "key_end": asked.key + "\U0010ffff",
-            "whole": f"{titles}({expression(asked.words, begun=False)})",
-            "begun": f"{titles}({expression(asked.words, begun=True)})",
-            "anywhere": expression(asked.words, begun=True),
+            "key_end": asked.key + store.LAST,
+            "whole": f"{{title other_titles}} : ({whole})",
+            "begun": f"{{title other_titles}} : ({begun})",
+            "anywhere": begun,
             "nearly": nearly,
             "enough": ENOUGH,
             "year": asked.year,
@@ -243,19 +261,27 @@ async def find(
     return Hits(tuple((item_id, score) for item_id, (score, _) in ordered)[:limit], total)
 
 
-async def _nearly(read: Reader, words: Sequence[str]) -> str:
-    """The expression for words a letter or two off; one that matches nothing when no word has a neighbour."""
-    wishes = wishes_for(words)
-    if not wishes:
-        return NOTHING
+async def _spellings(read: Reader, words: Sequence[str]) -> tuple[list[int], str]:
+    """Where two words of a query may be one, and the expression for words a letter or two off.
+
+    The expression matches nothing when no word has a neighbour.
+    """
+    swaps = swaps_of(words)
+    pairs = [(at, pair, 1) for at, pair in enumerate(_joined(words))]
+    found = await store.known(read, [*pairs, *swaps]) if pairs or swaps else []
+    is_pair = {(at, pair) for at, pair, _ in pairs}
+    joints = sorted({at for at, word in found if (at, word) in is_pair})
     variants: list[list[str]] = [[] for _ in words]
-    for number, word in await store.swapped(read, swaps_of(words)):
-        variants[number].append(word)
-    for number, word in await store.neighbours(read, wishes, MAX_CANDIDATES):
+    for number, word in found:
+        if (number, word) not in is_pair:
+            variants[number].append(word)
+    wishes = wishes_for(words)
+    for number, word in await store.neighbours(read, wishes, MAX_CANDIDATES) if wishes else ():
         asked = words[number]
         known = variants[number]
         if word == asked or word in known or len(known) >= MAX_VARIANTS:
             continue
-        if edit_distance_at_most(asked, word, mistakes_allowed(asked)):
+        # What only goes on where the query stops is found as a beginning already.
+        if not word.startswith(asked) and edit_distance_at_most(asked, word, mistakes_allowed(asked)):
             known.append(word)
-    return expression(words, begun=True, variants=variants) if any(variants) else NOTHING
+    return joints, expression(words, begun=True, variants=variants) if any(variants) else NOTHING

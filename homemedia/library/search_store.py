@@ -8,6 +8,8 @@ import msgspec
 from homemedia.core.db import Reader
 from homemedia.library.visible import Visible
 
+LAST = "\U0010ffff"  # stands behind every word
+
 TEXTS = """
     SELECT item.item_id, item.title, item.original_title, item.collection, item.kind,
            (SELECT group_concat(performer.name, char(10))
@@ -43,11 +45,13 @@ NEIGHBOURS = """
      LIMIT :limit
 """
 
-# Each swap is [number of the query's word, the word with two neighbouring letters exchanged].
-SWAPPED = """
-    SELECT swap.value ->> 0 AS number, search_word.word AS word
-      FROM json_each(:swaps) AS swap
-     CROSS JOIN search_word ON search_word.word = swap.value ->> 1
+# Each wish is [number, word, 1 when a longer word that begins so will do].
+KNOWN = """
+    SELECT DISTINCT wish.value ->> 0 AS number, wish.value ->> 1 AS word
+      FROM json_each(:wishes) AS wish
+     CROSS JOIN search_word
+             ON search_word.word >= wish.value ->> 1
+            AND search_word.word < (wish.value ->> 1) || CASE wish.value ->> 2 WHEN 1 THEN :last ELSE ' ' END
 """
 
 # Every way to match is followed no further than :enough, so that one letter typed costs no more than a whole title.
@@ -64,15 +68,15 @@ HITS = """
         SELECT rowid, 20 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :anywhere LIMIT :enough)
          UNION ALL
         SELECT rowid, 10 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :nearly LIMIT :enough)
-    )
-    SELECT item.item_id, max(hit.score) AS score, count(*) OVER () AS total
-      FROM hit CROSS JOIN item ON item.item_id = hit.item_id
+    ),
+    best (item_id, score) AS (SELECT item_id, max(score) FROM hit GROUP BY item_id)
+    SELECT item.item_id, best.score, count(*) OVER () AS total
+      FROM best CROSS JOIN item ON item.item_id = best.item_id
      WHERE {visible}
        AND (:year IS NULL OR item.year = :year)
        AND (:kind IS NULL OR item.kind = :kind)
        AND (:library_id IS NULL OR item.library_id = :library_id)
-     GROUP BY item.item_id
-     ORDER BY score DESC, item.kind IN ('episode', 'track'), item.rating DESC, item.sort_title, item.item_id
+     ORDER BY best.score DESC, item.kind IN ('episode', 'track'), item.rating DESC, item.sort_title, item.item_id
      LIMIT :limit
 """
 
@@ -147,9 +151,9 @@ async def neighbours(
     return [(row["number"], row["word"]) for row in rows]
 
 
-async def swapped(read: Reader, swaps: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Those of the given (number, word) that are words of the index."""
-    rows = await read(SWAPPED, {"swaps": msgspec.json.encode(swaps).decode()})
+async def known(read: Reader, wishes: Sequence[tuple[int, str, int]]) -> list[tuple[int, str]]:
+    """Those of the given words that the index holds, as (number, word)."""
+    rows = await read(KNOWN, {"wishes": msgspec.json.encode(wishes).decode(), "last": LAST})
     return [(row["number"], row["word"]) for row in rows]
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from homemedia.core.events import EventBus
 from homemedia.core.problems import NotFound
 from homemedia.library.browse import Browse, Wish
 from homemedia.library.browse_store import ORDERS
+from homemedia.library.events import ItemsChanged, LibrariesChanged
 from homemedia.library.watched import UNWATCHED
 from homemedia.playback import WATCH_SQL
 from tests.support.builders import DAY_MS, HOUR_MS, Builders, a_database, a_probe
@@ -356,6 +358,46 @@ async def test_changes_tell_what_became_different_since_a_cursor(tmp_path: Path)
 
         assert after.changed == [heat.key]
         assert (again.changed, again.cursor, again.reset) == ([], after.cursor, False)
+
+
+async def test_counts_are_remembered_until_the_library_changes(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        alice = await house.a_member()
+        films = await house.a_library()
+        await house.an_item(films, title="Heat")
+        bus = EventBus()
+        browse = Browse(house.db, WATCH_SQL, house.clock, bus=bus)
+        totals = []
+
+        for event in (None, None, ItemsChanged("another", 1), ItemsChanged(films.library_id, 1), LibrariesChanged()):
+            bus.publish(event)
+            totals.append((await browse.page(alice, films.library_id, Wish())).total_count)
+            await house.an_item(films)
+
+        assert totals == [1, 1, 1, 4, 5]
+
+
+async def test_counting_that_was_overtaken_by_a_change_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_house(tmp_path) as house:
+        alice = await house.a_member()
+        films = await house.a_library()
+        bus = EventBus()
+        browse = Browse(house.db, WATCH_SQL, house.clock, bus=bus)
+        count = browse._store.letters
+
+        async def overtaken(*args: Any) -> dict[str, int]:
+            letters = await count(*args)
+            await house.an_item(films)
+            bus.publish(ItemsChanged(films.library_id, 1))
+            return letters
+
+        with monkeypatch.context() as patched:
+            patched.setattr(browse._store, "letters", overtaken)
+            await browse.page(alice, films.library_id, Wish())
+
+        assert (await browse.page(alice, films.library_id, Wish())).total_count == 1
 
 
 async def test_too_many_changes_ask_for_a_fresh_start(tmp_path: Path) -> None:

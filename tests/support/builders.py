@@ -298,7 +298,7 @@ class Builders:
         first = next(self._numbers) * 1_000_000
         probe = msgspec.msgpack.encode(a_probe())
         genres = ("Drama", "Comedy", "Crime", "Science Fiction", "Documentary", "Family", "Thriller")
-        films = []
+        films: list[dict[str, Any]] = []
         for number, title in enumerate(titles, start=first):
             by = sort_title(title, "en")
             films.append(
@@ -333,9 +333,10 @@ class Builders:
             names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
             await tx.many(f"INSERT INTO item ({names}) VALUES ({marks})", films)  # noqa: S608 - names from above
             await tx.many(
-                "INSERT INTO file (file_id, root_id, folder_id, path, size_bytes, mtime_ns, inode, kind, container, width,"
-                " height, duration_ms, probe, probed_at, added_at) VALUES (:item_id, :root_id, :folder_id, :rating_key,"
-                " 1, 1, :item_id, 'video', 'mkv', 1920, 1080, :duration_ms, :probe, 1, :added_at)",
+                "INSERT INTO file (file_id, root_id, folder_id, path, size_bytes, mtime_ns, inode, kind, container,"
+                " width, height, duration_ms, probe, probed_at, added_at)"
+                " VALUES (:item_id, :root_id, :folder_id, :rating_key, 1, 1, :item_id, 'video', 'mkv', 1920, 1080,"
+                " :duration_ms, :probe, 1, :added_at)",
                 films,
             )
             await tx.many("INSERT INTO item_file (item_id, file_id) VALUES (:item_id, :item_id)", films)

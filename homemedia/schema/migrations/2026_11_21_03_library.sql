@@ -229,7 +229,7 @@ CREATE TABLE artwork (
 -- Words are written here already normalised; `other_titles` also holds neighbouring words joined ("spiderman").
 CREATE VIRTUAL TABLE item_search USING fts5 (
     title, other_titles, people,
-    tokenize = "unicode61 remove_diacritics 0", prefix = '1 2', detail = column
+    tokenize = "unicode61 remove_diacritics 0", prefix = '1', detail = column
 );
 CREATE TRIGGER item_search_forgets AFTER DELETE ON item BEGIN
     DELETE FROM item_search WHERE rowid = old.item_id;

@@ -1,0 +1,188 @@
+"""One item with everything about it: versions, seasons, episodes, people."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database, Reader
+from homemedia.core.problems import NotFound
+from homemedia.library import browse_store as store
+from homemedia.library.browse_cards import Cards
+from homemedia.library.browse_wire import (
+    Cast,
+    CastMember,
+    Children,
+    CrewMember,
+    ExtraWire,
+    IdsWire,
+    ItemCard,
+    ItemDetail,
+    card_fields,
+    item_card,
+    item_cards,
+    picture,
+)
+from homemedia.library.files import files_of_item
+from homemedia.library.files_store import files_of
+from homemedia.library.visible import Visible
+from homemedia.library.watched import WatchSql, to_play
+
+DEPARTMENTS = {"director": ("Director", "Directing"), "writer": ("Writer", "Writing")}
+MOST_CREDITS = 100
+# (read, member, item) -> the track choice a member made for it; playback knows.
+TrackChoice = Callable[[Reader, Member, str], Awaitable[dict[str, object] | None]]
+
+
+class ItemPages(Cards):
+    """Reads what the page of one item shows. `track_choice` is set by who knows it."""
+
+    def __init__(self, db: Database, watch: WatchSql, clock: Clock) -> None:
+        super().__init__(db, watch, clock)
+        self.track_choice: TrackChoice | None = None
+
+    async def detail(self, actor: Member, key: str) -> ItemDetail:
+        """Everything about one item, in a number of statements that does not grow with it.
+
+        Raises:
+            NotFound: the member sees no such item.
+        """
+        visible = self.visible(actor)
+        async with self._db.snapshot() as read:
+            row = await self._item(read, visible, actor, key)
+            item_id: int = row["item_id"]
+            kind: str = row["kind"]
+            files = files_of_item(await files_of(read, [item_id]) if kind not in {"show", "season"} else [])
+            people = await store.credits_of(read, [item_id])
+            more: dict[str, Any] = {}
+            if kind == "show":
+                more = await self._of_show(read, visible, actor, item_id)
+            elif kind == "episode" and row["top_id"] is not None:
+                more = await self._beside(read, visible, actor, row["top_id"], item_id)
+            counts = await self._counts(read, visible, actor, [row])
+            choice = await self.track_choice(read, actor, key) if self.track_choice is not None else None
+            return ItemDetail(
+                **(
+                    card_fields(row, counts.get(item_id))
+                    | {
+                        "files": files.files,
+                        "tagline": row["tagline"],
+                        "studio": row["studio"],
+                        "directors": _names(people, "director"),
+                        "writers": _names(people, "writer"),
+                        "labels": await store.labels_of(read, item_id),
+                        "collection": row["collection"],
+                        "ids": IdsWire(tmdb=row["tmdb_id"], imdb=row["imdb_id"], tvdb=row["tvdb_id"]),
+                        "chapters": files.chapters,
+                        "markers": files.markers,
+                        "extras": [_extra(extra) for extra in await self._store.extras(read, visible, item_id)],
+                        "track_choice": choice,
+                    }
+                    | more
+                )
+            )
+
+    async def _of_show(self, read: Reader, visible: Visible, actor: Member, show_id: int) -> dict[str, Any]:
+        seasons = await self._store.children(read, visible, actor.user_id, show_id, "season")
+        counts = await self._counts(read, visible, actor, seasons)
+        episodes = await self.episodes_seen(read, visible, actor, [show_id])
+        following = episodes.get(show_id, [])
+        place = to_play(following)
+        offered = None
+        if place is not None:
+            item_id = following[place].item_id
+            offered = (await self.cards(read, visible, actor, [item_id])).get(item_id)
+        return {"seasons": item_cards(seasons, counts), "next_up": offered}
+
+    async def _beside(
+        self, read: Reader, visible: Visible, actor: Member, show_id: int, item_id: int
+    ) -> dict[str, str | None]:
+        episodes = (await self.episodes_seen(read, visible, actor, [show_id])).get(show_id, [])
+        place = next((number for number, one in enumerate(episodes) if one.item_id == item_id), None)
+        if place is None:
+            return {"next": None, "previous": None}
+        return {
+            "next": episodes[place + 1].key if place + 1 < len(episodes) else None,
+            "previous": episodes[place - 1].key if place else None,
+        }
+
+    async def _item(self, read: Reader, visible: Visible, actor: Member, key: str) -> sqlite3.Row:
+        row = await self._store.item(read, visible, actor.user_id, key)
+        if row is None:
+            raise NotFound("There is no such title.")
+        return row
+
+    async def children(self, actor: Member, key: str) -> Children:
+        """Seasons of a show, the specials last, or episodes of a season; nothing for other items."""
+        visible = self.visible(actor)
+        async with self._db.snapshot() as read:
+            parent = await self._item(read, visible, actor, key)
+            below = {"show": "season", "season": "episode", "artist": "album", "album": "track"}.get(parent["kind"])
+            rows: list[sqlite3.Row] = []
+            if below is not None:
+                rows = await self._store.children(read, visible, actor.user_id, parent["item_id"], below)
+            counts = await self._counts(read, visible, actor, [parent, *rows])
+            return Children(
+                parent=item_card(parent, counts.get(parent["item_id"])),
+                items=item_cards(rows, counts),
+                total_count=len(rows),
+            )
+
+    async def episodes(self, actor: Member, key: str) -> Children:
+        """All episodes of a season or a show in order, each with its files."""
+        visible = self.visible(actor)
+        async with self._db.snapshot() as read:
+            parent = await self._item(read, visible, actor, key)
+            rows: list[sqlite3.Row] = []
+            if parent["kind"] == "show":
+                rows = await self._store.episodes(read, visible, actor.user_id, parent["item_id"])
+            elif parent["kind"] in {"season", "album"}:
+                below = "episode" if parent["kind"] == "season" else "track"
+                rows = await self._store.children(read, visible, actor.user_id, parent["item_id"], below)
+            files: dict[int, list[sqlite3.Row]] = {}
+            for row in await files_of(read, [row["item_id"] for row in rows]):
+                files.setdefault(row["item_id"], []).append(row)
+            counts = await self._counts(read, visible, actor, [parent])
+        items = [
+            ItemCard(**(card_fields(row) | {"files": files_of_item(files.get(row["item_id"], [])).files}))
+            for row in rows
+        ]
+        return Children(parent=item_card(parent, counts.get(parent["item_id"])), items=items, total_count=len(items))
+
+    async def cast(self, actor: Member, key: str) -> Cast:
+        """Who plays and who made it; a season or an episode has its own people first, then its show's."""
+        visible = self.visible(actor)
+        async with self._db.snapshot() as read:
+            row = await self._item(read, visible, actor, key)
+            ids = [row["item_id"], *(above for above in (row["parent_id"], row["top_id"]) if above is not None)]
+            people = await store.credits_of(read, ids)
+        cast: dict[tuple[str, str], CastMember] = {}
+        crew: dict[tuple[str, str], CrewMember] = {}
+        for one in people:
+            name: str = one["name"]
+            if one["job"] == "actor":
+                thumb = f"/api/artwork/p-{one['performer_id']}/thumb" if one["has_image"] else None
+                cast.setdefault(
+                    (name, one["role"]), CastMember(name=name, role=one["role"], order=len(cast), thumb=thumb)
+                )
+            else:
+                job, department = DEPARTMENTS.get(one["job"], (one["job"].title(), one["job"].title()))
+                crew.setdefault((name, job), CrewMember(name=name, job=job, department=department))
+        return Cast(cast=list(cast.values())[:MOST_CREDITS], crew=list(crew.values())[:MOST_CREDITS])
+
+
+def _names(people: Sequence[Mapping[str, Any] | sqlite3.Row], job: str) -> list[str]:
+    return list(dict.fromkeys(one["name"] for one in people if one["job"] == job))
+
+
+def _extra(row: sqlite3.Row) -> ExtraWire:
+    return ExtraWire(
+        id=row["rating_key"],
+        type=row["extra_kind"],
+        title=row["title"],
+        duration=row["duration_ms"],
+        file_id=row["file_id"],
+        thumb=picture(row["rating_key"], row["thumb_tag"]),
+        thumb_tag=row["thumb_tag"],
+    )
