@@ -1,7 +1,8 @@
 // The one formatter. Dates are Unix seconds, durations milliseconds, as the API sends them.
 import { say } from './en.js';
 
-const LOCALE = document.documentElement.lang || navigator.language || 'en';
+const LANGUAGE = document.documentElement.lang || 'en';
+const LOCALE = LANGUAGE === 'en' ? 'en-GB' : LANGUAGE; // our English writes the day before the month and counts hours to 24
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY_S = 86_400;
@@ -9,7 +10,8 @@ const DAY_S = 86_400;
 const whole = new Intl.NumberFormat(LOCALE);
 const oneDigit = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const clockTime = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayMonth = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
+const dayMonth = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long' });
+const weekdayDayMonth = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
 const dayMonthYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric' });
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'long' });
 const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
@@ -67,6 +69,14 @@ export const bitrate = (bitsPerSecond) =>
 
 /** "Saturday, 10 October"; of another year "10 October 2023". @param {number} seconds @param {number} [nowMs] */
 export function date(seconds, nowMs = Date.now()) {
+  const day = new Date(seconds * 1000);
+  return day.getFullYear() === new Date(nowMs).getFullYear() ? withWeekday(day) : dayMonthYear.format(day);
+}
+
+const withWeekday = (day) => (LANGUAGE === 'en' ? `${weekday.format(day)}, ${dayMonth.format(day)}` : weekdayDayMonth.format(day));
+
+/** "10 October", of another year with it: for narrow places. @param {number} seconds @param {number} [nowMs] */
+export function shortDate(seconds, nowMs = Date.now()) {
   const day = new Date(seconds * 1000);
   return day.getFullYear() === new Date(nowMs).getFullYear() ? dayMonth.format(day) : dayMonthYear.format(day);
 }
@@ -159,7 +169,7 @@ export function secondLine(summary, { short = false } = {}) {
     case 'episode':
       return join(episodeCode(summary.parentIndex, summary.index, summary.indexEnd), duration(summary.duration));
     case 'video':
-      return join(summary.releaseDate ? date(Date.parse(summary.releaseDate) / 1000) : years(summary), duration(summary.duration));
+      return join(summary.releaseDate ? shortDate(Date.parse(summary.releaseDate) / 1000) : years(summary), duration(summary.duration));
     case 'artist':
     case 'album':
       return join(years(summary));

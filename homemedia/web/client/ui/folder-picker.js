@@ -4,14 +4,16 @@ import { api } from '../api.js';
 import { count, join, size } from '../format.js';
 import { Widget } from './element.js';
 import { say } from './en.js';
+import { above, crumbs, holds, nameOf } from './paths.js';
 import { shared } from './styles.js';
 
 const KINDS = ['movie', 'show', 'video'];
-const PLACE_ICONS = { home: 'home', videos: 'video', pictures: 'image', drive: 'drive', computer: 'computer' };
+const PLACE_ICONS = { home: 'home', videos: 'video', pictures: 'image', drive: 'drive', computer: 'computer', suggested: 'folder-open' };
 const PLACE_NAMES = { home: () => say.homeFolder, videos: () => say.videosFolder, pictures: () => say.picturesFolder };
+const SUGGESTED = ':suggested';
 
 /**
- * `chosen`: Map of path → {path, name, kind, files, bytes}; `hm-change` after each change of it.
+ * `chosen`: Map of path → {path, name, kind, files, bytes, isComplete, estimatedScanSeconds}; `hm-change` after each change of it. No chosen folder lies inside another.
  * `kinds` false: the kind is decided elsewhere. The search for likely folders ticks what it finds once, when `suggest` is set.
  */
 export class FolderPicker extends Widget {
@@ -23,40 +25,52 @@ export class FolderPicker extends Widget {
     parent: { state: true },
     folders: { state: true },
     places: { state: true },
+    likely: { state: true },
     problem: { state: true },
     typing: { state: true },
+    typed: { state: true },
     busy: { state: true },
+    isCut: { state: true },
   };
 
   static styles = [shared, css`
     :host { display: block; }
-    .box { display: grid; grid-template-columns: 232px minmax(0, 1fr); border-radius: var(--radius-place); box-shadow: inset 0 0 0 1px var(--line); overflow: hidden; background: var(--surface); height: 492px; }
+    .box { display: grid; grid-template-columns: 232px minmax(0, 1fr); border-radius: var(--radius-place); box-shadow: inset 0 0 0 1px var(--line); overflow: hidden; background: var(--surface); height: var(--picker-height, 492px); }
     .side { background: var(--sunken); padding: 16px 12px; overflow-y: auto; display: flex; flex-direction: column; gap: 2px; }
-    .side h3 { font: var(--font-12); color: var(--text2); padding: 4px 12px 8px; } .side h3:not(:first-child) { padding-top: 16px; }
-    .place { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 2px 12px; align-items: center; width: 100%; min-height: 40px; padding: 8px 12px; border-radius: var(--radius); font: var(--font-14); text-align: start; }
+    .side h3 { font: var(--font-12); color: var(--text2); padding: 0 12px 6px; } .side h3:not(:first-child) { padding-top: 16px; }
+    .place { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 2px 12px; align-items: center; width: 100%; flex: none; min-height: 40px; padding: 8px 12px; border-radius: var(--radius); font: var(--font-14); text-align: start; }
     .place[aria-current] { background: var(--surface); box-shadow: inset 0 0 0 1px var(--line); font-weight: 600; } .place[aria-current] hm-icon { color: var(--accent); }
-    @media (hover: hover) { .place:hover:not([aria-current]) { background: var(--hover); } }
-    .place hm-progress, .place .free { grid-column: 2; } .place .free { font: var(--font-12); font-weight: 400; color: var(--text2); }
+    @media (hover: hover) { .place:hover:not([aria-current]) { background: var(--hover); } .row:not(.on):has(.open:hover:enabled) { background: var(--hover); } .crumbs button:hover { color: var(--text); } }
+    .place:focus-visible { outline-offset: -2px; }
+    .place hm-progress, .place .free { grid-column: 2; } .place hm-progress { margin-top: 4px; } .place .free { font: var(--font-12); font-weight: 400; color: var(--text2); }
     .place hm-icon { color: var(--text2); }
     .main { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
-    .top { display: flex; align-items: center; gap: 8px; min-height: 56px; padding: 8px 20px 8px 12px; border-bottom: 1px solid var(--line); font: var(--font-14); }
+    .top { position: relative; display: flex; align-items: center; gap: 8px; min-height: 56px; padding: 8px 12px 8px 8px; border-bottom: 1px solid var(--line); font: var(--font-14); flex: none; }
+    .top > .head { flex: 1; font-weight: 600; padding-left: 12px; }
+    .running { position: absolute; left: 0; right: 0; bottom: -1px; --track: transparent; animation: late 300ms step-end; } @keyframes late { from { visibility: hidden; } }
     .crumbs { display: flex; align-items: center; gap: 8px; min-width: 0; flex: 1; overflow: hidden; white-space: nowrap; }
-    .crumbs button { color: var(--text2); border-radius: 4px; } .crumbs button:last-of-type { color: var(--text); font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
+    .crumbs button { color: var(--text2); border-radius: 4px; min-width: 0; overflow: hidden; text-overflow: ellipsis; min-height: 32px; } .crumbs button:focus-visible { outline-offset: -2px; }
+    .crumbs button:last-of-type { color: var(--text); font-weight: 600; flex: 0 1 auto; }
     .crumbs hm-icon { flex: none; color: var(--text3); }
-    .list { flex: 1; overflow-y: auto; padding: 4px 8px 8px; overscroll-behavior: contain; }
+    .list { flex: 1; overflow-y: auto; padding: 0 8px 8px; overscroll-behavior: contain; }
     .row { display: flex; align-items: center; gap: 16px; min-height: 64px; padding: 8px 8px 8px 12px; border-radius: var(--radius); margin-top: 4px; }
-    .row.on { background: var(--soft); } .row.off { color: var(--text3); }
-    .row .words { flex: 1; min-width: 0; text-align: start; } .row .open { display: flex; align-items: center; gap: 16px; flex: 1; min-width: 0; }
+    .row.on { background: var(--soft); } .row.off .open { color: var(--text3); }
+    .row .words { flex: 1; min-width: 0; display: block; } .words > * { display: block; }
+    .row .open { display: flex; align-items: center; gap: 16px; flex: 1; min-width: 0; text-align: start; border-radius: 4px; } .row .open:disabled { cursor: default; }
     .row .open > hm-icon { color: var(--text2); flex: none; } .row.on .open > hm-icon { color: var(--accent); }
-    .kind { height: 36px; padding: 0 32px 0 12px; border: 0; border-radius: var(--radius); background: var(--surface); color: var(--text); box-shadow: inset 0 0 0 1px var(--line); font: var(--font-14); font-weight: 500; appearance: none; -webkit-appearance: none; cursor: pointer; }
-    .kind-box { position: relative; } .kind-box hm-icon { position: absolute; right: 10px; top: 10px; pointer-events: none; }
+    .like { font: var(--font-14); color: var(--text2); flex: none; }
+    .kind-box { position: relative; flex: none; } .kind-box hm-icon { position: absolute; right: 10px; top: 10px; pointer-events: none; }
+    .kind { height: 36px; padding: 0 34px 0 12px; border: 0; border-radius: var(--radius); background: var(--surface); color: var(--text); box-shadow: inset 0 0 0 1px var(--line); font: var(--font-14); font-weight: 500; appearance: none; -webkit-appearance: none; cursor: pointer; }
+    .kind option { background: var(--raised); color: var(--text); }
     .note { padding: 12px 16px; }
-    form { display: flex; gap: 8px; flex: 1; align-items: center; } form hm-field { flex: 1; }
+    form { display: flex; gap: 8px; flex: 1; align-items: start; } form hm-field { flex: 1; } form hm-button, form hm-icon-button { margin-top: 2px; }
     @media (max-width: 719.98px) {
-      .box { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); height: min(66dvh, 560px); }
-      .side { flex-direction: row; padding: 8px; overflow-x: auto; } .side h3, .place .free, .place hm-progress { display: none; }
-      .place { width: auto; grid-template-columns: 20px auto; white-space: nowrap; min-height: 44px; }
-      .row { gap: 10px; } .kind { min-height: 44px; } .kind-box hm-icon { top: 14px; }
+      .box { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); height: var(--picker-height, min(62dvh, 560px)); }
+      .side { flex-direction: row; padding: 8px; gap: 4px; overflow-x: auto; scrollbar-width: none; border-bottom: 1px solid var(--line); } .side h3, .place .free, .place hm-progress { display: none; }
+      .place { width: auto; grid-template-columns: 20px auto; white-space: nowrap; min-height: 44px; gap: 8px; }
+      .top { padding-left: 4px; padding-right: 4px; } .top > .head { padding-left: 12px; }
+      .list { padding: 0 4px 8px; } .row { gap: 12px; padding: 8px 8px 8px 12px; } .row .open { gap: 12px; min-height: 44px; } .kind { height: 44px; padding-left: 10px; } .kind-box hm-icon { top: 14px; }
+      .row .open > hm-icon { display: none; }
     }
   `];
 
@@ -69,9 +83,12 @@ export class FolderPicker extends Widget {
     this.parent = null;
     this.folders = null;
     this.places = [];
+    this.likely = [];
     this.problem = null;
     this.typing = false;
+    this.typed = null;
     this.busy = false;
+    this.isCut = false;
   }
 
   connectedCallback() {
@@ -79,44 +96,87 @@ export class FolderPicker extends Widget {
     this.begin();
   }
 
-  /** Reads the places; with `suggest` ticks what looks like media, and opens where most of it lies. */
+  /** Reads the places; with `suggest` ticks what looks like media. Opens where all of that lies, or the list of it. */
   async begin() {
     this.busy = true;
+    this.problem = null;
+    let places = [];
     try {
-      const { places, suggestions } = await api.get('/api/home/server/suggestions');
-      this.places = [...places.map((place) => ({ ...place, name: PLACE_NAMES[place.kind]?.() ?? place.name })), { kind: 'computer', name: say.wholeComputer, path: '/' }];
-      const likely = suggestions.filter((one) => one.kind && !one.inLibrary);
-      if (this.suggest && likely.length && this.chosen.size === 0) this.change(new Map(likely.map((one) => [one.path, one])));
-      await this.open(this.suggest && likely.length ? above(likely[0].path) : (this.places[0].path));
+      const answer = await api.get('/api/home/server/suggestions');
+      ({ places } = answer);
+      this.likely = answer.suggestions.filter((one) => one.kind && !one.inLibrary).map((one) => ({ ...one, readable: true, counted: true }));
     } catch (error) {
-      this.problem = error;
-      this.busy = false;
+      if (error.status !== 504) {
+        this.problem = error; // a 504 is a disk that does not answer: the others can be looked through all the same
+        this.busy = false;
+        return;
+      }
     }
+    const named = places.map((place) => ({ ...place, name: PLACE_NAMES[place.kind]?.() ?? (place.path === '/' ? say.mainDrive : place.name) }));
+    const all = named.some((place) => place.path === '/') ? [] : [{ kind: 'computer', name: say.wholeComputer, path: '/' }];
+    const suggested = this.likely.length ? [{ kind: 'suggested', name: say.suggested, path: SUGGESTED }] : [];
+    this.places = [...suggested, ...named, ...all];
+    if (this.suggest && this.chosen.size === 0 && this.likely.length) this.change(new Map(this.likely.map((one) => [one.path, taken(one)])));
+    const parents = new Set(this.likely.map((one) => above(one.path)));
+    await this.open(parents.size > 1 ? SUGGESTED : ([...parents][0] ?? this.places[0].path));
   }
 
-  async open(path) {
-    this.busy = true;
-    this.problem = null;
-    this.typing = false;
+  /** What a folder holds. @param {string} path @param {{isTyped?: boolean}} [how] typed by hand: a mistake is said at the field, and the list stays */
+  async open(path, { isTyped = false } = {}) {
     const asked = (this.asked = {});
+    this.problem = null;
+    this.typed = null;
+    if (path === SUGGESTED) return this.openSuggested();
+    this.busy = true;
     try {
       const page = await api.get('/api/browse-fs', { path });
-      if (asked !== this.asked) return;
+      if (asked !== this.asked) return undefined;
+      this.typing = false;
       this.path = page.path;
       this.parent = page.parent;
+      this.isCut = page.truncated;
       this.folders = page.entries.map((entry) => ({ ...entry, counted: false }));
-      this.busy = false;
-      const { suggestions } = await api.get('/api/home/server/suggestions', { path });
-      if (asked !== this.asked) return;
-      const known = new Map(suggestions.map((one) => [one.path, one]));
-      this.folders = this.folders.map((entry) => ({ ...entry, counted: true, ...known.get(entry.path) }));
+      this.renderRoot.querySelector('.list')?.scrollTo(0, 0);
     } catch (error) {
-      if (asked !== this.asked) return;
-      this.problem = error;
-      this.folders ??= [];
-    } finally {
-      if (asked === this.asked) this.busy = false;
+      if (asked === this.asked) this.refused(error, path, isTyped);
+      return undefined;
     }
+    this.busy = false;
+    return this.countIn(path, asked);
+  }
+
+  refused(error, path, isTyped) {
+    this.busy = false;
+    if (isTyped) {
+      this.typed = { path, message: error.message };
+      return;
+    }
+    this.typing = false;
+    this.problem = error;
+    this.path = path;
+    this.parent = above(path) === path ? null : above(path);
+  }
+
+  openSuggested() {
+    const others = [...this.chosen.values()].filter((one) => !this.likely.some((other) => other.path === one.path));
+    this.path = SUGGESTED;
+    this.parent = null;
+    this.typing = false;
+    this.busy = false;
+    this.isCut = false;
+    this.folders = [...this.likely, ...others.map((one) => ({ ...one, readable: true, counted: true }))];
+  }
+
+  /** What each of the folders holds comes after their names: counting may take two seconds. */
+  async countIn(path, asked) {
+    let known = new Map();
+    try {
+      const { suggestions } = await api.get('/api/home/server/suggestions', { path });
+      known = new Map(suggestions.map((one) => [one.path, one]));
+    } catch {
+      known = new Map(); // names without numbers will do
+    }
+    if (asked === this.asked) this.folders = this.folders.map((entry) => ({ ...entry, counted: known.has(entry.path), ...known.get(entry.path) }));
   }
 
   change(chosen) {
@@ -126,7 +186,10 @@ export class FolderPicker extends Widget {
 
   flip(folder) {
     const next = new Map(this.chosen);
-    if (!next.delete(folder.path)) next.set(folder.path, { path: folder.path, name: folder.name, kind: folder.kind ?? 'movie', files: folder.files ?? 0, bytes: folder.bytes ?? 0, isComplete: folder.isComplete ?? false });
+    if (!next.delete(folder.path)) {
+      for (const path of next.keys()) if (holds(folder.path, path)) next.delete(path); // what lies in it comes with it
+      next.set(folder.path, taken(folder));
+    }
     this.change(next);
   }
 
@@ -137,64 +200,106 @@ export class FolderPicker extends Widget {
   render() {
     return html`<div class="box">
       <nav class="side" aria-label=${say.pickerPlaces}>${this.side(say.thisComputer, (place) => !place.totalBytes)}${this.side(say.drives, (place) => place.totalBytes)}</nav>
-      <div class="main">${this.top()}<div class="list" aria-busy=${this.busy ? 'true' : 'false'}>${this.list()}</div></div></div>`;
+      <div class="main">${this.top()}<div class="list" role="group" aria-label=${say.folders} aria-busy=${this.busy ? 'true' : 'false'}>${this.list()}</div></div></div>`;
   }
 
   side(heading, which) {
     const places = this.places.filter(which);
     if (!places.length) return nothing;
     return html`<h3>${heading}</h3>${places.map((place) => html`
-      <button class="place" aria-current=${place.path === this.path ? 'true' : nothing} @click=${() => this.open(place.path)}>
+      <button class="place" type="button" aria-current=${place.path === this.path ? 'true' : nothing} title=${place.path === SUGGESTED ? nothing : place.path} @click=${() => this.open(place.path)}>
         <hm-icon name=${PLACE_ICONS[place.kind] ?? 'folder'}></hm-icon><span class="one-line">${place.name}</span>
         ${place.totalBytes ? html`<hm-progress quiet .value=${1 - place.freeBytes / place.totalBytes} label=${place.name}></hm-progress><span class="free">${say.freeOf(size(place.freeBytes), size(place.totalBytes))}</span>` : nothing}
       </button>`)}`;
   }
 
   top() {
-    if (this.typing) {
-      return html`<div class="top"><form @submit=${(event) => { event.preventDefault(); this.open(new FormData(event.target).get('path')); }}>
-        <hm-field label=${say.folderPath} hide-label name="path" .value=${this.path} autocomplete="off"></hm-field><hm-button type="submit">${say.open}</hm-button></form></div>`;
-    }
-    const here = { path: this.path, name: nameOf(this.path), files: 0, bytes: 0 };
+    const running = this.busy ? html`<hm-progress class="running" label=${say.loading}></hm-progress>` : nothing;
+    if (this.typing) return html`<div class="top">${this.typingForm()}${running}</div>`;
+    const pencil = html`<hm-icon-button icon="pencil" label=${say.typePath} @click=${this.startTyping}></hm-icon-button>`;
+    if (this.path === SUGGESTED) return html`<div class="top"><span class="head">${say.suggestedHere}</span>${this.amount()}${pencil}${running}</div>`;
     return html`<div class="top">
       <hm-icon-button icon="chevron-up" label=${say.folderUp} ?disabled=${!this.parent} @click=${() => this.open(this.parent)}></hm-icon-button>
-      <div class="crumbs">${crumbs(this.path).map(([path, name], index) => html`${index ? html`<hm-icon name="chevron-right" size="16"></hm-icon>` : nothing}<button @click=${() => this.open(path)}>${name}</button>`)}</div>
-      <span class="second not-phone">${this.folders ? say.folderCount(count(this.folders.length), this.folders.length) : ''}</span>
-      ${this.path ? html`<hm-checkbox aria-name=${say.chooseThis(here.name)} ?checked=${this.chosen.has(this.path)} @hm-change=${() => this.flip(here)}></hm-checkbox>` : nothing}
-      <hm-icon-button icon="pencil" label=${say.typePath} @click=${this.startTyping}></hm-icon-button></div>`;
+      <div class="crumbs">${crumbs(this.path).map(([path, name], index) => html`${index ? html`<hm-icon name="chevron-right" size="16"></hm-icon>` : nothing}<button type="button" @click=${() => this.open(path)}>${name === '/' ? say.wholeComputer : name}</button>`)}</div>
+      ${this.amount()}${pencil}${running}</div>`;
+  }
+
+  amount() {
+    return html`<span class="second not-phone">${this.folders && !this.problem ? say.folderCount(count(this.folders.length), this.folders.length) : ''}</span>`;
+  }
+
+  typingForm() {
+    const path = this.typed?.path ?? (this.path === SUGGESTED ? '' : this.path);
+    return html`<form @submit=${this.typeOn} @keydown=${(event) => event.key === 'Escape' && this.stopTyping(event)}>
+      <hm-field label=${say.folderPath} hide-label name="path" placeholder=${say.pathExample} .value=${path} error=${this.typed?.message ?? ''} autocomplete="off" autocapitalize="none"></hm-field>
+      <hm-button type="submit" ?busy=${this.busy}>${say.open}</hm-button><hm-icon-button icon="x" label=${say.cancel} @click=${this.stopTyping}></hm-icon-button></form>`;
+  }
+
+  typeOn(event) {
+    event.preventDefault();
+    const path = String(new FormData(event.target).get('path')).trim();
+    if (path) this.open(path, { isTyped: true });
+  }
+
+  stopTyping(event) {
+    event.preventDefault();
+    event.stopPropagation(); // Escape ends the typing, not the dialog around it
+    this.typing = false;
+    this.typed = null;
   }
 
   startTyping = async () => {
     this.typing = true;
     await this.updateComplete;
-    this.renderRoot.querySelector('hm-field')?.focus();
+    const field = this.renderRoot.querySelector('hm-field');
+    await field?.updateComplete;
+    field?.focus();
+    field?.select();
   };
 
   list() {
     if (this.problem) return html`<hm-error plain class="note" heading=${this.problem.message} retry=${say.retry} @hm-retry=${() => (this.path ? this.open(this.path) : this.begin())}></hm-error>`;
-    if (!this.folders) return html`<hm-skeleton kind="line" count="6" class="note"></hm-skeleton>`;
-    if (!this.folders.length) return html`<hm-empty plain class="note" icon="folder-open" heading=${say.noFolders} text=${say.noFoldersText}></hm-empty>`;
-    return this.folders.map((folder) => this.row(folder));
+    if (!this.folders) return html`<hm-skeleton kind="text" count="6" class="note"></hm-skeleton>`;
+    return html`${this.itself()}${this.folders.map((folder) => this.row(folder))}
+      ${this.folders.length ? nothing : html`<hm-empty plain class="note" icon="folder-open" heading=${say.noFolders} text=${say.noFoldersText}></hm-empty>`}
+      ${this.isCut ? html`<p class="note hint">${say.foldersCut}</p>` : nothing}`;
+  }
+
+  /** The folder one stands in, for those who walked into the one they meant. */
+  itself() {
+    if (this.path === SUGGESTED || !this.parent) return nothing;
+    const sum = (key) => this.folders.reduce((all, one) => all + (one[key] ?? 0), 0);
+    const known = this.likely.find((one) => one.path === this.path) ?? {};
+    const here = { name: nameOf(this.path), kind: null, files: sum('files'), bytes: sum('bytes'), estimatedScanSeconds: sum('estimatedScanSeconds'), ...known, path: this.path, readable: true, isItself: true };
+    return this.row(here);
   }
 
   row(folder) {
     const on = this.chosen.get(folder.path);
-    const isTaken = Boolean(folder.inLibrary) || !folder.readable;
-    return html`<div class="row ${on ? 'on' : ''} ${isTaken ? 'off' : ''}">
-      <hm-checkbox aria-name=${say.chooseThis(folder.name)} ?checked=${Boolean(on)} ?disabled=${isTaken} @hm-change=${() => this.flip(folder)}></hm-checkbox>
-      <button class="open" aria-label=${say.openFolder(folder.name)} ?disabled=${!folder.readable} @click=${() => this.open(folder.path)}>
-        <hm-icon name="folder"></hm-icon><span class="words"><span class="name one-line">${folder.name}</span><br><span class="second one-line">${this.about(folder)}</span></span></button>
-      ${on && this.kinds ? this.kind(on) : nothing}
-      <hm-icon-button class="not-phone" icon="chevron-right" label=${say.openFolder(folder.name)} ?disabled=${!folder.readable} @click=${() => this.open(folder.path)}></hm-icon-button></div>`;
+    const outer = on ? null : [...this.chosen.values()].find((one) => holds(one.path, folder.path));
+    const inner = !on && [...this.chosen.keys()].some((path) => holds(folder.path, path));
+    const isOff = Boolean(folder.inLibrary) || !folder.readable || Boolean(outer);
+    return html`<div class="row ${on ? 'on' : ''} ${isOff ? 'off' : ''}">
+      <hm-checkbox aria-name=${say.chooseThis(folder.name)} ?checked=${Boolean(on || outer)} ?indeterminate=${inner} ?disabled=${isOff} @hm-change=${() => this.flip(folder)}></hm-checkbox>
+      <button type="button" class="open" aria-label=${folder.isItself ? say.chooseThis(folder.name) : say.openFolder(folder.name)} ?disabled=${!folder.readable} @click=${() => (folder.isItself ? !isOff && this.flip(folder) : this.open(folder.path))}>
+        <hm-icon name=${folder.isItself ? 'folder-open' : 'folder'}></hm-icon><span class="words"><span class="name one-line">${folder.isItself ? say.itself(folder.name) : folder.name}</span><span class="second one-line">${this.about(folder, outer)}</span></span></button>
+      ${on && this.kinds ? this.kind(on) : this.like(folder, isOff)}
+      ${folder.isItself ? nothing : html`<hm-icon-button class="not-phone" icon="chevron-right" label=${say.openFolder(folder.name)} ?disabled=${!folder.readable} @click=${() => this.open(folder.path)}></hm-icon-button>`}</div>`;
   }
 
-  about(folder) {
+  like(folder, isOff) {
+    return folder.kind && folder.files && !isOff && !this.chosen.has(folder.path) ? html`<span class="like not-phone">${say.looksLike[folder.kind]}</span>` : nothing;
+  }
+
+  about(folder, outer) {
     if (!folder.readable) return say.folderUnreadable;
     if (folder.inLibrary) return say.folderTaken;
-    if (!folder.counted) return ' ';
-    if (!folder.files) return say.folderNoMedia;
+    if (outer) return say.folderWithin(outer.name);
+    if (folder.isItself) return say.itselfText;
+    if (!folder.counted) return '\u00a0';
+    if (!folder.files && folder.isComplete !== false) return join(say.folderNoMedia, this.path === SUGGESTED ? above(folder.path) : '');
     const files = folder.isComplete === false ? say.atLeast(count(folder.files)) : count(folder.files);
-    return join(say.videoFiles(files, folder.files), size(folder.bytes));
+    return join(say.videoFiles(files, folder.files), folder.bytes ? size(folder.bytes) : '', this.path === SUGGESTED ? above(folder.path) : '');
   }
 
   kind(on) {
@@ -204,27 +309,6 @@ export class FolderPicker extends Widget {
 }
 customElements.define('hm-folder-picker', FolderPicker);
 
-const separator = (path) => (path.includes('\\') ? '\\' : '/');
+const taken = (folder) => ({ path: folder.path, name: folder.name, kind: folder.kind ?? 'movie', files: folder.files ?? 0, bytes: folder.bytes ?? 0, isComplete: folder.isComplete ?? false, estimatedScanSeconds: folder.estimatedScanSeconds ?? 0 });
 
-export function nameOf(path) {
-  return path.split(separator(path)).filter(Boolean).pop() ?? path;
-}
-
-function above(path) {
-  const sign = separator(path);
-  const parts = path.split(sign);
-  parts.pop();
-  return parts.join(sign) || sign;
-}
-
-/** The last three steps to a path as [path, name]. */
-function crumbs(path) {
-  const sign = separator(path);
-  const steps = [];
-  let now = '';
-  for (const part of path.split(sign).filter(Boolean)) {
-    now = sign === '/' ? `${now}/${part}` : now ? `${now}\\${part}` : `${part}\\`;
-    steps.push([now, part]);
-  }
-  return steps.length ? steps.slice(-3) : [[path || '/', path || '/']];
-}
+export { nameOf };

@@ -234,7 +234,7 @@ export class App extends Widget {
     const banner = this.offline && this.state !== 'starting' ? html`<div class="banner" role="status"><hm-spinner></hm-spinner>${say.offline}</div>` : nothing;
     return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''}">
       ${framed ? html`<a class="skip" href="#content" @click=${this.skip}>${say.skip}</a>
-        <nav class="rail" aria-label=${say.places}><a class="logo" href="/" aria-label=${session.server?.name ?? say.product}><hm-icon name="logo" size="24"></hm-icon></a>${this.places()}</nav>` : nothing}
+        <nav class="rail" aria-label=${say.places}><a class="logo" href="/" aria-label=${session.server?.name ?? say.product}><hm-icon name="mark" size="24"></hm-icon></a>${this.places()}</nav>` : nothing}
       <main id="content">${this.outlet()}</main>${framed ? this.cluster() : nothing}${banner}</div>`;
   }
 

@@ -40,7 +40,7 @@ export class Menu extends Widget {
   constructor() {
     super();
     this.align = 'end';
-    this.closedAt = 0;
+    this.closes = false;
   }
 
   get panel() {
@@ -55,9 +55,15 @@ export class Menu extends Widget {
     return this.renderRoot.querySelector('slot')?.assignedElements()[0] ?? null;
   }
 
+  /** A press on the opener of an open menu already closes it (it lies beside the panel); its click must not open it again. */
+  pressed() {
+    this.closes = this.open;
+  }
+
   clicked() {
-    if (this.open || performance.now() - this.closedAt < 250) return; // the press that closed it by clicking beside
-    this.show();
+    const closes = this.closes || this.open;
+    this.closes = false;
+    if (!closes) this.show();
   }
 
   openerKey(event) {
@@ -96,7 +102,6 @@ export class Menu extends Widget {
 
   toggled(event) {
     if (event.newState !== 'closed') return;
-    this.closedAt = performance.now();
     this.open = false;
     this.opened(false);
     this.emit('hm-menu-closed');
@@ -157,7 +162,7 @@ export class Menu extends Widget {
   }
 
   render() {
-    return html`<slot @click=${this.clicked} @keydown=${this.openerKey}></slot>
+    return html`<slot @pointerdown=${this.pressed} @click=${this.clicked} @keydown=${this.openerKey}></slot>
       <div class="panel" popover="auto" role="menu" aria-label=${this.label || nothing} @keydown=${this.keyed} @toggle=${this.toggled}>${this.open ? this.rows() : nothing}</div>`;
   }
 }

@@ -116,6 +116,8 @@ export class VirtualGrid extends Widget {
     this.lastRange = now;
     if (quick) this.ask();
     else this.timer = setTimeout(() => this.ask(), WAIT_MS);
+    const waiting = this.renderRoot.activeElement;
+    if (waiting?.classList.contains('cell') && this.itemAt(Number(waiting.dataset.index)) !== undefined) this.enter(waiting);
   }
 
   ask() {
@@ -199,8 +201,13 @@ export class VirtualGrid extends Widget {
     else if (above + this.shape.rowHeight > window.innerHeight - foot) window.scrollBy({ top: above + this.shape.rowHeight - window.innerHeight + foot });
     this.see();
     await this.updateComplete;
-    const cell = this.renderRoot.querySelector(`.cell[data-index="${index}"]`);
-    const target = cell?.querySelector('a, button, [tabindex], hm-poster, hm-card') ?? cell;
+    await this.enter(this.renderRoot.querySelector(`.cell[data-index="${index}"]`));
+  }
+
+  /** Focuses what stands in a cell; a cell that still waits for its item holds the focus until it is here (see `updated`). */
+  async enter(cell) {
+    const target = cell?.querySelector('hm-poster, hm-card, a, button, [tabindex]') ?? cell;
+    if (target !== cell) await target.updateComplete;
     target?.focus({ preventScroll: true });
   }
 
@@ -210,7 +217,7 @@ export class VirtualGrid extends Widget {
     const drawn = item === undefined
       ? html`<div class="box"></div>${this.kind === 'list' ? nothing : html`<div class="line"></div><div class="line short"></div>`}`
       : this.renderItem(item, index);
-    return html`<div class="cell" role="listitem" tabindex=${item === undefined ? -1 : nothing} data-index=${index} aria-setsize=${this.totalCount} aria-posinset=${index + 1} ${vars({ transform: `translate(${x}px, ${y}px)` })}>${drawn}</div>`;
+    return html`<div class="cell" role="listitem" tabindex="-1" data-index=${index} aria-setsize=${this.totalCount} aria-posinset=${index + 1} ${vars({ transform: `translate(${x}px, ${y}px)` })}>${drawn}</div>`;
   }
 
   render() {

@@ -31,7 +31,7 @@ class WidgetsSide extends LitElement {
   static styles = [shared, css`
     :host { display: block; float: left; width: 50%; min-height: 100vh; background: var(--bg); color: var(--text); padding: 36px; }
     .top { display: flex; align-items: center; justify-content: space-between; gap: 16px; margin-bottom: 24px; flex-wrap: wrap; }
-    .swatches { display: flex; gap: 4px; } .swatches i { width: 28px; height: 28px; border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--line2); }
+    .swatches { display: flex; flex-wrap: wrap; gap: 4px; } .swatches i { width: 28px; height: 28px; border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--line2); }
     .swatch-bg { background: var(--bg); } .swatch-surface { background: var(--surface); } .swatch-hover { background: var(--hover); } .swatch-line { background: var(--line); } .swatch-line2 { background: var(--line2); } .swatch-text3 { background: var(--text3); } .swatch-text2 { background: var(--text2); } .swatch-text { background: var(--text); } .swatch-accent { background: var(--accent); } .swatch-soft { background: var(--soft); } .swatch-good { background: var(--good); } .swatch-warn { background: var(--warn); } .swatch-bad { background: var(--bad); }
     .say { font: var(--font-12); color: var(--text3); margin: 24px 0 8px; }
     .line { gap: 8px; margin-bottom: 12px; } .line:last-child { margin-bottom: 0; }

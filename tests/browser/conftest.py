@@ -1,0 +1,187 @@
+"""A Chromium of our own, and the client alone before a stand-in for the server.
+
+The stand-in answers what the frame asks for with made-up things, and sends the content policy of the real one, so that
+anything inline or foreign fails the test that met it.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
+
+import pytest
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from homemedia.web.files import ClientFiles
+from homemedia.web.pages import Pages
+
+POLICY = (
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
+    "style-src 'self'; script-src 'self'; frame-ancestors 'none'"
+)
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LINA = {"id": "9b1d3f5a-7c0e-4a52-8f6b-1d2e3c4b5a69", "username": "lina", "displayName": "Lina", "isAdmin": True}
+
+
+def required(name: str) -> bool:
+    """Whether a missing `name` is a failure here rather than a reason to skip."""
+    return name in os.environ.get("HOMEMEDIA_TESTS_REQUIRE", "").replace(",", " ").split()
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Where Chromium is; without one the test is skipped, or fails where HOMEMEDIA_TESTS_REQUIRE names it."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    found = os.environ.get("HOMEMEDIA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    reason = "no Chromium on this machine (install one, or name it in HOMEMEDIA_CHROMIUM)"
+    if required("chromium"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A headless browser for one test."""
+    async with async_playwright() as tools:
+        started = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+class Opener(Protocol):
+    """Opens an address in a window of its own."""
+
+    async def __call__(self, url: str, *, phone: bool = False, dark: bool = False, **context: Any) -> Page: ...
+
+
+@pytest.fixture
+async def opened(browser: Browser) -> AsyncIterator[Opener]:
+    """Opens pages; what they complain of (content policy, errors nobody caught) fails the test at its end."""
+    complaints: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            complaints.append(said.text)
+
+    async def window(url: str, *, phone: bool = False, dark: bool = False, **context: Any) -> Page:
+        made = await browser.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            **context,
+        )
+        page = await made.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
+        )
+        await page.goto(url)
+        return page
+
+    yield window
+    assert complaints == []
+
+
+class FakeHouse:
+    """The client with a stand-in for the server's answers; a test changes `answers` and `user`."""
+
+    def __init__(self) -> None:
+        self.user: dict[str, Any] | None = dict(LINA)
+        self.answers: dict[str, Callable[[web.Request], Any]] = {}
+        self.asked: list[str] = []
+        self.sockets: set[web.WebSocketResponse] = set()
+        self.files = ClientFiles()
+        app = web.Application()
+        app.router.add_route("*", "/api/{path:.+}", self._api)
+        app.router.add_get("/ws", self._live)
+        app.on_response_prepare.append(self._policy)
+        Pages(self.files, lambda: "Attic").mount(app)
+        self.server = TestServer(app)
+
+    @property
+    def assets(self) -> str:
+        """Where the client's modules lie."""
+        return f"/assets/{self.files.build}"
+
+    def url(self, path: str = "/") -> str:
+        return str(self.server.make_url(path))
+
+    async def inside(self, page: Page, module: str, expression: str) -> Any:
+        """What an expression over a client module's exports `m` gives in the window."""
+        return await page.evaluate(f"import('{self.assets}/{module}').then((m) => ({expression}))")
+
+    async def tell(self, event: dict[str, Any]) -> None:
+        """Send an event to every window."""
+        for socket in list(self.sockets):
+            await socket.send_json({"type": "event", **event})
+
+    async def close(self) -> None:
+        for socket in list(self.sockets):
+            await socket.close()
+        await self.server.close()
+
+    async def _policy(self, _request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Content-Security-Policy"] = POLICY
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        self.asked.append(path)
+        if path in self.answers:
+            answer = self.answers[path](request)
+            return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
+        if path == "server":
+            signing = {"password": True, "cloud": False, "cloudName": None}
+            return web.json_response({"name": "Attic", "version": "0.1.0", "setupRequired": False, "auth": signing})
+        if self.user is None:
+            return problem(401, "unauthorized", "Please sign in.")
+        if path == "auth/me":
+            return web.json_response(self.user)
+        if path == "libraries":
+            films = {"id": "films", "name": "Films", "type": "movie", "itemCount": 3}
+            return web.json_response({"libraries": [films]})
+        return problem(404, "not_found", "There is nothing here.")
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            if message.type is WSMsgType.TEXT and message.json().get("type") == "hello":
+                self.sockets.add(socket)
+                await socket.send_json({"type": "ready", "id": "1", "session_id": "1", "protocol": 1})
+        self.sockets.discard(socket)
+        return socket
+
+
+def problem(status: int, code: str, message: str) -> web.Response:
+    """An answer in the house's error shape."""
+    body = {"error": "Refused", "message": message, "statusCode": status, "code": code, "details": []}
+    return web.json_response(body, status=status)
+
+
+@pytest.fixture
+async def house_of_cards() -> AsyncIterator[FakeHouse]:
+    """The client before its stand-in."""
+    house = FakeHouse()
+    await house.server.start_server(shutdown_timeout=0.5)
+    yield house
+    await house.close()
+
+
+@pytest.fixture
+async def calls(opened: Opener, house_of_cards: FakeHouse) -> Callable[[str, str], Awaitable[Any]]:
+    """Evaluates an expression over a module's exports `m`: `await calls("format.js", "m.clock(24000)")`."""
+    page = await opened(house_of_cards.url("/settings/widgets"))
+
+    async def call(module: str, expression: str) -> Any:
+        return await house_of_cards.inside(page, module, expression)
+
+    return call
