@@ -3,6 +3,7 @@ import { Page } from '../ui/page.js';
 import { api } from '../api.js';
 import { go, nextAddress } from '../router.js';
 import { session } from '../session.js';
+import { begin, mark } from './begin.js';
 import { say } from './en.js';
 import { start } from './styles.js';
 import { adoptOnce } from './adopt.js';
@@ -10,16 +11,19 @@ import { startTop } from './top.js';
 
 /** Drawn in light DOM, so that password managers find the two fields. */
 class SignInPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, empty: { state: true } };
 
   static local = css`
-    sign-in-page .problem { display: flex; gap: 8px; align-items: flex-start; font: var(--font-14); color: var(--bad); }
+    sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); width: min(400px, 100% - 32px); }
+    sign-in-page .said:empty { display: none; }
+    sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;
 
   constructor() {
     super();
     this.busy = false;
     this.problem = '';
+    this.empty = '';
     adoptOnce(start, SignInPage.local);
   }
 
@@ -33,39 +37,61 @@ class SignInPage extends Page {
     else if (session.user) go(nextAddress(), { replace: true });
   }
 
+  firstUpdated() {
+    begin(this, 'username');
+  }
+
   async submit(event) {
     event.preventDefault();
+    if (this.busy) return;
     const { username, password } = Object.fromEntries(new FormData(event.target));
-    this.busy = true;
     this.problem = '';
+    this.empty = !username.trim() ? 'username' : !password ? 'password' : '';
+    if (this.empty) {
+      this.querySelector(`hm-field[name="${this.empty}"]`).focus();
+      return;
+    }
+    this.busy = true;
     try {
       await api.post('/api/auth/login', { username, password }, { quiet: true });
       await session.load();
       go(nextAddress(), { replace: true });
     } catch (error) {
-      this.problem = error.code === 'bad_credentials' ? say.wrongPair : error.code === 'rate_limited' ? say.tooMany(error.retryAfter ?? 900) : error.message;
-      if (error.code === 'setup_required') go('/setup', { replace: true });
-      await this.updateComplete;
-      this.querySelector('hm-field[name="password"]')?.select();
+      await this.failed(error);
     } finally {
       this.busy = false;
     }
   }
 
+  async failed(error) {
+    if (error.code === 'setup_required') {
+      await session.load();
+      go('/setup', { replace: true });
+      return;
+    }
+    const words = { bad_credentials: say.wrongPair, rate_limited: say.tooMany(error.retryAfter ?? 900) };
+    this.problem = words[error.code] ?? error.message;
+    this.busy = false;
+    await this.updateComplete;
+    mark(this.querySelector('hm-field[name="password"]'));
+  }
+
   render() {
     this.title = say.signIn;
+    const needed = (name) => (this.empty === name ? say.missing : '');
     return html`
       ${startTop()}
       <main class="start-column">
         <h1 class="t28" tabindex="-1">${say.signInTitle(session.server?.name ?? '')}</h1>
         <p>${say.signInText}</p>
-        <form class="start-form" @submit=${this.submit}>
-          <hm-field label=${say.user} name="username" autocomplete="username" required></hm-field>
-          <hm-field label=${say.password} name="password" type="password" autocomplete="current-password" required></hm-field>
-          <div role="alert">${this.problem ? html`<p class="problem"><hm-icon name="warning"></hm-icon><span>${this.problem}</span></p>` : nothing}</div>
+        ${this.search.from === 'setup' ? html`<hm-notice class="early">${say.already}</hm-notice>` : nothing}
+        <form class="start-form" novalidate @submit=${this.submit}>
+          <hm-field label=${say.user} name="username" autocomplete="username" autocapitalize="none" required error=${needed('username')}></hm-field>
+          <hm-field label=${say.password} name="password" type="password" autocomplete="current-password" required error=${needed('password')}></hm-field>
+          <div class="said" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>
           <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.signingIn : say.signIn}</hm-button>
         </form>
-        <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.forgot}</span></p>
+        <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.forgot}<code>${say.forgotCommand}</code></span></p>
       </main>`;
   }
 }

@@ -8,6 +8,7 @@ export const start = css`
   .start-column { width: min(480px, 100% - 32px); margin: 40px auto 56px; }
   .start-wide { width: min(976px, 100% - 32px); margin: 20px auto 56px; }
   .start-column h1 + p, .start-wide h1 + p { font: var(--font-prose); color: var(--text2); margin-top: 8px; text-wrap: pretty; }
+  .early { margin-top: 20px; }
   .start-form { display: flex; flex-direction: column; gap: 20px; margin-top: 28px; }
   .start-foot { display: flex; gap: 10px; font: var(--font-12); color: var(--text2); margin-top: 28px; align-items: flex-start; text-wrap: pretty; }
   .start-steps { display: flex; gap: 24px; font: var(--font-14); color: var(--text2); }
