@@ -1,111 +1,166 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
-import { ago, count, counted, duration, join } from '../format.js';
+import { ago, count, counted, join } from '../format.js';
 import { confirmDialog } from '../ui/dialog.js';
-import { toast } from '../ui/toast.js';
+import { toast, toastError } from '../ui/toast.js';
 import { session } from '../session.js';
 import { say } from './en.js';
-import { scanPanel } from './scan-panel.js';
+import { machinePanels } from './machine.js';
+import './scan-panel.js';
 import { SectionPage } from './section-page.js';
+
+const ICONS = { movie: 'film', show: 'show', video: 'video' };
+// Progress arrives up to four times a second from each scan; reading it more than twice a second helps nobody.
+const LOOK_EVERY_MS = 500;
+// Problems of a folder as a whole: told in words of their own, not among the files that could not be read.
+const OF_FOLDERS = new Set(['mass_loss', 'root_missing', 'root_unreadable', 'root_empty', 'root_other_device']);
+const SHOWN_AT_MOST = 50;
 
 class LibrariesPage extends SectionPage {
   static styles = [SectionPage.styles, css`
+    .top { display: flex; align-items: center; gap: 12px; justify-content: space-between; min-height: 40px; }
     .library { display: flex; flex-direction: column; gap: 16px; }
-    .head { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 16px; align-items: start; }
-    .paths { overflow-wrap: anywhere; }
-    .top { display: flex; align-items: center; gap: 12px; justify-content: space-between; flex-wrap: wrap; }
-    .scan { display: flex; flex-direction: column; gap: 16px; }
+    .head { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 0 16px; align-items: start; }
+    .head > hm-icon { color: var(--text2); margin-top: 0; }
+    .facts { font: var(--font-14); color: var(--text2); }
+    .paths { overflow-wrap: anywhere; margin-top: 2px; }
+    .machine { display: none; }
+    @media (min-width: 1280px) { .machine { display: flex; } }
+    @media (max-width: 719.98px) { .head { grid-template-columns: minmax(0, 1fr) auto; } .head > hm-icon { display: none; } }
   `];
 
   libraries = this.query(() => '/api/libraries');
   status = this.query(() => '/api/scan-status', { poll: 5000 });
+  server = this.query(() => '/api/status', { poll: 15_000 });
+  addresses = this.query(() => '/api/home/server/addresses');
 
   constructor() {
     super();
-    const again = () => this.status.refresh();
     this.live({
-      'scan.started': again,
-      'scan.progress': again,
+      'scan.started': () => this.look(),
+      'scan.progress': () => this.look(),
       'scan.finished': () => {
-        again();
-        invalidate('/api/libraries');
+        this.status.refresh();
+        invalidate('/api/libraries', '/api/home/library/');
       },
-      'library.changed': () => this.libraries.refresh(),
+      'libraries.changed': () => this.libraries.refresh(),
     });
   }
 
-  render() {
-    return this.framed('administration', 'libraries', this.libraries.render({
-      loading: () => html`<hm-skeleton kind="panel" count="3"></hm-skeleton>`,
-      data: ({ libraries }) => html`
-        <div class="top"><h2>${say.libraries}</h2><hm-button kind="primary" icon="plus" href="/admin/libraries/new">${say.add}</hm-button></div>
-        ${libraries.length === 0
-          ? html`<hm-empty icon="folder" heading=${say.none} text=${say.noneText}><hm-button slot="action" kind="primary" href="/admin/libraries/new">${say.add}</hm-button></hm-empty>`
-          : libraries.map((library) => this.library(library))}`,
-    }));
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+    this.timer = 0;
   }
 
-  library(library) {
+  look() {
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
+      this.status.refresh();
+    }, LOOK_EVERY_MS);
+  }
+
+  render() {
+    const aside = html`<div class="machine stack">${machinePanels(this.server.data, this.addresses.data)}</div>`;
+    return this.framed('administration', 'libraries', this.libraries.render({
+      loading: () => html`<hm-skeleton kind="panel" count="3"></hm-skeleton>`,
+      data: ({ libraries }) => (libraries.length ? this.all(libraries) : this.none()),
+    }), aside);
+  }
+
+  none() {
+    return html`<hm-empty icon="folder" heading=${say.none} text=${say.noneText}><hm-button slot="action" kind="primary" icon="plus" href="/admin/libraries/new">${say.add}</hm-button></hm-empty>`;
+  }
+
+  all(libraries) {
+    return html`
+      <div class="top"><h2>${say.libraries}</h2><hm-button kind="primary" icon="plus" href="/admin/libraries/new">${say.add}</hm-button></div>
+      ${libraries.map((library) => this.library(library, libraries))}`;
+  }
+
+  library(library, libraries) {
     const status = this.status.data;
     const running = status?.scans.find((scan) => scan.libraryId === library.id);
     const last = status?.last.find((scan) => scan.libraryId === library.id && scan.kind === 'scan');
+    const menu = html`<hm-menu .items=${this.items(library, libraries, Boolean(running))} align="end" label=${say.more(library.name)} @hm-select=${(event) => this.picked(event.detail.id, library, libraries)}>
+      <hm-icon-button icon="dots" label=${say.more(library.name)}></hm-icon-button></hm-menu>`;
     return html`
       <section class="panel library" aria-label=${library.name}>
-        <div class="head">
-          <div>
-            <h3 class="t16">${library.name}</h3>
-            <p class="second">${this.facts(library, last)}</p>
-            ${(library.paths ?? []).map((path) => html`<p class="hint paths">${path}</p>`)}
-          </div>
-          <hm-menu .items=${this.items(library)} label=${say.more(library.name)} @hm-select=${(event) => this.picked(event.detail.id, library)}>
-            <hm-icon-button icon="dots" label=${say.more(library.name)} square></hm-icon-button>
-          </hm-menu>
-        </div>
-        ${library.available === false ? this.gone(library, last) : nothing}
-        ${(library.watching ?? []).map((one) => html`<hm-notice>${say.polling(one.path, one.why)}</hm-notice>`)}
-        ${running ? scanPanel(running) : nothing}
-        ${!running && last?.failed ? this.failed(library, last) : nothing}
+        ${running ? html`<hm-scan-panel .scan=${running} @hm-stopped=${() => this.status.refresh()}>${menu}</hm-scan-panel>` : this.head(library, last, menu)}
+        ${running ? nothing : this.trouble(library, last)}
+        ${(library.watching ?? []).map((one) => html`<hm-notice heading=${one.path}>${one.why}</hm-notice>`)}
+        ${this.failed(library, last, running)}
       </section>`;
+  }
+
+  head(library, last, menu) {
+    return html`<div class="head"><hm-icon name=${ICONS[library.type] ?? 'folder'} size="24"></hm-icon>
+      <div><h3 class="t16">${library.name}</h3><p class="facts">${this.facts(library, last)}</p>
+        ${(library.paths ?? []).map((path) => html`<p class="hint paths">${path}</p>`)}</div>${menu}</div>`;
   }
 
   facts(library, last) {
     const [one, many] = say.items[library.type] ?? ['item', 'items'];
-    const read = library.lastScanAt ? say.lastScan(ago(library.lastScanAt)) : say.neverScanned;
-    return join(say.kinds[library.type], counted(library.itemCount, one, many), read, last ? duration(last.durationMs) : '');
+    const kind = say.kinds[library.type];
+    const stopped = last?.result === 'cancelled' ? say.stoppedAt(ago(last.finishedAt)) : '';
+    return join(kind === library.name ? '' : kind, counted(library.itemCount, one, many), stopped || (library.lastScanAt ? say.lastScan(ago(library.lastScanAt)) : say.neverScanned));
   }
 
-  gone(library, last) {
-    const lost = last?.result === 'unavailable' && last.code === 'mass_loss';
-    return html`<hm-notice tone="bad" heading=${lost ? say.massLoss : say.unavailable(library.name)}>${lost ? say.massLossText : say.unavailableText}
-      <hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library, lost ? { force: true } : {})}>${lost ? say.acceptLoss : say.lookAgain}</hm-button></hm-notice>`;
+  /** A folder that is away, or so much gone at once that a person must say it is meant. */
+  trouble(library, last) {
+    if (library.available === false) {
+      const code = last?.errors.find((error) => OF_FOLDERS.has(error.code))?.code;
+      const isLoss = code === 'mass_loss';
+      const again = html`<hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library)}>${say.lookAgain}</hm-button>`;
+      const accept = html`<hm-button slot="action" size="small" @click=${() => this.scan(library, { force: true })}>${say.acceptLoss}</hm-button>`;
+      return html`<hm-notice tone="bad" role="alert" heading=${isLoss ? say.massLoss : say.unavailable(library.name)}>${isLoss ? say.massLossText : (last?.why ?? say.unavailableText)}
+        ${isLoss || code === 'root_empty' ? accept : nothing}${isLoss ? nothing : again}</hm-notice>`;
+    }
+    if (last?.result === 'failed') return html`<hm-notice tone="warn" heading=${say.scanFailed}>${last.why ?? ''}<hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library)}>${say.lookAgain}</hm-button></hm-notice>`;
+    return nothing;
   }
 
-  failed(library, last) {
-    const text = count(last.failed);
-    return html`<hm-notice tone="bad">${say.couldNotRead(last.failed, text)}
-      <hm-button slot="action" kind="quiet" size="small" href="/admin/libraries/${library.id}/problems">${say.seeThem(last.failed, text)}</hm-button></hm-notice>`;
+  failed(library, last, running) {
+    const known = last?.errors.filter((error) => !OF_FOLDERS.has(error.code)).length ?? 0;
+    const n = Math.max(running?.failed ?? 0, known < SHOWN_AT_MOST ? known : Math.max(known, last.failed));
+    if (!n) return nothing;
+    const text = count(n);
+    return html`<hm-notice tone="bad">${say.couldNotRead(n, text)}
+      <hm-button slot="action" kind="quiet" size="small" href="/admin/libraries/${library.id}/problems">${say.seeThem(n, text)}</hm-button></hm-notice>`;
   }
 
-  items(library) {
+  items(library, libraries, isRunning) {
+    const at = libraries.indexOf(library);
+    const order = [
+      { id: 'up', label: say.moveUp, icon: 'arrow-up', disabled: at === 0 },
+      { id: 'down', label: say.moveDown, icon: 'arrow-down', disabled: at === libraries.length - 1 },
+    ];
     return [
-      { id: 'scan', label: say.scan, icon: 'refresh' },
-      { id: 'force', label: say.scanForce, icon: 'search' },
-      { id: 'refresh', label: say.refresh, icon: 'info' },
+      { id: 'scan', label: say.scan, icon: 'refresh', disabled: isRunning },
+      { id: 'force', label: say.scanForce, icon: 'search', disabled: isRunning },
+      { id: 'refresh', label: say.refresh, icon: 'info', disabled: isRunning },
+      { separator: true },
       { id: 'edit', label: say.edit, icon: 'edit', href: `/admin/libraries/${library.id}` },
+      ...(libraries.length > 1 ? order : []),
       { separator: true },
       { id: 'remove', label: say.remove, icon: 'trash', danger: true },
     ];
   }
 
-  async picked(id, library) {
-    if (id === 'scan') await this.scan(library, {});
-    if (id === 'force') await this.scan(library, { force: true });
-    if (id === 'refresh') await this.ask(() => api.post(`/api/libraries/${library.id}/refresh`, {}), say.refreshStarted);
-    if (id === 'remove') await this.remove(library);
+  picked(id, library, libraries) {
+    const acts = {
+      scan: () => this.scan(library),
+      force: () => this.scan(library, { force: true }),
+      refresh: () => this.ask(() => api.post(`/api/libraries/${library.id}/refresh`), say.refreshStarted(library.name)),
+      up: () => this.move(library, libraries, -1),
+      down: () => this.move(library, libraries, 1),
+      remove: () => this.remove(library),
+    };
+    return acts[id]?.();
   }
 
-  async scan(library, body) {
-    await this.ask(() => api.post(`/api/libraries/${library.id}/scan`, body), say.scanStarted);
+  scan(library, body = {}) {
+    return this.ask(() => api.post(`/api/libraries/${library.id}/scan`, body), say.scanStarted(library.name));
   }
 
   async ask(request, done) {
@@ -114,16 +169,48 @@ class LibrariesPage extends SectionPage {
       toast(done);
       this.status.refresh();
     } catch (error) {
-      toast(error.message, { kind: 'bad' });
+      toastError(error);
     }
   }
 
+  /** At once on the page, then on the server: each gets the number of its new place. */
+  async move(library, libraries, by) {
+    const order = libraries.filter((other) => other !== library);
+    order.splice(libraries.indexOf(library) + by, 0, library);
+    this.libraries.update(() => ({ libraries: order }));
+    try {
+      for (const [position, one] of order.entries()) await api.put(`/api/libraries/${one.id}`, { position });
+    } catch (error) {
+      toastError(error);
+    }
+    await this.reread();
+  }
+
   async remove(library) {
-    const sure = await confirmDialog({ heading: say.removeTitle(library.name), text: say.removeText, action: say.remove, keep: say.keep, danger: true });
+    const sure = await confirmDialog({ heading: say.removeTitle(library.name), text: say.removeText[library.type], action: say.remove, keep: say.keep, danger: true });
     if (!sure) return;
-    await this.ask(() => api.delete(`/api/libraries/${library.id}`), say.removed(library.name));
+    try {
+      await api.delete(`/api/libraries/${library.id}`);
+      toast(say.removed(library.name), { undo: () => this.bringBack(library) });
+    } catch (error) {
+      toastError(error);
+    }
+    await this.reread();
+  }
+
+  async bringBack({ name, type, paths, language, options }) {
+    const { ownerId, ...own } = options;
+    try {
+      await api.post('/api/libraries', { name, type, paths, language, options: own });
+    } catch (error) {
+      toastError(error);
+    }
+    await this.reread();
+  }
+
+  async reread() {
     invalidate('/api/');
-    session.readLibraries();
+    await session.readLibraries();
   }
 }
 customElements.define('libraries-page', LibrariesPage);

@@ -1,27 +1,34 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
-import { go } from '../router.js';
+import { go, holdNavigation } from '../router.js';
 import { session } from '../session.js';
 import { language } from '../format.js';
 import { toast } from '../ui/toast.js';
-import { nameOf } from '../ui/folder-picker.js';
+import { holds, nameOf } from '../ui/paths.js';
 import { say } from './en.js';
 import { SectionPage } from './section-page.js';
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'ko', 'zh'];
 const HOURS = [0, 1, 6, 12, 24];
+const ICONS = { movie: 'film', show: 'show', video: 'video' };
 
 /** Adding and editing a library: its name, what is in it, folders, options. */
 class LibraryEditPage extends SectionPage {
   static properties = { ...SectionPage.properties, draft: { state: true }, picking: { state: true }, busy: { state: true }, problem: { state: true } };
 
   static styles = [SectionPage.styles, css`
-    .folder { display: flex; align-items: center; gap: 12px; min-height: 44px; }
+    .folders { border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--line); padding: 0 4px 0 12px; margin-bottom: 12px; }
+    .folder { display: flex; align-items: center; gap: 12px; min-height: 48px; } .folder > hm-icon { color: var(--text2); }
     .folder .path { flex: 1; min-width: 0; overflow-wrap: anywhere; font: var(--font-14); }
+    .folder.wrong .path, .folder.wrong > hm-icon { color: var(--bad); }
     .folder + .folder { border-top: 1px solid var(--line); }
-    .label { font: var(--font-14); font-weight: 500; margin-bottom: 6px; }
-    details summary { cursor: pointer; font: var(--font-14); font-weight: 500; min-height: 32px; border-radius: 4px; }
+    .wrongness { display: flex; gap: 6px; margin: -4px 0 12px; }
+    .label { font: var(--font-14); font-weight: 500; margin-bottom: 6px; } .label + .hint { margin: 0 0 10px; } .after { margin-top: 6px; }
+    .kind { font: var(--font-14); display: flex; align-items: center; gap: 10px; }
+    summary { display: flex; align-items: center; gap: 8px; cursor: pointer; font: var(--font-14); font-weight: 500; min-height: 44px; border-radius: 4px; list-style: none; border-top: 1px solid var(--line); padding-top: 8px; } summary::-webkit-details-marker { display: none; }
+    summary hm-icon { color: var(--text2); transition: transform var(--fast) ease-out; } details[open] summary hm-icon { transform: rotate(90deg); }
     details .form { margin-top: 12px; }
+    hm-folder-picker { --picker-height: min(440px, 56dvh); }
   `];
 
   libraries = this.query(() => '/api/libraries');
@@ -32,6 +39,16 @@ class LibraryEditPage extends SectionPage {
     this.picking = false;
     this.busy = false;
     this.problem = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.free = holdNavigation(() => (this.draft && !this.busy ? say.unsaved : null));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.free?.();
   }
 
   get isNew() {
@@ -46,7 +63,7 @@ class LibraryEditPage extends SectionPage {
   get form() {
     const library = this.library;
     const base = library
-      ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: library.options ?? {} }
+      ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: withoutOwner(library.options ?? {}) }
       : { name: '', type: 'movie', paths: [], language: 'en', options: { watchFolders: true, scanIntervalHours: 12, extractThumbs: true, metadataSource: 'auto', ignore: [] } };
     return { ...base, ...this.draft, options: { ...base.options, ...this.draft?.options } };
   }
@@ -71,7 +88,7 @@ class LibraryEditPage extends SectionPage {
       this.draft = null;
       invalidate('/api/libraries', '/api/home/library');
       await session.readLibraries();
-      toast(say.saved);
+      toast(this.isNew ? say.added(body.name) : say.saved);
       go('/admin/libraries', { replace: true });
     } catch (error) {
       this.problem = error;
@@ -92,32 +109,43 @@ class LibraryEditPage extends SectionPage {
     const problem = this.problem;
     const code = problem?.code;
     const atName = code === 'name_taken' ? problem.message : (problem?.field?.('name') ?? '');
-    const atPath = code?.startsWith('path_') ? problem.message : '';
+    const wrongPath = this.wrongPath(form);
     return html`
-      <h2>${this.isNew ? say.newTitle : say.editTitle(this.library.name)}</h2>
-      <form class="panel form" @submit=${this.save}>
+      <div class="title"><hm-icon-button icon="arrow-left" label=${say.libraries} href="/admin/libraries"></hm-icon-button><h2>${this.isNew ? say.newTitle : say.editTitle(this.library.name)}</h2></div>
+      <form class="panel" @submit=${this.save}><div class="form">
         <div><p class="label">${say.kind}</p>
           ${this.isNew
             ? html`<hm-segmented label=${say.kind} value=${form.type} .options=${Object.entries(say.kinds).map(([value, label]) => ({ value, label }))} @hm-change=${(event) => this.set({ type: event.detail.value })}></hm-segmented>`
-            : html`<p>${say.kinds[form.type]}</p>`}
-          <p class="hint">${say.kindHints[form.type]}</p></div>
-        <hm-field label=${say.name} .value=${form.name} placeholder=${say.kinds[form.type]} maxlength="100" error=${atName} @input=${(event) => this.set({ name: event.target.value })}></hm-field>
+            : html`<p class="kind"><hm-icon name=${ICONS[form.type] ?? 'folder'}></hm-icon>${say.kinds[form.type]}</p>`}
+          <p class="hint after">${say.kindHints[form.type]}</p></div>
         <div><p class="label">${say.folders}</p>
-          ${form.paths.length ? form.paths.map((path) => this.folder(path, form)) : html`<p class="hint">${say.noFolders}</p>`}
-          ${atPath ? html`<p class="t12 bad" role="alert">${atPath}</p>` : nothing}
-          <hm-button icon="plus" size="small" @click=${this.pick}>${say.addFolder}</hm-button></div>
+          ${form.paths.length ? html`<div class="folders">${form.paths.map((path) => this.folder(path, form, wrongPath))}</div>` : html`<p class="hint">${say.noFolders}</p>`}
+          ${wrongPath ? html`<p class="t12 bad wrongness" role="alert"><hm-icon name="warning" size="16"></hm-icon>${problem.message}</p>` : nothing}
+          <hm-button icon="plus" @click=${this.pick}>${say.addFolder}</hm-button></div>
+        <hm-field label=${say.name} .value=${form.name} placeholder=${say.kinds[form.type]} maxlength="100" autocomplete="off" error=${atName} @input=${(event) => this.set({ name: event.target.value })}></hm-field>
         <hm-field label=${say.language} type="select" hint=${say.languageHint} .value=${form.language} .options=${[...new Set([form.language, ...LANGUAGES])].map((value) => ({ value, label: language(value) }))} @change=${(event) => this.set({ language: event.target.value })}></hm-field>
-        <details><summary>${say.options}</summary>${this.options(form.options)}</details>
-        ${problem && !atName && !atPath ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
+        <details><summary><hm-icon name="chevron-right" size="16"></hm-icon>${say.options}</summary>${this.options(form.options)}</details>
+        ${problem && !atName && !wrongPath ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
         <div class="actions"><hm-button kind="primary" type="submit" ?disabled=${!form.paths.length} ?busy=${this.busy}>${this.busy ? say.saving : this.isNew ? say.create : say.save}</hm-button>
           <hm-button kind="quiet" href="/admin/libraries">${say.cancel}</hm-button></div>
-      </form>
+      </div></form>
       ${this.picking ? this.picker() : nothing}`;
   }
 
-  folder(path, form) {
-    return html`<div class="folder"><hm-icon name="folder"></hm-icon><span class="path">${path}</span>
-      <hm-icon-button icon="x" label=${say.dropFolder(path)} @click=${() => this.set({ paths: form.paths.filter((other) => other !== path) })}></hm-icon-button></div>`;
+  /** The folder the server complains of: it says "paths[0]". */
+  wrongPath(form) {
+    const at = /^paths\[(\d+)\]$/.exec(this.problem?.details[0]?.field ?? '');
+    return at ? form.paths[Number(at[1])] : null;
+  }
+
+  folder(path, form, wrongPath) {
+    const drop = () => {
+      this.problem = null;
+      this.set({ paths: form.paths.filter((other) => other !== path) });
+      toast(say.dropped(nameOf(path)), { undo: () => this.set({ paths: form.paths }) });
+    };
+    return html`<div class="folder ${path === wrongPath ? 'wrong' : ''}"><hm-icon name="folder"></hm-icon><span class="path">${path}</span>
+      <hm-icon-button icon="x" label=${say.dropFolder(path)} @click=${drop}></hm-icon-button></div>`;
   }
 
   options(options) {
@@ -138,15 +166,23 @@ class LibraryEditPage extends SectionPage {
 
   picker() {
     const use = () => {
-      const paths = [...new Set([...this.form.paths, ...this.picked.keys()])];
+      const chosen = [...this.picked.keys()];
+      const kept = this.form.paths.filter((path) => !chosen.some((outer) => outer === path || holds(outer, path)));
       const [first] = this.picked.values();
-      this.set({ paths, ...(this.form.name || !first ? {} : { name: nameOf(first.path) }) });
+      this.problem = null;
+      this.set({ paths: [...kept, ...chosen], ...(this.isNew && !this.form.paths.length && first?.kind && first.files ? { type: first.kind } : {}), ...(this.form.name || !first ? {} : { name: nameOf(first.path) }) });
       this.picking = false;
     };
+    const n = this.picked.size;
     return html`<hm-dialog open heading=${say.chooseFolder} width="880" @hm-close=${() => (this.picking = false)}>
       <hm-folder-picker .kinds=${false} .chosen=${this.picked} @hm-change=${(event) => { this.picked = event.detail.chosen; this.requestUpdate(); }}></hm-folder-picker>
       <hm-button slot="actions" kind="quiet" @click=${() => (this.picking = false)}>${say.cancel}</hm-button>
-      <hm-button slot="actions" kind="primary" ?disabled=${!this.picked.size} @click=${use}>${say.useFolder}</hm-button></hm-dialog>`;
+      <hm-button slot="actions" kind="primary" ?disabled=${!n} @click=${use}>${n > 1 ? say.useFolders(n) : say.useFolder}</hm-button></hm-dialog>`;
   }
 }
 customElements.define('library-edit-page', LibraryEditPage);
+
+/** Whose it is is not for this form to say. */
+function withoutOwner({ ownerId, ...options }) {
+  return options;
+}

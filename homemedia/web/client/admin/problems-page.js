@@ -1,18 +1,48 @@
-import { css, html } from '../vendor/lit.js';
-import { api } from '../api.js';
+import { LitElement, css, html } from '../vendor/lit.js';
+import { api, invalidate } from '../api.js';
+import { count } from '../format.js';
+import { nameOf } from '../ui/paths.js';
+import { shared } from '../ui/styles.js';
+import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { session } from '../session.js';
 import { SectionPage } from './section-page.js';
 
-class ProblemsPage extends SectionPage {
-  static properties = { ...SectionPage.properties, total: { state: true } };
-  static styles = [SectionPage.styles, css`
-    .problem { display: flex; gap: 12px; padding: 12px 0; border-bottom: 1px solid var(--line); height: 72px; }
-    .problem hm-icon { color: var(--bad); flex: none; }
-    .words { min-width: 0; flex: 1; }
+/** One file that could not be read: its name, why, where. Of its own, since the grid draws rows in its own shadow. */
+class ProblemRow extends LitElement {
+  static properties = { problem: { attribute: false } };
+  static styles = [shared, css`
+    :host { display: flex; gap: 16px; align-items: center; height: 100%; border-bottom: 1px solid var(--line); }
+    hm-icon { color: var(--bad); flex: none; }
+    div { min-width: 0; flex: 1; }
   `];
 
+  render() {
+    const { path, error } = this.problem;
+    return html`<hm-icon name="warning"></hm-icon><div>
+      <p class="name one-line" title=${path}>${nameOf(path)}</p><p class="second one-line" title=${error}>${error}</p><p class="hint one-line" title=${path}>${path}</p></div>`;
+  }
+}
+customElements.define('problem-row', ProblemRow);
+
+const row = (problem) => html`<problem-row .problem=${problem}></problem-row>`;
+
+class ProblemsPage extends SectionPage {
+  static properties = { ...SectionPage.properties, version: { state: true } };
+  static styles = [SectionPage.styles, css`.text { font: var(--font-14); color: var(--text2); max-width: 60ch; text-wrap: pretty; }`];
+
   first = this.query(() => `/api/home/library/${this.params.id}/problems?limit=1`);
+
+  constructor() {
+    super();
+    this.version = 0;
+    this.live({
+      'scan.finished': () => {
+        this.version += 1;
+        this.first.refresh();
+      },
+    });
+  }
 
   page = async (offset, limit) => (await api.get(`/api/home/library/${this.params.id}/problems`, { offset, limit })).problems;
 
@@ -22,18 +52,35 @@ class ProblemsPage extends SectionPage {
 
   render() {
     return this.framed('administration', 'libraries', this.first.render({
-      loading: () => html`<hm-skeleton kind="line" count="8"></hm-skeleton>`,
-      data: ({ totalCount }) => html`
-        <div><h2>${say.problemsTitle(this.library?.name ?? '')}</h2><p class="second">${say.problemsText}</p></div>
-        ${totalCount === 0
-          ? html`<hm-empty icon="tick-circle" heading=${say.problemsNone} text=${say.problemsNoneText}></hm-empty>`
-          : html`<hm-virtual-grid kind="list" row-height="72" total-count=${totalCount} .page=${this.page} .renderItem=${this.row}></hm-virtual-grid>`}`,
+      loading: () => html`<hm-skeleton kind="text" count="8"></hm-skeleton>`,
+      error: (problem) => (problem.status === 404 ? this.gone() : html`<hm-error heading=${problem.message} retry=${say.again} @hm-retry=${() => this.first.refresh()}></hm-error>`),
+      data: ({ totalCount }) => this.all(totalCount),
     }));
   }
 
-  row = (problem) => html`
-    <div class="problem"><hm-icon name="warning"></hm-icon>
-      <div class="words"><p class="name one-line" title=${problem.path}>${problem.path.split(/[\\/]/).pop()}</p>
-        <p class="second one-line">${problem.error}</p><p class="hint one-line" title=${problem.path}>${problem.path}</p></div></div>`;
+  gone() {
+    return html`<hm-empty icon="question" heading=${say.notFoundLibrary}><hm-button slot="action" href="/admin/libraries">${say.libraries}</hm-button></hm-empty>`;
+  }
+
+  all(totalCount) {
+    const name = this.library?.name ?? '';
+    return html`
+      <div><div class="title"><hm-icon-button icon="arrow-left" label=${say.libraries} href="/admin/libraries"></hm-icon-button><h2>${totalCount ? say.problemsTitle(totalCount, count(totalCount), name) : name}</h2></div>
+        ${totalCount ? html`<p class="text">${say.problemsText}</p>` : ''}</div>
+      ${totalCount === 0
+        ? html`<hm-empty icon="tick-circle" heading=${say.problemsNone} text=${say.problemsNoneText}></hm-empty>`
+        : html`<div class="actions"><hm-button icon="refresh" @click=${this.again}>${say.scan}</hm-button></div>
+          <hm-virtual-grid kind="list" row-height="84" label=${say.couldNotRead(totalCount, count(totalCount))} total-count=${totalCount} .version=${this.version} .page=${this.page} .renderItem=${row}></hm-virtual-grid>`}`;
+  }
+
+  again = async () => {
+    try {
+      await api.post(`/api/libraries/${this.params.id}/scan`);
+      toast(say.scanStarted(this.library?.name ?? ''));
+      invalidate('/api/scan-status');
+    } catch (error) {
+      toastError(error);
+    }
+  };
 }
 customElements.define('library-problems-page', ProblemsPage);
