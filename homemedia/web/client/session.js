@@ -1,6 +1,7 @@
-import { api } from './api.js';
+import { ApiError, api } from './api.js';
 import { live } from './live.js';
 import { queries } from './query.js';
+import { theme } from './ui/theme.js';
 
 /** Who is here and what the house shows: the one place pages ask. */
 export const session = {
@@ -29,7 +30,7 @@ export const session = {
     this.user = user;
     this.libraries = [];
     if (user) {
-      await this.readLibraries(false);
+      await Promise.all([this.readLibraries(false), this.readHouse()]);
       live.start();
     } else live.stop();
     this.tell();
@@ -39,6 +40,14 @@ export const session = {
     const answer = await api.get('/api/libraries', null, { quiet: true }).catch(notSignedIn);
     this.libraries = answer?.libraries ?? [];
     if (announce) this.tell();
+  },
+
+  /** The household's name and accent, which may change while one looks on. */
+  async readHouse() {
+    const house = await api.get('/api/home/accounts/household', null, { quiet: true }).catch(notNeeded);
+    if (!house) return;
+    theme.setHue(house.accent);
+    this.server = { ...this.server, name: house.name };
   },
 
   async signOut() {
@@ -61,4 +70,12 @@ function notSignedIn(error) {
   throw error;
 }
 
+/** What only dresses the page must not keep it from starting. */
+function notNeeded(error) {
+  if (error instanceof ApiError) return null;
+  throw error;
+}
+
 live.on('library.changed', () => session.user && session.readLibraries());
+live.on('libraries.changed', () => session.user && session.readLibraries());
+live.on('household.changed', () => session.user && session.readHouse().then(() => session.tell()));

@@ -1,6 +1,7 @@
 import { store } from './platform.js';
 
 const KEY = 'theme';
+const HUE = 'accent';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
 function paintBars() {
@@ -22,6 +23,7 @@ export const theme = {
   },
   apply() {
     const choice = theme.get();
+    theme.setHue(store.get(HUE)); // as it was last seen: before signing in, and so that nothing changes colour at the start
     if (choice === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = choice;
     paintBars();
@@ -29,6 +31,7 @@ export const theme = {
   /** @param {number | null} hue the household's accent, 0–360; lightness and chroma stay so that contrast stays */
   setHue(hue) {
     const style = document.documentElement.style;
+    store.set(HUE, hue ?? null);
     if (hue === null || hue === undefined) style.removeProperty('--accent-hue');
     else style.setProperty('--accent-hue', String(hue));
   },
