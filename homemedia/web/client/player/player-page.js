@@ -1,18 +1,16 @@
 import { html, nothing } from '../vendor/lit.js';
 import { artUrl, connection } from '../api.js';
-import { percent } from '../format.js';
-import { back, go } from '../router.js';
 import { Page } from '../ui/page.js';
 import { wakeLock } from '../ui/platform.js';
 import { theme } from '../ui/theme.js';
 import { nameOf } from '../watch/actions.js';
-import { playHref } from '../watch/links.js';
-import { chapterStep } from './chapters.js';
+import { Commands, STEP_MS } from './commands.js';
 import { aboveBar, bottomBar, topBar } from './controls.js';
 import { say } from './en.js';
 import './episodes.js';
-import { namesOf, wayOut } from './item.js';
+import { namesOf } from './item.js';
 import { keyHelp, playerKeys } from './keys.js';
+import { loudness } from './loudness.js';
 import './next-card.js';
 import { Playing } from './playing.js';
 import { followRotation, full, mediaKeys, small } from './screen.js';
@@ -25,10 +23,9 @@ import './volume.js';
 
 const SLEEPS_MS = 3000;
 const RESUME_SHOWN_MS = 12_000;
-const STEP_MS = 10_000;
 
 /** `/play/KEY?file=ID&at=MS`. Going on to the next episode keeps this element, so that full screen and the right to play with sound stay. */
-class PlayerPage extends Page {
+class PlayerPage extends Commands(Page) {
   static properties = { ...Page.properties, asleep: { type: Boolean, reflect: true }, panel: { state: true }, flashed: { state: true }, scrub: { state: true }, resumeShown: { state: true } };
   static styles = [Page.styles, playerStyles];
 
@@ -49,8 +46,8 @@ class PlayerPage extends Page {
     this.addEventListener('keydown', () => this.wake());
     this.addEventListener('player-seek', ({ detail }) => this.stage.seek(detail.at));
     this.addEventListener('player-scrub', ({ detail }) => (this.scrub = detail.at));
-    this.addEventListener('player-volume', ({ detail }) => (this.stage.volume = detail.value));
-    this.addEventListener('player-mute', () => this.stage.mute());
+    this.addEventListener('player-volume', ({ detail }) => loudness.set(this.stage.video, detail.value));
+    this.addEventListener('player-mute', () => loudness.mute(this.stage.video));
     this.addEventListener('player-next', () => this.playNext());
     this.addEventListener('player-not-tonight', () => this.notTonight());
     this.addEventListener('player-episode', ({ detail }) => this.switchTo(detail.item.id));
@@ -149,6 +146,7 @@ class PlayerPage extends Page {
     const { stage } = this;
     mediaKeys.at({ time: stage.time, duration: stage.duration, isPlaying: stage.isPlaying, rate: stage.video.playbackRate });
     this.keepAwake(stage.isPlaying);
+    if (this.asleep && this.playing.trouble) this.wake();
     if (stage.isPlaying && this.playing.resumedAt > 0 && !this.resumeTimer) {
       this.resumeShown = true;
       this.resumeTimer = setTimeout(() => (this.resumeShown = false), RESUME_SHOWN_MS);
@@ -203,112 +201,6 @@ class PlayerPage extends Page {
     clearTimeout(this.flashTimer);
     this.flashed = { text, side, at: performance.now() };
     this.flashTimer = setTimeout(() => (this.flashed = null), 900);
-  }
-
-  // what one can do
-
-  toggle() {
-    if (!this.playing.trouble) this.stage.toggle();
-  }
-
-  jump(ms, side = '') {
-    if (!this.stage.parts.length || this.playing.trouble) return;
-    this.stage.seek(this.stage.time + ms);
-    this.flash(say.jumped(ms / 1000), side);
-  }
-
-  toShare(share) {
-    if (this.stage.duration > 0) this.stage.seek(this.stage.duration * share);
-  }
-
-  chapter(by) {
-    const at = chapterStep(this.pieces, this.stage.time, by);
-    if (at !== null) this.stage.seek(at);
-  }
-
-  skip() {
-    const marker = this.skippable;
-    if (marker) this.stage.seek(marker.end);
-  }
-
-  startOver() {
-    this.resumeShown = false;
-    this.stage.seek(0);
-  }
-
-  louder(by) {
-    this.stage.volume = Math.round((this.stage.volume + by) * 100) / 100;
-    this.flash(say.loudness(percent(this.stage.volume)));
-  }
-
-  mute() {
-    this.stage.mute();
-    this.flash(this.stage.isMuted ? say.muted : say.loudness(percent(this.stage.volume)));
-  }
-
-  toggleFull() {
-    if (full.is()) full.leave();
-    else full.enter(this, this.stage.video);
-  }
-
-  toggleSmall() {
-    if (small.can(this.stage.video)) small.toggle(this.stage.video);
-  }
-
-  notTonight() {
-    this.playing.isNotTonight = true;
-    this.requestUpdate();
-  }
-
-  playNext() {
-    if (this.item?.next) this.switchTo(this.item.next);
-  }
-
-  playPrevious() {
-    if (this.item?.previous) this.switchTo(this.item.previous);
-  }
-
-  /** Another thing in the same place of the history: Back leads out of the player, not through all that was played. */
-  switchTo(key) {
-    if (key === this.item?.id) return this.closePanel();
-    history.replaceState(history.state, '', playHref(key));
-    this.search = {};
-    this.params = { key };
-    return undefined;
-  }
-
-  open(panel) {
-    this.panel = this.panel === panel ? null : panel;
-    this.wake();
-  }
-
-  toggleTracks() {
-    if (this.groups.length) this.open('tracks');
-  }
-
-  toggleEpisodes() {
-    if (this.hasEpisodes) this.open('episodes');
-  }
-
-  toggleHelp() {
-    this.open('help');
-  }
-
-  closePanel() {
-    this.panel = null;
-    this.renderRoot.querySelector('h1')?.focus({ preventScroll: true });
-  }
-
-  escape() {
-    if (this.panel) this.closePanel();
-    else if (full.is()) full.leave();
-    else this.leave();
-  }
-
-  leave({ isEnd = false } = {}) {
-    const out = wayOut(this.item);
-    if (isEnd && this.item?.type === 'episode') go(out, { replace: true });
-    else back(out);
   }
 
   // what is drawn

@@ -1,29 +1,14 @@
 // One thing being played: what it is, which file of it, where one is, what went wrong and how it goes on. Draws nothing.
 import { api, connection, invalidate } from '../api.js';
-import { toSignIn } from '../router.js';
 import { nextCard, segments, skippable } from './chapters.js';
 import { firstOf, keepsPlace, readItem } from './item.js';
+import { Recovery } from './recovery.js';
 import { Reporter } from './reporter.js';
 import { chooseVersion, sourceOf, versionsOf } from './source.js';
 import { Stage } from './stage.js';
-import { askWhy } from './trouble.js';
 
-const DISK_MS = 5000;
-const STALL_MS = 4000;
-const FORWARD_MS = 5000;
 const SEEK_REST_MS = 400;
-/** How often an error is answered by asking again before it is believed: network, decoding, unsupported. */
-const TRIES = { 2: 3, 3: 0, 4: 1 };
 const TOLD = ['/api/media', '/api/continue-watching', '/api/home/library', '/api/libraries', '/api/discover', '/api/search'];
-
-const pause = (ms, signal) =>
-  new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    }, { once: true });
-  });
 
 /** Events: `change`; `opened` (an item is there); `instead` ({detail: key}: play this one, for shows); `finished`. */
 export class Playing extends EventTarget {
@@ -40,10 +25,7 @@ export class Playing extends EventTarget {
   isNotTonight = false;
   #reporter = null;
   #stop = new AbortController();
-  #isAsking = false;
   #seekTimer = 0;
-  #tries = 0;
-  #triedAt = 0;
   #wantedAt = 0;
   #isTrying = false;
   #pieces = { of: null, duration: 0, list: [] };
@@ -60,8 +42,12 @@ export class Playing extends EventTarget {
     on('playing', () => this.#tell('playing'));
     on('pause', () => this.#tell('paused'));
     on('seeked', () => this.#seeked());
-    on('trouble', ({ detail }) => this.#askWhy(detail));
-    on('stall', () => this.#askWhy(null));
+    this.recovery = new Recovery(stage, {
+      fail: (trouble) => this.#fail(trouble),
+      isStill: (trouble) => this.trouble === trouble,
+      goOn: () => this.retry(),
+      doubt: () => this.#doubt(),
+    });
     on('ended', () => {
       this.#tell('stopped');
       this.dispatchEvent(new CustomEvent('finished'));
@@ -116,7 +102,6 @@ export class Playing extends EventTarget {
     this.close();
     const { signal } = (this.#stop = new AbortController());
     Object.assign(this, { item: null, versions: [], source: null, trouble: null, nextItem: null, info: null, resumedAt: 0, isNotTonight: false });
-    this.#tries = 0;
     this.#isTrying = false;
     this.#changed();
     try {
@@ -220,63 +205,16 @@ export class Playing extends EventTarget {
     } else this.#changed();
   }
 
-  async #askWhy(code) {
-    const part = this.stage.parts[this.stage.index];
-    if (!part || this.#isAsking) return;
-    const { signal } = this.#stop;
-    this.#isAsking = true;
-    try {
-      const why = await askWhy(part.address, signal);
-      if (!signal.aborted) await this.#answer(why, code, part, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      this.#isAsking = false;
-    }
-  }
-
-  async #answer(why, code, part, signal) {
-    if (why.kind === 'fine') return this.#fine(code, signal);
-    if (why.kind === 'signed-out') return toSignIn();
-    this.#fail(why);
-    if (why.kind === 'away') await connection.recovered();
-    if (why.kind === 'disk') await this.#untilBack(part, signal);
-    if ((why.kind === 'away' || why.kind === 'disk') && !signal.aborted && this.trouble === why) {
-      this.trouble = null;
-      this.stage.again();
-      this.#changed();
-    }
-  }
-
-  async #untilBack(part, signal) {
-    for (;;) {
-      await pause(DISK_MS, signal);
-      if (signal.aborted || this.trouble?.kind !== 'disk') return;
-      const { kind } = await askWhy(part.address, signal);
-      if (kind === 'fine') return;
-    }
-  }
-
-  /** The server has the file; so it was the way to it, or what is in it. */
-  async #fine(code, signal) {
-    const { stage } = this;
-    if (code === null) {
-      await pause(STALL_MS, signal);
-      if (!signal.aborted && stage.isWaiting && !stage.isBlocked) stage.again();
-      return;
-    }
-    if (Math.abs(stage.time - this.#triedAt) > FORWARD_MS) this.#tries = 0;
-    this.#triedAt = stage.time;
-    if (this.#tries < (TRIES[code] ?? 0)) {
-      this.#tries += 1;
-      stage.again();
-    } else if (stage.hasStarted || this.#reporter?.hasTold) this.#fail({ kind: 'damaged' });
-    else this.#fail({ kind: 'codec', isTried: this.#isTrying });
+  /** The server has the file, the browser makes nothing of it. */
+  #doubt() {
+    const hasPlayed = this.stage.hasStarted || this.#reporter?.hasTold;
+    return hasPlayed ? { kind: 'damaged' } : { kind: 'codec', isTried: this.#isTrying };
   }
 
   /** Ends what plays; lists read before know it anew. */
   close() {
     this.#stop.abort();
+    this.recovery.forget();
     clearTimeout(this.#seekTimer);
     const told = this.tellNow(true);
     this.#reporter = null;

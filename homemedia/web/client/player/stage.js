@@ -1,5 +1,5 @@
 // The video itself: plays one part after the other as one film. Draws nothing but its box; all times in ms over the whole.
-import { store } from '../ui/platform.js';
+import { keepLoudness, setLoudness } from './loudness.js';
 import { lengthOf, locate, readUntil, startOf } from './parts.js';
 
 const AHEAD_MS = 20_000;
@@ -23,8 +23,6 @@ export class Stage extends EventTarget {
   #wants = false;
   #startAt = null;
   #stall = 0;
-  #volume = store.get('player.volume', 1);
-  #muted = store.get('player.muted', false);
 
   constructor() {
     super();
@@ -38,8 +36,7 @@ export class Stage extends EventTarget {
     video.playsInline = true;
     video.preload = 'auto';
     video.disableRemotePlayback = false;
-    video.volume = this.#volume;
-    video.muted = this.#muted;
+    setLoudness(video);
     const on = (name, fn) => video.addEventListener(name, () => video === this.video && fn());
     on('loadedmetadata', () => this.#loaded());
     for (const name of ['timeupdate', 'progress', 'durationchange', 'ratechange']) on(name, () => this.#tell('change'));
@@ -62,7 +59,10 @@ export class Stage extends EventTarget {
       this.#waits(false);
       this.#tell('trouble', video.error?.code ?? 0);
     });
-    on('volumechange', () => this.#heardVolume());
+    on('volumechange', () => {
+      keepLoudness(video);
+      this.#tell('change');
+    });
     return video;
   }
 
@@ -193,33 +193,7 @@ export class Stage extends EventTarget {
     this.#tell('change');
   }
 
-  get volume() {
-    return this.video.muted ? 0 : this.video.volume;
-  }
-
-  set volume(value) {
-    this.video.volume = Math.min(1, Math.max(0, value));
-    this.video.muted = this.video.volume === 0;
-  }
-
-  get isMuted() {
-    return this.video.muted;
-  }
-
-  mute(is = !this.video.muted) {
-    if (!is && this.video.volume === 0) this.video.volume = 0.5;
-    this.video.muted = is;
-  }
-
   // what happens
-
-  #heardVolume() {
-    this.#volume = this.video.volume;
-    this.#muted = this.video.muted;
-    if (this.#volume > 0) store.set('player.volume', Math.round(this.#volume * 100) / 100);
-    store.set('player.muted', this.#muted);
-    this.#tell('change');
-  }
 
   #loaded() {
     const seconds = this.video.duration;
@@ -272,7 +246,8 @@ export class Stage extends EventTarget {
     const before = this.video;
     const after = this.#spare;
     this.#spare = null;
-    Object.assign(after, { volume: before.volume, muted: before.muted, playbackRate: before.playbackRate });
+    after.playbackRate = before.playbackRate;
+    setLoudness(after);
     this.video = after;
     this.index = next;
     this.#startAt = null;

@@ -1,0 +1,120 @@
+// What one can do in the player, whichever way: by a button, a key, a finger, a headset.
+import { percent } from '../format.js';
+import { back, go } from '../router.js';
+import { playHref } from '../watch/links.js';
+import { chapterStep } from './chapters.js';
+import { say } from './en.js';
+import { wayOut } from './item.js';
+import { loudness } from './loudness.js';
+import { full, small } from './screen.js';
+
+export const STEP_MS = 10_000;
+
+/** Needs of the page: `playing`, `stage`, `item`, `pieces`, `groups`, `panel`, `flash(text, side)`, `wake()`. */
+export const Commands = (Base) => class extends Base {
+  toggle() {
+    if (!this.playing.trouble) this.stage.toggle();
+  }
+
+  jump(ms, side = '') {
+    if (!this.stage.parts.length || this.playing.trouble) return;
+    this.stage.seek(this.stage.time + ms);
+    this.flash(say.jumped(ms / 1000), side);
+  }
+
+  toShare(share) {
+    if (this.stage.duration > 0) this.stage.seek(this.stage.duration * share);
+  }
+
+  chapter(by) {
+    const at = chapterStep(this.pieces, this.stage.time, by);
+    if (at !== null) this.stage.seek(at);
+  }
+
+  skip() {
+    const marker = this.skippable;
+    if (marker) this.stage.seek(marker.end);
+  }
+
+  startOver() {
+    this.resumeShown = false;
+    this.stage.seek(0);
+  }
+
+  louder(by) {
+    const { video } = this.stage;
+    loudness.set(video, Math.round((loudness.of(video) + by) * 100) / 100);
+    this.flash(say.loudness(percent(loudness.of(video))));
+  }
+
+  mute() {
+    const { video } = this.stage;
+    loudness.mute(video);
+    this.flash(video.muted ? say.muted : say.loudness(percent(video.volume)));
+  }
+
+  toggleFull() {
+    if (full.is()) full.leave();
+    else full.enter(this, this.stage.video);
+  }
+
+  toggleSmall() {
+    if (small.can(this.stage.video)) small.toggle(this.stage.video);
+  }
+
+  notTonight() {
+    this.playing.isNotTonight = true;
+    this.requestUpdate();
+  }
+
+  playNext() {
+    if (this.item?.next) this.switchTo(this.item.next);
+  }
+
+  playPrevious() {
+    if (this.item?.previous) this.switchTo(this.item.previous);
+  }
+
+  /** Another thing in the same place of the history: Back leads out of the player, not through all that was played. */
+  switchTo(key) {
+    if (key === this.item?.id) return this.closePanel();
+    history.replaceState(history.state, '', playHref(key));
+    this.search = {};
+    this.params = { key };
+    return undefined;
+  }
+
+  open(panel) {
+    this.panel = this.panel === panel ? null : panel;
+    this.wake();
+  }
+
+  toggleTracks() {
+    if (this.groups.length) this.open('tracks');
+  }
+
+  toggleEpisodes() {
+    if (this.hasEpisodes) this.open('episodes');
+  }
+
+  toggleHelp() {
+    this.open('help');
+  }
+
+  closePanel() {
+    this.panel = null;
+    this.renderRoot.querySelector('h1')?.focus({ preventScroll: true });
+  }
+
+  escape() {
+    if (this.panel) this.closePanel();
+    else if (full.is()) full.leave();
+    else this.leave();
+  }
+
+  leave({ isEnd = false } = {}) {
+    const out = wayOut(this.item);
+    if (isEnd && this.item?.type === 'episode') go(out, { replace: true });
+    else back(out);
+  }
+};
