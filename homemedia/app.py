@@ -4,10 +4,10 @@ Nothing else builds services. Siblings that must know of each other meet here, t
 """
 
 import asyncio
-import ipaddress
 import logging
 import platform
 import socket
+from collections.abc import Sequence
 from typing import Any, Self
 
 import msgspec
@@ -38,6 +38,7 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.places import Places
 from homemedia.core.threads import Lane
+from homemedia.discovery import Announcer
 from homemedia.library import search
 from homemedia.library.artwork import ArtworkMaker
 from homemedia.library.artwork.renditions import Renditions
@@ -62,7 +63,7 @@ from homemedia.server.browse import Walls
 from homemedia.server.facts import ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
 from homemedia.server.info import ServerInfo
-from homemedia.server.routes import FolderRoutes, InfoRoutes
+from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
@@ -95,6 +96,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     InfoRoutes,
     FolderRoutes,
+    AddressRoutes,
     LibraryAdminRoutes,
     BrowseRoutes,
     FileRoutes,
@@ -138,6 +140,9 @@ class Server:
         self.is_claimed = False
         self.setup_code = ""
         self._household_name = ""
+        self._announcer: Announcer | None = None
+        self._urls: list[str] = []
+        self._port = 0
         self._stack = Stack()
 
     async def __aenter__(self) -> Self:
@@ -261,6 +266,7 @@ class Server:
         return [
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
             FolderRoutes(FolderService(walls, facts, lane)),
+            AddressRoutes(self._addresses, lambda: public_url),
         ]
 
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
@@ -295,6 +301,8 @@ class Server:
         household = await self.household.read()
         self._household_name = household.name
         self.is_claimed = household.is_claimed
+        if self._announcer is not None:
+            self._announcer.rename(household.name)
 
     def _application(self, owners: list[object]) -> web.Application:
         app = web.Application(middlewares=[edge], client_max_size=1 << 20)
@@ -306,11 +314,30 @@ class Server:
         Pages(ClientFiles(), lambda: self._household_name).mount(app)
         return app
 
-    async def announce(self, stack: Stack, sockets: list[socket.socket]) -> None:
-        """Tell the network where we are, unless told not to or listening on loopback only."""
-        if not self.settings.server.announce or all(_is_loopback(listener) for listener in sockets):
+    async def announce(self, stack: Stack, sockets: Sequence[socket.socket], urls: Sequence[str]) -> None:
+        """Tell the network where we are, unless told not to; `urls` are the addresses that are known to work."""
+        self._urls = [url for url in urls if not url.startswith("http://localhost")]
+        if not self.settings.server.announce:
             return
-        del stack
+        household = await self.household.read()
+        bound = [listener.getsockname() for listener in sockets]
+        self._port = int(bound[0][1])
+        self._announcer = await stack.enter(
+            "discovery",
+            Announcer(
+                name=household.name,
+                server_id=household.machine_id,
+                version=__version__,
+                port=self._port,
+                listening=[str(name[0]) for name in bound],
+                public_key=self._public_key,
+            ),
+        )
+
+    def _addresses(self) -> list[str]:
+        """What to type on another device, the name before the number."""
+        shown = self._announcer.announcement if self._announcer else None
+        return [*([f"http://{shown.host.rstrip('.')}:{self._port}"] if shown else []), *self._urls]
 
 
 def _is_admin(actor: Member, _event: object) -> bool:
@@ -351,10 +378,6 @@ class _Playback(NoPlayback):
     async def _ask(self) -> None:
         found = await self._lane.run(find_ffmpeg, self._setting)
         self._version = found.version if found else None
-
-
-def _is_loopback(listener: socket.socket) -> bool:
-    return ipaddress.ip_address(str(listener.getsockname()[0]).split("%")[0]).is_loopback
 
 
 async def reset_password(settings: Settings, places: Places, name: str, password: str) -> None:

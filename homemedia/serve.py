@@ -206,7 +206,7 @@ async def _serve(
                 _log.info(
                     "open the page to set up the household; from outside the LAN the code is %s", server.setup_code
                 )
-            await server.announce(stack, sockets)
+            await server.announce(stack, sockets, urls)
             if opens_browser and not server.is_claimed:
                 _open(urls[0])
             await stop.wait()
