@@ -1,12 +1,13 @@
 """How fast and how cheaply files are sent, beside nginx and beside a bare loop on `sendfile`.
 
-    python benchmarks/ranges.py [--rounds 5] [--size-mib 1024] [--drop] [--json]
+    python benchmarks/ranges.py [--rounds 15] [--size-mib 1024] [--drop] [--json]
 
-Each round measures every server in turn, so that whatever else runs on the machine meets all of them; the table holds
-medians, and the ratios are medians of the ratios within a round. All servers are one process on the loopback address,
-on one core; the readers have another; the file lies in the page cache. CPU is the server process' own time (user and
-system) per GiB sent. With --drop the readers have the kernel throw away what arrives (MSG_TRUNC): then no reader is
-ever the limit, and the figures of one reader swing two to one with how often it falls asleep.
+Each round takes every figure of all servers right after one another, so that whatever else runs on the machine meets
+all of them; the table holds medians, and the ratios are medians of the ratios within a round. All servers are one
+process on the loopback address, on one core; the readers have another; the file lies in the page cache. CPU is the
+server process' own time (user and system) per GiB sent. Throughput and seeks need a machine with nothing else to do.
+With --drop the readers have the kernel throw away what arrives (MSG_TRUNC): then no reader is ever the limit, and the
+figures of one reader swing two to one with how often it falls asleep.
 nginx is left out, with a word, when it is not installed.
 """
 
@@ -242,16 +243,13 @@ def started(name: str, file: Path, place: Path) -> Iterator[Server]:
         process.wait(10)
 
 
-def one_by_one(server: Server, name: str, size: int) -> tuple[float, float]:
-    """As `stream` with one reader, five times anew: on one connection luck with cores and windows decides (2 : 1)."""
-    rows = [stream(server, name, 1, size, size) for _ in range(5)]
-    return statistics.harmonic_mean([row[0] for row in rows]), statistics.fmean(row[1] for row in rows)
-
-
-def measure(server: Server, name: str, size: int, seek_count: int) -> Figures:
-    one = one_by_one(server, name, size)
-    many = stream(server, name, 64, max(size // 16, 8 * MIB), size)
-    return Figures(*one, *many, *seeks(server, name, seek_count, size))
+def one_round(servers: list[Server], name: str, size: int, seek_count: int) -> dict[str, Figures]:
+    """Every figure of every server, each figure of all servers right after one another."""
+    each = max(size // 16, 8 * MIB)
+    one = {server.name: stream(server, name, 1, size, size) for server in servers}
+    many = {server.name: stream(server, name, 64, each, size) for server in servers}
+    seek = {server.name: seeks(server, name, seek_count, size) for server in servers}
+    return {server.name: Figures(*one[server.name], *many[server.name], *seek[server.name]) for server in servers}
 
 
 def run(rounds: int, size: int, seek_count: int) -> dict[str, list[Figures]]:
@@ -275,8 +273,9 @@ def run(rounds: int, size: int, seek_count: int) -> dict[str, list[Figures]]:
             seeks(server, file.name, 50, size)
             stream(server, file.name, 4, 64 * MIB, size)
         for number in range(rounds):
-            for server in servers[number % len(servers) :] + servers[: number % len(servers)]:
-                found[server.name].append(measure(server, file.name, size, seek_count))
+            turned = servers[number % len(servers) :] + servers[: number % len(servers)]
+            for name, figures in one_round(turned, file.name, size, seek_count).items():
+                found[name].append(figures)
     return found
 
 
@@ -313,7 +312,7 @@ def show(found: dict[str, list[Figures]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--size-mib", type=int, default=1024)
     parser.add_argument("--seeks", type=int, default=300)
     parser.add_argument("--drop", action="store_true", help="let the kernel throw away what the readers receive")
