@@ -157,8 +157,8 @@ CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_sinc
 CREATE TABLE item_field (
     item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
     field     TEXT    NOT NULL,
-    value     TEXT    NOT NULL,                        -- JSON
     source    TEXT    NOT NULL CHECK (source IN ('manual', 'nfo', 'embedded', 'filename', 'tmdb')),
+    value     TEXT    NOT NULL,                        -- JSON
     is_locked INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (item_id, field, source)
 ) STRICT, WITHOUT ROWID;
@@ -176,9 +176,9 @@ CREATE TABLE item_file (
 CREATE INDEX item_file_file ON item_file (file_id);
 
 CREATE TABLE item_identity (
-    library_kind TEXT    NOT NULL,
     identity_key TEXT    NOT NULL,
     item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    library_kind TEXT    NOT NULL,
     PRIMARY KEY (identity_key, item_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -187,8 +187,8 @@ CREATE INDEX item_identity_by_item ON item_identity (item_id);
 CREATE TABLE item_label (
     item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
     kind      TEXT    NOT NULL CHECK (kind IN ('genre', 'label', 'collection')),
-    value     TEXT    NOT NULL,
     value_key TEXT    NOT NULL,
+    value     TEXT    NOT NULL,
     position  INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (item_id, kind, value_key)
 ) STRICT, WITHOUT ROWID;
@@ -209,7 +209,7 @@ CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_da
 
 CREATE VIRTUAL TABLE item_search USING fts5 (
     title, other_titles, people,
-    tokenize = "unicode61 remove_diacritics 0", prefix = '1 2', detail = column
+    tokenize = "unicode61 remove_diacritics 0", prefix = '1', detail = column
 );
 
 CREATE TABLE item_source (

@@ -4,6 +4,7 @@ One folder of files at a time goes through: listing → digest equal? then only 
 written → its unit settled into items. A folder's digest is written last, so that whatever is cut short is seen again.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -66,10 +67,17 @@ class Discovery:
             enters=None if scope.deep else self._is_inside,
         )
         listings = walk(self._root.path, scope.path, rules)
-        while batch := await self._work.lane.run(take, listings):
-            await self._batch(batch)
-            await self._settle(self._closed_units(batch[-1].path))
-            self._work.report.step(self._work.tally.counts().total, self._where(batch[-1].path))
+        ahead = asyncio.ensure_future(self._work.lane.run(take, listings))
+        try:
+            while batch := await ahead:
+                # The disk is read on while this is written.
+                ahead = asyncio.ensure_future(self._work.lane.run(take, listings))
+                await self._batch(batch)
+                await self._settle(self._closed_units(batch[-1].path))
+                self._work.report.step(self._work.tally.counts().total, self._where(batch[-1].path))
+        finally:
+            # The generator must be at rest before it is let go.
+            await asyncio.gather(ahead, return_exceptions=True)
         await self._settle([unit for unit in self._open_units if unit not in self._late_units])
         await self._vanished()
 
@@ -157,7 +165,11 @@ class Discovery:
             row = self._folders.get(listing.path)
             base = f"{self._root.path}/{listing.path}" if listing.path else self._root.path
             steady = steady_by_time(now_ns, base, work.reports)
-            diffs.append((listing, compare(listing.entries, known.get(row.folder_id, []) if row else [], steady)))
+            diff = compare(listing.entries, known.get(row.folder_id, []) if row else [], steady)
+            if not listing.is_whole:
+                # What could not be seen is not gone.
+                diff.gone = []
+            diffs.append((listing, diff))
         await self._prove_renumbered(diffs)
         moved = await self._find_moved(diffs)
         changes = self._changes(diffs, moved)

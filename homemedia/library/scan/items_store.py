@@ -14,11 +14,14 @@ from homemedia.library.scan.settle import KnownItem, KnownItems, Link, rearrange
 from homemedia.library.scan.store import ids_json
 from homemedia.library.scan.wanted import Wanted
 
+# CROSS JOIN keeps the order of tables: the planner, not knowing how few keys there are, would begin with the library.
 BY_KEY = """
     SELECT item_identity.identity_key, item_identity.item_id
-      FROM item_identity JOIN item USING (item_id)
-     WHERE item_identity.identity_key IN (SELECT value FROM json_each(:keys)) AND item.library_id = :library_id
-     ORDER BY item_id
+      FROM json_each(:keys) AS wish
+           CROSS JOIN item_identity ON item_identity.identity_key = wish.value
+           CROSS JOIN item ON item.item_id = item_identity.item_id
+     WHERE item.library_id = :library_id
+     ORDER BY item_identity.item_id
 """
 BY_FILE = """
     SELECT file_id, item_id FROM item_file WHERE file_id IN (SELECT value FROM json_each(:file_ids)) ORDER BY item_id
@@ -43,7 +46,7 @@ FACTS_OF = """
 LINKS_OF = """
     SELECT item_file.item_id, item_file.file_id, item_file.version, item_file.version_index, item_file.part,
            item_file.part_count, file.height, file.missing_since_at IS NULL AS is_there
-      FROM item_file JOIN file USING (file_id)
+      FROM item_file CROSS JOIN file USING (file_id)
      WHERE item_file.item_id IN (SELECT value FROM json_each(:item_ids))
 """
 MEMORIES = """

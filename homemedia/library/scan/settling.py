@@ -18,8 +18,8 @@ from homemedia.library.scan.items_store import Birth, Change
 from homemedia.library.scan.settle import NUMBERED, KnownItem, KnownItems, match_items
 from homemedia.library.scan.wanted import FileRef, Identified, Wanted, merged
 
-AIM_S = 0.025
-MIN_SLICE, MAX_SLICE = 25, 600
+AIM_S = 0.02
+MIN_SLICE, MAX_SLICE = 25, 400
 
 
 class Plan(msgspec.Struct, kw_only=True):

@@ -134,12 +134,14 @@ CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
 CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at) WHERE art_tag IS NOT NULL;
 CREATE INDEX item_stamp ON item (library_id, stamp);
 
+-- In tables WITHOUT ROWID the columns of the key stand first, in its order: integrity_check of SQLite 3.40 takes the
+-- others for NULL when they do not.
 -- Every identity an item has been known by: ids first, names after. The first one stays item.identity_key,
 -- because watch state hangs on it.
 CREATE TABLE item_identity (
-    library_kind TEXT    NOT NULL,
     identity_key TEXT    NOT NULL,
     item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    library_kind TEXT    NOT NULL,
     PRIMARY KEY (identity_key, item_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_identity_by_item ON item_identity (item_id);
@@ -169,8 +171,8 @@ CREATE INDEX item_file_file ON item_file (file_id);
 CREATE TABLE item_field (
     item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
     field     TEXT    NOT NULL,
-    value     TEXT    NOT NULL,                        -- JSON
     source    TEXT    NOT NULL CHECK (source IN ('manual', 'nfo', 'embedded', 'filename', 'tmdb')),
+    value     TEXT    NOT NULL,                        -- JSON
     is_locked INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (item_id, field, source)
 ) STRICT, WITHOUT ROWID;
@@ -187,8 +189,8 @@ CREATE TABLE item_source (
 CREATE TABLE item_label (
     item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
     kind      TEXT    NOT NULL CHECK (kind IN ('genre', 'label', 'collection')),
-    value     TEXT    NOT NULL,
     value_key TEXT    NOT NULL,
+    value     TEXT    NOT NULL,
     position  INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (item_id, kind, value_key)
 ) STRICT, WITHOUT ROWID;
