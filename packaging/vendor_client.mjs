@@ -8,7 +8,7 @@
 //
 // It runs in the folder that holds node_modules and writes into the repository. Commit what it writes.
 import { createRequire } from 'node:module';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,6 +33,7 @@ const LIT = `
 
 const FAMILIES = [{ name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT }];
 
+const licences = [];
 for (const family of FAMILIES) {
   const packageFile = join(process.cwd(), 'node_modules', family.package, 'package.json');
   const version = JSON.parse(readFileSync(packageFile, 'utf8')).version;
@@ -48,5 +49,8 @@ for (const family of FAMILIES) {
     banner: { js: `/* ${family.package} ${version} — ${family.licence}. Bundled by packaging/vendor_client.mjs; do not edit. */` },
     outfile,
   });
+  const text = readFileSync(join(process.cwd(), 'node_modules', family.package, 'LICENSE'), 'utf8').trim();
+  licences.push(`${family.name}.js holds ${family.package} ${version}, under this licence:\n\n${text}\n`);
   console.log(`${outfile}  ${family.package} ${version}  ${statSync(outfile).size} bytes`);
 }
+writeFileSync(join(target, 'LICENSES.txt'), licences.join('\n\n'));

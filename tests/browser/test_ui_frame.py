@@ -155,6 +155,16 @@ async def test_change_of_a_library_reads_what_is_on_screen_again(opened: Opener,
     await page.wait_for_function("() => window.query.data?.totalCount === 7")
 
 
+async def test_server_that_fails_at_the_start_is_quoted_instead_of_a_blank_page(
+    opened: Opener, house_of_cards: Any
+) -> None:
+    body = {"message": "The database is being restored.", "code": "busy", "details": []}
+    house_of_cards.answers["auth/me"] = lambda _: web.json_response(body, status=503)
+    page = await opened(house_of_cards.url("/"))
+    await expect(page.get_by_text("The database is being restored.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Load again")).to_be_visible()
+
+
 async def test_avatar_menu_changes_the_theme_and_signs_out(opened: Opener, house_of_cards: Any) -> None:
     page = await tried(opened, house_of_cards)
     ended = []

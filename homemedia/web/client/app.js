@@ -1,5 +1,5 @@
 // Start: shared styles, the session, every folder's routes, then the frame and the first page.
-import { connection, invalidate, onUnauthorized } from './api.js';
+import { api, connection, invalidate, onUnauthorized } from './api.js';
 import { live } from './live.js';
 import { go, registerRoute, router, startRouter, toSignIn } from './router.js';
 import { session } from './session.js';
@@ -27,12 +27,20 @@ onUnauthorized(() => {
 
 const READ_ANEW = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/discover', '/api/home', '/api/search', '/api/watchlist'];
 live.on('library.changed', () => invalidate(...READ_ANEW));
+live.on('libraries.changed', () => invalidate(...READ_ANEW));
+live.on('ended', () => api.get('/api/auth/me').catch(() => {})); // its 401 leads to sign-in
 live.on('playback.progress', () => invalidate('/api/continue-watching', '/api/watchlist'));
 live.on('connected', ({ again }) => again && invalidate('/api/'));
 connection.subscribe((ok) => ok && invalidate('/api/'));
 
 async function start() {
-  await Promise.all([readFolders(), session.load()]);
+  try {
+    await Promise.all([readFolders(), session.load()]);
+  } catch (error) {
+    console.error(error);
+    document.querySelector('hm-app').fail(error);
+    return;
+  }
   startRouter();
   if (session.server.setupRequired && !router.current.route?.public) go('/setup', { replace: true });
 }

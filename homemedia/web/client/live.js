@@ -92,7 +92,8 @@ class Live {
     clearTimeout(this.#timer);
     socket.close();
     if (code === 4401) {
-      this.#wanted = false; // the session ended; the next API call leads to sign-in
+      this.#wanted = false;
+      this.#tell('ended', {}); // signed out elsewhere, or by an administrator
       return;
     }
     if (!this.#wanted) return;

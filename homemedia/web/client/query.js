@@ -11,6 +11,7 @@ export class Query {
   #text = '';
   #subscribers = new Set();
   #running = null;
+  #again = false;
 
   constructor(path, load, { maxAge = FRESH_MS } = {}) {
     this.path = path;
@@ -41,6 +42,9 @@ export class Query {
   refresh() {
     this.#running ??= this.#ask().finally(() => {
       this.#running = null;
+      if (!this.#again) return;
+      this.#again = false; // what was on its way may have been read before the change
+      if (this.watched) this.refresh();
     });
     return this.#running;
   }
@@ -85,7 +89,8 @@ export class Query {
 
   expire() {
     this.at = 0;
-    if (this.watched) this.refresh();
+    if (this.#running) this.#again = true;
+    else if (this.watched) this.refresh();
   }
 }
 

@@ -162,6 +162,12 @@ export function startRouter() {
   window.addEventListener('pagehide', keepScrolls);
   window.addEventListener('beforeunload', (event) => held() && event.preventDefault());
   window.addEventListener('popstate', () => {
+    const steps = (router.current.index ?? 0) - (history.state?.index ?? 0);
+    const sentence = steps === 0 ? null : held();
+    if (sentence && !window.confirm(sentence)) {
+      history.go(steps); // back to where it was; that arrival finds steps 0 and is the same entry
+      return;
+    }
     const samePath = location.pathname === router.current.path;
     keepScrolls();
     show(samePath && history.state?.key === router.current.key ? 'search' : 'back');

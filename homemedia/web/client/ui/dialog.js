@@ -23,14 +23,14 @@ export class Dialog extends Widget {
     header { display: flex; align-items: flex-start; gap: 12px; padding: 24px 24px 0; }
     h2 { flex: 1 1 0; font: var(--font-20); letter-spacing: -0.014em; text-wrap: balance; }
     header hm-icon-button { margin: -6px -8px -6px 0; }
-    .inner { padding: 8px 24px 0; overflow-y: auto; overscroll-behavior: contain; flex: 0 1 auto; color: var(--text2); }
+    .inner { padding: 8px 24px 4px; overflow-y: auto; overscroll-behavior: contain; flex: 0 1 auto; color: var(--text2); }
     .inner ::slotted(*) { color: var(--text); }
     .inner ::slotted(p) { color: var(--text2); }
-    footer { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; padding: 20px 24px 24px; }
+    footer { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; padding: 16px 24px 24px; }
     footer.none { padding: 0 0 24px; }
     @media (max-width: 719.98px) {
       dialog { width: 100vw; margin: auto 0 0; border-radius: var(--radius-place) var(--radius-place) 0 0; max-height: calc(100dvh - 40px); }
-      header { padding: 20px 16px 0; } .inner { padding: 8px 16px 0; } footer { padding: 20px 16px calc(16px + env(safe-area-inset-bottom, 0px)); }
+      header { padding: 20px 16px 0; } .inner { padding: 8px 16px 4px; } footer { padding: 16px 16px calc(16px + env(safe-area-inset-bottom, 0px)); }
       @keyframes rise { from { opacity: 0; transform: translateY(24px); } }
     }
   `];

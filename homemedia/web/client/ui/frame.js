@@ -25,7 +25,6 @@ export class App extends Widget {
     @media (hover: hover) { .place:hover { color: var(--text); background: var(--hover); } }
     .place[aria-current] { color: var(--text); font-weight: 600; background: var(--hover); } .place[aria-current] hm-icon { color: var(--accent); }
     main { margin-left: var(--rail); min-height: 100vh; min-height: 100dvh; position: relative; }
-    .framed main { padding-bottom: var(--bottom); }
     .bare main { margin: 0; }
     .cluster { position: fixed; z-index: 30; top: 0; right: var(--margin-end); height: var(--top); display: flex; align-items: center; gap: 12px; }
     .over .cluster { position: absolute; }
@@ -75,6 +74,12 @@ export class App extends Widget {
     this.narrow.addEventListener('change', () => this.requestUpdate());
   }
 
+  /** The house could not be read at all: says what the server said. @param {Error} error */
+  fail(error) {
+    this.problem = error.message;
+    this.state = 'failed';
+  }
+
   slash(event) {
     if (event.key !== '/' || typing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const field = this.renderRoot.querySelector('.find input');
@@ -90,10 +95,8 @@ export class App extends Widget {
     if (!route) return this.show(null, 'unknown');
     if (!route.public && !session.user) return session.server ? toSignIn() : undefined;
     if (route.admin && !session.user?.isAdmin) return this.show(null, 'forbidden');
-    if (this.page?.localName === route.tag && current.how !== 'reload') {
-      const moved = JSON.stringify(this.page.params) !== JSON.stringify(current.params);
-      if (!moved || current.how === 'search') return this.hand(this.page, current);
-    }
+    const same = this.page?.localName === route.tag && this.shownPath === current.path; // only the ?query differs
+    if (same && current.how !== 'reload') return this.hand(this.page, current);
     try {
       await route.load();
     } catch (error) {
@@ -117,6 +120,7 @@ export class App extends Widget {
     const first = this.state === 'starting';
     this.page = page;
     this.state = state;
+    this.shownPath = this.current.path;
     this.replaceChildren(...(page ? [page] : [])); // in the document itself, where password managers and the theme's tokens reach it
     if (how === 'go') window.scrollTo(0, 0);
     if (state !== 'page') document.title = session.server?.name ?? say.product;
@@ -220,7 +224,7 @@ export class App extends Widget {
     const words = {
       unknown: ['question', say.notFoundTitle, say.notFoundText],
       forbidden: ['lock', say.notForYouTitle, say.notForYouText],
-      failed: ['warning', say.pageFailedTitle, say.pageFailedText],
+      failed: ['warning', say.pageFailedTitle, this.problem ?? say.pageFailedText],
     }[this.state];
     const action = this.state === 'failed'
       ? html`<hm-button slot="action" kind="plain" icon="refresh" @click=${() => location.reload()}>${say.loadAgain}</hm-button>`
@@ -230,7 +234,7 @@ export class App extends Widget {
 
   render() {
     const framed = Boolean(session.user) && (this.current.route?.frame ?? true);
-    document.documentElement.style.setProperty('--bottom', framed && matchMedia('(max-width: 719.98px)').matches ? '72px' : '0px');
+    document.documentElement.classList.toggle('framed', framed);
     const banner = this.offline && this.state !== 'starting' ? html`<div class="banner" role="status"><hm-spinner></hm-spinner>${say.offline}</div>` : nothing;
     return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''}">
       ${framed ? html`<a class="skip" href="#content" @click=${this.skip}>${say.skip}</a>

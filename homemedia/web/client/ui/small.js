@@ -9,7 +9,7 @@ export class Spinner extends Widget {
   static properties = { size: { type: Number } };
   static styles = css`
     :host { display: inline-block; flex: none; width: var(--ring, 16px); height: var(--ring, 16px); }
-    span { display: block; width: 100%; height: 100%; border: 2px solid currentColor; border-right-color: transparent; border-radius: 50%; animation: turn 800ms linear infinite; }
+    span { display: block; box-sizing: border-box; width: 100%; height: 100%; border: 2px solid currentColor; border-right-color: transparent; border-radius: 50%; animation: turn 800ms linear infinite; }
     @keyframes turn { to { transform: rotate(1turn); } }
     @media (prefers-reduced-motion: reduce) { span { animation: none; } }
   `;

@@ -11,7 +11,7 @@ class Toasts extends Widget {
 
   static styles = [reset, css`
     .host { position: fixed; inset: auto 0 calc(var(--bottom) + 20px); margin: 0 auto; padding: 0 16px; border: 0; background: none; width: max-content; max-width: 100vw; overflow: visible; display: flex; flex-direction: column; gap: 8px; align-items: center; pointer-events: none; }
-    .toast { display: flex; align-items: center; gap: 12px; min-height: 48px; min-width: min(312px, 100%); max-width: 480px; padding: 6px 8px 6px 16px; border-radius: 10px; background: var(--inverse); color: var(--on-inverse); box-shadow: var(--shadow); font: var(--font-14); pointer-events: auto; animation: appear var(--slow) ease-out; }
+    .toast { display: flex; align-items: center; gap: 12px; min-height: 48px; min-width: min(312px, 100%); max-width: 480px; padding: 6px 8px 6px 16px; border-radius: var(--radius-place); background: var(--inverse); color: var(--on-inverse); box-shadow: var(--shadow); font: var(--font-14); pointer-events: auto; animation: appear var(--slow) ease-out; }
     @keyframes appear { from { opacity: 0; transform: translateY(8px); } }
     .words { flex: 1 1 0; min-width: 0; padding: 4px 0; text-wrap: pretty; }
     button { height: 36px; padding: 0 10px; border-radius: var(--radius); font: var(--font-14); font-weight: 600; color: var(--inverse-accent); white-space: nowrap; }
