@@ -231,8 +231,8 @@ class Server:
         await self._stack.enter("scan desk", desk)
         if self.settings.library.watch:
             watcher = Watcher(self.db, self.bus, lambda library_id, scopes: desk.scan(library_id, scopes=scopes))
-            scanner.reports = watcher.reports
             await self._stack.enter("watcher", watcher)
+            scanner.reports = watcher.reports
         libraries = LibraryService(
             self.db,
             desk,
