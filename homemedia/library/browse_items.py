@@ -99,6 +99,9 @@ class ItemPages(Cards):
         self, read: Reader, visible: Visible, actor: Member, show_id: int, item_id: int
     ) -> dict[str, str | None]:
         episodes = (await self.episodes_seen(read, visible, actor, [show_id])).get(show_id, [])
+        season = next((one.season for one in episodes if one.item_id == item_id), None)
+        # The specials stand last, but nobody means to go on with them after the end of a show.
+        episodes = [one for one in episodes if (one.season == 0) is (season == 0)]
         place = next((number for number, one in enumerate(episodes) if one.item_id == item_id), None)
         if place is None:
             return {"next": None, "previous": None}

@@ -2,6 +2,9 @@
 
 `{card}` and `{card_joins}` are the columns and joins of a card, with the watch fragments in them (`CardSql`); the other
 placeholders are a `Visible`, an order of `ORDERS` and filters of `FILTERS`. Values are always bound.
+
+What goes down from a show is told its index: statistics taken while a house held films alone say that 10,000 items
+share a parent (none), and SQLite would then walk the whole table for every season (measured: 214 ms instead of 7).
 """
 
 import sqlite3
@@ -73,7 +76,7 @@ ITEM = """
 """
 CHILDREN = """
     SELECT {card}
-      FROM item
+      FROM item INDEXED BY item_parent
     {card_joins}
      WHERE item.parent_id = :parent_id AND item.kind = :kind AND {visible}
      ORDER BY item.kind = 'season' AND item.number = 0, item.parent_number, item.number IS NULL, item.number,
@@ -81,8 +84,8 @@ CHILDREN = """
 """
 EPISODES = """
     SELECT {card}
-      FROM item AS season
-     CROSS JOIN item ON item.parent_id = season.item_id AND item.kind = 'episode'
+      FROM item AS season INDEXED BY item_parent
+     CROSS JOIN item INDEXED BY item_parent ON item.parent_id = season.item_id AND item.kind = 'episode'
     {card_joins}
      WHERE season.parent_id = :show_id AND season.kind = 'season' AND {visible}
      ORDER BY item.parent_number = 0, item.parent_number, item.number IS NULL, item.number, item.air_date,
@@ -96,8 +99,8 @@ SEEN = """
                       AND file.probe_error IS NULL) AS is_available,
            season.parent_id AS show_id
       FROM json_each(:shows) AS wanted
-     CROSS JOIN item AS season ON season.parent_id = wanted.value AND season.kind = 'season'
-     CROSS JOIN item ON item.parent_id = season.item_id AND item.kind = 'episode'
+     CROSS JOIN item AS season INDEXED BY item_parent ON season.parent_id = wanted.value AND season.kind = 'season'
+     CROSS JOIN item INDEXED BY item_parent ON item.parent_id = season.item_id AND item.kind = 'episode'
       {watch_join}
      WHERE {visible}
      ORDER BY season.parent_id, item.parent_number = 0, item.parent_number, item.number IS NULL, item.number,
@@ -107,8 +110,8 @@ COUNTS_OF_SHOWS = """
     SELECT season.parent_id AS item_id, count(DISTINCT season.item_id) AS seasons, count(*) AS episodes,
            sum(NOT {is_watched}) AS unwatched, max({last_viewed_at}) AS last_viewed_at
       FROM json_each(:ids) AS wanted
-     CROSS JOIN item AS season ON season.parent_id = wanted.value AND season.kind = 'season'
-     CROSS JOIN item ON item.parent_id = season.item_id AND item.kind = 'episode'
+     CROSS JOIN item AS season INDEXED BY item_parent ON season.parent_id = wanted.value AND season.kind = 'season'
+     CROSS JOIN item INDEXED BY item_parent ON item.parent_id = season.item_id AND item.kind = 'episode'
       {watch_join}
      WHERE {visible}
      GROUP BY season.parent_id
@@ -117,7 +120,7 @@ COUNTS_OF_SEASONS = """
     SELECT item.parent_id AS item_id, 1 AS seasons, count(*) AS episodes, sum(NOT {is_watched}) AS unwatched,
            max({last_viewed_at}) AS last_viewed_at
       FROM json_each(:ids) AS wanted
-     CROSS JOIN item ON item.parent_id = wanted.value AND item.kind = 'episode'
+     CROSS JOIN item INDEXED BY item_parent ON item.parent_id = wanted.value AND item.kind = 'episode'
       {watch_join}
      WHERE {visible}
      GROUP BY item.parent_id
@@ -125,7 +128,7 @@ COUNTS_OF_SEASONS = """
 EXTRAS = """
     SELECT item.rating_key, item.extra_kind, item.title, item.duration_ms, item.thumb_tag,
            (SELECT min(item_file.file_id) FROM item_file WHERE item_file.item_id = item.item_id) AS file_id
-      FROM item
+      FROM item INDEXED BY item_parent
      WHERE item.parent_id = :parent_id AND item.kind = 'extra' AND {visible}
      ORDER BY item.extra_kind <> 'trailer', item.sort_title, item.item_id
 """
@@ -202,8 +205,8 @@ CURSOR = "SELECT last_stamp FROM change_clock"
 # The episodes of the show in the row outside: the inner `item` is the episode, as the watch fragments want it.
 _EPISODES_OF_ROW = """
       FROM (SELECT item.item_id AS show_id) AS this
-     CROSS JOIN item AS season ON season.parent_id = this.show_id AND season.kind = 'season'
-     CROSS JOIN item ON item.parent_id = season.item_id AND item.kind = 'episode' {watch_join}"""
+     CROSS JOIN item AS season INDEXED BY item_parent ON season.parent_id = this.show_id AND season.kind = 'season'
+     CROSS JOIN item INDEXED BY item_parent ON item.parent_id = season.item_id AND item.kind = 'episode' {watch_join}"""
 _NULLS_LAST = "{column} {order} NULLS LAST, item.item_id {order}"
 
 

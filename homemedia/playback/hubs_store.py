@@ -11,8 +11,9 @@ from homemedia.library.watched import WatchSql
 UNTOUCHED = """
     AND NOT {is_watched} AND NOT EXISTS (
         SELECT 1 FROM (SELECT item.item_id AS show_id) AS this
-         CROSS JOIN item AS season ON season.parent_id = this.show_id AND season.kind = 'season'
-         CROSS JOIN item ON item.parent_id = season.item_id AND item.kind = 'episode' {watch_join}
+         CROSS JOIN item AS season INDEXED BY item_parent ON season.parent_id = this.show_id AND season.kind = 'season'
+         CROSS JOIN item INDEXED BY item_parent ON item.parent_id = season.item_id AND item.kind = 'episode'
+         {watch_join}
          WHERE {is_watched})
 """
 NEW_UNWATCHED = """

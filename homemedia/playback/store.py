@@ -90,11 +90,13 @@ MARKED = """
     SELECT item.identity_key, item.duration_ms FROM item WHERE item.item_id = :item_id AND {visible}
        AND item.kind IN ('movie', 'episode', 'video', 'track')
      UNION
-    SELECT item.identity_key, item.duration_ms FROM item
+    SELECT item.identity_key, item.duration_ms FROM item INDEXED BY item_parent
      WHERE item.parent_id = :item_id AND item.kind IN ('episode', 'track') AND {visible}
      UNION
     SELECT item.identity_key, item.duration_ms
-      FROM item AS season CROSS JOIN item ON item.parent_id = season.item_id AND item.kind IN ('episode', 'track')
+      FROM item AS season INDEXED BY item_parent
+     CROSS JOIN item INDEXED BY item_parent
+             ON item.parent_id = season.item_id AND item.kind IN ('episode', 'track')
      WHERE season.parent_id = :item_id AND season.kind IN ('season', 'album') AND {visible}
 """
 KEYED = """

@@ -30,6 +30,8 @@ VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b")
 MAY_SCAN = {
     "homemedia.library.totals_store.ITEMS": "counts everything there is, from an index alone",
 }
+# Stores whose statements go down from shows to seasons and episodes.
+BELOW_SHOWS = ("homemedia.library.browse_store", "homemedia.playback")
 # Constants that begin like a statement and are the beginning of several.
 NO_STATEMENTS = {"homemedia.library.metadata.store.WITH_PARENTS"}
 # Orders no index can give.
@@ -133,6 +135,29 @@ def test_statement_prepares_and_walks_no_growing_table(schema: sqlite3.Connectio
     found = scans(schema, sql)
 
     assert bool(found) is (name in MAY_SCAN), f"{name}: {found or 'no longer scans: take it off MAY_SCAN'}"
+
+
+def test_statistics_of_a_house_with_films_alone_mislead_nobody(tmp_path: Path) -> None:
+    migrate(tmp_path / "homemedia.db", tmp_path / "backups")
+    with closing(sqlite3.connect(tmp_path / "homemedia.db")) as films:
+        films.execute(
+            "INSERT INTO library (library_id, kind, name, name_key, language, position, options, created_at)"
+            " VALUES ('l', 'movie', 'Films', 'films', 'en', 0, '{}', 0)"
+        )
+        films.executemany(
+            "INSERT INTO item (rating_key, library_id, kind, identity_key, title, sort_title, letter, added_at,"
+            " updated_at) VALUES (:key, 'l', 'movie', :key, :key, :key, 'A', 0, 0)",
+            [{"key": str(number)} for number in range(1000)],
+        )
+        films.execute("ANALYZE")
+        misled = {
+            name: lines
+            for name, sql in STATEMENTS.items()
+            if name.startswith(BELOW_SHOWS)
+            and (lines := [line for line in plan(films, filled(sql)) if re.search(r"AUTOMATIC|^SCAN season", line)])
+        }
+
+        assert misled == {}
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])

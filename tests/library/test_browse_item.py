@@ -110,8 +110,8 @@ async def test_episode_page_names_its_neighbours_and_what_it_belongs_to(tmp_path
 
         assert [(page.previous, page.next) for page in pages] == [
             (None, second.key),
-            (first.key, special.key),
-            (second.key, None),
+            (first.key, None),
+            (None, None),
         ]
         assert (pages[1].grandparent_id, pages[1].grandparent_title) == (fargo.key, "Fargo")
         assert (pages[1].index, pages[1].parent_index, pages[1].parent_title) == (1, 2, "Season 2")
