@@ -14,7 +14,7 @@ class AboutPage extends SectionPage {
   `];
 
   status = this.query(() => '/api/status', { poll: 10_000 });
-  addresses = this.query(() => '/api/home/server/addresses');
+  addresses = this.query(() => '/api/home/server/addresses', { poll: 30_000 });
 
   render() {
     return this.framed('administration', 'about', this.status.render({

@@ -32,7 +32,7 @@ class LibrariesPage extends SectionPage {
   libraries = this.query(() => '/api/libraries');
   status = this.query(() => '/api/scan-status', { poll: 5000 });
   server = this.query(() => '/api/status', { poll: 15_000 });
-  addresses = this.query(() => '/api/home/server/addresses');
+  addresses = this.query(() => '/api/home/server/addresses', { poll: 30_000 });
 
   constructor() {
     super();
@@ -116,6 +116,7 @@ class LibrariesPage extends SectionPage {
       return html`<hm-notice tone="bad" role="alert" heading=${isLoss ? say.massLoss : say.unavailable(library.name)}>${isLoss ? say.massLossText : (last?.why ?? say.unavailableText)}
         ${isLoss || code === 'root_empty' ? accept : nothing}${isLoss ? nothing : again}</hm-notice>`;
     }
+    if (last?.states.deferred) return html`<hm-notice>${say.stillCopied(last.states.deferred, count(last.states.deferred))}</hm-notice>`;
     if (last?.result === 'failed') return html`<hm-notice tone="warn" heading=${say.scanFailed}>${last.why ?? ''}<hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library)}>${say.lookAgain}</hm-button></hm-notice>`;
     return nothing;
   }

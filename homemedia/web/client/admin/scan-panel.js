@@ -21,8 +21,8 @@ class ScanPanel extends LitElement {
     ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px 16px; margin-top: 14px; }
     .what { display: flex; align-items: center; gap: 8px; font: var(--font-12); color: var(--text2); white-space: nowrap; }
     .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--accent); flex: none; }
-    .soft .dot { background: var(--accent-part); } .muted .dot { background: var(--text3); } .warn .dot { background: var(--warn); } .bad .dot { background: var(--bad); }
-    .rest .dot { background: none; box-shadow: inset 0 0 0 1.5px var(--text3); }
+    .is-soft .dot { background: var(--accent-part); } .is-muted .dot { background: var(--text3); } .is-warn .dot { background: var(--warn); } .is-bad .dot { background: var(--bad); }
+    .is-rest .dot { background: none; box-shadow: inset 0 0 0 1.5px var(--text3); }
     .number { font: var(--font-20); letter-spacing: -0.014em; font-variant-numeric: tabular-nums; margin-top: 2px; display: block; }
     @media (max-width: 719.98px) { .head { align-items: flex-start; } ul { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; } .what { gap: 6px; letter-spacing: -0.01em; } }
   `];
@@ -51,7 +51,7 @@ class ScanPanel extends LitElement {
         ${this.quiet ? nothing : html`<hm-button icon="x" ?busy=${this.stopping} @click=${this.stop}>${say.stop}</hm-button>`}<slot></slot>
       </div>
       <div class="bar">${isQueued ? html`<hm-progress .value=${0} label=${title}></hm-progress>` : this.bar(parts, title)}</div>
-      ${parts.length ? html`<ul>${parts.map((part) => html`<li class=${part.tone}><span class="what"><span class="dot"></span>${part.label}</span><span class="number">${count(part.value)}</span></li>`)}</ul>` : nothing}`;
+      ${parts.length ? html`<ul>${parts.map((part) => html`<li class="is-${part.tone}"><span class="what"><span class="dot"></span>${part.label}</span><span class="number">${count(part.value)}</span></li>`)}</ul>` : nothing}`;
   }
 
   /** Counted where files wait to be looked into; else as far as the present step is. */

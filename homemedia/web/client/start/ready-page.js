@@ -36,7 +36,7 @@ class ReadyPage extends Page {
   libraries = this.query(() => '/api/libraries', { poll: 5000 });
   status = this.query(() => '/api/scan-status', { poll: 3000 });
   recent = this.query(() => '/api/discover/recent?limit=18', { poll: 5000 });
-  found = this.query(() => '/api/home/server/addresses');
+  found = this.query(() => '/api/home/server/addresses', { poll: 4000 }); // the name is settled a moment after the start
 
   constructor() {
     super();
@@ -87,8 +87,9 @@ class ReadyPage extends Page {
     if (scan) return html`<div class="state"><hm-scan-panel quiet .scan=${scan}></hm-scan-panel></div>`;
     const last = this.status.data?.last.find((one) => one.libraryId === library.id && one.kind === 'scan');
     const failed = last?.failed ?? 0;
+    const copied = last?.states.deferred ?? 0;
     const [one, many] = say.found[library.type] ?? ['', ''];
-    const facts = join(library.itemCount ? counted(library.itemCount, one, many) : say.nothingFound, failed ? say.unread(failed, count(failed)) : '');
+    const facts = join(library.itemCount ? counted(library.itemCount, one, many) : say.nothingFound, copied ? say.stillCopied(copied, count(copied)) : '', failed ? say.unread(failed, count(failed)) : '');
     return html`<div class="state done"><hm-icon name=${last?.result === 'ok' ? 'check' : (ICONS[library.type] ?? 'folder')} size="24"></hm-icon>
       <div><h2 class="t16">${library.name}</h2><p class="facts">${last && last.result !== 'ok' && last.why ? last.why : facts}</p></div>
       ${failed ? html`<hm-button kind="quiet" size="small" href="/admin/libraries/${library.id}/problems">${say.seeWhy}</hm-button>` : nothing}</div>`;

@@ -14,7 +14,7 @@ class SignInPage extends Page {
   static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, empty: { state: true } };
 
   static local = css`
-    sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); width: min(400px, 100% - 32px); }
+    sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
     sign-in-page .said:empty { display: none; }
     sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;

@@ -65,7 +65,7 @@ export class FolderPicker extends Widget {
     .note { padding: 12px 16px; }
     form { display: flex; gap: 8px; flex: 1; align-items: start; } form hm-field { flex: 1; } form hm-button, form hm-icon-button { margin-top: 2px; }
     @media (max-width: 719.98px) {
-      .box { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); height: var(--picker-height, min(62dvh, 560px)); }
+      .box { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); height: var(--picker-height, clamp(320px, 100dvh - 346px, 560px)); }
       .side { flex-direction: row; padding: 8px; gap: 4px; overflow-x: auto; scrollbar-width: none; border-bottom: 1px solid var(--line); } .side h3, .place .free, .place hm-progress { display: none; }
       .place { width: auto; grid-template-columns: 20px auto; white-space: nowrap; min-height: 44px; gap: 8px; }
       .top { padding-left: 4px; padding-right: 4px; } .top > .head { padding-left: 12px; }
@@ -184,6 +184,11 @@ export class FolderPicker extends Widget {
     this.emit('hm-change', { chosen });
   }
 
+  ticked(event, folder) {
+    event.stopPropagation(); // the checkbox's own event has our name, and our listeners expect ours
+    this.flip(folder);
+  }
+
   flip(folder) {
     const next = new Map(this.chosen);
     if (!next.delete(folder.path)) {
@@ -280,7 +285,7 @@ export class FolderPicker extends Widget {
     const inner = !on && [...this.chosen.keys()].some((path) => holds(folder.path, path));
     const isOff = Boolean(folder.inLibrary) || !folder.readable || Boolean(outer);
     return html`<div class="row ${on ? 'on' : ''} ${isOff ? 'off' : ''}">
-      <hm-checkbox aria-name=${say.chooseThis(folder.name)} ?checked=${Boolean(on || outer)} ?indeterminate=${inner} ?disabled=${isOff} @hm-change=${() => this.flip(folder)}></hm-checkbox>
+      <hm-checkbox aria-name=${say.chooseThis(folder.name)} ?checked=${Boolean(on || outer)} ?indeterminate=${inner} ?disabled=${isOff} @hm-change=${(event) => this.ticked(event, folder)}></hm-checkbox>
       <button type="button" class="open" aria-label=${folder.isItself ? say.chooseThis(folder.name) : say.openFolder(folder.name)} ?disabled=${!folder.readable} @click=${() => (folder.isItself ? !isOff && this.flip(folder) : this.open(folder.path))}>
         <hm-icon name=${folder.isItself ? 'folder-open' : 'folder'}></hm-icon><span class="words"><span class="name one-line">${folder.isItself ? say.itself(folder.name) : folder.name}</span><span class="second one-line">${this.about(folder, outer)}</span></span></button>
       ${on && this.kinds ? this.kind(on) : this.like(folder, isOff)}
