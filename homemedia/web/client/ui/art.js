@@ -7,7 +7,7 @@ import { reset } from './styles.js';
  * @param {[number, number] | null} point 0–1 @param {number} picture aspect @param {number} box aspect
  */
 export function positionFor(point, picture, box) {
-  if (!point) return '50% 50%';
+  if (!Array.isArray(point)) return '50% 50%';
   const along = (at, seen) => (seen >= 1 ? 50 : Math.round(Math.min(1, Math.max(0, (at - seen / 2) / (1 - seen))) * 1000) / 10);
   return `${along(point[0], box / picture)}% ${along(point[1], picture / box)}%`;
 }
