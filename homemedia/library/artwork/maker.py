@@ -132,7 +132,7 @@ class ArtworkMaker:
         probe = msgspec.msgpack.decode(source.probe, type=Probe) if source.probe else None
         problem = "stills_are_off"
         async with self._one_at_a_time, self._target() as target:
-            if probe is not None and probe.cover_track is not None:
+            if probe is not None and probe.cover_track is not None and not source.has_thumb:
                 try:
                     facts = await self._tools.cover(file, target)
                     if facts.width >= SMALLEST_COVER:
@@ -167,10 +167,13 @@ class ArtworkMaker:
                     store.remember(connection, item_id, "still", outcome.source.mark, outcome.problem)
                     continue
                 facts = seen(made.facts)
-                store.put(connection, item_id, "thumb", made.source, made.path, made.facts.content_hash, facts)
-                if outcome.source.kind == "movie" and is_wide(made.facts):
-                    # A film without a poster shows its still everywhere, so its page has a background too.
-                    store.put(connection, item_id, "art", made.source, made.path, made.facts.content_hash, facts)
+                if not outcome.source.has_thumb:
+                    store.put(connection, item_id, "thumb", made.source, made.path, made.facts.content_hash, facts)
+                if outcome.source.kind == "movie" and not outcome.source.has_art:
+                    if is_wide(made.facts):
+                        store.put(connection, item_id, "art", made.source, made.path, made.facts.content_hash, facts)
+                    elif made.source == "grab":
+                        store.remember(connection, item_id, "still", outcome.source.mark, "not_wide")
             return [outcome.source.item_id for outcome in outcomes]
 
         await self._settle(library_id, write)

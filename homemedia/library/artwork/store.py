@@ -56,12 +56,16 @@ _SOURCE_FILE = """
       JOIN file ON file.file_id = item_file.file_id AND file.missing_since_at IS NULL
            AND file.probed_at IS NOT NULL AND file.probe_error IS NULL
 """
-_NOT_TRIED = """
-       AND NOT EXISTS (SELECT 1 FROM artwork WHERE artwork.item_id = item.item_id AND artwork.kind = 'thumb'
-                          AND artwork.is_broken = 0)
+_HAS = (
+    "EXISTS (SELECT 1 FROM artwork WHERE artwork.item_id = item.item_id AND artwork.kind = '{kind}' AND is_broken = 0)"
+)
+_HAS_THUMB, _HAS_ART = _HAS.format(kind="thumb"), _HAS.format(kind="art")
+# A film with a poster and no background wants a frame as well: its page is a picture with words on it.
+_NOT_TRIED = f"""
+       AND NOT ({_HAS_THUMB} AND (item.kind <> 'movie' OR {_HAS_ART}))
        AND NOT EXISTS (SELECT 1 FROM item_source WHERE item_source.item_id = item.item_id AND item_source.kind = 'still'
                        AND item_source.mark = file.file_id || '-' || file.size_bytes || '-' || file.mtime_ns || :suffix)
-"""
+"""  # noqa: S608 - put together from our own constants
 # A show without a picture borrows one of its first episode, so those come before all others.
 WANTING_FIRST_EPISODES = f"""
     SELECT item_id FROM (
@@ -86,7 +90,8 @@ WANTING = f"""
 """  # noqa: S608 - put together from our own constants
 SOURCE_FILE = f"""
     SELECT item.item_id, item.kind, root.path AS root, file.path AS path, file.probe AS probe,
-           file.file_id || '-' || file.size_bytes || '-' || file.mtime_ns || :suffix AS mark
+           file.file_id || '-' || file.size_bytes || '-' || file.mtime_ns || :suffix AS mark,
+           {_HAS_THUMB} AS has_thumb, {_HAS_ART} AS has_art
       FROM item
       {_SOURCE_FILE}
       JOIN root ON root.root_id = file.root_id
@@ -164,6 +169,8 @@ class SourceFile(msgspec.Struct, frozen=True):
     path: str
     probe: bytes | None
     mark: str
+    has_thumb: int
+    has_art: int
 
 
 class Owner(msgspec.Struct, frozen=True):

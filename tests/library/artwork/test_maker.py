@@ -82,15 +82,17 @@ async def test_film_without_a_poster_shows_a_frame_of_itself_as_thumb_and_backgr
     assert [path.read_bytes() for path in kept] == [b"still of Heat.mkv"]
 
 
-async def test_film_with_a_poster_is_left_alone(studio: Studio) -> None:
+async def test_film_with_a_poster_keeps_it_and_gets_a_frame_as_background(studio: Studio) -> None:
     films = await studio.house.a_library()
     heat = await studio.house.a_film(films, "Heat")
     await studio.local(heat, "thumb", "/films/poster.jpg")
 
     await studio.work(films)
 
-    assert studio.stills() == []
-    assert (await studio.shown(heat))["thumb_kind"] == "still"  # looked into: the picture turned out to be wide
+    assert studio.stills() == ["Heat.mkv"]
+    shown = await studio.shown(heat)
+    assert shown["thumb_kind"] == "still"  # looked into: the picture turned out to be wide
+    assert shown["thumb_tag"] != shown["art_tag"] is not None
 
 
 async def test_second_run_makes_nothing_again(studio: Studio) -> None:
@@ -149,10 +151,9 @@ async def test_embedded_cover_comes_before_a_frame(studio: Studio) -> None:
 
     await studio.work(films)
 
-    assert studio.imaging.asked == [("cover", "Heat.mp4")]
+    assert studio.imaging.asked == [("cover", "Heat.mp4"), ("still", "Heat.mp4")]
     shown = await studio.shown(heat)
     assert shown["thumb_kind"] == "poster"
-    assert shown["art_tag"] is None
 
 
 async def test_library_without_frame_grabs_gets_them_once_they_are_switched_on(studio: Studio) -> None:
@@ -205,7 +206,8 @@ async def test_poster_that_cannot_be_decoded_gives_way_to_a_frame(studio: Studio
 
     await studio.work(films)
 
-    assert studio.stills() == ["Heat.mkv"]
+    # The first for the background; the second when the poster turned out to be unusable.
+    assert studio.stills() == ["Heat.mkv", "Heat.mkv"]
     assert (await studio.shown(heat))["thumb_tag"] != "a" * 8
 
 
