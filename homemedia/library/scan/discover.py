@@ -220,7 +220,8 @@ class Discovery:
         for _, diff in diffs:
             for row, _ in diff.returned:
                 tally.put(row.file_id, "updated")
-            self._work.changed_presence |= bool(diff.returned)
+            is_back = any(row.is_missing for row, _ in (*diff.returned, *diff.changed))
+            self._work.changed_presence |= is_back
             tally.count("unchanged", len(diff.renumbered))
             states = Counter("ignored" if row.kind == "sample" else "unchanged" for row in diff.same)
             states.update("ignored" if row.kind == "sample" else "failed" for row in diff.failed)

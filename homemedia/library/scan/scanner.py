@@ -14,7 +14,7 @@ from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.library import libraries_store
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
-from homemedia.library.models import Library, Outcome, ScanResult
+from homemedia.library.models import Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
 from homemedia.library.scan.context import Scope, Work
 from homemedia.library.scan.diff import FileReports
@@ -234,9 +234,10 @@ class Scanner:
         own = {root.root_id for root in work.library.roots}
         if not scopes:
             return [Scope(root_id=root.root_id) for root in work.library.roots]
+        is_film = work.library.kind is LibraryKind.MOVIE
         # A film's extras are settled with the film, so the walk begins at the film's folder.
         wished = {
-            (scope.root_id, unit_of(work.library.kind, scope.path) if not scope.deep else scope.path, scope.deep)
+            (scope.root_id, _film_folder(scope.path) if is_film and not scope.deep else scope.path, scope.deep)
             for scope in scopes
             if scope.root_id in own
         }
@@ -299,3 +300,7 @@ class Scanner:
             if work.library.options.extract_thumbs:
                 await self._parts.artist.wish(tx, library_id)
             tx.announce(ItemsChanged(library_id, await tx.stamp()))
+
+
+def _film_folder(path: str) -> str:
+    return unit_of(LibraryKind.MOVIE, path)

@@ -3,6 +3,7 @@
 import os
 
 from homemedia.library.models import LibraryOptions
+from homemedia.library.scan import results_store
 from homemedia.library.scan.context import Scope
 from homemedia.library.scan.scanner import ScanWish
 from tests.library.scan.conftest import LONG_AGO_S, World, states
@@ -237,7 +238,9 @@ async def test_scan_of_one_folder_leaves_the_others_alone(world: World) -> None:
     world.file("films/A (2001)/A (2001) - 4k.mkv")
     (world.disk / "films/B (2002)/B (2002).mkv").unlink()
 
-    result = await world.scan(library, ScanWish((Scope(root_id=library.roots[0].root_id, path="A (2001)", deep=False),)))
+    result = await world.scan(
+        library, ScanWish((Scope(root_id=library.roots[0].root_id, path="A (2001)", deep=False),))
+    )
 
     assert states(result.counts) == {"added": 1, "unchanged": 1}
     assert await world.titles(missing=True) == []
@@ -308,8 +311,6 @@ async def test_every_item_of_a_removed_library_comes_back_with_its_keys(world: W
     await world.scan(library)
     before = await world.item("Dreams")
     async with world.db.write() as tx:
-        from homemedia.library.scan import results_store  # noqa: PLC0415
-
         await tx.call(lambda connection: results_store.forget_items(connection, [before["item_id"]], 1))
         await tx.run("DELETE FROM library")
 
