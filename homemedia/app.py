@@ -208,9 +208,11 @@ class Server:
         artwork.register()
         renditions = Renditions(self.places.cache_dir / "images", tools)
         self._stack.push("renditions", renditions.close)
-        browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning)
+        browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
+        browse.track_choice = progress.track_choice
         hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
+        self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
         scanner = Scanner(

@@ -85,13 +85,14 @@ class Database:
         return connection
 
     async def close(self) -> None:
-        """Let the last transaction end, fold the log into the file, close every connection."""
+        """Let the last transaction end, fold the log into the file, close every connection.
+
+        No `PRAGMA optimize`: statistics taken in a house with films alone made SQLite read the whole item table for a
+        page of shows (214 ms instead of 5). Every statement's plan is held by a test, without statistics.
+        """
         async with self._write_lock:
             connections = [*self._readers, *([self._writer] if self._writer else [])]
             self._readers, writer, self._writer = [], self._writer, None
-            if writer is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    await writer.execute("PRAGMA optimize")
             for connection in connections:
                 await connection.close()
 
