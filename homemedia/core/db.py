@@ -92,7 +92,7 @@ class Database:
         """
         async with self._write_lock:
             connections = [*self._readers, *([self._writer] if self._writer else [])]
-            self._readers, writer, self._writer = [], self._writer, None
+            self._readers, self._writer = [], None
             for connection in connections:
                 await connection.close()
 
