@@ -4,8 +4,10 @@ import asyncio
 import errno
 import ipaddress
 import logging
+import os
 import socket
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Callable
@@ -49,11 +51,25 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, opens_b
             raise StartRefused(f"The data folder {places.data_dir} cannot be written: {err.strerror}.") from err
         logs = Logging(settings.server.log_level, places.log_dir)
         try:
-            return asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
+            status = asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
         finally:
             logs.close()
     finally:
         lock.release()
+    _leave_stuck_threads(status)
+    return status
+
+
+def _leave_stuck_threads(status: int) -> None:
+    """End the process although a thread hangs in the kernel, as one that reads a dead network disk does.
+
+    Python would wait for it for ever; everything of ours is closed by now.
+    """
+    stuck = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    if stuck:
+        sys.stderr.write(f"homemedia: left behind: {', '.join(thread.name for thread in stuck)}\n")
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def prepare(places: Places) -> DataLock | str:
