@@ -251,9 +251,7 @@ def test_units_with_a_key_in_common_are_one_item() -> None:
     assert [(item.keys[0], item.parent) for item in found] == [("show", None), ("e1", 0), ("e2", 0)]
 
 
-def link(
-    file_id: int, version: str | None, index: int, height: int | None = None, part: int = 1, count: int = 1
-) -> Link:
+def link(file_id: int, version: str | None, index: int, height: int | None = None, part: int = 1, of: int = 1) -> Link:
     return Link(file_id=file_id, version=version, version_index=index, part=part, part_count=of, height=height)
 
 
