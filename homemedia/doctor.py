@@ -15,6 +15,7 @@ from homemedia import __version__
 from homemedia.core.fs import DataLock
 from homemedia.core.places import Places
 from homemedia.media.ffmpeg import find_ffmpeg
+from homemedia.schema import check
 from homemedia.settings import Settings
 
 LOW_SPACE_BYTES = 2 << 30
@@ -80,7 +81,7 @@ def _database(places: Places) -> Iterator[Finding]:
         return
     try:
         with closing(sqlite3.connect(f"file:{places.database}?mode=ro", uri=True, timeout=5)) as connection:
-            _check(connection)
+            check(connection)
             yield Finding("ok", f"database is whole, {places.database.stat().st_size / (1 << 20):.1f} MB")
             yield from _roots(connection)
     except sqlite3.DatabaseError as err:
@@ -89,12 +90,6 @@ def _database(places: Places) -> Iterator[Finding]:
             f"The newest backup is {copies[-1]}." if copies else "There is no backup; move it away to start afresh."
         )
         yield Finding("bad", f"database {places.database} is damaged: {err}", advice)
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if problem != "ok":
-        raise sqlite3.DatabaseError(problem)
 
 
 def _roots(connection: sqlite3.Connection) -> Iterator[Finding]:

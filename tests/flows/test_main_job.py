@@ -57,6 +57,15 @@ async def test_films_appear_with_title_year_summary_and_picture(claimed: House) 
         assert answer.content_type in {"image/jpeg", "image/webp"}
 
 
+async def test_database_is_whole_by_its_own_check_after_a_scan(claimed: House) -> None:
+    await claimed.add_library("Films", "movie", _films(claimed.media))
+    await claimed.add_library("Shows", "show", _shows(claimed.media))
+
+    rows = await claimed.server.db.read("PRAGMA integrity_check")
+
+    assert [row[0] for row in rows] == ["ok"]
+
+
 async def test_show_is_a_tree_and_plays_in_order(claimed: House) -> None:
     library = await claimed.add_library("Shows", "show", _shows(claimed.media))
     show = await _only(claimed, f"/api/libraries/{library['id']}/items")
