@@ -29,6 +29,7 @@ from homemedia.library.scan.kinds import is_artwork
 MAX_PATTERN_BYTES = 64 * 1024
 # What SQLite can hold; some file systems number their files beyond.
 MAX_INODE = (1 << 63) - 1
+NO_PATTERNS = IgnoreRules()
 BATCH_FILES = 1000
 BATCH_FOLDERS = 500
 
@@ -108,7 +109,7 @@ def walk(root: str, start: str, rules: Rules) -> Iterator[Listing]:
         rules: what to leave out.
     """
     linked: set[str] = set()
-    ignores = IgnoreRules.of_library(rules.ignore)
+    ignores = NO_PATTERNS.within("", ["\n".join(rules.ignore)]) if rules.ignore else NO_PATTERNS
     real_root = os.path.realpath(root)
     pending: list[tuple[str, IgnoreRules]] = [(start, ignores)]
     while pending:
@@ -197,12 +198,12 @@ def _read_folder(
 
 
 def _is_entered(listing: Listing, name: str, absolute: str, ignores: IgnoreRules, rules: Rules) -> bool:
-    path = f"{listing.path}/{name}" if listing.path else name
+    path = _below(listing, name)
     if not name.isascii() and readable(name) != name:
         listing.failed.append(Trouble(readable(path), "name_not_utf8"))
     elif why := ignored_name(name, is_folder=True):
         listing.ignored[why] += 1
-    elif ignores.ignores(path, is_folder=True):
+    elif ignores is not NO_PATTERNS and ignores.ignores(path, is_folder=True):
         listing.ignored[Ignored.PATTERN] += 1
     elif rules.owned and os.path.join(absolute, name) in rules.owned:
         listing.ignored["own_folder"] += 1
@@ -242,22 +243,26 @@ def _take_files(
 def _entry(listing: Listing, file: os.DirEntry[str], kind: str, ignores: IgnoreRules, root: str) -> Entry | None:
     """A file that is taken; None when it is not, which is then noted in the listing."""
     name = file.name
-    path = f"{listing.path}/{name}" if listing.path else name
     if not name.isascii() and readable(name) != name:
-        listing.failed.append(Trouble(readable(path), "name_not_utf8"))
+        listing.failed.append(Trouble(readable(_below(listing, name)), "name_not_utf8"))
         return None
-    if ignores.ignores(path):
+    if ignores is not NO_PATTERNS and ignores.ignores(_below(listing, name)):
         listing.ignored[Ignored.PATTERN] += 1
         return None
+    is_link = file.is_symlink()
     try:
         facts = file.stat()
     except OSError as err:
-        _note_unstatted(listing, path, err, is_link=file.is_symlink())
+        _note_unstatted(listing, _below(listing, name), err, is_link=is_link)
         return None
-    if file.is_symlink() and os.path.realpath(file.path).startswith(root + os.sep):
+    if is_link and os.path.realpath(file.path).startswith(root + os.sep):
         listing.ignored["link_into_library"] += 1
         return None
     return Entry(name, facts.st_size, facts.st_mtime_ns, facts.st_ino & MAX_INODE, kind)
+
+
+def _below(listing: Listing, name: str) -> str:
+    return f"{listing.path}/{name}" if listing.path else name
 
 
 def _digest(entries: list[Entry]) -> str:
