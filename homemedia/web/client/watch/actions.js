@@ -2,80 +2,145 @@
 import { api, invalidate } from '../api.js';
 import { episode } from '../format.js';
 import { go } from '../router.js';
+import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
-import { copyText } from '../ui/platform.js';
-import { toast } from '../ui/toast.js';
+import { share } from '../ui/platform.js';
+import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
+import { isDone } from './items.js';
 import { itemHref, playHref } from './links.js';
 
 const TOUCHED = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/home/library', '/api/discover', '/api/search'];
+const heard = new Set();
 
-export const nameOf = (item) => (item.type === 'episode' && item.grandparentTitle ? `${item.grandparentTitle}, ${episode(item)}` : item.title);
+/** "The Brook", "Well-Diggers, S2 · E4 — The Well", "Well-Diggers, Season 2". */
+export function nameOf(item) {
+  if (item.type === 'episode' && item.grandparentTitle) return `${item.grandparentTitle}, ${episode(item)}`;
+  return item.type === 'season' && item.parentTitle ? `${item.parentTitle}, ${item.title}` : item.title;
+}
 
-/** Plays a thing; a show plays what comes next. */
+/** Hears what is done here before the server answers, while the host is connected: `{kind: 'mark' | 'dismiss', item, watched}`. */
+export class Deeds {
+  constructor(host, fn) {
+    this.fn = fn;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    heard.add(this.fn);
+  }
+
+  hostDisconnected() {
+    heard.delete(this.fn);
+  }
+}
+
+const tell = (deed) => {
+  for (const fn of [...heard]) fn(deed);
+};
+const settled = () => invalidate(...TOUCHED);
+
+/** Plays a thing; a show or season plays what comes next. */
 export async function play(item) {
   if (item.type !== 'show' && item.type !== 'season') return go(playHref(item.id));
-  const detail = await api.get(`/api/media/${item.id}`);
-  const next = detail.nextUp ?? (await api.get(`/api/media/${item.id}/episodes`)).items[0];
-  return next ? go(playHref(next.id)) : go(itemHref(item));
+  try {
+    const detail = item.type === 'show' ? await api.get(`/api/media/${item.id}`) : null;
+    const { items } = detail?.nextUp ? { items: [detail.nextUp] } : await api.get(`/api/media/${item.id}/episodes`);
+    const next = items.find((one) => !one.watched) ?? items[0];
+    return next ? go(playHref(next.id)) : go(itemHref(item));
+  } catch (error) {
+    return toastError(error);
+  }
+}
+
+const markPath = (item, watched) => `/api/${watched ? 'mark-watched' : 'mark-unwatched'}/${item.id}`;
+
+/** Sets one film or episode back to what it was, its place and the time of the last view with it. */
+async function restore(was) {
+  await api.post(markPath(was, was.watched));
+  // A second later than the last view, which the server keeps finer than it tells: an older report would not count.
+  if (was.viewOffset > 0) await api.post('/api/progress', { ratingKey: was.id, offset: was.viewOffset, at: was.lastViewedAt ? was.lastViewedAt + 1 : undefined });
+}
+
+/** What a mark will change: the thing itself, or the episodes below it that are not so already. */
+async function touchedBy(item, watched) {
+  if (item.type !== 'show' && item.type !== 'season') return [item];
+  const { items } = await api.get(`/api/media/${item.id}/episodes`);
+  return items.filter((one) => one.watched !== watched || one.viewOffset > 0);
 }
 
 /** @param {import('../types.js').Summary} item @param {boolean} watched */
-export async function mark(item, watched, after = () => {}) {
-  const path = (is) => `/api/${is ? 'mark-watched' : 'mark-unwatched'}/${item.id}`;
-  const had = { offset: item.viewOffset, watched: item.watched };
-  const told = () => {
-    invalidate(...TOUCHED);
-    after();
-  };
+export async function mark(item, watched) {
+  tell({ kind: 'mark', item, watched });
   try {
-    await api.post(path(watched));
-    told();
-    const name = nameOf(item);
-    toast(watched ? say.nowWatched(name) : say.nowUnwatched(name), {
-      undo: async () => {
-        await api.post(path(!watched));
-        // What was marked may have been begun before: its place comes back too.
-        if (had.offset > 0) await api.post('/api/progress', { ratingKey: item.id, offset: had.offset });
-        told();
-      },
-    });
+    const before = await touchedBy(item, watched);
+    await api.post(markPath(item, watched));
+    settled();
+    const undo = async () => {
+      tell({ kind: 'mark', item: { ...item, watched }, watched: !watched });
+      try {
+        for (const was of before) await restore(was);
+      } catch (error) {
+        toastError(error);
+      }
+      settled();
+    };
+    toast(watched ? say.nowWatched(nameOf(item)) : say.nowUnwatched(nameOf(item)), { undo });
   } catch (error) {
-    toast(error.message, { kind: 'bad' });
+    toastError(error);
+    settled(); // shows again what the server knows
   }
 }
+
+export const toggle = (item) => mark(item, !isDone(item));
 
 export async function dismiss(item) {
+  const report = (hidden) => api.post('/api/progress', { ratingKey: item.id, offset: item.viewOffset, hidden, at: hidden || !item.lastViewedAt ? undefined : item.lastViewedAt + 1 });
+  tell({ kind: 'dismiss', item });
   try {
-    await api.post('/api/progress', { ratingKey: item.id, offset: item.viewOffset, hidden: true });
-    invalidate(...TOUCHED);
-    toast(say.dismissed(item.title), {
-      undo: async () => {
-        await api.post('/api/progress', { ratingKey: item.id, offset: item.viewOffset, hidden: false });
-        invalidate(...TOUCHED);
-      },
-    });
+    await report(true);
+    settled();
+    const undo = () => report(false).then(settled, toastError);
+    toast(say.dismissed(item.type === 'episode' ? (item.grandparentTitle ?? item.title) : item.title), item.viewOffset > 0 ? { undo } : {});
   } catch (error) {
-    toast(error.message, { kind: 'bad' });
+    toastError(error);
+    settled();
   }
 }
 
-export async function copyLink(item) {
-  if (await copyText(`${location.origin}${itemHref(item)}`)) toast(say.copied);
+/** The device's share sheet, or the address copied. */
+export async function shareLink(item) {
+  const how = await share({ title: nameOf(item), url: `${location.origin}${itemHref(item)}` });
+  if (how === 'copied') toast(say.copied);
 }
 
-/** The menu of a card at a place. @param {import('../types.js').Summary} item @param {{x: number, y: number}} at */
+/** The menu of a card at an element or a place. @param {import('../types.js').Summary} item @param {Element | {x: number, y: number}} at */
 export async function itemMenu(item, at, { dismissable = false } = {}) {
-  const isDone = item.unwatchedCount === undefined ? item.watched : item.unwatchedCount === 0;
+  const done = isDone(item);
+  const isThere = item.available !== false;
   const items = [
-    { id: 'play', label: say.play, icon: 'play', key: 'P' },
-    { id: 'mark', label: isDone ? say.markUnwatched : say.markWatched, icon: 'check', key: 'W' },
+    { id: 'play', label: say.play, icon: 'play', key: 'P', disabled: !isThere },
+    { id: 'mark', label: done ? say.markUnwatched : say.markWatched, icon: 'check', key: 'W' },
+    { id: 'about', label: say.about[item.type], icon: 'info' },
     ...(dismissable ? [{ id: 'dismiss', label: say.dismiss, icon: 'x' }] : []),
-    { id: 'link', label: say.copyLink, icon: 'link' },
+    { id: 'share', label: say.share, icon: 'share' },
   ];
   const chosen = await openMenu(at, items, { label: nameOf(item) });
   if (chosen === 'play') await play(item);
-  if (chosen === 'mark') await mark(item, !isDone);
+  if (chosen === 'mark') await mark(item, !done);
+  if (chosen === 'about') go(itemHref(item));
   if (chosen === 'dismiss') await dismiss(item);
-  if (chosen === 'link') await copyLink(item);
+  if (chosen === 'share') await shareLink(item);
 }
+
+/** `w` and `p` act on the card that has the focus; cards carry their thing as `item`. */
+export const onItemKeys = (host) => {
+  const of = (event) => event.composedPath().find((node) => node.item?.id)?.item ?? null;
+  const act = (fn) => (event) => {
+    const item = of(event);
+    if (!item) return false;
+    fn(item);
+    return true;
+  };
+  return onKey(host, { w: act(toggle), p: act((item) => item.available !== false && play(item)) });
+};

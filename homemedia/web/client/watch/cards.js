@@ -1,8 +1,9 @@
 // A summary as poster or card, the same on every page.
-import { html } from '../vendor/lit.js';
-import { count, episode, join, left, secondLine } from '../format.js';
+import { html, nothing } from '../vendor/lit.js';
+import { count, episode, episodeCode, join, left, secondLine } from '../format.js';
 import { itemMenu, play } from './actions.js';
 import { say } from './en.js';
+import { fraction, shaped } from './items.js';
 import { itemHref, playHref } from './links.js';
 
 const resolutionOf = (item) => ({ '4k': '4K', '2k': '2K' })[item.videoResolution] ?? '';
@@ -15,34 +16,46 @@ export function lineOf(item, { short = false } = {}) {
 const missing = (item) => (item.available === false && item.type !== 'show' && item.type !== 'season' ? say.missingFile : null);
 
 /** 2:3. */
-export function poster(item, { second = lineOf(item), eager = false } = {}) {
-  return html`<hm-poster .item=${item} href=${itemHref(item)} second=${second} .missing=${missing(item)} ?playable=${item.available !== false} ?eager=${eager} role="listitem"
+export function poster(item, { second = lineOf(item), heading = item.title, eager = false, isNew = false } = {}) {
+  return html`<hm-poster class=${isNew ? 'fresh' : nothing} .item=${shaped(item)} href=${itemHref(item)} heading=${heading} second=${second} .progress=${fraction(item)} .missing=${missing(item)} ?playable=${item.available !== false} ?eager=${eager} role="listitem"
     @hm-play=${() => play(item)} @hm-context=${(event) => open(event, item)}></hm-poster>`;
 }
 
 /** 16:9, for episodes and home videos. */
-export function still(item, { second = lineOf(item), heading = item.title, href = itemHref(item), dismissable = false, ...more } = {}) {
-  return html`<hm-card .item=${item} href=${href} heading=${heading} second=${second} third=${more.third ?? ''} .missing=${missing(item)} ?playable=${item.available !== false}
-    ?lead=${more.lead} ?horizontal=${more.horizontal} ?eager=${more.eager} kind=${more.kind ?? (item.thumbKind === 'poster' ? 'art' : 'thumb')} role="listitem"
+export function still(item, { second = lineOf(item), third = '', heading = item.title, href = itemHref(item), dismissable = false, lead = false, horizontal = false, eager = false, width, kind } = {}) {
+  return html`<hm-card .item=${shaped(item)} href=${href} heading=${heading} second=${second} third=${third} .progress=${fraction(item)} .missing=${missing(item)} ?playable=${item.available !== false}
+    ?lead=${lead} ?horizontal=${horizontal} ?eager=${eager} .width=${width} kind=${kind ?? (item.thumbKind === 'poster' && item.art ? 'art' : 'thumb')} role="listitem"
     @hm-play=${() => play(item)} @hm-context=${(event) => open(event, item, { dismissable })}></hm-card>`;
 }
 
-/** Of something begun: show and episode, how much is left; plays on at a click. */
-export function begun(item, more = {}) {
+/** Of something begun, or next in a show: what it is, how much is left; plays on at a click. */
+export function begun(item, { lead = false, horizontal = false, ...more } = {}) {
   const isEpisode = item.type === 'episode';
-  const heading = isEpisode ? item.grandparentTitle : item.title;
-  const what = isEpisode ? episode(item) : join(say.one[item.type], item.year);
-  const time = item.viewOffset > 0 ? left(item.duration - item.viewOffset) : '';
-  const words = more.lead || !more.horizontal ? { second: join(isEpisode ? what : say.one[item.type], time) } : { second: what, third: time };
-  return still(item, { heading, ...words, href: playHref(item.id), dismissable: true, ...more });
+  const isNext = !(item.viewOffset > 0);
+  const heading = isEpisode ? (item.grandparentTitle ?? item.title) : item.title;
+  const time = isNext ? say.nextEpisode : left(item.duration - item.viewOffset);
+  const code = isEpisode ? episodeCode(item.parentIndex, item.index, item.indexEnd) : '';
+  const words = horizontal
+    ? { second: isEpisode ? episode(item) : join(say.one[item.type], item.year), third: time }
+    : { second: join(isEpisode ? (lead ? episode(item) : code || item.title) : say.one[item.type], time) };
+  return still(item, { heading, ...words, href: item.available === false ? itemHref(item) : playHref(item.id), dismissable: true, lead, horizontal, width: lead ? 834 : undefined, ...more });
 }
 
 /** What is new: a film, or a season with its new episodes. */
 export function fresh(item, more = {}) {
   const news = item.newCount > 1 ? say.episodesNew(item.newCount, count(item.newCount)) : '';
-  const show = item.type === 'season' ? { ...item, title: item.parentTitle ?? item.title } : item;
-  if (item.type === 'episode') return poster({ ...item, title: item.grandparentTitle ?? item.title, thumb: item.grandparentThumb ?? item.thumb }, { second: news || episode(item), ...more });
-  return poster(show, { second: news || join(say.one[item.type], item.year), ...more });
+  if (item.type === 'season') return poster(item, { heading: item.parentTitle ?? item.title, second: news || item.title, ...more });
+  if (item.type === 'episode') return poster(ofShow(item), { heading: item.grandparentTitle ?? item.title, second: news || episodeCode(item.parentIndex, item.index, item.indexEnd) || item.title, ...more });
+  return poster(item, { second: news || join(say.one[item.type], item.year), ...more });
+}
+
+const shows = new WeakMap();
+
+/** An episode under its show's poster; the same object for the same episode. */
+function ofShow(item) {
+  if (!item.grandparentThumb) return item;
+  if (!shows.has(item)) shows.set(item, { ...item, thumb: item.grandparentThumb, thumbTag: item.thumbTag });
+  return shows.get(item);
 }
 
 function open(event, item, options) {

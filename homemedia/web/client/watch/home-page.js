@@ -1,77 +1,153 @@
-import { css, html, nothing } from '../vendor/lit.js';
+import { css, html, nothing, repeat } from '../vendor/lit.js';
 import { dayPart } from '../format.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
+import { Deeds, onItemKeys } from './actions.js';
+import { bone, boneStyles, loading } from './bones.js';
 import { begun, fresh, poster, still } from './cards.js';
 import { say } from './en.js';
+import { withMark, withoutBegun } from './items.js';
 import { libraryHref } from './links.js';
+import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
 const BESIDE = 3;
+const POSTER = 148;
+const STILL = 232;
+const GAP = 20;
 
 class HomePage extends Page {
-  static styles = [Page.styles, css`
-    .rows { display: flex; flex-direction: column; gap: 36px; padding-top: 8px; }
-    .rows > * + * { border: 0; }
-    .lead { display: grid; grid-template-columns: minmax(0, 1.94fr) minmax(0, 1fr); gap: 24px; }
-    .lead > :first-child { aspect-ratio: 575 / 324; }
-    .lead.alone { grid-template-columns: minmax(0, 720px); }
-    .beside { display: flex; flex-direction: column; justify-content: space-between; gap: 16px; min-width: 0; }
-    .empty { max-width: 560px; }
-    @media (max-width: 719.98px) { .rows { gap: 28px; padding-top: 0; } }
+  static properties = { ...Page.properties, shown: { state: true }, width: { state: true } };
+
+  static styles = [Page.styles, boneStyles, newsStyles, css`
+    .body { container-type: inline-size; max-width: 1760px; }
+    .shelves { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
+    .lead { display: grid; grid-template-columns: minmax(0, 1.92fr) minmax(0, 1fr); gap: 24px; }
+    .lead > :first-child { aspect-ratio: 16 / 9; align-self: stretch; }
+    .beside { display: grid; gap: 20px 24px; grid-template-rows: repeat(3, minmax(0, 1fr)); grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); min-width: 0; align-items: center; }
+    .lead.alone { grid-template-columns: minmax(0, 640px); }
+    @container (max-width: 760px) { .beside { --art-width: 108px; gap: 12px; } }
+    @container (min-width: 1060px) {
+      .lead.many { grid-template-columns: minmax(0, 1fr) minmax(0, 1.194fr); }
+      .lead.few { grid-template-columns: minmax(0, 1.16fr) minmax(0, 1fr); } .lead.few .beside { --art-width: min(203px, 36%); }
+    }
+    .empty { max-width: 560px; padding-top: 12px; }
+    .row-bones { display: flex; gap: 20px; overflow: hidden; } .row-bones .bone { flex: 1 0 148px; height: auto; aspect-ratio: 2 / 3; border-radius: var(--radius); }
+    @media (max-width: 719.98px) { .shelves { gap: 28px; padding-top: 8px; } .row-bones { gap: 12px; } .row-bones .bone { flex: 0 0 112px; } .phone-lead .bone { flex: 0 0 272px; aspect-ratio: 16 / 9; } }
   `];
 
   home = this.query(() => '/api/home/library/home');
 
   constructor() {
     super();
+    this.shown = null;
+    this.width = 0;
+    this.seen = new Set();
     this.live({ 'scan.finished': () => this.home.refresh(), 'playback.progress': () => this.home.refresh() });
+    new Deeds(this, ({ kind, item, watched }) => {
+      if (kind === 'mark') this.home.update((data) => withMark(watched ? withoutBegun(data, item.id) : data, item, watched));
+      if (kind === 'dismiss') this.home.update((data) => withoutBegun(data, item.id));
+    });
+    onItemKeys(this);
+    this.sized = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
+    this.scrolled = () => this.waiting > 0 && !isBelowTheFold() && this.requestUpdate();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('scroll', this.scrolled, { passive: true });
+    this.offSession = session.subscribe(() => this.requestUpdate());
+    if (this.hasUpdated) this.sized.observe(this.renderRoot.querySelector('.body'));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('scroll', this.scrolled);
+    this.offSession();
+    this.sized.disconnect();
+  }
+
+  firstUpdated() {
+    this.sized.observe(this.renderRoot.querySelector('.body'));
+  }
+
+  /** New things wait while one is further down; everything else shows at once. */
+  willUpdate() {
+    const now = this.home.data;
+    if (!now || now === this.shown) return;
+    this.waiting = this.shown ? now.recent.filter((item) => !this.seen.has(item.id)).length : 0;
+    if (this.waiting > 0 && isBelowTheFold()) return;
+    this.isFirst = this.shown === null;
+    this.before = new Set(this.seen);
+    for (const item of now.recent) this.seen.add(item.id);
+    this.shown = now;
+    this.waiting = 0;
+  }
+
+  showNew() {
+    window.scrollTo({ top: 0 });
+    this.requestUpdate();
   }
 
   render() {
     this.title = say.home;
     return html`
       <hm-page-header heading=${dayPart()}></hm-page-header>
-      <div class="body">${this.home.render({
-        loading: () => html`<div class="rows"><hm-skeleton kind="row" count="6"></hm-skeleton><hm-skeleton kind="row" count="6"></hm-skeleton></div>`,
-        data: (home) => this.rows(home),
-      })}</div>`;
+      ${newsChip(this.waiting ?? 0, () => this.showNew())}
+      <div class="body">${this.shown ? this.rows(this.shown) : this.home.render({ loading: () => this.bones(), data: () => nothing })}</div>`;
+  }
+
+  bones() {
+    const posters = html`<div>${bone('heading')}<div class="row-bones">${Array.from({ length: 7 }, () => bone(''))}</div></div>`;
+    return loading(html`<div class="shelves">
+      <div class="not-phone">${bone('heading')}<div class="lead"><span class="bone lead"></span><div></div></div></div>
+      <div class="only-phone">${bone('heading')}<div class="row-bones phone-lead">${bone('')}${bone('')}</div></div>${posters}${posters}</div>`);
+  }
+
+  /** How many cards of a kind fill the width; they grow so that the last one ends where the page does. */
+  fit(least) {
+    return Math.max(3, Math.floor(((this.width || window.innerWidth - 152) + GAP) / (least + GAP)));
   }
 
   rows({ continueWatching, nextUp, recent, libraries }) {
     const shelves = libraries.filter((shelf) => shelf.items.length > 0);
-    if (!continueWatching.length && !recent.length && !shelves.length) return this.nothingYet();
-    return html`<div class="rows">
-      ${this.begun(continueWatching)}
-      ${nextUp.length ? html`<hm-row kind="still" heading=${say.nextUp} href="/continue">${nextUp.map((item) => begun(item))}</hm-row>` : nothing}
-      ${recent.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit="6">${recent.map((item, index) => fresh(item, { eager: index < 6 }))}</hm-row>` : nothing}
-      ${shelves.length > 1 || shelves[0]?.library.type === 'video' ? shelves.map((shelf) => this.shelf(shelf)) : nothing}
+    const hasVideos = shelves.some((shelf) => shelf.library.type === 'video');
+    const isNews = (item) => item.available !== false && !(hasVideos && item.type === 'video'); // home videos have a row of their own
+    const news = recent.filter(isNews);
+    const begunOnes = [...continueWatching, ...nextUp];
+    if (!begunOnes.length && !recent.length && !shelves.length) return this.nothingYet();
+    return html`<div class="shelves">
+      ${this.begun(begunOnes)}
+      ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
+      ${repeat(shelves.length > 1 || hasVideos ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
     </div>`;
   }
 
   begun(items) {
     if (!items.length) return nothing;
+    const room = this.width >= 1060 && items.length > BESIDE + 2 ? 2 * BESIDE : BESIDE;
     const [first, ...others] = items;
-    const beside = others.slice(0, BESIDE);
+    const beside = others.slice(0, room);
     return html`
       <hm-section class="not-phone" heading=${say.continueWatching} href="/continue">
-        <div class="lead ${beside.length ? '' : 'alone'}">${begun(first, { lead: true, eager: true })}
-          ${beside.length ? html`<div class="beside" role="list">${beside.map((item) => begun(item, { horizontal: true, eager: true }))}</div>` : nothing}</div>
+        <div class="lead ${beside.length ? (beside.length > BESIDE ? 'many' : 'few') : 'alone'}">${begun(first, { lead: true, eager: true })}
+          ${beside.length ? html`<div class="beside" role="list">${repeat(beside, (item) => item.id, (item) => begun(item, { horizontal: true, eager: true }))}</div>` : nothing}</div>
       </hm-section>
-      <hm-row class="only-phone" kind="still" heading=${say.continueWatching} href="/continue">${items.map((item) => begun(item))}</hm-row>`;
+      <hm-row class="only-phone" kind="still" heading=${say.continueWatching} href="/continue">${repeat(items, (item) => item.id, (item) => begun(item))}</hm-row>`;
   }
 
   shelf({ library, items }) {
     const href = libraryHref(library, session.libraries);
-    if (library.type === 'video') return html`<hm-row kind="still" heading=${library.name} href=${href}>${items.map((item) => still(item))}</hm-row>`;
-    return html`<hm-row heading=${library.name} href=${href} fit="6">${items.map((item) => (library.type === 'show' ? fresh(item) : poster(item)))}</hm-row>`;
+    if (library.type === 'video') return html`<hm-row kind="still" heading=${library.name} href=${href} fit=${this.fit(STILL)}>${repeat(items, (item) => item.id, (item) => still(item))}</hm-row>`;
+    return html`<hm-row heading=${library.name} href=${href} fit=${this.fit(POSTER)}>${repeat(items, (item) => item.id, (item) => (library.type === 'show' ? fresh(item) : poster(item)))}</hm-row>`;
   }
 
   nothingYet() {
     const reading = session.libraries.some((library) => library.scanning);
     if (reading) return html`<hm-empty class="empty" icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
     const admin = session.user?.isAdmin;
-    return html`<hm-empty class="empty" icon="film" heading=${say.emptyHouse} text=${admin ? say.emptyHouseAdmin : say.emptyHouseMember}>
-      ${admin ? html`<hm-button slot="action" kind="primary" href="/admin/libraries/new">${say.addFolders}</hm-button>` : nothing}</hm-empty>`;
+    const has = session.libraries.length > 0;
+    return html`<hm-empty class="empty" icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
+      ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }
 }
 customElements.define('home-page', HomePage);

@@ -2,50 +2,95 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { count, counted } from '../format.js';
 import { session } from '../session.js';
+import { onKey } from '../ui/controllers.js';
 import { Page } from '../ui/page.js';
-import { media } from '../ui/platform.js';
-import { openMenu } from '../ui/menu.js';
+import { onPhoneChange } from '../ui/platform.js';
+import { toast } from '../ui/toast.js';
+import { Deeds, onItemKeys } from './actions.js';
+import { bone, boneStyles, loading } from './bones.js';
 import { lineOf, poster, still } from './cards.js';
 import { say } from './en.js';
-import { itemHref } from './links.js';
+import { ask, askedFor, genresOf, howMany, isFiltered, NOTHING_CHOSEN, sheet, yearName } from './filters.js';
+import { withMark } from './items.js';
+import './item-row.js';
+import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
 const TYPES = { '/films': 'movie', '/shows': 'show', '/videos': 'video' };
 const PATHS = { movie: '/films', show: '/shows', video: '/videos' };
-const ORDERED = { added: 'desc', rating: 'desc', watched: 'desc', year: 'desc', released: 'desc' };
-const FIRST_DECADE = 1920;
-const GENRES = 40;
+const LETTERS_FROM = 28; // less than four rows need no letters
+const HEAD = 60;
+const BARS = 132; // px of the window that the two bars take
+const NEWS_PAUSE_MS = 700;
+
+/** Reads any part of one list; its beginning is here already. */
+const pages = (id, filters, head) => async (offset, limit) => {
+  if (offset === 0 && head.items.length >= Math.min(limit, head.totalCount)) return head.items.slice(0, limit);
+  return (await api.get(`/api/libraries/${id}/items`, { ...filters, offset, limit })).items;
+};
 
 /** One kind of thing as a grid of any length: filters, sorts and the view stand in the address. */
 class LibraryPage extends Page {
-  static properties = { ...Page.properties, first: { state: true }, letters: { state: true }, letter: { state: true } };
+  static properties = { ...Page.properties, shown: { state: true }, letter: { state: true }, filtering: { state: true }, isPhone: { state: true } };
 
-  static styles = [Page.styles, css`
-    .tools { display: flex; align-items: center; gap: 8px; padding: 6px 0 14px; position: sticky; top: var(--top); z-index: 10; background: var(--bg); }
+  static styles = [Page.styles, boneStyles, newsStyles, css`
+    .tools { display: flex; align-items: center; gap: 8px; padding: 8px 0 20px; position: sticky; top: var(--top); z-index: 10; background: var(--bg); }
     .chips { display: flex; gap: 8px; align-items: center; min-width: 0; flex-wrap: wrap; }
-    .right { margin-left: auto; display: flex; align-items: center; gap: 12px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
-    .area { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 24px; }
-    .area hm-letter-bar { margin-right: calc(-1 * (var(--margin-end) - 12px)); }
-    .row { display: grid; grid-template-columns: 48px minmax(0, 1fr) auto; gap: 16px; align-items: center; height: 72px; border-bottom: 1px solid var(--line); }
-    .row hm-art { width: 40px; }
-    .row.video { grid-template-columns: 96px minmax(0, 1fr) auto; } .row.video hm-art { width: 88px; }
-    .row a { display: contents; }
+    .right { margin-left: auto; display: flex; align-items: center; gap: 8px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
+    .right hm-segmented { margin-left: 8px; } .right hm-button hm-icon { margin: -2px -4px -2px 0; vertical-align: middle; }
+    .area { display: grid; grid-template-columns: minmax(0, 1fr); }
+    .area.lettered { grid-template-columns: minmax(0, 1fr) 24px; gap: 12px; } .area hm-letter-bar { margin-right: -12px; margin-left: 12px; top: calc(var(--top) + 68px); }
+    .old { opacity: .55; transition: opacity var(--fast) ease-out; }
+    .empty { max-width: 560px; padding-top: 8px; } .bone-chips { display: flex; gap: 8px; align-items: center; min-height: 40px; padding: 8px 0 20px; box-sizing: content-box; }
+    .sheet { display: flex; flex-direction: column; gap: 20px; padding: 8px 0 4px; } .sheet h3 { font: var(--font-14); font-weight: 500; margin-bottom: 10px; } .sheet-chips { display: flex; flex-wrap: wrap; gap: 12px 8px; }
     @media (max-width: 719.98px) {
-      .tools { position: static; padding-top: 4px; }
-      .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin: 0 calc(-1 * var(--margin)); padding-inline: var(--margin); }
-      .right { display: none; }
-      .area { grid-template-columns: minmax(0, 1fr); gap: 0; }
+      .tools { position: static; min-height: 44px; padding: 8px 0 8px; flex-wrap: wrap; } .tools .grow { font: var(--font-14); color: var(--text2); } .tools hm-icon-button { margin-right: -10px; }
+      .chips { flex: 1 0 100%; padding-bottom: 4px; } .bone-chips { padding: 8px 0; }
+      .area.lettered { grid-template-columns: minmax(0, 1fr); gap: 0; }
     }
+    @media (max-width: 1099.98px) { .area hm-letter-bar { margin-right: -8px; } .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; padding: 2px 0; } }
   `];
 
   constructor() {
     super();
-    this.letters = null;
+    /** What is drawn: `{version, head}`. Stays until the answer for another address, or news that may show, is here. */
+    this.shown = null;
     this.letter = '';
-    this.live({ 'library.changed': ({ library_id: id }) => id === this.library?.id && this.renew() });
+    this.filtering = false;
+    this.news = 0;
+    this.isPhone = window.innerWidth < 720;
+    this.live({ 'library.changed': ({ library_id: id }) => (!id || id === this.library?.id) && this.heard() });
+    new Deeds(this, (deed) => deed.kind === 'mark' && this.marked(deed));
+    onItemKeys(this);
+    onKey(this, { Home: () => this.jumpTo(0), End: () => this.jumpTo(Infinity), ArrowDown: (event) => this.intoGrid(event) });
+    this.scrolled = () => this.held && !isBelowTheFold() && this.requestUpdate();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('scroll', this.scrolled, { passive: true });
+    this.offSession = session.subscribe(() => this.requestUpdate());
+    this.offPhone = onPhoneChange((is) => (this.isPhone = is));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('scroll', this.scrolled);
+    this.offPhone();
+    this.offSession();
+    clearTimeout(this.timer);
+    this.timer = 0;
+  }
+
+  /** Something changed, perhaps only a picture far down: what is seen is read again, soon and once. */
+  heard() {
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
+      if (!this.held) this.grid?.refresh();
+    }, NEWS_PAUSE_MS);
   }
 
   get type() {
-    return TYPES[location.pathname] ?? 'movie';
+    return TYPES[location.pathname] ?? this.lastType ?? 'movie';
   }
 
   get all() {
@@ -56,35 +101,51 @@ class LibraryPage extends Page {
     return this.all.find((library) => library.id === this.search.library) ?? this.all[0] ?? null;
   }
 
-  /** The address of the list without its window. */
-  get filters() {
-    const { sort = 'title', order, genre, year, unwatched } = this.search;
-    return { sort, order: order ?? ORDERED[sort] ?? null, genre, year, unwatched };
+  get grid() {
+    return this.renderRoot.querySelector('hm-virtual-grid');
   }
 
-  head = this.query(() => (this.library ? `/api/libraries/${this.library.id}/items?${this.asked()}&limit=60` : null), { keep: true });
-  genres = this.query(() => (session.user?.isAdmin ? '/api/genres' : null));
+  head = this.query(() => (this.library ? `/api/libraries/${this.library.id}/items?${this.asked}&limit=${HEAD}` : null));
+  genres = this.query(() => (this.library ? `/api/home/library/genres?library=${this.library.id}` : null), { keep: true });
 
-  asked() {
-    const entries = Object.entries(this.filters).filter(([, value]) => value);
+  get asked() {
+    const entries = Object.entries(askedFor(this.search)).filter(([, value]) => value);
     return new URLSearchParams(entries).toString();
   }
 
-  page = async (offset, limit) => {
-    const known = this.head.data;
-    if (offset === 0 && known && known.items.length >= Math.min(limit, known.totalCount)) return known.items.slice(0, limit);
-    return (await api.get(`/api/libraries/${this.library.id}/items`, { ...this.filters, offset, limit })).items;
-  };
+  get version() {
+    return this.library ? `${this.library.id}?${this.asked}` : '';
+  }
 
-  renew() {
-    this.head.refresh();
-    this.renderRoot.querySelector('hm-virtual-grid')?.refresh();
+  willUpdate() {
+    this.lastType = this.type;
+    const head = this.head.data;
+    const version = this.version;
+    if (!head || (this.shown?.version === version && this.shown.head === head)) return;
+    const isOther = this.shown?.version !== version;
+    const added = isOther ? 0 : head.totalCount - this.shown.head.totalCount;
+    this.held = added !== 0 && isBelowTheFold();
+    this.news = this.held ? Math.max(0, added) : 0;
+    if (this.held) return;
+    this.shown = { version, head, page: pages(this.library.id, askedFor(this.search), head) };
+    if (!isOther) this.updateComplete.then(() => this.grid?.refresh());
+  }
+
+  marked({ item, watched }) {
+    this.head.update((data) => withMark(data, item, watched));
+    if (this.shown && this.head.data) this.shown = { ...this.shown, head: this.head.data }; // the grid has it already: nothing to read again
+    const grid = this.grid;
+    for (const [number, items] of grid?.pages ?? []) {
+      const at = items.findIndex((one) => one?.id === item.id);
+      if (at >= 0) grid.patch(number * HEAD + at, withMark(items[at], item, watched));
+    }
   }
 
   render() {
     this.title = say.kinds[this.type];
     return html`
-      <hm-page-header heading=${say.kinds[this.type]}>${this.tabs()}</hm-page-header>
+      <hm-page-header heading=${this.isPhone ? say.watch : say.kinds[this.type]}>${this.tabs()}</hm-page-header>
+      ${newsChip(this.news, () => this.showNew())}
       <div class="body">${this.library ? this.filled() : this.empty()}</div>`;
   }
 
@@ -95,111 +156,150 @@ class LibraryPage extends Page {
   }
 
   filled() {
-    return this.head.render({
-      loading: () => html`<hm-skeleton kind="grid"></hm-skeleton>`,
-      data: (head) => html`
-        ${this.tools(head)}
-        ${head.totalCount === 0 ? this.empty(this.isFiltered) : this.grid(head)}`,
-    });
+    const isCurrent = this.shown?.version === this.version;
+    const isSameType = this.shown?.head.library.type === this.type;
+    if (!isCurrent && this.head.error) return html`${isSameType ? this.tools(this.shown.head) : nothing}${this.head.render({ data: () => nothing })}`;
+    if (!this.shown || !isSameType) return this.bones();
+    const { head } = this.shown;
+    return html`${this.tools(head)}${head.totalCount === 0 && isCurrent ? this.empty(isFiltered(this.search)) : this.things(head, isCurrent)}${this.filtering ? this.filterSheet(head) : nothing}`;
   }
 
-  get isFiltered() {
+  bones() {
+    return loading(html`<div class="bone-chips">${bone('chip')}${bone('chip')}${bone('chip')}</div><hm-skeleton kind=${this.type === 'video' ? 'cards' : 'grid'} count=${this.type === 'video' ? 4 : 21} aria-hidden="true"></hm-skeleton>`);
+  }
+
+  words(head) {
+    const [one, many] = say.counts[this.type];
+    const shown = this.news ? head.totalCount : (this.head.data?.totalCount ?? head.totalCount);
+    return isFiltered(this.search) && this.library.itemCount > shown ? say.ofAll(count(shown), counted(this.library.itemCount, one, many)) : counted(shown, one, many);
+  }
+
+  genreNames() {
+    return genresOf(this.genres.data?.genres ?? [], this.type);
+  }
+
+  async change(asked) {
+    const changes = await asked;
+    if (!changes) return;
+    this.setSearch(changes);
+    window.scrollTo({ top: 0 });
+  }
+
+  chips() {
     const { genre, year, unwatched } = this.search;
-    return Boolean(genre || year || unwatched);
+    const clear = (name) => () => this.change({ [name]: null });
+    const chip = (name, value, label, choose) => html`<hm-chip ?chosen=${Boolean(value)} ?menu=${!value} @click=${(event) => this.change(choose(event.currentTarget))} @hm-remove=${clear(name)}>${value ? label : say[name]}</hm-chip>`;
+    const genres = this.genreNames();
+    return {
+      unwatched: html`<hm-chip ?chosen=${Boolean(unwatched)} @click=${() => this.change({ unwatched: unwatched ? null : '1' })} @hm-remove=${clear('unwatched')}>${say.unwatched}</hm-chip>`,
+      genre: genres.length || genre ? chip('genre', genre, genre, (at) => ask.genre(at, genres, this.type, genre)) : nothing,
+      year: chip('year', year, yearName(year), (at) => ask.year(at, year)),
+    };
+  }
+
+  sortButton() {
+    const { sort } = askedFor(this.search);
+    return html`<hm-button kind="quiet" @click=${(event) => this.change(ask.sort(event.currentTarget, sort))}>${say.sorts[sort]} <hm-icon name="chevron-down" size="16"></hm-icon></hm-button>`;
   }
 
   tools(head) {
-    const { genre, year, unwatched, sort = 'title', view } = this.search;
-    const [one, many] = say.counts[this.type];
-    const total = this.library.itemCount;
-    const words = this.isFiltered ? say.ofAll(count(head.totalCount), counted(total, one, many)) : counted(head.totalCount, one, many);
-    const chip = (name, value, label, choose) => html`<hm-chip ?chosen=${Boolean(value)} ?menu=${!value} @click=${(event) => choose(event.currentTarget)} @hm-remove=${() => this.setSearch({ [name]: null })}>${value ? label : say[name]}</hm-chip>`;
+    const chips = this.chips();
+    if (this.isPhone) {
+      const chosen = ['unwatched', 'genre', 'year'].filter((name) => this.search[name]);
+      const several = this.all.length > 1;
+      return html`<div class="tools"><span class="grow tabular" role="status">${several ? `${this.library.name} · ` : ''}${this.words(head)}</span>${this.sortButton()}
+        <hm-icon-button icon="filter" label=${say.filters} ?badge=${howMany(this.search) > 0} @click=${() => (this.filtering = true)}></hm-icon-button>
+        ${chosen.length ? html`<div class="chips">${chosen.map((name) => chips[name])}</div>` : nothing}</div>`;
+    }
     return html`<div class="tools">
       <div class="chips">
-        ${this.all.length > 1 ? html`<hm-chip menu @click=${(event) => this.chooseLibrary(event.currentTarget)}>${this.library.name}</hm-chip>` : nothing}
-        <hm-chip ?chosen=${Boolean(unwatched)} @click=${() => this.setSearch({ unwatched: unwatched ? null : '1' })} @hm-remove=${() => this.setSearch({ unwatched: null })}>${say.unwatched}</hm-chip>
-        ${this.genreNames().length ? chip('genre', genre, genre, (at) => this.chooseGenre(at)) : nothing}
-        ${chip('year', year, year?.replace('-', '–'), (at) => this.chooseYear(at))}
-        <hm-chip class="only-phone" menu @click=${(event) => this.chooseSort(event.currentTarget)}>${say.sorts[sort]}</hm-chip>
+        ${this.all.length > 1 ? html`<hm-chip menu @click=${(event) => this.change(ask.library(event.currentTarget, this.all, this.library))}>${this.library.name}</hm-chip>` : nothing}
+        ${chips.unwatched}${chips.genre}${chips.year}
       </div>
-      <div class="right">
-        <span class="tabular">${words}</span>
-        <hm-button kind="quiet" @click=${(event) => this.chooseSort(event.currentTarget)}>${say.sorts[sort]} <hm-icon name="chevron-down" size="16"></hm-icon></hm-button>
-        <hm-segmented label=${say.view} value=${view ?? 'grid'} .options=${[{ value: 'grid', label: say.grid, icon: 'grid' }, { value: 'list', label: say.list, icon: 'list' }]}
+      <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${this.sortButton()}
+        <hm-segmented label=${say.view} value=${this.search.view ?? 'grid'} .options=${[{ value: 'grid', label: say.grid, icon: 'grid' }, { value: 'list', label: say.list, icon: 'list' }]}
           @hm-change=${(event) => this.setSearch({ view: event.detail.value === 'list' ? 'list' : null })}></hm-segmented>
       </div></div>`;
   }
 
-  genreNames() {
-    const found = this.genres.data?.genres ?? [];
-    return found.filter((genre) => genre.types[this.type]).sort((a, b) => b.count - a.count).slice(0, GENRES);
+  filterSheet(head) {
+    return sheet({ search: this.search, libraries: this.all, library: this.library, genres: this.genreNames(), type: this.type, words: this.words(head), set: (changes) => this.setSearch(changes), close: () => (this.filtering = false) });
   }
 
-  grid(head) {
+  things(head, isCurrent) {
     const kind = this.search.view === 'list' ? 'list' : this.type === 'video' ? 'still' : 'poster';
-    const version = `${this.library.id}?${this.asked()}`;
-    const byTitle = (this.search.sort ?? 'title') === 'title' && head.letters;
-    return html`<div class="area">
-      <hm-virtual-grid kind=${kind} row-height="72" total-count=${head.totalCount} .page=${this.page} .version=${version} keep=${`library:${version}`} label=${say.kinds[this.type]}
-        .renderItem=${kind === 'list' ? this.row : kind === 'still' ? (item) => still(item) : (item) => poster(item, { second: lineOf(item, { short: media.isPhone() }) })}
-        @hm-range=${(event) => this.moved(event.detail.first, head.letters)}></hm-virtual-grid>
-      ${byTitle && head.totalCount > 60 ? html`<hm-letter-bar .letters=${head.letters} value=${this.letter} @hm-change=${(event) => this.jump(event.detail)}></hm-letter-bar>` : nothing}
+    const { version } = this.shown;
+    const letters = askedFor(this.search).sort === 'title' && head.letters && head.totalCount >= LETTERS_FROM && !this.isPhone;
+    return html`<div class="area ${letters ? 'lettered' : ''} ${isCurrent ? '' : 'old'}">
+      <hm-virtual-grid kind=${kind} row-height="72" total-count=${head.totalCount} .page=${this.shown.page} .version=${version} keep=${`library:${version}`} label=${say.kinds[this.type]}
+        .renderItem=${this.cards[kind]} @hm-range=${() => this.moved()} @hm-load-failed=${this.failed}></hm-virtual-grid>
+      ${letters ? html`<hm-letter-bar .letters=${head.letters} value=${this.letter} @hm-change=${(event) => this.jump(event.detail)}></hm-letter-bar>` : nothing}
     </div>`;
   }
 
-  row = (item) => html`<div class="row ${item.type}"><a href=${itemHref(item)} aria-label=${item.title}>
-    <hm-art ratio=${item.type === 'video' ? '16/9' : '2/3'} src=${item.thumb ? `${item.thumb}?w=180&v=${item.thumbTag}` : nothing} tone=${item.thumbTone ?? nothing}></hm-art>
-    <span class="name one-line">${item.title}</span></a><span class="second tabular">${lineOf(item)}</span></div>`;
+  cards = {
+    list: (item) => html`<watch-item-row .item=${item}></watch-item-row>`,
+    still: (item) => still(item),
+    poster: (item) => poster(item, { second: lineOf(item, { short: this.isPhone }) }),
+  };
 
-  moved(first, letters) {
-    if (!letters) return;
-    let before = 0;
-    for (const letter of ['#', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']) {
-      before += letters[letter] ?? 0;
-      if (first < before) {
-        this.letter = letter;
-        return;
-      }
-    }
+  /** Which letter stands at the top: of the first row that is not under the bars. */
+  moved() {
+    const { shape } = this.grid ?? {};
+    const letters = this.shown?.head.letters;
+    if (!letters || !shape) return;
+    const above = -this.grid.getBoundingClientRect().top + BARS;
+    const first = Math.max(0, Math.floor((above + shape.rowHeight / 2) / shape.rowHeight)) * shape.columns;
+    const bar = this.renderRoot.querySelector('hm-letter-bar');
+    this.letter = bar?.letterAt?.(first) ?? this.letter;
   }
 
   jump({ value, index }) {
+    this.grid?.scrollToIndex(index);
     this.letter = value;
-    this.renderRoot.querySelector('hm-virtual-grid')?.scrollToIndex(index);
   }
 
-  async chooseLibrary(at) {
-    const id = await openMenu(at, this.all.map((library) => ({ id: library.id, label: library.name, checked: library.id === this.library.id })), { label: say.library });
-    if (id) this.setSearch({ library: id });
+  jumpTo(index) {
+    if (!this.grid || !this.shown?.head.totalCount) return false;
+    const last = this.shown.head.totalCount - 1;
+    this.grid.focusIndex(Math.min(index, last));
+    return true;
   }
 
-  async chooseGenre(at) {
-    const name = await openMenu(at, this.genreNames().map((genre) => ({ id: genre.name, label: genre.name, key: count(genre.types[this.type]) })), { label: say.genre });
-    if (name) this.setSearch({ genre: name });
+  /** The first arrow down leads from wherever one is into what is seen of the grid. */
+  intoGrid(event) {
+    const inside = event.composedPath()[0] !== document.body && event.composedPath()[0].localName !== 'h1';
+    const { shape } = this.grid ?? {};
+    if (inside || !shape || !this.shown.head.totalCount) return false;
+    const row = Math.max(0, Math.ceil((BARS - this.grid.getBoundingClientRect().top) / shape.rowHeight));
+    this.grid.focusIndex(row * shape.columns);
+    return true;
   }
 
-  async chooseYear(at) {
-    const now = new Date().getFullYear();
-    const decades = [];
-    for (let from = now - (now % 10); from >= FIRST_DECADE; from -= 10) decades.push({ id: `${from}-${from + 9}`, label: say.decade(from) });
-    const years = await openMenu(at, decades, { label: say.year });
-    if (years) this.setSearch({ year: years });
+  failed = ({ detail: { error } }) => {
+    if (this.told) return;
+    this.told = toast(say.pageFailed(error.message), { kind: 'bad', action: { label: say.again, run: () => this.grid?.requestUpdate() } });
+    this.told.closed.then(() => (this.told = null));
+  };
+
+  /** Newest first is where they are. */
+  showNew() {
+    this.news = 0;
+    if (askedFor(this.search).sort !== 'added') this.setSearch({ sort: 'added', order: null }, { push: true });
+    window.scrollTo({ top: 0 });
+    this.requestUpdate();
   }
 
-  async chooseSort(at) {
-    const now = this.search.sort ?? 'title';
-    const id = await openMenu(at, Object.entries(say.sorts).map(([sort, label]) => ({ id: sort, label, checked: sort === now })), { label: say.sort });
-    if (id) this.setSearch({ sort: id === 'title' ? null : id });
-  }
-
-  empty(isFiltered = false) {
-    if (isFiltered) {
-      return html`<hm-empty icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
-        <hm-button slot="action" @click=${() => this.setSearch({ genre: null, year: null, unwatched: null })}>${say.clear}</hm-button></hm-empty>`;
+  empty(filtered = false) {
+    if (filtered) {
+      return html`<hm-empty class="empty" icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
+        <hm-button slot="action" @click=${() => this.setSearch(NOTHING_CHOSEN)}>${say.clear}</hm-button></hm-empty>`;
     }
     const reading = this.all.some((library) => library.scanning);
-    return html`<hm-empty icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
-      ${session.user?.isAdmin && !reading ? html`<hm-button slot="action" kind="primary" href="/admin/libraries/new">${say.addFolders}</hm-button>` : nothing}</hm-empty>`;
+    const admin = session.user?.isAdmin && !reading;
+    return html`<hm-empty class="empty" icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
+      ${reading ? html`<hm-progress slot="action" label=${say.reading}></hm-progress>` : nothing}
+      ${admin ? html`<hm-button slot="action" kind="primary" href=${this.library ? '/admin/libraries' : '/admin/libraries/new'}>${this.library ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }
 }
 customElements.define('library-page', LibraryPage);

@@ -1,44 +1,63 @@
 import { css, html, nothing } from '../vendor/lit.js';
-import { artUrl } from '../api.js';
-import { count, counted, date, duration, episodeCode, join } from '../format.js';
+import { count, counted, date, duration, episodeCode, join, left } from '../format.js';
+import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { Page } from '../ui/page.js';
-import { openMenu } from '../ui/menu.js';
-import { go } from '../router.js';
-import { copyLink, itemMenu, mark } from './actions.js';
+import { Deeds, itemMenu, mark, onItemKeys } from './actions.js';
+import { bone, boneStyles, bones } from './bones.js';
 import { say } from './en.js';
-import { heroStyles } from './hero.js';
+import { gone } from './gone.js';
+import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
+import { fraction, isDone, shaped, withMark } from './items.js';
 import { itemHref, playHref } from './links.js';
+import { people, peopleStyles } from './people.js';
 
 /** A show: what comes next, its seasons as tabs, the episodes of one. `/seasons/KEY` leads here too. */
 class ShowPage extends Page {
-  static styles = [Page.styles, heroStyles, css`
-    .seasons { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; margin-bottom: 16px; }
-    .seasons .end { margin-left: auto; display: flex; align-items: center; gap: 12px; }
-    .episodes { display: flex; flex-direction: column; max-width: 1100px; }
-    .episode { position: relative; display: grid; grid-template-columns: 220px minmax(0, 1fr) auto; gap: 20px; align-items: start; padding: 16px 0; border-bottom: 1px solid var(--line); }
-    .episode .name { font-weight: 600; }
-    .episode .summary { font: var(--font-14); color: var(--text2); margin-top: 6px; -webkit-line-clamp: 3; }
-    .number { display: flex; gap: 8px; align-items: center; }
+  static properties = { ...Page.properties, allCast: { state: true }, unfolded: { state: true } };
+
+  static styles = [Page.styles, heroStyles, boneStyles, peopleStyles, css`
+    .acts hm-button { max-width: 100%; } .next { margin-top: 12px; }
+    .body { position: relative; }
+    .seasons { display: flex; align-items: center; gap: 12px; min-height: 40px; margin-bottom: 8px; }
+    .seasons h2, .seasons hm-tabs { min-width: 0; flex: 0 1 auto; } .seasons hm-tabs { margin-left: -2px; }
+    .seasons .end { margin-left: auto; display: flex; align-items: center; gap: 12px; white-space: nowrap; }
+    .episode { position: relative; display: grid; grid-template-columns: 220px minmax(0, 1fr) auto; gap: 24px; align-items: start; padding: 16px 0; border-top: 1px solid var(--line); }
+    .episode:first-child { border-top: 0; }
+    .episode h3 { font: var(--font-14); font-weight: 600; } .episode h3 a { border-radius: 2px; } .episode h3 a:hover { text-decoration: underline; text-underline-offset: 3px; }
+    .episode .text { font: var(--font-14); color: var(--text2); margin-top: 8px; max-width: 72ch; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; text-wrap: pretty; }
+    .facts-line { display: flex; gap: 6px; align-items: center; margin-top: 2px; }
     .people { margin-top: 36px; }
-    .cast { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 20px 24px; }
-    .person { display: flex; align-items: center; gap: 12px; min-width: 0; }
     @media (max-width: 719.98px) {
-      .episode { grid-template-columns: 132px minmax(0, 1fr) auto; gap: 12px; }
-      .episode .summary { grid-column: 1 / -1; margin: 0; }
-      .seasons hm-tabs { margin: 0 calc(-1 * var(--margin)); padding-inline: var(--margin); max-width: 100vw; }
+      .episode { grid-template-columns: 132px minmax(0, 1fr) 44px; gap: 8px 12px; padding: 12px 0; } .episode hm-icon-button { margin: -8px -8px 0 0; }
+      .episode .text { grid-column: 1 / -1; margin: 0; } .episode h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+      .seasons { flex-wrap: wrap; gap: 8px; } .seasons hm-tabs { flex: 1 0 100%; margin: 0; } .seasons .end { margin: 0; width: 100%; justify-content: space-between; }
     }
   `];
 
   first = this.query(() => `/api/media/${this.params.key}`);
-  show = this.query(() => (this.first.data?.type === 'season' ? `/api/media/${this.first.data.parentId}` : `/api/media/${this.params.key}`), { keep: true });
-  episodes = this.query(() => (this.season ? `/api/media/${this.season.id}/episodes` : null), { keep: true });
+  show = this.query(() => (this.first.data?.type === 'season' ? `/api/media/${this.first.data.parentId}` : this.first.data ? `/api/media/${this.params.key}` : null));
+  episodes = this.query(() => (this.season ? `/api/media/${this.season.id}/episodes` : null));
   cast = this.query(() => (this.show.data ? `/api/cast/${this.show.data.id}` : null));
 
   constructor() {
     super();
+    this.allCast = false;
+    this.unfolded = false;
     this.live({ 'playback.progress': () => this.renew() });
+    new Deeds(this, ({ kind, item, watched }) => {
+      if (kind !== 'mark') return;
+      for (const one of [this.show, this.episodes]) one.update((data) => withMark(data, item, watched));
+    });
+    onItemKeys(this);
     onKey(this, { p: () => this.next && go(playHref(this.next.id)) });
+  }
+
+  willUpdate(changed) {
+    if (changed.has('params')) {
+      this.allCast = false;
+      this.unfolded = false;
+    }
   }
 
   renew() {
@@ -47,105 +66,97 @@ class ShowPage extends Page {
   }
 
   get next() {
-    return this.show.data?.nextUp ?? this.episodes.data?.items[0] ?? null;
+    const items = this.episodes.data?.items ?? [];
+    return this.show.data?.nextUp ?? items.find((item) => !item.watched && item.available !== false) ?? items[0] ?? null;
   }
 
   /** The season of the address, else the one of the next episode, else the first that is not the specials. */
   get season() {
     const seasons = this.show.data?.seasons ?? [];
-    const asked = this.first.data?.type === 'season' ? this.first.data.id : this.search.season;
+    const asked = this.search.season ?? (this.first.data?.type === 'season' ? this.first.data.id : null);
     return seasons.find((season) => season.id === asked) ?? seasons.find((season) => season.id === this.show.data?.nextUp?.parentId) ?? seasons.find((season) => season.index !== 0) ?? seasons[0] ?? null;
   }
 
   render() {
-    return this.show.render({
-      loading: () => html`<hm-page-header back="/shows" over></hm-page-header><div class="hero waiting"></div>`,
-      error: (error) => this.gone(error),
-      data: (show) => this.shown(show),
-    });
+    const waiting = () => html`<hm-page-header back="/shows" over></hm-page-header>${heroBones(html`${bone('heading')}${this.listBones()}`)}`;
+    const failed = (error) => gone(this, error, '/shows', () => Promise.all([this.first.refresh(), this.show.refresh()]));
+    return this.first.render({ loading: waiting, error: failed, data: () => this.show.render({ loading: waiting, error: failed, data: (show) => this.shown(show) }) });
   }
 
-  gone(error) {
-    this.title = say.unknownItem;
-    return html`<hm-page-header back="/shows" heading=${say.unknownItem}></hm-page-header><div class="body">
-      <hm-empty icon="question" heading=${say.unknownItem} text=${error.status === 404 ? say.unknownItemText : error.message}><hm-button slot="action" href="/">${say.backTo}</hm-button></hm-empty></div>`;
+  listBones() {
+    return Array.from({ length: 4 }, () => html`<div class="episode"><span class="bone still"></span><div class="bones">${bones('line', 'half', 'long')}</div></div>`);
   }
 
   shown(show) {
     this.title = show.title;
-    const kind = show.art ? 'art' : 'thumb';
+    const several = show.seasons.filter((season) => season.index !== 0).length > 1;
     return html`
       <hm-page-header back="/shows" over></hm-page-header>
       <section class="hero">
-        <hm-art class="backdrop" ratio="fill" radius="none" src=${artUrl(show, { kind, width: Math.min(window.innerWidth, 1920) }) ?? nothing} tone=${show.thumbTone ?? nothing} .point=${show.thumbPoint ?? null} eager></hm-art><div class="fade"></div>
+        ${backdrop(show)}
         <div class="hero-words">
           <h1 class="t40" tabindex="-1">${show.title}</h1>
-          <p class="meta">${[show.year, show.seasonCount > 1 ? counted(show.seasonCount, 'season', 'seasons') : null, counted(show.episodeCount, 'episode', 'episodes'), show.genres.slice(0, 2).join(', '), show.contentRating, say.status[show.status]].filter(Boolean).map((word) => html`<span>${word}</span>`)}</p>
-          ${show.summary ? html`<p class="prose summary">${show.summary}</p>` : nothing}
+          ${meta([show.year, several ? counted(show.seasonCount, say.seasonWord, say.seasonWords) : null, counted(show.episodeCount, say.episodeWord, say.episodeWords), show.genres.slice(0, 2).join(', '), show.contentRating, say.status[show.status]])}
+          ${about(show.summary ?? show.tagline, this.unfolded, () => (this.unfolded = !this.unfolded))}
           ${this.actions(show)}
         </div>
       </section>
-      <div class="body">${this.seasons(show)}${this.list()}${this.people()}</div>`;
+      <div class="body">${this.seasons(show)}${this.list()}<div class="people">${people(this.cast.data, this.allCast, () => (this.allCast = true))}</div></div>`;
   }
 
   actions(show) {
     const next = this.next;
+    const isThere = next && next.available !== false;
     const code = next ? episodeCode(next.parentIndex, next.index, next.indexEnd) || next.title : '';
-    const isDone = show.unwatchedCount === 0;
     return html`<div class="acts">
-      <hm-button class="first" kind="primary" size="large" icon="play" on-picture ?disabled=${!next} href=${next ? playHref(next.id) : nothing}>${next?.viewOffset > 0 ? say.resumeEpisode(code) : say.playEpisode(code)}</hm-button>
-      <hm-icon-button square size="large" on-picture icon="check" label=${isDone ? say.markUnwatched : say.markWatched} ?pressed=${isDone} toggle @click=${() => mark(show, !isDone, () => this.renew())}></hm-icon-button>
-      <hm-icon-button square size="large" on-picture icon="dots" label=${say.more} @click=${(event) => this.menu(event.currentTarget, show)}></hm-icon-button></div>
-      ${next?.title && next.title !== code ? html`<p class="second">${next.title}</p>` : nothing}`;
-  }
-
-  async menu(at, show) {
-    const chosen = await openMenu(at, [{ id: 'link', label: say.copyLink, icon: 'link' }], { label: say.more });
-    if (chosen === 'link') copyLink(show);
+        <hm-button class="first" kind="primary" size="large" icon="play" ?disabled=${!isThere} href=${isThere ? playHref(next.id) : nothing}>${next?.viewOffset > 0 ? say.resumeEpisode(code) : say.playEpisode(code)}</hm-button>
+        ${sideActions(show)}</div>
+      ${next ? (next.viewOffset > 0 ? howFar(next) : html`<p class="second next">${join(next.title === code ? '' : next.title, duration(next.duration))}</p>`) : nothing}
+      ${quick([quickMark(show), quickShare(show)])}`;
   }
 
   seasons(show) {
     const season = this.season;
     if (!season) return nothing;
     const name = (one) => one.title || say.season(one.index);
-    const isDone = season.unwatchedCount === 0;
+    const done = isDone(season);
     return html`<div class="seasons">
       ${show.seasons.length > 1
         ? html`<hm-tabs label=${say.seasons} .tabs=${show.seasons.map((one) => ({ id: one.id, label: name(one) }))} value=${season.id} @hm-change=${(event) => this.choose(event.detail.value)}></hm-tabs>`
         : html`<h2 class="t16">${name(season)}</h2>`}
-      <div class="end">${season.unwatchedCount > 0 ? html`<span class="second">${say.left(count(season.unwatchedCount))}</span>` : nothing}
-        <hm-button class="not-phone" size="small" icon="check" @click=${() => mark(season, !isDone, () => this.renew())}>${isDone ? say.seasonUnwatched : say.seasonWatched}</hm-button></div></div>`;
+      <div class="end"><span class="second">${season.unwatchedCount > 0 ? say.left(season.unwatchedCount, count(season.unwatchedCount)) : say.allWatched}</span>
+        <hm-button size="small" icon="check" @click=${() => mark(season, !done)}>${done ? say.seasonUnwatched : say.seasonWatched}</hm-button></div></div>`;
   }
 
   choose(id) {
-    if (this.params.key === this.show.data.id) this.setSearch({ season: id });
-    else go(`/shows/${this.show.data.id}?season=${id}`, { replace: true });
+    this.setSearch({ season: id });
   }
 
   list() {
     return this.episodes.render({
-      loading: () => html`<hm-skeleton kind="line" count="6"></hm-skeleton>`,
-      data: ({ items }) => html`<div class="episodes">${items.map((item) => this.episode(item))}</div>`,
+      loading: () => html`<div role="status" aria-label=${say.loading}>${this.listBones()}</div>`,
+      data: ({ items }) => html`<div class="episodes" role="list">${items.map((item) => this.episode(item))}</div>`,
     });
   }
 
   episode(item) {
-    const number = item.index === null ? '' : item.indexEnd ? `${item.index}–${item.indexEnd}` : `${item.index}`;
+    const number = item.index === null || item.index === undefined ? '' : item.indexEnd && item.indexEnd !== item.index ? `${item.index}–${item.indexEnd}` : `${item.index}`;
     const isThere = item.available !== false;
-    return html`<article class="episode">
-      <hm-card bare .item=${item} href=${isThere ? playHref(item.id) : itemHref(item)} heading=${item.title} .missing=${isThere ? null : say.missingFile} ?playable=${isThere} kind="thumb" @hm-play=${() => go(playHref(item.id))}></hm-card>
-      <div><h3 class="name"><a href=${itemHref(item)}>${join(number, item.title)}</a></h3>
-        <p class="second number">${item.watched ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}<span>${join(item.airDate ? date(Date.parse(item.airDate) / 1000) : '', duration(item.duration))}</span></p>
-        ${item.summary ? html`<p class="summary not-phone">${item.summary}</p>` : nothing}</div>
-      <hm-icon-button icon="dots" label=${`${say.more}: ${item.title}`} @click=${(event) => itemMenu(item, event.currentTarget)}></hm-icon-button>
-      ${item.summary ? html`<p class="summary only-phone">${item.summary}</p>` : nothing}</article>`;
+    const rest = item.viewOffset > 0 ? left(item.duration - item.viewOffset) : duration(item.duration);
+    const second = isThere ? join(item.airDate ? date(Date.parse(item.airDate) / 1000) : '', rest) : say.missingFile;
+    return html`<article class="episode" role="listitem" .item=${item}>
+      <hm-card bare .item=${shaped(item)} .progress=${fraction(item)} href=${isThere ? playHref(item.id) : itemHref(item)} heading=${isThere ? say.playTitle(item.title) : item.title} .missing=${isThere ? null : say.missingFile} ?playable=${isThere} kind="thumb"
+        @hm-play=${() => go(playHref(item.id))} @hm-context=${(event) => this.context(event, item)}></hm-card>
+      <div><h3><a href=${itemHref(item)}>${join(number, item.title)}</a></h3>
+        <p class="second facts-line ${isThere ? '' : 'bad'}">${item.watched && !(item.viewOffset > 0) ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}<span>${second}</span></p>
+        ${item.summary ? html`<p class="text not-phone">${item.summary}</p>` : nothing}</div>
+      <hm-icon-button icon="dots" label=${say.moreOf(item.title)} @click=${(event) => itemMenu(item, event.currentTarget)}></hm-icon-button>
+      ${item.summary ? html`<p class="text only-phone">${item.summary}</p>` : nothing}</article>`;
   }
 
-  people() {
-    const cast = this.cast.data?.cast ?? [];
-    if (!cast.length) return nothing;
-    return html`<hm-section class="people" heading=${say.cast}><div class="cast">${cast.slice(0, 12).map((one) => html`<div class="person"><hm-avatar name=${one.name} src=${one.thumb ? `${one.thumb}?w=120&h=120` : nothing} size="56"></hm-avatar>
-      <div class="grow"><p class="name one-line">${one.name}</p><p class="second one-line">${one.role}</p></div></div>`)}</div></hm-section>`;
+  context(event, item) {
+    event.preventDefault();
+    itemMenu(item, { x: event.detail.x, y: event.detail.y });
   }
 }
 customElements.define('show-page', ShowPage);
