@@ -60,7 +60,7 @@ class ScanDesk:
         self._clock = clock
         self._looks_by_itself = looks_by_itself
         self._waiting: dict[str, ScanWish] = {}
-        self._ending: set[str] = set()
+        self._ending: dict[str, int] = {}
         self._polled_at: dict[int, int] = {}
         self._again: dict[tuple[str, Scope], float] = {}
         self._timers: set[asyncio.TimerHandle] = set()
@@ -94,11 +94,10 @@ class ScanDesk:
         """
         wish = ScanWish(tuple(scopes), force=force)
         while True:
-            is_ending = library_id in self._ending
             open_job = await self._open(SCAN, library_id)
             if open_job is None:
                 return await self._enqueue(SCAN, library_id, wish)
-            if not is_ending:
+            if self._ending.get(library_id) != open_job.job_id:
                 break
             # Its last look for waiting wishes is over: in a moment a new job may begin.
             await asyncio.sleep(0.01)
@@ -172,8 +171,7 @@ class ScanDesk:
                 await self._scanner.scan(run, wish)
                 wish = self._waiting.pop(run.key, None)
         finally:
-            self._ending.add(run.key)
-            asyncio.get_running_loop().call_later(1.0, self._ending.discard, run.key)
+            self._ending[run.key] = run.job_id
 
     async def _refresh(self, run: JobRun) -> None:
         if any(other.key == run.key for other in self._jobs.running(SCAN)):

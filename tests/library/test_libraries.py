@@ -451,3 +451,43 @@ async def test_only_administrators_may(house: Desk) -> None:
         ("GET", f"/api/home/library/{made['id']}/problems"),
     ):
         assert (await house.send(method, path, {}, 403))["code"] == "admin_required"
+
+
+async def test_wish_in_the_moment_a_scan_ends_is_not_lost(house: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await house.make()
+    await house.idle()
+    late: list[asyncio.Task[Any]] = []
+    real = house.scanner.scan
+
+    async def scan(run: Any, wish: Any) -> None:
+        await real(run, wish)
+        if not late:
+            house.film("films/Late (2011).mkv")
+            # Comes after the body took its last look for wishes, before the queue closed the job.
+            asyncio.get_running_loop().call_soon(
+                lambda: late.append(asyncio.ensure_future(house.desk.scan(made["id"])))
+            )
+
+    monkeypatch.setattr(house.scanner, "scan", scan)
+    await house.desk.scan(made["id"])
+    await house.idle()
+    await asyncio.gather(*late)
+    await house.idle()
+
+    assert [row["title"] for row in await house.db.read("SELECT title FROM item")] == ["Late"]
+
+
+async def test_files_that_wait_are_looked_at_again(house: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homemedia.library.jobs.AGAIN_AFTER_S", 0.02)
+    film = house.film("films/Film (2011).mkv")
+    os.utime(film)
+    await house.make()
+    first = await house.last()
+    os.utime(film, (LONG_AGO_S, LONG_AGO_S))
+    async with asyncio.timeout(10):
+        while not await house.db.read("SELECT 1 FROM item"):
+            await asyncio.sleep(0.01)
+    await house.idle()
+
+    assert first["states"]["deferred"] == 1
+    assert [row["title"] for row in await house.db.read("SELECT title FROM item")] == ["Film"]

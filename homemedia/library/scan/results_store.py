@@ -22,7 +22,7 @@ OWE_DETAILS = "UPDATE item SET todo = todo | 2 WHERE library_id = :library_id AN
 DROP_OLD_PROBLEMS = """
     DELETE FROM scan_problem
      WHERE library_id = :library_id AND step = :step AND scan_id <> :scan_id
-           AND (:path = '' OR path = :path OR path LIKE :path || '/%')
+           AND (:path = '' OR path = :path OR substr(path, 1, length(:path) + 1) = :path || '/')
 """
 PROBLEMS = """
     SELECT path, code, sentence FROM scan_problem WHERE library_id = :library_id
