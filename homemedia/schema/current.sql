@@ -205,6 +205,8 @@ CREATE TABLE item_memory (
     PRIMARY KEY (library_kind, known_as)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX item_missing ON item (library_id, missing_since_at) WHERE missing_since_at IS NOT NULL;
+
 CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
 
 CREATE VIRTUAL TABLE item_search USING fts5 (

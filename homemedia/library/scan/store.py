@@ -45,7 +45,7 @@ COUNT_FILES = """
      WHERE root.library_id = :library_id AND file.missing_since_at IS NULL AND file.kind IN ('video', 'sample')
 """
 SOME_FILES = """
-    SELECT path, size_bytes FROM file WHERE root_id = :root_id AND missing_since_at IS NULL ORDER BY file_id LIMIT 20
+    SELECT path, size_bytes FROM file WHERE root_id = :root_id AND missing_since_at IS NULL ORDER BY path LIMIT 20
 """
 INSERT_FOLDER = """
     INSERT INTO folder (root_id, parent_id, path) VALUES (:root_id, :parent_id, :path)

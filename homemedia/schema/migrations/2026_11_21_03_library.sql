@@ -130,6 +130,7 @@ CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_
 CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at);
 CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
 CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
+CREATE INDEX item_missing ON item (library_id, missing_since_at) WHERE missing_since_at IS NOT NULL;
 CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
 CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at) WHERE art_tag IS NOT NULL;
 CREATE INDEX item_stamp ON item (library_id, stamp);
