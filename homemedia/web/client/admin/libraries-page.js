@@ -17,6 +17,8 @@ const OF_FOLDERS = new Set(['mass_loss', 'root_missing', 'root_unreadable', 'roo
 const SHOWN_AT_MOST = 50;
 
 class LibrariesPage extends SectionPage {
+  static properties = { ...SectionPage.properties, leaving: { state: true } };
+
   static styles = [SectionPage.styles, css`
     .top { display: flex; align-items: center; gap: 12px; justify-content: space-between; min-height: 40px; }
     .library { display: flex; flex-direction: column; gap: 16px; }
@@ -36,6 +38,7 @@ class LibrariesPage extends SectionPage {
 
   constructor() {
     super();
+    this.leaving = new Set();
     this.live({
       'scan.started': () => this.look(),
       'scan.progress': () => this.look(),
@@ -64,7 +67,10 @@ class LibrariesPage extends SectionPage {
     const aside = html`<div class="machine stack">${machinePanels(this.server.data, this.addresses.data)}</div>`;
     return this.framed('administration', 'libraries', this.libraries.render({
       loading: () => html`<hm-skeleton kind="panel" count="3"></hm-skeleton>`,
-      data: ({ libraries }) => (libraries.length ? this.all(libraries) : this.none()),
+      data: (answer) => {
+        const libraries = answer.libraries.filter((library) => !this.leaving.has(library.id));
+        return libraries.length ? this.all(libraries) : this.none();
+      },
     }), aside);
   }
 
@@ -190,10 +196,12 @@ class LibrariesPage extends SectionPage {
   async remove(library) {
     const sure = await confirmDialog({ heading: say.removeTitle(library.name), text: say.removeText[library.type], action: say.remove, keep: say.keep, danger: true });
     if (!sure) return;
+    this.leaving = new Set([...this.leaving, library.id]); // out of sight at once: a large one takes the server a while
     try {
       await api.delete(`/api/libraries/${library.id}`);
       toast(say.removed(library.name), { undo: () => this.bringBack(library) });
     } catch (error) {
+      this.leaving = new Set([...this.leaving].filter((id) => id !== library.id));
       toastError(error);
     }
     await this.reread();

@@ -49,6 +49,7 @@ class LibraryEditPage extends SectionPage {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.free?.();
+    this.notice?.close(); // its way back leads to a form that is gone
   }
 
   get isNew() {
@@ -92,6 +93,8 @@ class LibraryEditPage extends SectionPage {
       go('/admin/libraries', { replace: true });
     } catch (error) {
       this.problem = error;
+      await this.updateComplete;
+      this.renderRoot.querySelector('hm-field[error]:not([error=""]), [role="alert"]')?.scrollIntoView({ block: 'center' });
     } finally {
       this.busy = false;
     }
@@ -142,7 +145,7 @@ class LibraryEditPage extends SectionPage {
     const drop = () => {
       this.problem = null;
       this.set({ paths: form.paths.filter((other) => other !== path) });
-      toast(say.dropped(nameOf(path)), { undo: () => this.set({ paths: form.paths }) });
+      this.notice = toast(say.dropped(nameOf(path)), { undo: () => this.set({ paths: form.paths }) });
     };
     return html`<div class="folder ${path === wrongPath ? 'wrong' : ''}"><hm-icon name="folder"></hm-icon><span class="path">${path}</span>
       <hm-icon-button icon="x" label=${say.dropFolder(path)} @click=${drop}></hm-icon-button></div>`;

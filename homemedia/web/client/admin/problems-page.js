@@ -2,6 +2,7 @@ import { LitElement, css, html } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
 import { count } from '../format.js';
 import { nameOf } from '../ui/paths.js';
+import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
@@ -15,12 +16,13 @@ class ProblemRow extends LitElement {
     :host { display: flex; gap: 16px; align-items: center; height: 100%; border-bottom: 1px solid var(--line); }
     hm-icon { color: var(--bad); flex: none; }
     div { min-width: 0; flex: 1; }
+    .why { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; text-wrap: pretty; }
   `];
 
   render() {
     const { path, error } = this.problem;
     return html`<hm-icon name="warning"></hm-icon><div>
-      <p class="name one-line" title=${path}>${nameOf(path)}</p><p class="second one-line" title=${error}>${error}</p><p class="hint one-line" title=${path}>${path}</p></div>`;
+      <p class="name one-line" title=${path}>${nameOf(path)}</p><p class="second why" title=${error}>${error}</p><p class="hint one-line" title=${path}>${path}</p></div>`;
   }
 }
 customElements.define('problem-row', ProblemRow);
@@ -70,7 +72,7 @@ class ProblemsPage extends SectionPage {
       ${totalCount === 0
         ? html`<hm-empty icon="tick-circle" heading=${say.problemsNone} text=${say.problemsNoneText}></hm-empty>`
         : html`<div class="actions"><hm-button icon="refresh" @click=${this.again}>${say.scan}</hm-button></div>
-          <hm-virtual-grid kind="list" row-height="84" label=${say.couldNotRead(totalCount, count(totalCount))} total-count=${totalCount} .version=${this.version} .page=${this.page} .renderItem=${row}></hm-virtual-grid>`}`;
+          <hm-virtual-grid kind="list" row-height=${media.isPhone() ? 104 : 88} label=${say.couldNotRead(totalCount, count(totalCount))} total-count=${totalCount} .version=${this.version} .page=${this.page} .renderItem=${row}></hm-virtual-grid>`}`;
   }
 
   again = async () => {
