@@ -78,7 +78,9 @@ EMPTY_PARENTS = """
      WHERE library_id = :library_id AND kind = :kind
        AND NOT EXISTS (SELECT 1 FROM item AS child WHERE child.parent_id = item.item_id AND child.kind <> 'extra')
 """
-LONG_MISSING = "SELECT item_id FROM item INDEXED BY item_missing WHERE library_id = :library_id AND missing_since_at < :before"
+LONG_MISSING = """
+    SELECT item_id FROM item INDEXED BY item_missing WHERE library_id = :library_id AND missing_since_at < :before
+"""
 LONG_MISSING_FILES = """
     SELECT file.file_id FROM file INDEXED BY file_missing JOIN root USING (root_id)
      WHERE root.library_id = :library_id AND file.missing_since_at < :before LIMIT :limit
