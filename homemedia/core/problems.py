@@ -59,6 +59,10 @@ class NotFound(AppError):
     status, default_code = 404, "not_found"
 
 
+class TooSlow(AppError):
+    status, default_code = 408, "request_timeout"
+
+
 class Conflict(AppError):
     status, default_code = 409, "conflict"
 

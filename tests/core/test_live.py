@@ -128,3 +128,18 @@ async def test_nonsense_is_answered_and_does_not_end_the_socket(client: TestClie
 async def test_plain_request_is_told_to_upgrade(client: TestClient[Any, Any]) -> None:
     async with client.get("/ws", headers={"X-Who": "ann"}) as answer:
         assert answer.status == 426
+
+
+async def test_nonsense_of_any_depth_is_answered_as_nonsense(client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_str("[" * 60_000)
+        first = await socket.receive_json()
+        await socket.send_str('{"type":"ping","x":' + "[" * 30_000 + "]" * 30_000 + "}")
+        second = await socket.receive_json()
+
+    assert (first["error"], second["error"]) == ("invalid_json", "invalid_json")
+
+
+async def test_plain_request_is_told_that_this_is_a_socket(client: TestClient[Any, Any]) -> None:
+    async with client.get("/ws") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (426, "upgrade_required")

@@ -1,4 +1,6 @@
-from collections.abc import Awaitable, Callable
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -7,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from msgspec import Meta
 
+from homemedia.core.http import routes
 from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.openapi import document
 from homemedia.core.http.routes import Needs, Routes, mount
@@ -32,7 +35,7 @@ class Things:
     routes = Routes("things", prefix="/api")
 
     @routes.get("/things/{id}")
-    async def one(self, actor: Someone, id: int) -> Thing:  # noqa: A002
+    async def one(self, actor: Someone, id: int) -> Thing:
         """Answer one thing."""
         return Thing(thing_id=id, long_name=actor)
 
@@ -168,3 +171,50 @@ def test_document_says_who_may_call_what_and_with_what() -> None:
     assert made["paths"]["/api/open"]["get"]["security"] == []
     assert "Page" not in made["components"]["schemas"]
     assert msgspec.json.encode(made)
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"x":' + b"[" * 100_000, b'{"thingId":1,"unknown":' + b"[" * 90_000 + b"]" * 90_000 + b"}"]
+)
+async def test_body_nested_thousands_deep_is_no_json(client: TestClient[Any, Any], raw: bytes) -> None:
+    status, body = await _json(client, "POST", "/api/things", headers={"X-Who": "boss"}, data=raw)
+
+    assert (status, body["code"]) == (400, "invalid_json")
+
+
+async def test_packed_body_is_refused(client: TestClient[Any, Any]) -> None:
+    packed = zlib.compress(b'{"thingId":1}')
+
+    status, body = await _json(
+        client, "POST", "/api/things", headers={"X-Who": "boss", "Content-Encoding": "deflate"}, data=packed
+    )
+
+    assert (status, body["code"]) == (415, "unsupported_media_type")
+
+
+async def test_body_that_never_ends_is_not_waited_for(
+    client: TestClient[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "BODY_LIMIT_S", 0.05)
+    never = asyncio.Event()
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b'{"thing'
+        await never.wait()
+
+    status, body = await _json(client, "POST", "/api/things", headers={"X-Who": "boss"}, data=drip())
+
+    assert (status, body["code"]) == (408, "request_timeout")
+
+
+async def test_body_that_breaks_off_in_a_bad_chunk_is_damaged(client: TestClient[Any, Any]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    writer.write(b"POST /api/things HTTP/1.1\r\nHost: a\r\nX-Who: boss\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+    await writer.drain()
+    await asyncio.sleep(0)
+    writer.write(b"zz\r\n")
+    answer = await reader.read(100)
+    writer.close()
+    await writer.wait_closed()
+
+    assert b" 400 " in answer

@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 
 from homemedia.core.clock import Clock
 from homemedia.core.events import EventBus
+from homemedia.core.http.errors import problem_response
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError
 
@@ -123,7 +124,9 @@ class LiveChannel:
         """Serve one socket until it is closed, its session ends or the server stops."""
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=MAX_FRAME_BYTES)
         if not socket.can_prepare(request).ok:
-            return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This address is a WebSocket.")
+            return problem_response(
+                426, "upgrade_required", "This address is a WebSocket.", None, {"Upgrade": "websocket"}
+            )
         try:
             actor = await self._authenticate(request, None)
         except AppError:
@@ -212,5 +215,5 @@ class LiveChannel:
 def _read(text: str) -> Hello | None:
     try:
         return msgspec.json.decode(text, type=Hello)
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None

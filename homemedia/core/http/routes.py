@@ -4,6 +4,7 @@ Our own thin layer on msgspec. A route without an `actor` must say `public=True`
 The OpenAPI document is made from the same signatures (`openapi.py`).
 """
 
+import asyncio
 import enum
 import inspect
 import typing
@@ -14,10 +15,12 @@ import msgspec
 from aiohttp import hdrs, web
 
 from homemedia.core.http.wire import Cookie, Query, Reply
-from homemedia.core.problems import BadRequest, NotFound, TooLarge
+from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
 
 MAX_BODY_BYTES = 1 << 20
 MAX_ID = (1 << 63) - 1
+# A body of 1 MiB takes 30 s at 280 kbit/s. Who sends slower on purpose would hold a task each for as long as he likes.
+BODY_LIMIT_S = 30.0
 
 
 class Needs(enum.Enum):
@@ -235,13 +238,7 @@ def parse_query(values: Mapping[str, str], kind: type[Query]) -> Any:  # noqa: A
 
 
 async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], route: Route) -> Any:  # noqa: ANN401
-    if (request.content_length or 0) > route.max_body:
-        raise TooLarge(f"The body may have {route.max_body // 1024} KiB at most.")
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > route.max_body:
-            raise TooLarge(f"The body may have {route.max_body // 1024} KiB at most.")
+    raw = await _raw_body(request, route.max_body)
     if not raw:
         if route.body_is_optional:
             return None
@@ -250,8 +247,29 @@ async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], r
         return decoder.decode(raw)
     except msgspec.ValidationError as err:
         raise _invalid(err) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # Lists within lists within lists, thousands deep, are no JSON of any client.
         raise BadRequest("The body is not valid JSON.", code="invalid_json") from None
+
+
+async def _raw_body(request: web.Request, limit: int) -> bytearray:
+    # Nobody who talks to us packs a body of at most a mebibyte, and unpacked it could be a thousand times that.
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise Unsupported("The body must not be compressed.")
+    if (request.content_length or 0) > limit:
+        raise TooLarge(f"The body may have {limit // 1024} KiB at most.")
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(BODY_LIMIT_S):
+            async for chunk in request.content.iter_any():
+                raw += chunk
+                if len(raw) > limit:
+                    raise TooLarge(f"The body may have {limit // 1024} KiB at most.")
+    except TimeoutError:
+        raise TooSlow("The body of the request did not arrive in time.") from None
+    except web.RequestPayloadError:
+        raise BadRequest("The body of the request is damaged.", code="invalid_json") from None
+    return raw
 
 
 def _invalid(err: msgspec.ValidationError) -> BadRequest:
