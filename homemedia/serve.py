@@ -18,6 +18,7 @@ from aiohttp import web
 from homemedia import __version__
 from homemedia.app import Server
 from homemedia.core.fs import DataLock
+from homemedia.core.http.connections import Listener
 from homemedia.core.lifecycle import Stack, stop_signals
 from homemedia.core.log import Logging
 from homemedia.core.places import Places
@@ -211,7 +212,7 @@ async def _serve(
             await runner.setup()
             stack.push("http", runner.cleanup, stop_s=DRAIN_S + 2)
             for listener in sockets:
-                await web.SockSite(runner, listener).start()
+                await Listener(runner, listener).start()
             lock.note(urls[0])
             _log.info(
                 "HomeMedia %s answers at %s (%.2f s)", __version__, " and ".join(urls), time.monotonic() - started
