@@ -19,6 +19,8 @@ KEPT_FILES = 10
 _SECRET_QUERY = re.compile(r"(?i)\b(token|key|slug|access|password|apiKey|sessionKey)=[^&\s\"']+")
 # Of addresses that are themselves secrets, six characters are enough to tell them apart.
 _SECRET_PATH = re.compile(r"(/(?:shared|share|s|join|invites|invite-info)/[^/\s?\"']{6})[^/\s?\"']+")
+# What could end a line, move the cursor or recolour a terminal: names of files and addresses come from outside.
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
@@ -29,12 +31,17 @@ def redact(text: str) -> str:
     return _JWT.sub("eyJ…", text)
 
 
+def one_line(text: str) -> str:
+    """`text` with every control character as it is written in a string."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%H:%M:%S", time.localtime(record.created))
-        line = f"{moment} {record.levelname.lower():7} {record.getMessage()}"
+        line = f"{moment} {record.levelname.lower():7} {one_line(record.getMessage())}"
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            line += "".join("\n" + one_line(part) for part in self.formatException(record.exc_info).split("\n"))
         return redact(line)
 
 

@@ -1,6 +1,8 @@
+import logging
+
 import pytest
 
-from homemedia.core.log import redact
+from homemedia.core.log import _Plain, redact
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,21 @@ from homemedia.core.log import redact
 )
 def test_secrets_do_not_reach_the_log(text: str, clean: str) -> None:
     assert redact(text) == clean
+
+
+def test_text_from_outside_makes_no_line_of_its_own_and_moves_no_cursor() -> None:
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "GET %s fails", ("/a\r\n12:00:00 \x1b[2Jfake",), None)
+
+    line = _Plain().format(record)
+
+    assert line.endswith(r"GET /a\r\n12:00:00 \x1b[2Jfake fails")
+    assert len(line.splitlines()) == 1
+
+
+def test_traceback_keeps_its_lines() -> None:
+    err = ValueError("with\x07bell")
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", (), (ValueError, err, None))
+
+    _, last = _Plain().format(record).splitlines()
+
+    assert last == r"ValueError: with\x07bell"
