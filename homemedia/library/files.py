@@ -26,6 +26,7 @@ from homemedia.library.files_wire import (
     VideoTrack,
 )
 from homemedia.library.naming.normal import normalise
+from homemedia.library.scan.walk import MAX_INODE
 from homemedia.library.visible import visible_to
 from homemedia.media import Probe, video_resolution
 
@@ -152,11 +153,28 @@ class FilesOfItem(msgspec.Struct, frozen=True):
     markers: list[MarkerWire]
 
 
-class PlaceOfFile(msgspec.Struct, frozen=True):
-    """Where the bytes of a file lie, and what they are."""
+class PlaceOfFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the bytes of a file lie, and what they are.
 
+    `scanned` is size, mtime and inode of what the scan found to be media; None when it found none.
+    """
+
+    root: Path
     path: Path
     content_type: str
+    scanned: tuple[int, int, int] | None = None
+
+    def admits(self, facts: os.stat_result) -> bool:
+        """Whether the file that was opened at this path is the library's.
+
+        Threat: who can write into a library's folder could put a link to any file of this machine in place of a film.
+        Inside the folder anything goes; a link that leads out of it must lead to the very film that the scan saw
+        there. Waits for the disk.
+        """
+        real, root = os.path.realpath(self.path), os.path.realpath(self.root)
+        if real.startswith(root.rstrip(os.sep) + os.sep) and os.path.samestat(os.stat(real), facts):  # noqa: PTH116
+            return True
+        return self.scanned == (facts.st_size, facts.st_mtime_ns, facts.st_ino & MAX_INODE)
 
 
 def read_probe(blob: bytes | None) -> Probe | None:
@@ -300,7 +318,13 @@ class FileService:
             )
         if row["missing_since_at"] is not None:
             raise NotFound("This file is no longer on the disk.", code="file_missing")
-        return PlaceOfFile(Path(row["root"], row["path"]), CONTENT_TYPES.get(row["container"] or "", BYTES))
+        is_media = row["probe"] is not None and row["probe_error"] is None
+        return PlaceOfFile(
+            root=Path(row["root"]),
+            path=Path(row["root"], row["path"]),
+            content_type=CONTENT_TYPES.get(row["container"] or "", BYTES),
+            scanned=(row["size_bytes"], row["mtime_ns"], row["inode"]) if is_media else None,
+        )
 
     async def info(self, actor: Member, file_id: int) -> FileInfo:
         """Everything the probe found in a file, and the subtitles beside it.

@@ -34,6 +34,7 @@ class FileRoutes:
             place.path,
             content_type=place.content_type,
             disposition="attachment" if query.download else "inline",
+            admits=place.admits,
         )
 
     @routes.get("/media/{file_id}/info")

@@ -621,3 +621,23 @@ def server_tls(place: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(place / "cert.pem", place / "key.pem")
     return context
+
+
+async def test_file_that_is_not_admitted_counts_as_missing_and_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    path.write_bytes(b"x")
+    closed: list[int] = []
+
+    class Watched(Disk):
+        def close(self, fd: int) -> None:
+            closed.append(fd)
+            super().close(fd)
+
+    async with OpenFiles(disk=Watched()) as files:
+        with pytest.raises(NotFound) as refused:
+            await files.acquire(str(path), lambda facts: facts.st_size > 1)
+        handle = await files.acquire(str(path), lambda facts: facts.st_size == 1)
+        files.release(handle)
+
+    assert refused.value.code == "file_missing"
+    assert len(closed) == 2

@@ -1,12 +1,15 @@
 """Files of items: their facts, and where their bytes are."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from homemedia.accounts import Member
 from homemedia.core.problems import AppError, NotFound
-from homemedia.library.files import FileService, marker_kind
+from homemedia.library.files import FileService, PlaceOfFile, marker_kind
 from homemedia.media import Attachment, Chapter
 from tests.support.builders import Builders, a_database, a_probe
 
@@ -157,3 +160,78 @@ async def test_files_of_an_extra_can_be_played(tmp_path: Path) -> None:
         assert (await FileService(db).info(alice, file.file_id)).rating_key == trailer.key
         with pytest.raises(NotFound):
             await FileService(db).info(alice, file.file_id + 1)
+
+
+async def _opened(service: FileService, actor: Member, file_id: int) -> bytes | None:
+    """What the file's place would send; None when it refuses what lies there."""
+    place = await service.place(actor, file_id)
+    with place.path.open("rb") as file:
+        return file.read() if place.admits(os.fstat(file.fileno())) else None
+
+
+async def test_link_put_in_place_of_a_film_opens_nothing_outside_the_library(tmp_path: Path) -> None:
+    root, secret = tmp_path / "films", tmp_path / "secret"
+    (root / "Heat").mkdir(parents=True)
+    secret.mkdir()
+    (secret / "Heat.mkv").write_bytes(b"secret")
+    film = root / "Heat" / "Heat.mkv"
+    film.write_bytes(b"film")
+    async with a_database(tmp_path) as db:
+        house = Builders(db)
+        alice = await house.a_member()
+        films = await house.a_library(root=root)
+        file = await house.a_file(films, await house.an_item(films), path="Heat/Heat.mkv")
+        service = FileService(db)
+
+        before = await _opened(service, alice, file.file_id)
+        film.unlink()
+        film.symlink_to(secret / "Heat.mkv")
+        by_file = await _opened(service, alice, file.file_id)
+        film.unlink()
+        film.parent.rmdir()
+        film.parent.symlink_to(secret)
+        by_folder = await _opened(service, alice, file.file_id)
+
+        assert (before, by_file, by_folder) == (b"film", None, None)
+
+
+async def test_linked_film_plays_as_long_as_it_is_the_one_that_was_scanned(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "films", tmp_path / "elsewhere.mkv"
+    root.mkdir()
+    elsewhere.write_bytes(b"film")
+    (root / "Heat.mkv").symlink_to(elsewhere)
+    facts = elsewhere.stat()
+    scanned: dict[str, Any] = {"size_bytes": facts.st_size, "mtime_ns": facts.st_mtime_ns, "inode": facts.st_ino}
+    async with a_database(tmp_path) as db:
+        house = Builders(db)
+        alice = await house.a_member()
+        films = await house.a_library(root=root)
+        item = await house.an_item(films)
+        file = await house.a_file(films, item, path="Heat.mkv", **scanned)
+        service = FileService(db)
+
+        as_scanned = await _opened(service, alice, file.file_id)
+        async with db.write() as tx:
+            await tx.run("UPDATE file SET probe = NULL, probe_error = 'This is no film.'")
+        as_no_film = await _opened(service, alice, file.file_id)
+
+        assert (as_scanned, as_no_film) == (b"film", None)
+
+
+def test_library_that_lies_behind_a_link_is_inside_itself(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "a.mkv").write_bytes(b"a")
+    (tmp_path / "films").symlink_to(tmp_path / "disk")
+    root = tmp_path / "films"
+    place = PlaceOfFile(root=root, path=root / "a.mkv", content_type="video/mp4")
+
+    assert place.admits((root / "a.mkv").stat())
+
+
+def test_file_swapped_after_it_was_opened_is_not_taken_for_the_one_at_the_path(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"s")
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "a.mkv").write_bytes(b"a")
+    place = PlaceOfFile(root=tmp_path / "films", path=tmp_path / "films" / "a.mkv", content_type="video/mp4")
+
+    assert not place.admits((tmp_path / "secret").stat())

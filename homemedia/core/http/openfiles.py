@@ -22,6 +22,8 @@ from homemedia.core.problems import NotFound, Unavailable
 from homemedia.core.threads import Lane
 
 T = TypeVar("T")
+# Says whether an opened file, by its facts, may be sent.
+Admits = Callable[[os.stat_result], bool]
 WAIT_LIMIT_S: Final = 10.0  # watch §3.7
 _IDLE_S: Final = 0.4  # a descriptor nobody reads is closed after this; with the look below it is less than 1 s
 _FRESH_S: Final = 1.0  # a descriptor is checked against its path when the last look is older
@@ -167,11 +169,15 @@ class OpenFiles:
         """Return when no descriptor is open."""
         await self._all_closed.wait()
 
-    async def acquire(self, path: str) -> Handle:
+    async def acquire(self, path: str, admits: Admits | None = None) -> Handle:
         """An open file with its facts at most a second old; give it back with `release`.
 
+        Args:
+            path: the file.
+            admits: asked in a thread, with the facts of what was opened, before a byte of it is read.
+
         Raises:
-            NotFound: `file_missing`.
+            NotFound: `file_missing`, also for what `admits` refuses.
             Unavailable: `storage_unavailable`, the disk does not answer or refuses.
         """
         loop = asyncio.get_running_loop()
@@ -189,7 +195,7 @@ class OpenFiles:
                 del self._current[path]
             handle = self._current.get(path)
         if handle is None:
-            handle = await self._opened(path)
+            handle = await self._opened(path, admits)
         handle.refs += 1
         self._stop_closing(handle)
         return handle
@@ -241,10 +247,10 @@ class OpenFiles:
             handle.can_tell = False
             return 0
 
-    async def _opened(self, path: str) -> Handle:
+    async def _opened(self, path: str, admits: Admits | None) -> Handle:
         """A new handle, or the one that another reader made meanwhile."""
         fd, facts = await self._wait_for_disk(
-            path, lambda: self._disk.open(path), late=lambda got: self._came_late(path, got[0])
+            path, lambda: self._open_admitted(path, admits), late=lambda got: self._came_late(path, got[0])
         )
         now = asyncio.get_running_loop().time()
         self._open += 1
@@ -257,6 +263,19 @@ class OpenFiles:
         handle = Handle(path, fd, facts.st_size, facts.st_mtime_ns, _identity(facts), now)
         self._current[path] = handle
         return handle
+
+    def _open_admitted(self, path: str, admits: Admits | None) -> tuple[int, os.stat_result]:
+        fd, facts = self._disk.open(path)
+        is_admitted = False
+        try:
+            # Asked of what is open, so that nobody can put another file there in between.
+            is_admitted = admits is None or admits(facts)
+        finally:
+            if not is_admitted:
+                self._disk.close(fd)
+        if not is_admitted:
+            raise FileNotFoundError(errno.ENOENT, "not the file it should be", path)
+        return fd, facts
 
     def _came_late(self, path: str, fd: int) -> None:
         self._open += 1

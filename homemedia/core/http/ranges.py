@@ -18,7 +18,7 @@ from aiohttp import ClientConnectionResetError, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 
 from homemedia.core.http.errors import problem_response
-from homemedia.core.http.openfiles import OPEN_FILES, Handle, OpenFiles, keep_open_files
+from homemedia.core.http.openfiles import OPEN_FILES, Admits, Handle, OpenFiles, keep_open_files
 from homemedia.core.problems import AppError
 
 __all__ = ["OPEN_FILES", "Asked", "Choice", "OpenFiles", "choose", "keep_open_files", "send_file"]
@@ -141,6 +141,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
     etag: str | None = None,
     last_modified: float | None = None,
     headers: dict[str, str] | None = None,
+    admits: Admits | None = None,
 ) -> web.StreamResponse:
     """Answer with a file: whole, a part, 304, 412 or 416; GET and HEAD. Returns when the last byte is handed over.
 
@@ -154,13 +155,14 @@ async def send_file(  # noqa: PLR0913 - each is one header
         etag: another tag than `"<size>-<mtime ns>"`, quotes included.
         last_modified: another time than the file's, Unix seconds.
         headers: more headers for the answer.
+        admits: asked in a thread with the facts of the opened file; what it refuses counts as missing.
 
     Raises:
         NotFound: `file_missing`.
         Unavailable: `storage_unavailable`: opening or the first bytes took 10 s, or the disk refuses.
     """
     files = request.config_dict[OPEN_FILES]
-    handle = await files.acquire(os.fspath(path))
+    handle = await files.acquire(os.fspath(path), admits)
     try:
         tag = etag or f'"{handle.size}-{handle.mtime_ns}"'
         modified_s = int(last_modified if last_modified is not None else handle.mtime_ns // 1_000_000_000)
