@@ -81,6 +81,9 @@ class SignInRoutes:
         return device_of(request.headers, self._site.address(request))
 
     def _cookies(self, request: web.Request, token: str) -> list[Cookie]:
+        """The cookies of a sign-in; none for another site's page, which could make a browser ours with its own name."""
+        if self._site.is_cross_site(request):
+            return []
         return session_cookies(token, is_secure=self._site.is_https(request))
 
 

@@ -306,3 +306,17 @@ async def test_hash_of_weaker_days_is_replaced_at_sign_in(porch: Porch, client: 
 
     row = (await porch.db.read("SELECT password_hash FROM user"))[0]
     assert row["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_page_of_another_site_signs_nobody_in(porch: Porch, client: Client, token: str) -> None:
+    body = {"username": "ann", "password": PASSWORD}
+    for headers, is_own in (
+        ({"Origin": "http://evil.example"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({}, True),
+    ):
+        answer = await porch.device().post("/api/auth/login", json=body, headers=headers)
+
+        assert answer.status == 200
+        assert bool(answer.cookies) is is_own, headers
