@@ -32,7 +32,7 @@ class LibrariesPage extends SectionPage {
   `];
 
   libraries = this.query(() => '/api/libraries');
-  status = this.query(() => '/api/scan-status', { poll: 5000 });
+  status = this.query(() => '/api/scan-status', { poll: 5000, maxAge: 0 });
   server = this.query(() => '/api/status', { poll: 15_000 });
   addresses = this.query(() => '/api/home/server/addresses', { poll: 30_000 });
 

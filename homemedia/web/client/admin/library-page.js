@@ -87,7 +87,7 @@ class LibraryEditPage extends SectionPage {
       if (this.isNew) await api.post('/api/libraries', body);
       else await api.put(`/api/libraries/${this.params.id}`, body);
       this.draft = null;
-      invalidate('/api/libraries', '/api/home/library');
+      invalidate('/api/libraries', '/api/home/library', '/api/scan-status');
       await session.readLibraries();
       toast(this.isNew ? say.added(body.name) : say.saved);
       go('/admin/libraries', { replace: true });

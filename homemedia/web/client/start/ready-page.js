@@ -34,7 +34,7 @@ class ReadyPage extends Page {
   `];
 
   libraries = this.query(() => '/api/libraries', { poll: 5000 });
-  status = this.query(() => '/api/scan-status', { poll: 3000 });
+  status = this.query(() => '/api/scan-status', { poll: 3000, maxAge: 0 });
   recent = this.query(() => '/api/discover/recent?limit=18', { poll: 5000 });
   found = this.query(() => '/api/home/server/addresses', { poll: 4000 }); // the name is settled a moment after the start
 
