@@ -46,8 +46,6 @@ export const say = {
   massLoss: 'Most of its files are gone',
   massLossText: 'To be safe nothing was removed. If you deleted them yourself, say so.',
   acceptLoss: 'They are really gone',
-  acceptTitle: (name) => `Let the missing files of “${name}” go?`,
-  acceptText: 'Films whose files are gone leave the lists. What was watched is remembered if they come back.',
   stillCopied: (n, text) => (n === 1 ? '1 file is still being copied. It is read as soon as it is whole.' : `${text} files are still being copied. They are read as soon as they are whole.`),
   scanFailed: 'The last look at it failed',
   scan: 'Look for changes',

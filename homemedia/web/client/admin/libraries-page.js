@@ -26,7 +26,7 @@ class LibrariesPage extends SectionPage {
     .head > hm-icon { color: var(--text2); margin-top: 0; }
     .facts { font: var(--font-14); color: var(--text2); }
     .paths { overflow-wrap: anywhere; margin-top: 2px; }
-    .machine { display: none; }
+    .machine { display: none; gap: 20px; }
     @media (min-width: 1280px) { .machine { display: flex; } }
     @media (max-width: 719.98px) { .head { grid-template-columns: minmax(0, 1fr) auto; } .head > hm-icon { display: none; } }
   `];

@@ -13,9 +13,9 @@ class ScanPanel extends LitElement {
 
   static styles = [shared, css`
     :host { display: block; }
-    .head { display: flex; gap: 8px; align-items: center; }
-    .head > div { flex: 1; min-width: 0; }
-    .line { font: var(--font-14); color: var(--text2); display: block; min-height: 20px; }
+    .head { display: grid; grid-template: "title buttons" "line buttons" / minmax(0, 1fr) auto; gap: 0 8px; align-items: center; }
+    h3 { grid-area: title; } .buttons { grid-area: buttons; display: flex; gap: 8px; align-items: center; }
+    .line { grid-area: line; font: var(--font-14); color: var(--text2); min-height: 20px; }
     hm-progress { display: block; padding: 2px 0; }
     .bar { height: 8px; display: flex; align-items: center; margin-top: 20px; } .bar hm-progress { flex: 1; padding: 0; }
     ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px 16px; margin-top: 14px; }
@@ -24,7 +24,7 @@ class ScanPanel extends LitElement {
     .is-soft .dot { background: var(--accent-part); } .is-muted .dot { background: var(--text3); } .is-warn .dot { background: var(--warn); } .is-bad .dot { background: var(--bad); }
     .is-rest .dot { background: none; box-shadow: inset 0 0 0 1.5px var(--text3); }
     .number { font: var(--font-20); letter-spacing: -0.014em; font-variant-numeric: tabular-nums; margin-top: 2px; display: block; }
-    @media (max-width: 719.98px) { .head { align-items: flex-start; } ul { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; } .what { gap: 6px; letter-spacing: -0.01em; } }
+    @media (max-width: 719.98px) { .head { grid-template-areas: "title buttons" "line line"; } ul { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; } .what { gap: 6px; letter-spacing: -0.01em; } }
   `];
 
   async stop() {
@@ -47,8 +47,8 @@ class ScanPanel extends LitElement {
     const parts = isQueued ? [] : partsOf(scan);
     return html`
       <div class="head">
-        <div><h3 class="t16 one-line">${title}</h3><span class="line tabular">${isQueued ? say.queued : lineOf(scan)}</span></div>
-        ${this.quiet ? nothing : html`<hm-button icon="x" ?busy=${this.stopping} @click=${this.stop}>${say.stop}</hm-button>`}<slot></slot>
+        <h3 class="t16 one-line">${title}</h3><span class="line tabular">${isQueued ? say.queued : lineOf(scan)}</span>
+        <div class="buttons">${this.quiet ? nothing : html`<hm-button icon="x" ?busy=${this.stopping} @click=${this.stop}>${say.stop}</hm-button>`}<slot></slot></div>
       </div>
       <div class="bar">${isQueued ? html`<hm-progress .value=${0} label=${title}></hm-progress>` : this.bar(parts, title)}</div>
       ${parts.length ? html`<ul>${parts.map((part) => html`<li class="is-${part.tone}"><span class="what"><span class="dot"></span>${part.label}</span><span class="number">${count(part.value)}</span></li>`)}</ul>` : nothing}`;

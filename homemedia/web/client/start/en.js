@@ -61,6 +61,5 @@ export const say = {
   unread: (n, text) => (n === 1 ? '1 file could not be read' : `${text} files could not be read`),
   stillCopied: (n, text) => (n === 1 ? '1 file still being copied' : `${text} files still being copied`),
   seeWhy: 'See why',
-  firstFound: 'Found so far',
   addFolders: 'Add folders',
 };

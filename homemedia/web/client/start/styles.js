@@ -6,7 +6,7 @@ export const start = css`
   .start-top { display: grid; grid-template-columns: 1fr auto 1fr; align-items: center; gap: 16px; height: 88px; padding: 0 40px; }
   .start-mark { display: flex; align-items: center; gap: 12px; font: var(--font-16); font-weight: 600; }
   .start-column { width: min(480px, 100% - 48px); margin: 40px auto 56px; }
-  .start-wide { width: min(976px, 100% - 48px); margin: 20px auto 56px; }
+  .start-wide { width: min(976px, 100% - 48px); margin: 24px auto 56px; }
   .start-column h1 + p, .start-wide h1 + p { font: var(--font-prose); color: var(--text2); margin-top: 8px; text-wrap: pretty; }
   .early { margin-top: 20px; }
   .start-form { display: flex; flex-direction: column; gap: 20px; margin-top: 28px; }
