@@ -2,6 +2,9 @@
 import { css, html } from '../vendor/lit.js';
 import { say } from './en.js';
 
+/** Empty and failing pages say so in a box of a readable width. */
+export const stateStyles = css`hm-error, hm-empty { max-width: 560px; margin-top: 12px; } @media (max-width: 719.98px) { hm-error, hm-empty { margin-top: 4px; } }`;
+
 export const boneStyles = css`
   .bone { display: block; background: var(--hover); border-radius: 4px; height: 14px; flex: none; }
   .bone.title { height: 32px; width: min(320px, 60%); border-radius: var(--radius); margin: 8px 0; }

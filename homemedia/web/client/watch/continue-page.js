@@ -21,7 +21,7 @@ class ContinuePage extends WallPage {
     return this.framed(say.continueWatching, this.begun.render({
       loading: () => html`<hm-skeleton kind="cards" count="4"></hm-skeleton>`,
       data: ({ items, nextUp }) => (items.length + nextUp.length === 0
-        ? html`<hm-empty class="empty" icon="play" heading=${say.nothingBegun} text=${say.nothingBegunText}><hm-button slot="action" href="/">${say.backTo}</hm-button></hm-empty>`
+        ? html`<hm-empty icon="play" heading=${say.nothingBegun} text=${say.nothingBegunText}><hm-button slot="action" href="/">${say.backTo}</hm-button></hm-empty>`
         : this.wall([...items, ...nextUp], (item) => begun(item), true)),
     }));
   }

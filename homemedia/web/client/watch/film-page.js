@@ -6,7 +6,7 @@ import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
 import { Page } from '../ui/page.js';
 import { Deeds, nameOf, shareLink, toggle } from './actions.js';
-import { bone, boneStyles, bones } from './bones.js';
+import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { poster } from './cards.js';
 import { say } from './en.js';
 import { factStyles, facts, fileList, hdrName, versionName, versionSize } from './facts.js';
@@ -23,7 +23,7 @@ const day = (text) => date(Date.parse(text) / 1000);
 class FilmPage extends Page {
   static properties = { ...Page.properties, chosen: { state: true }, aboutFile: { state: true }, allCast: { state: true }, open: { state: true }, unfolded: { state: true } };
 
-  static styles = [Page.styles, heroStyles, boneStyles, peopleStyles, factStyles, css`
+  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, factStyles, css`
     .below { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) min(408px, 34%); gap: 56px; align-items: start; }
     .main { display: flex; flex-direction: column; gap: 36px; min-width: 0; padding-top: 8px; --row-bleed: 0px; }
     .steps { display: flex; gap: 8px; flex-wrap: wrap; }

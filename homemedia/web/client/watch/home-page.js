@@ -3,7 +3,7 @@ import { dayPart } from '../format.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
 import { Deeds, onItemKeys } from './actions.js';
-import { bone, boneStyles, loading } from './bones.js';
+import { bone, boneStyles, loading, stateStyles } from './bones.js';
 import { begun, fresh, poster, still } from './cards.js';
 import { say } from './en.js';
 import { withMark, withoutBegun } from './items.js';
@@ -18,7 +18,7 @@ const GAP = 20;
 class HomePage extends Page {
   static properties = { ...Page.properties, shown: { state: true }, width: { state: true } };
 
-  static styles = [Page.styles, boneStyles, newsStyles, css`
+  static styles = [Page.styles, stateStyles, boneStyles, newsStyles, css`
     .body { container-type: inline-size; max-width: 1760px; }
     .shelves { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
     .lead { display: grid; grid-template-columns: minmax(0, 1.92fr) minmax(0, 1fr); gap: 24px; }
@@ -30,7 +30,6 @@ class HomePage extends Page {
       .lead.many { grid-template-columns: minmax(0, 1fr) minmax(0, 1.194fr); }
       .lead.few { grid-template-columns: minmax(0, 1.16fr) minmax(0, 1fr); } .lead.few .beside { --art-width: min(203px, 36%); }
     }
-    .empty { max-width: 560px; padding-top: 12px; }
     .row-bones { display: flex; gap: 20px; overflow: hidden; } .row-bones .bone { flex: 1 0 148px; height: auto; aspect-ratio: 2 / 3; border-radius: var(--radius); }
     @media (max-width: 719.98px) { .shelves { gap: 28px; padding-top: 8px; } .row-bones { gap: 12px; } .row-bones .bone { flex: 0 0 112px; } .phone-lead .bone { flex: 0 0 272px; aspect-ratio: 16 / 9; } }
   `];
@@ -48,6 +47,7 @@ class HomePage extends Page {
       if (kind === 'dismiss') this.home.update((data) => withoutBegun(data, item.id));
     });
     onItemKeys(this);
+    this.addController({ hostUpdate: () => this.settle() }); // after the query has looked, before drawing
     this.sized = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
     this.scrolled = () => this.waiting > 0 && !isBelowTheFold() && this.requestUpdate();
   }
@@ -71,7 +71,7 @@ class HomePage extends Page {
   }
 
   /** New things wait while one is further down; everything else shows at once. */
-  willUpdate() {
+  settle() {
     const now = this.home.data;
     if (!now || now === this.shown) return;
     this.waiting = this.shown ? now.recent.filter((item) => !this.seen.has(item.id)).length : 0;
@@ -143,10 +143,10 @@ class HomePage extends Page {
 
   nothingYet() {
     const reading = session.libraries.some((library) => library.scanning);
-    if (reading) return html`<hm-empty class="empty" icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
+    if (reading) return html`<hm-empty icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
     const admin = session.user?.isAdmin;
     const has = session.libraries.length > 0;
-    return html`<hm-empty class="empty" icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
+    return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
       ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }
 }

@@ -7,7 +7,7 @@ import { Page } from '../ui/page.js';
 import { onPhoneChange } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import { Deeds, onItemKeys } from './actions.js';
-import { bone, boneStyles, loading } from './bones.js';
+import { bone, boneStyles, loading, stateStyles } from './bones.js';
 import { lineOf, poster, still } from './cards.js';
 import { say } from './en.js';
 import { ask, askedFor, genresOf, howMany, isFiltered, NOTHING_CHOSEN, sheet, yearName } from './filters.js';
@@ -32,7 +32,7 @@ const pages = (id, filters, head) => async (offset, limit) => {
 class LibraryPage extends Page {
   static properties = { ...Page.properties, shown: { state: true }, letter: { state: true }, filtering: { state: true }, isPhone: { state: true } };
 
-  static styles = [Page.styles, boneStyles, newsStyles, css`
+  static styles = [Page.styles, stateStyles, boneStyles, newsStyles, css`
     .tools { display: flex; align-items: center; gap: 8px; padding: 8px 0 20px; position: sticky; top: var(--top); z-index: 10; background: var(--bg); }
     .chips { display: flex; gap: 8px; align-items: center; min-width: 0; flex-wrap: wrap; }
     .right { margin-left: auto; display: flex; align-items: center; gap: 8px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
@@ -40,7 +40,7 @@ class LibraryPage extends Page {
     .area { display: grid; grid-template-columns: minmax(0, 1fr); }
     .area.lettered { grid-template-columns: minmax(0, 1fr) 24px; gap: 12px; } .area hm-letter-bar { margin-right: -12px; margin-left: 12px; top: calc(var(--top) + 68px); }
     .old { opacity: .55; transition: opacity var(--fast) ease-out; }
-    .empty { max-width: 560px; padding-top: 8px; } .bone-chips { display: flex; gap: 8px; align-items: center; min-height: 40px; padding: 8px 0 20px; box-sizing: content-box; }
+    .bone-chips { display: flex; gap: 8px; align-items: center; min-height: 40px; padding: 8px 0 20px; box-sizing: content-box; }
     .sheet { display: flex; flex-direction: column; gap: 20px; padding: 8px 0 4px; } .sheet h3 { font: var(--font-14); font-weight: 500; margin-bottom: 10px; } .sheet-chips { display: flex; flex-wrap: wrap; gap: 12px 8px; }
     @media (max-width: 719.98px) {
       .tools { position: static; min-height: 44px; padding: 8px 0 8px; flex-wrap: wrap; } .tools .grow { font: var(--font-14); color: var(--text2); } .tools hm-icon-button { margin-right: -10px; }
@@ -61,6 +61,7 @@ class LibraryPage extends Page {
     this.live({ 'library.changed': ({ library_id: id }) => (!id || id === this.library?.id) && this.heard() });
     new Deeds(this, (deed) => deed.kind === 'mark' && this.marked(deed));
     onItemKeys(this);
+    this.addController({ hostUpdate: () => this.settle() }); // after the queries have looked at the address, before drawing
     onKey(this, { Home: () => this.jumpTo(0), End: () => this.jumpTo(Infinity), ArrowDown: (event) => this.intoGrid(event) });
     this.scrolled = () => this.held && !isBelowTheFold() && this.requestUpdate();
   }
@@ -117,7 +118,7 @@ class LibraryPage extends Page {
     return this.library ? `${this.library.id}?${this.asked}` : '';
   }
 
-  willUpdate() {
+  settle() {
     this.lastType = this.type;
     const head = this.head.data;
     const version = this.version;
@@ -239,8 +240,8 @@ class LibraryPage extends Page {
 
   cards = {
     list: (item) => html`<watch-item-row .item=${item}></watch-item-row>`,
-    still: (item) => still(item),
-    poster: (item) => poster(item, { second: lineOf(item, { short: this.isPhone }) }),
+    still: (item) => still(item, { role: null }), // the grid's own cells are the items of the list
+    poster: (item) => poster(item, { second: lineOf(item, { short: this.isPhone }), role: null }),
   };
 
   /** Which letter stands at the top: of the first row that is not under the bars. */
@@ -292,12 +293,12 @@ class LibraryPage extends Page {
 
   empty(filtered = false) {
     if (filtered) {
-      return html`<hm-empty class="empty" icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
+      return html`<hm-empty icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
         <hm-button slot="action" @click=${() => this.setSearch(NOTHING_CHOSEN)}>${say.clear}</hm-button></hm-empty>`;
     }
     const reading = this.all.some((library) => library.scanning);
     const admin = session.user?.isAdmin && !reading;
-    return html`<hm-empty class="empty" icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
+    return html`<hm-empty icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
       ${reading ? html`<hm-progress slot="action" label=${say.reading}></hm-progress>` : nothing}
       ${admin ? html`<hm-button slot="action" kind="primary" href=${this.library ? '/admin/libraries' : '/admin/libraries/new'}>${this.library ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }

@@ -1,17 +1,17 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import { Deeds, onItemKeys } from './actions.js';
+import { stateStyles } from './bones.js';
 import { fresh, still } from './cards.js';
 import { say } from './en.js';
 import { withMark } from './items.js';
 
 /** The page behind a row: the same things, all of them. */
 export class WallPage extends Page {
-  static styles = [Page.styles, css`
+  static styles = [Page.styles, stateStyles, css`
     .walls { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
     .wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(var(--least, 148px), 1fr)); gap: var(--gap-rows) var(--gap); }
     .wall.still { --least: 232px; }
-    .empty { max-width: 560px; padding-top: 12px; }
     @media (max-width: 719.98px) { .wall { grid-template-columns: repeat(3, minmax(0, 1fr)); } .wall.still { grid-template-columns: minmax(0, 1fr); } }
   `];
 
@@ -47,7 +47,7 @@ class RecentPage extends WallPage {
   }
 
   filled(films, videos) {
-    if (!films.length && !videos.length) return html`<hm-empty class="empty" icon="film" heading=${say.emptyHouse} text=${say.emptyKindText}></hm-empty>`;
+    if (!films.length && !videos.length) return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${say.emptyKindText}></hm-empty>`;
     return html`${films.length ? this.wall(films, (item) => fresh(item)) : nothing}
       ${videos.length ? (films.length ? html`<hm-section heading=${say.kinds.video}>${this.wall(videos, (item) => still(item), true)}</hm-section>` : this.wall(videos, (item) => still(item), true)) : nothing}`;
   }

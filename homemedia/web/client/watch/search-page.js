@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { counted, episodeCode, join } from '../format.js';
 import { Page } from '../ui/page.js';
 import { Deeds, onItemKeys } from './actions.js';
+import { stateStyles } from './bones.js';
 import { poster, still } from './cards.js';
 import { say } from './en.js';
 import { withMark } from './items.js';
@@ -10,7 +11,7 @@ const PAUSE_MS = 150;
 
 /** Search as one types; the frame's field writes `?q=`, narrow screens have a field here. */
 class SearchPage extends Page {
-  static styles = [Page.styles, css`
+  static styles = [Page.styles, stateStyles, css`
     .field { padding: 4px 0 20px; max-width: 560px; }
     .groups { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
     .wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr)); gap: var(--gap-rows) var(--gap); }

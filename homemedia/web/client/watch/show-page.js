@@ -4,7 +4,7 @@ import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { Page } from '../ui/page.js';
 import { Deeds, itemMenu, mark, onItemKeys } from './actions.js';
-import { bone, boneStyles, bones } from './bones.js';
+import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
 import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
@@ -16,7 +16,7 @@ import { people, peopleStyles } from './people.js';
 class ShowPage extends Page {
   static properties = { ...Page.properties, allCast: { state: true }, unfolded: { state: true } };
 
-  static styles = [Page.styles, heroStyles, boneStyles, peopleStyles, css`
+  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, css`
     .acts hm-button { max-width: 100%; } .next { margin-top: 12px; }
     .body { position: relative; }
     .seasons { display: flex; align-items: center; gap: 12px; min-height: 40px; margin-bottom: 8px; }
