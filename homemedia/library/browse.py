@@ -31,6 +31,7 @@ from homemedia.library.browse_wire import (
     LibraryItems,
     LibraryList,
     LibraryName,
+    PolledFolder,
     SearchResults,
     item_cards,
     picture,
@@ -138,6 +139,10 @@ class Browse(ItemPages):
             paths=row["paths"].split("\x1f") if row["paths"] else [],
             available=bool(row["is_available"]),
             options=msgspec.json.decode(row["options"]),
+            watching=[
+                PolledFolder(path=path, why=why)
+                for path, _, why in (text.partition("\x1e") for text in (row["polled"] or "").split("\x1f") if text)
+            ],
         )
 
     async def page(self, actor: Member, library_id: str, wish: Wish) -> ItemPage:

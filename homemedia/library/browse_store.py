@@ -30,7 +30,7 @@ CARD_COLUMNS = """
     {is_watched} AS is_watched, {offset_ms} AS offset_ms, {view_count} AS view_count,
     {last_viewed_at} AS last_viewed_at, item.is_matched,
     CASE WHEN item.kind IN ('show', 'season') THEN item.missing_since_at IS NULL ELSE
-        (SELECT max(CASE WHEN file.missing_since_at IS NOT NULL OR file.probe_error IS NOT NULL THEN 0
+        (SELECT max(CASE WHEN file.missing_since_at IS NOT NULL THEN -2 WHEN file.probe_error IS NOT NULL THEN -1
                          ELSE 1 + coalesce(max(file.height, file.width * 9 / 16), 0) END)
            FROM item_file JOIN file ON file.file_id = item_file.file_id
           WHERE item_file.item_id = item.item_id)
@@ -157,7 +157,9 @@ LIBRARIES = """
                  WHERE item.library_id = library.library_id AND item.art_tag IS NOT NULL AND {visible}
                  ORDER BY item.item_id DESC LIMIT 1)) AS art_id,
            (SELECT group_concat(path, char(31)) FROM (SELECT path FROM root
-             WHERE root.library_id = library.library_id ORDER BY root.position, root.root_id)) AS paths
+             WHERE root.library_id = library.library_id ORDER BY root.position, root.root_id)) AS paths,
+           (SELECT group_concat(root.path || char(30) || coalesce(root.watching_why, ''), char(31)) FROM root
+             WHERE root.library_id = library.library_id AND root.watching = 'polling') AS polled
       FROM library
      WHERE {library_visible}
      ORDER BY library.position, library.created_at, library.library_id

@@ -11,6 +11,8 @@ from homemedia.core.http.wire import Wire
 from homemedia.library.files_wire import ChapterWire, FileWire, MarkerWire
 from homemedia.media import video_resolution
 
+# What a card's column `lines` says of an item whose files are there and cannot be read; above 0 it plays.
+UNREADABLE = -1
 UNIT = "\x1f"  # between the values of a list that SQLite puts together
 
 
@@ -18,6 +20,7 @@ class ItemCard(Wire, frozen=True, kw_only=True):
     """What a list shows of an item. Keys of other kinds of items, and of other lists, are left out.
 
     `thumbKind` is poster, still or cover; `thumbTone` and `thumbPoint` say how to crop and colour a still.
+    `unreadable` tells a file that is there and cannot be read from one that is gone; neither is `available`.
     """
 
     id: str
@@ -48,6 +51,7 @@ class ItemCard(Wire, frozen=True, kw_only=True):
     watchlisted: bool
     matched: bool
     available: bool
+    unreadable: bool
     video_resolution: str | None
     # shows and seasons
     season_count: int | UnsetType = UNSET
@@ -110,8 +114,15 @@ class ItemDetail(ItemCard, frozen=True, kw_only=True):
     previous: str | UnsetType | None = UNSET
 
 
+class PolledFolder(Wire, frozen=True, kw_only=True):
+    """A folder that cannot tell of changes and is looked through by the clock; `why` is a sentence."""
+
+    path: str
+    why: str
+
+
 class LibraryCard(Wire, frozen=True, kw_only=True):
-    """A library in the list. `paths`, `options` and `available` stand in administrators' answers only."""
+    """A library in the list. `paths`, `options`, `available` and `watching` stand in administrators' answers only."""
 
     id: str
     uuid: str
@@ -127,6 +138,7 @@ class LibraryCard(Wire, frozen=True, kw_only=True):
     paths: list[str] | UnsetType = UNSET
     available: bool | UnsetType = UNSET
     options: dict[str, object] | UnsetType = UNSET
+    watching: list[PolledFolder] | UnsetType = UNSET
 
 
 class LibraryName(Wire, frozen=True, kw_only=True):
@@ -315,7 +327,8 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any
         "last_viewed_at": seconds(last_viewed_at),
         "watchlisted": False,
         "matched": bool(is_matched),
-        "available": bool(lines),
+        "available": lines is not None and lines > 0,
+        "unreadable": lines == UNREADABLE,
         "video_resolution": _resolution(lines - 1) if lines and lines > 1 else None,
     }
     if kind == "episode":

@@ -62,8 +62,8 @@ def collapse(added: Iterable[Added]) -> list[Newest]:
                 single.append(Newest(show_id, together[0].added_at, sum(one.count for one in together)))
     # The same season or show a second time would be two cards for one thing.
     first: dict[int, Newest] = {}
-    for one in sorted(single, key=lambda newest: (-newest.added_at, -newest.item_id)):
-        first.setdefault(one.item_id, one)
+    for newest in sorted(single, key=lambda found: (-found.added_at, -found.item_id)):
+        first.setdefault(newest.item_id, newest)
     return list(first.values())
 
 

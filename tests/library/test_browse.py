@@ -427,3 +427,33 @@ async def test_resolution_comes_from_the_best_file(tmp_path: Path) -> None:
         page = await house.browse.page(alice, films.library_id, Wish())
 
         assert page.items[0].video_resolution == "4k"
+
+
+async def test_folder_that_cannot_be_watched_is_told_to_administrators_with_its_reason(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        boss = await house.a_member(is_admin=True)
+        await house.a_library(root="/films")
+        async with house.db.write() as tx:
+            await tx.run("UPDATE root SET watching = 'polling', watching_why = 'Its disk is on the network.'")
+
+        (told,) = (await house.browse.libraries(boss)).libraries
+
+        assert msgspec.to_builtins(told)["watching"] == [{"path": "/films", "why": "Its disk is on the network."}]
+
+
+async def test_file_that_cannot_be_read_is_told_from_one_that_is_gone(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        alice = await house.a_member()
+        films = await house.a_library()
+        await house.a_film(films, "Broken")
+        await house.a_film(films, "Gone")
+        async with house.db.write() as tx:
+            await tx.run("UPDATE file SET probe_error = 'It ends too early.' WHERE path LIKE 'Broken%'")
+            await tx.run("UPDATE file SET missing_since_at = 1 WHERE path LIKE 'Gone%'")
+
+        page = await house.browse.page(alice, films, Wish())
+
+        assert [(item.title, item.available, item.unreadable) for item in page.items] == [
+            ("Broken", False, True),
+            ("Gone", False, False),
+        ]
