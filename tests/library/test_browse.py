@@ -451,7 +451,7 @@ async def test_file_that_cannot_be_read_is_told_from_one_that_is_gone(tmp_path: 
             await tx.run("UPDATE file SET probe_error = 'It ends too early.' WHERE path LIKE 'Broken%'")
             await tx.run("UPDATE file SET missing_since_at = 1 WHERE path LIKE 'Gone%'")
 
-        page = await house.browse.page(alice, films, Wish())
+        page = await house.browse.page(alice, films.library_id, Wish())
 
         assert [(item.title, item.available, item.unreadable) for item in page.items] == [
             ("Broken", False, True),
