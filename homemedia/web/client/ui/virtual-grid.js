@@ -175,7 +175,7 @@ export class VirtualGrid extends Widget {
   scrollToIndex(index, { focus = false } = {}) {
     const top = this.getBoundingClientRect().top + window.scrollY;
     const { y } = placeOf(this.shape, Math.max(0, Math.min(this.totalCount - 1, index)));
-    const head = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--top')) || 0;
+    const head = Number.parseFloat(getComputedStyle(this).getPropertyValue('--top')) || 0; // a page with a second bar sets its own
     window.scrollTo({ top: Math.max(0, top + y - head - 12) });
     this.see();
     if (focus) this.focusIndex(index);
@@ -195,7 +195,7 @@ export class VirtualGrid extends Widget {
     const box = this.getBoundingClientRect();
     const { y } = placeOf(this.shape, index);
     const above = box.top + y;
-    const head = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--top')) || 0;
+    const head = Number.parseFloat(getComputedStyle(this).getPropertyValue('--top')) || 0; // a page with a second bar sets its own
     const foot = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--bottom')) || 0;
     if (above < head + 8) window.scrollBy({ top: above - head - 12 });
     else if (above + this.shape.rowHeight > window.innerHeight - foot) window.scrollBy({ top: above + this.shape.rowHeight - window.innerHeight + foot });
