@@ -28,7 +28,7 @@ class HomePage extends Page {
     @container (max-width: 760px) { .beside { --art-width: 108px; gap: 12px; } }
     @container (min-width: 1060px) {
       .lead.many { grid-template-columns: minmax(0, 1fr) minmax(0, 1.194fr); }
-      .lead.few { grid-template-columns: minmax(0, 1.16fr) minmax(0, 1fr); } .lead.few .beside { --art-width: min(203px, 36%); }
+      .lead.few { grid-template-columns: minmax(0, 1.16fr) minmax(0, 1fr); } .lead.few .beside { --art-width: 34%; }
     }
     .row-bones { display: flex; gap: 20px; overflow: hidden; } .row-bones .bone { flex: 1 0 148px; height: auto; aspect-ratio: 2 / 3; border-radius: var(--radius); }
     @media (max-width: 719.98px) { .shelves { gap: 28px; padding-top: 8px; } .row-bones { gap: 12px; } .row-bones .bone { flex: 0 0 112px; } .phone-lead .bone { flex: 0 0 272px; aspect-ratio: 16 / 9; } }
@@ -109,7 +109,8 @@ class HomePage extends Page {
   }
 
   rows({ continueWatching, nextUp, recent, libraries }) {
-    const shelves = libraries.filter((shelf) => shelf.items.length > 0);
+    const there = (items) => items.filter((item) => item.available !== false || item.type === 'show' || item.type === 'season');
+    const shelves = libraries.map(({ library, items }) => ({ library, items: there(items) })).filter((shelf) => shelf.items.length > 0);
     const hasVideos = shelves.some((shelf) => shelf.library.type === 'video');
     const isNews = (item) => item.available !== false && !(hasVideos && item.type === 'video'); // home videos have a row of their own
     const news = recent.filter(isNews);

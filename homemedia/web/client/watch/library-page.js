@@ -19,7 +19,7 @@ const TYPES = { '/films': 'movie', '/shows': 'show', '/videos': 'video' };
 const PATHS = { movie: '/films', show: '/shows', video: '/videos' };
 const LETTERS_FROM = 28; // less than four rows need no letters
 const HEAD = 60;
-const BARS = 132; // px of the window that the two bars take
+const BARS = 140; // px of the window that the two bars take
 const NEWS_PAUSE_MS = 700;
 
 /** Reads any part of one list; its beginning is here already. */
@@ -35,10 +35,11 @@ class LibraryPage extends Page {
   static styles = [Page.styles, stateStyles, boneStyles, newsStyles, css`
     .tools { display: flex; align-items: center; gap: 8px; padding: 8px 0 20px; position: sticky; top: var(--top); z-index: 10; background: var(--bg); }
     .chips { display: flex; gap: 8px; align-items: center; min-width: 0; flex-wrap: wrap; }
-    .right { margin-left: auto; display: flex; align-items: center; gap: 8px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
+    .right { margin-left: auto; padding-left: 8px; display: flex; align-items: center; gap: 8px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
     .right hm-segmented { margin-left: 8px; } .right hm-button hm-icon { margin: -2px -4px -2px 0; vertical-align: middle; }
     .area { display: grid; grid-template-columns: minmax(0, 1fr); }
     .area.lettered { grid-template-columns: minmax(0, 1fr) 24px; gap: 12px; } .area hm-letter-bar { margin-right: -12px; margin-left: 12px; top: calc(var(--top) + 68px); }
+    @media (min-width: 720px) { .area hm-virtual-grid { --top: 140px; } } /* both bars: what is jumped to lies under them */
     .old { opacity: .55; transition: opacity var(--fast) ease-out; }
     .bone-chips { display: flex; gap: 8px; align-items: center; min-height: 40px; padding: 8px 0 20px; box-sizing: content-box; }
     .sheet { display: flex; flex-direction: column; gap: 20px; padding: 8px 0 4px; } .sheet h3 { font: var(--font-14); font-weight: 500; margin-bottom: 10px; } .sheet-chips { display: flex; flex-wrap: wrap; gap: 12px 8px; }
