@@ -246,7 +246,8 @@ class Hubs:
 def offer_of(episodes: Sequence[EpisodeSeen], now_ms: int) -> Next | None:
     """The episode of one show to offer, and why.
 
-    Nothing when the next one was dismissed, or when nobody touched the show for a year and nothing new came since.
+    Nothing when the show was dismissed (by its next episode or by the one that was begun), or when nobody touched it
+    for a year, and nothing new came since.
 
     Args:
         episodes: of a show in order; none of them is in progress.
@@ -254,12 +255,17 @@ def offer_of(episodes: Sequence[EpisodeSeen], now_ms: int) -> Next | None:
     """
     last = last_watched(episodes)
     place = next_up(episodes)
-    if last is None or place is None or episodes[place].is_hidden:
+    if last is None or place is None:
         return None
     viewed_at = episodes[last].last_viewed_at or 0
     offered = episodes[place]
     is_new = offered.added_at > viewed_at
-    if viewed_at < now_ms - SHOW_LASTS_MS and not any(one.added_at > viewed_at for one in episodes):
+    dismissed = [
+        one.last_viewed_at or 0 for one in episodes if one.is_hidden and (one.last_viewed_at or 0) >= viewed_at
+    ]
+    touched_at = max([viewed_at, *dismissed])
+    is_over = bool(dismissed) or offered.is_hidden or viewed_at < now_ms - SHOW_LASTS_MS
+    if is_over and not any(one.added_at > touched_at for one in episodes):
         return None
     reason = "rewatch" if offered.is_watched else "new" if is_new else "next"
     return Next(offered.item_id, reason, max(viewed_at, offered.added_at) if is_new else viewed_at)

@@ -42,7 +42,10 @@ def titles(items: Any) -> list[str]:
 
 
 def episodes(text: str, **facts: Any) -> list[EpisodeSeen]:
-    """One letter an episode: w watched, W watched last, - not, x no file, h dismissed; s before it is a special."""
+    """One letter an episode; s before it is a special.
+
+    w watched, W watched last, - not, x no file, h dismissed untouched, d begun after the last watched and dismissed.
+    """
     found: list[EpisodeSeen] = []
     season = 1
     for letter in text:
@@ -56,9 +59,9 @@ def episodes(text: str, **facts: Any) -> list[EpisodeSeen]:
                 season=season,
                 is_watched=letter in "wW",
                 is_started=False,
-                is_hidden=letter == "h",
+                is_hidden=letter in "hd",
                 is_available=letter != "x",
-                last_viewed_at={"w": NEW_YEAR - 2 * DAY_MS, "W": NEW_YEAR - DAY_MS}.get(letter),
+                last_viewed_at={"w": NEW_YEAR - 2 * DAY_MS, "W": NEW_YEAR - DAY_MS, "d": NEW_YEAR - 1}.get(letter),
                 added_at=facts.get("added_at", 0),
             )
         )
@@ -79,6 +82,7 @@ def episodes(text: str, **facts: Any) -> list[EpisodeSeen]:
         ("Www-", 1, "rewatch"),
         ("W-w-", 1, "next"),
         ("Wh--", None, None),
+        ("W-d-", None, None),
     ],
     ids=[
         "nothing watched",
@@ -92,6 +96,7 @@ def episodes(text: str, **facts: Any) -> list[EpisodeSeen]:
         "seen again",
         "went back",
         "dismissed",
+        "dismissed by the one that was begun",
     ],
 )
 def test_next_episode_follows_the_one_watched_last(seen: str, offered: int | None, reason: str | None) -> None:
