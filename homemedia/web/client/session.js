@@ -76,6 +76,8 @@ function notNeeded(error) {
   throw error;
 }
 
-live.on('library.changed', () => session.user && session.readLibraries());
+const again = () => session.user && session.readLibraries();
+live.on('library.changed', again);
+live.on('libraries.changed', again);
 live.on('libraries.changed', () => session.user && session.readLibraries());
 live.on('household.changed', () => session.user && session.readHouse().then(() => session.tell()));

@@ -5,6 +5,7 @@ export const say = {
   watched: 'Watched',
   progress: (percent) => `${percent} watched`,
   missing: ['File is', 'not there'],
+  unreadable: ['File cannot', 'be read'],
   undo: 'Undo',
   close: 'Close',
   back: 'Back',

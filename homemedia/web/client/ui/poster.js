@@ -100,7 +100,8 @@ export class Pictured extends Widget {
   }
 
   get gone() {
-    return html`<div class="gone"><hm-icon name="warning" size="24"></hm-icon><span>${say.missing[0]}<br>${say.missing[1]}</span></div>`;
+    const words = this.item?.unreadable ? say.unreadable : say.missing;
+    return html`<div class="gone"><hm-icon name="warning" size="24"></hm-icon><span>${words[0]}<br>${words[1]}</span></div>`;
   }
 }
 

@@ -3,7 +3,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { count, episode, episodeCode, join, left, secondLine } from '../format.js';
 import { itemMenu, play } from './actions.js';
 import { say } from './en.js';
-import { fraction, shaped } from './items.js';
+import { fraction, shaped, whyGone } from './items.js';
 import { itemHref, playHref } from './links.js';
 
 const resolutionOf = (item) => ({ '4k': '4K', '2k': '2K' })[item.videoResolution] ?? '';
@@ -13,7 +13,7 @@ export function lineOf(item, { short = false } = {}) {
   return short ? secondLine(item, { short }) : join(secondLine(item), resolutionOf(item));
 }
 
-const missing = (item) => (item.available === false && item.type !== 'show' && item.type !== 'season' ? say.missingFile : null);
+const missing = (item) => (item.available === false && item.type !== 'show' && item.type !== 'season' ? whyGone(item) : null);
 
 /** 2:3. */
 export function poster(item, { second = lineOf(item), heading = item.title, eager = false, isNew = false, role = 'listitem' } = {}) {

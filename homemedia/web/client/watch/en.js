@@ -100,6 +100,8 @@ export const say = {
   useVersion: (name) => `Use the ${name} version`,
   openElsewhere: 'Download',
   missingFile: 'The file is not there',
+  unreadableFile: 'The file cannot be read',
+  unreadableFileText: 'It may be damaged or no film at all. The list of files that could not be read, under Libraries, says why.',
   missingFileText: 'The disk may be unplugged. What you watched is remembered; it plays again as soon as the file is back.',
   unknownTitle: 'Not here',
   unknownItem: 'This is not here any more',

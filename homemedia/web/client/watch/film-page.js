@@ -12,7 +12,7 @@ import { say } from './en.js';
 import { factStyles, facts, fileList, hdrName, versionName, versionSize } from './facts.js';
 import { gone } from './gone.js';
 import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
-import { withMark } from './items.js';
+import { whyGone, withMark } from './items.js';
 import { playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
 
@@ -111,7 +111,7 @@ class FilmPage extends Page {
           <h1 class="t40" tabindex="-1">${item.title}</h1>
           ${this.line(item)}
           ${about(item.summary ?? item.tagline, this.unfolded, () => (this.unfolded = !this.unfolded))}
-          ${this.isThere ? nothing : html`<hm-notice tone="bad" heading=${say.missingFile}>${say.missingFileText}</hm-notice>`}
+          ${this.isThere ? nothing : html`<hm-notice tone="bad" heading=${whyGone(item)}>${item.unreadable ? say.unreadableFileText : say.missingFileText}</hm-notice>`}
           ${this.actions(item)}
         </div>
       </section>

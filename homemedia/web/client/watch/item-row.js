@@ -5,7 +5,7 @@ import { shared } from '../ui/styles.js';
 import { itemMenu, play } from './actions.js';
 import { lineOf } from './cards.js';
 import { say } from './en.js';
-import { fraction, isDone, shaped } from './items.js';
+import { fraction, isDone, shaped, whyGone } from './items.js';
 import { itemHref } from './links.js';
 
 /** A thing as one line of a list: small picture, name, facts at the end. 72 high. */
@@ -34,7 +34,7 @@ class ItemRow extends Widget {
       <hm-art ratio=${isVideo ? '16/9' : '2/3'} src=${artUrl(item, { width: isVideo ? 100 : 80 }) ?? nothing} tone=${item.thumbTone ?? nothing} .point=${item.thumbPoint ?? null}></hm-art>
       <span class="name one-line">${item.title}</span></a>
       <span class="facts second tabular ${isMissing ? 'bad' : ''}">${done === null ? nothing : html`<hm-progress .value=${done} label=${say.soFar}></hm-progress>`}
-        ${isDone(item) && done === null && !isMissing ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}${isMissing ? say.missingFile : lineOf(item)}</span>
+        ${isDone(item) && done === null && !isMissing ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}${isMissing ? whyGone(item) : lineOf(item)}</span>
       <hm-icon-button icon="dots" label=${say.moreOf(item.title)} @click=${(event) => itemMenu(this.item, event.currentTarget)}></hm-icon-button></div>`;
   }
 

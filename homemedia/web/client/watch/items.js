@@ -1,5 +1,7 @@
 // Items as the pages keep them: one shape for the widgets, and changes made at once in what is already shown.
 
+import { say } from './en.js';
+
 const shapes = new WeakMap();
 
 /**
@@ -19,6 +21,9 @@ export function shaped(item) {
 
 /** Whether everything of it was seen: a film, or all that is below a show or season. */
 export const isDone = (item) => (item.unwatchedCount === undefined ? Boolean(item.watched) : item.unwatchedCount === 0);
+
+/** Why it does not play: its file is gone, or there and no film. */
+export const whyGone = (item) => (item.unreadable ? say.unreadableFile : say.missingFile);
 
 /** How far, 0–1; null when not begun. */
 export const fraction = (item) => (item?.viewOffset > 0 && item.duration ? Math.min(1, item.viewOffset / item.duration) : null);

@@ -8,7 +8,7 @@ import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
 import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
-import { fraction, isDone, shaped, withMark } from './items.js';
+import { fraction, isDone, shaped, whyGone, withMark } from './items.js';
 import { itemHref, playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
 
@@ -143,9 +143,9 @@ class ShowPage extends Page {
     const number = item.index === null || item.index === undefined ? '' : item.indexEnd && item.indexEnd !== item.index ? `${item.index}–${item.indexEnd}` : `${item.index}`;
     const isThere = item.available !== false;
     const rest = item.viewOffset > 0 ? left(item.duration - item.viewOffset) : duration(item.duration);
-    const second = isThere ? join(item.airDate ? date(Date.parse(item.airDate) / 1000) : '', rest) : say.missingFile;
+    const second = isThere ? join(item.airDate ? date(Date.parse(item.airDate) / 1000) : '', rest) : whyGone(item);
     return html`<article class="episode" role="listitem" .item=${item}>
-      <hm-card bare .item=${shaped(item)} .progress=${fraction(item)} href=${isThere ? playHref(item.id) : itemHref(item)} heading=${isThere ? say.playTitle(item.title) : item.title} .missing=${isThere ? null : say.missingFile} ?playable=${isThere} kind="thumb"
+      <hm-card bare .item=${shaped(item)} .progress=${fraction(item)} href=${isThere ? playHref(item.id) : itemHref(item)} heading=${isThere ? say.playTitle(item.title) : item.title} .missing=${isThere ? null : whyGone(item)} ?playable=${isThere} kind="thumb"
         @hm-play=${() => go(playHref(item.id))} @hm-context=${(event) => this.context(event, item)}></hm-card>
       <div><h3><a href=${itemHref(item)}>${join(number, item.title)}</a></h3>
         <p class="second facts-line ${isThere ? '' : 'bad'}">${item.watched && !(item.viewOffset > 0) ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}<span>${second}</span></p>
