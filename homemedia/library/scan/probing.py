@@ -44,6 +44,7 @@ async def probe_all(work: Work, tools: Prober, may_go_on: asyncio.Event) -> None
     work.report.phase("probe", total)
     done = 0
     ahead: asyncio.Task[list[store.Probed]] | None = None
+    following: asyncio.Task[list[store.Probed]] | None = None
     last = ""
     try:
         async for batch in _batches(work, work.library.roots):
@@ -58,8 +59,11 @@ async def probe_all(work: Work, tools: Prober, may_go_on: asyncio.Event) -> None
             done += await _keep(work, await ahead)
             work.report.step(done, last)
     finally:
-        if ahead is not None:
-            ahead.cancel()
+        # When the scan is stopped both may be under way; nobody else would hear how they end.
+        left = {task for task in (ahead, following) if task is not None}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _batches(work: Work, roots: Sequence[Root]) -> AsyncIterator[list[Unprobed]]:
