@@ -400,7 +400,9 @@ def open_paths(file: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["reset", "closed", "half"])
-async def test_reader_that_leaves_frees_its_file_within_a_second(house: Open, how: str) -> None:
+async def test_reader_that_leaves_frees_its_file_within_a_second_and_is_no_fault(
+    house: Open, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
     home = await house(some(64 * 1024 * 1024))
     loop = asyncio.get_running_loop()
     reader = socket.create_connection((home.url.host, home.url.port))
@@ -420,6 +422,7 @@ async def test_reader_that_leaves_frees_its_file_within_a_second(house: Open, ho
     async with asyncio.timeout(1.0):
         await home.files.all_closed()
     reader.close()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_reader_that_leaves_a_cold_disk_is_let_go(house: Open) -> None:

@@ -96,7 +96,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if err.status < HTTPStatus.BAD_REQUEST:
             raise
         return _from_http(err)
-    except (ClientConnectionResetError, ConnectionResetError):
+    except (ClientConnectionResetError, ConnectionResetError, BrokenPipeError):
         # The client left while we were writing: nobody is there to be told.
         return web.Response(status=499, reason="Client Closed Request")
     except OverflowError:

@@ -352,6 +352,8 @@ class _Pump:
                     raise ClientConnectionResetError("the reader left")
         finally:
             self._loop.remove_writer(self._target)
+            if paused.done():
+                paused.exception()  # heard of, also when we are being cancelled and nobody asks for the result
         paused.result()
 
     def _turn(self) -> None:
@@ -363,7 +365,8 @@ class _Pump:
         except (BlockingIOError, InterruptedError):
             return
         except OSError as err:
-            self._pause(err if isinstance(err, ConnectionError) else ClientConnectionResetError(str(err)))
+            # Whatever the socket says (reset, broken pipe, time-out), it means one thing: the reader left.
+            self._pause(ClientConnectionResetError(str(err)))
             return
         if not sent:
             self._transport.abort()
