@@ -4,7 +4,6 @@ Nothing else builds services. Siblings that must know of each other meet here, t
 """
 
 import asyncio
-import logging
 import platform
 import socket
 from collections.abc import Sequence
@@ -66,8 +65,6 @@ from homemedia.server.info import ServerInfo
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
-
-_log = logging.getLogger(__name__)
 
 # Jobs at once, by lane.
 LANES = {"scan": 2, "image": 1, "upkeep": 1}
@@ -228,7 +225,7 @@ class Server:
                 owned=(self.places.data_dir, self.places.transcode_dir),
             )
         )
-        desk = ScanDesk(self.db, self.jobs, scanner, self.clock, looks_by_itself=self.settings.library.watch)
+        desk = ScanDesk(self.db, self.jobs, scanner, self.clock)
         desk.register()
         await self._stack.enter("scan desk", desk)
         if self.settings.library.watch:
