@@ -20,6 +20,7 @@ from homemedia.library.scan.walk import SENTENCES, Listing, Rules, take, walk
 
 MASS_FILES, MASS_SHARE = 50, 0.3
 MISSING_BATCH = 1000
+TELLING = {"nfo", "image"}
 
 
 class MassLoss(Exception):  # noqa: N818 - an answer to the administrator, not a fault
@@ -49,6 +50,7 @@ class Discovery:
         self._late_units: dict[str, None] = {}
         self._digests: dict[str, str] = {}
         self._gone: dict[int, str] = {}
+        self._beside: dict[str, set[str]] = {}
         self._may_move = False
         self.problems: list[results_store.Noted] = []
 
@@ -92,6 +94,7 @@ class Discovery:
         for start in range(0, len(gone), MISSING_BATCH):
             ids = {"file_ids": store.ids_json(gone[start : start + MISSING_BATCH])}
             async with self._work.db.write() as tx:
+                await tx.run(store.LEFT_FOLDERS, ids)
                 await tx.run(store.DROP_SIDECARS, ids)
                 await tx.run(store.MARK_MISSING, ids | {"now": self._work.clock.now_ms()})
         if gone:
@@ -235,6 +238,11 @@ class Discovery:
         self._open_units[unit] = None
         if diff.gone:
             self._late_units[unit] = None
+        entries = (*diff.added, *(entry for _, entry in (*diff.changed, *diff.returned)))
+        beside = {entry.name for entry in entries if entry.kind in TELLING}
+        beside |= {row.name for row in diff.gone if row.kind in TELLING}
+        if beside:
+            self._beside[listing.path] = beside
         if listing.is_whole and not diff.deferred:
             self._digests[listing.path] = listing.digest
         if any(entry.size_bytes for entry in diff.deferred):
@@ -287,7 +295,9 @@ class Discovery:
         self._digests = {
             path: digest for path, digest in self._digests.items() if unit_of(self._kind, path) not in chosen
         }
-        await self._settler.settle(self._root, folder_ids, digests)
+        beside = {path: names for path, names in self._beside.items() if unit_of(self._kind, path) in chosen}
+        self._beside = {path: names for path, names in self._beside.items() if path not in beside}
+        await self._settler.settle(self._root, folder_ids, digests, beside)
         for unit in units:
             self._open_units.pop(unit, None)
 

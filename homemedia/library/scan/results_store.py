@@ -19,6 +19,17 @@ DROP_ROOT_PROBLEM = """
     DELETE FROM scan_problem WHERE library_id = :library_id AND path = :path AND scan_id <> :scan_id
 """
 OWE_DETAILS = "UPDATE item SET todo = todo | 2 WHERE library_id = :library_id AND todo & 2 = 0"
+# What lies beside a file is the item's own; what lies in a folder tells of the season and the show as well.
+OWE_DETAILS_BESIDE = """
+    UPDATE item SET todo = todo | 2
+     WHERE todo & 2 = 0 AND item_id IN (
+           SELECT item_id FROM item_file WHERE file_id IN (SELECT value FROM json_each(:own))
+           UNION SELECT item.parent_id FROM item_file JOIN item USING (item_id)
+            WHERE file_id IN (SELECT value FROM json_each(:below))
+           UNION SELECT season.parent_id FROM item_file JOIN item USING (item_id)
+                   JOIN item AS season ON season.item_id = item.parent_id
+            WHERE file_id IN (SELECT value FROM json_each(:below)))
+"""
 DROP_OLD_PROBLEMS = """
     DELETE FROM scan_problem
      WHERE library_id = :library_id AND step = :step AND scan_id <> :scan_id

@@ -4,14 +4,14 @@ Identification and matching run in a thread; the writing is cut into transaction
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from homemedia.library.events import ItemsChanged
 from homemedia.library.models import LibraryKind, Root
 from homemedia.library.naming.sidecars import find_subtitles
-from homemedia.library.scan import items_store, store
+from homemedia.library.scan import items_store, results_store, store
 from homemedia.library.scan.context import Work
 from homemedia.library.scan.identify import identify, unit_of
 from homemedia.library.scan.items_store import Birth, Change
@@ -38,13 +38,20 @@ class Settler:
         self._slice = 150
         self._remembers: bool | None = None
 
-    async def settle(self, root: Root, folder_ids: Sequence[int], digests: Mapping[int, str]) -> None:
+    async def settle(
+        self,
+        root: Root,
+        folder_ids: Sequence[int],
+        digests: Mapping[int, str],
+        beside: Mapping[str, Collection[str]],
+    ) -> None:
         """Make the items of these folders' files what their names say.
 
         Args:
             root: where they lie.
             folder_ids: all folders of some whole units.
             digests: written last, by folder id, so that a folder cut short is read again.
+            beside: names of NFOs and pictures that came, changed or went, by folder: their items are read again.
         """
         work = self._work
         refs = await store.present_in(work.db.read, folder_ids)
@@ -59,7 +66,11 @@ class Settler:
             plan_units, wanted, known, memories, work.library.library_id, frozenset(videos), added
         )
         await self._write(plan)
+        own, below = told_of(work.library.kind, refs, beside)
         async with work.db.write() as tx:
+            if own or below:
+                args = {"own": store.ids_json(own), "below": store.ids_json(below)}
+                await tx.run(results_store.OWE_DETAILS_BESIDE, args)
             await tx.call(lambda connection: store.close_units(connection, refs, found.samples, sidecars, digests))
         for file_id in found.samples:
             if work.tally.holds(file_id):
@@ -171,6 +182,39 @@ def _beside(file: FileRef, videos: Sequence[FileRef]) -> int | None:
         if of_video in {stem, bare}:
             return video.file_id
     return None
+
+
+def told_of(
+    kind: LibraryKind, refs: Sequence[FileRef], beside: Mapping[str, Collection[str]]
+) -> tuple[set[int], set[int]]:
+    """Which videos some NFOs and pictures tell of: those they lie beside, and all below their folders. Pure.
+
+    One that bears a video's name tells of that alone.
+    """
+    own: set[int] = set()
+    below: set[int] = set()
+    if not beside:
+        return own, below
+    inside: dict[str, list[FileRef]] = {}
+    by_stem: dict[str, int] = {}
+    for ref in refs:
+        if ref.kind != "video":
+            continue
+        folder = ref.path.rpartition("/")[0]
+        for home in {folder, unit_of(kind, folder)} if kind is LibraryKind.MOVIE else {folder}:
+            inside.setdefault(home, []).append(ref)
+        by_stem[ref.path.rpartition(".")[0]] = ref.file_id
+    for folder, names in beside.items():
+        for name in names:
+            stem = store.joined(folder, name).rpartition(".")[0]
+            named = by_stem.get(stem, by_stem.get(stem.rpartition("-")[0]))
+            if named is not None:
+                own.add(named)
+                continue
+            own.update(ref.file_id for ref in inside.get(folder, ()))
+            prefix = f"{folder}/" if folder else ""
+            below.update(ref.file_id for ref in refs if ref.kind == "video" and ref.path.startswith(prefix))
+    return own, below
 
 
 def plan_units(

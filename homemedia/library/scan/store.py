@@ -82,6 +82,11 @@ HASHES_OF = """
     SELECT file_id, quick_hash FROM file
      WHERE file_id IN (SELECT value FROM json_each(:file_ids)) AND quick_hash IS NOT NULL
 """
+# A folder that lost files is compared again when it is seen again: coming back, it looks as it did before.
+LEFT_FOLDERS = """
+    UPDATE folder SET children_hash = NULL
+     WHERE folder_id IN (SELECT folder_id FROM file WHERE file_id IN (SELECT value FROM json_each(:file_ids)))
+"""
 MARK_MISSING = """
     UPDATE file SET missing_since_at = :now
      WHERE file_id IN (SELECT value FROM json_each(:file_ids)) AND missing_since_at IS NULL
@@ -264,6 +269,8 @@ def enter(connection: sqlite3.Connection, changes: FolderChanges, folders: dict[
     connection.executemany(
         RETURN_FILE, [{"file_id": file_id, "inode": entry.inode} for file_id, entry in changes.returned]
     )
+    if changes.moved:
+        connection.execute(LEFT_FOLDERS, {"file_ids": ids_json(file_id for file_id, _, _ in changes.moved)})
     connection.executemany(
         MOVE_FILE,
         [

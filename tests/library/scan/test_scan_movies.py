@@ -201,6 +201,60 @@ async def test_deleted_film_is_missing_and_comes_back_as_itself(world: World) ->
     assert after["rating_key"] == before["rating_key"]
 
 
+async def test_folders_taken_away_and_brought_back_are_seen_again(world: World) -> None:
+    for path in ("Harbour Lights (2011)/Harbour Lights (2011).mkv", "Tin Man (2008)/Tin Man (2008).mkv"):
+        world.file(f"films/{path}")
+    films = world.disk / "films"
+    library = await world.library("movie", "films")
+    await world.scan(library)
+
+    (films / "Tin Man (2008)").rename(world.disk / "away")
+    await world.scan(library)
+    assert await world.titles() == ["Harbour Lights"]
+    (world.disk / "away").rename(films / "Tin Man (2008)")
+    await world.scan(library)
+
+    assert await world.titles() == ["Harbour Lights", "Tin Man"]
+    # The same when the folder was known under another name meanwhile.
+    (films / "Tin Man (2008)").rename(films / "Iron Man (2008)")
+    await world.scan(library)
+    (films / "Iron Man (2008)").rename(films / "Tin Man (2008)")
+    result = await world.scan(library)
+
+    assert await world.titles() == ["Harbour Lights", "Tin Man"]
+    assert result.counts.moved == 1
+    rows = await world.rows("SELECT path FROM file WHERE missing_since_at IS NULL ORDER BY path")
+    assert [row["path"].partition("/")[0] for row in rows] == ["Harbour Lights (2011)", "Tin Man (2008)"]
+
+
+async def test_film_is_read_again_when_an_nfo_or_poster_comes_changes_or_goes(world: World) -> None:
+    for film in ("Harbour Lights (2011)", "Tin Man (2008)"):
+        world.file(f"films/{film}/{film}.mkv")
+    world.file("films/Loose (2001).mkv")
+    world.file("films/Other (2002).mkv")
+    library = await world.library("movie", "films")
+    await world.scan(library)
+    tin_man = (await world.item("Tin Man"))["item_id"]
+    loose = (await world.item("Loose"))["item_id"]
+
+    async def read_again() -> list[int]:
+        world.reader.asked = []
+        await world.scan(library)
+        return world.reader.asked
+
+    nfo = world.file("films/Tin Man (2008)/movie.nfo")
+    assert await read_again() == [tin_man]
+    assert await read_again() == []
+    world.file("films/Tin Man (2008)/poster.jpg", b"one")
+    assert await read_again() == [tin_man]
+    world.file("films/Tin Man (2008)/poster.jpg", b"another")
+    assert await read_again() == [tin_man]
+    nfo.unlink()
+    assert await read_again() == [tin_man]
+    world.file("films/Loose (2001).nfo")
+    assert await read_again() == [loose]
+
+
 async def test_file_changed_in_place_is_noticed_and_probed_again(world: World) -> None:
     path = world.file("films/Dream (2010).mkv", b"bad")
     library = await world.library("movie", "films")

@@ -133,3 +133,19 @@ async def test_home_video_moved_to_another_folder_keeps_its_key(world: World) ->
 
     after = await world.item("clip")
     assert (after["rating_key"], after["identity_key"]) == (before["rating_key"], before["identity_key"])
+
+
+async def test_show_and_seasons_are_read_again_when_the_shows_nfo_comes_not_its_episodes(world: World) -> None:
+    for episode in (1, 2):
+        world.file(f"shows/River Town/Season 01/River Town S01E{episode:02d}.mkv")
+    world.file("shows/Hill Farm/Season 01/Hill Farm S01E01.mkv")
+    library = await world.library("show", "shows")
+    await world.scan(library)
+    world.reader.asked = []
+
+    world.file("shows/River Town/tvshow.nfo")
+    await world.scan(library)
+
+    rows = await world.rows("SELECT item_id, kind FROM item")
+    kinds = {row["item_id"]: row["kind"] for row in rows}
+    assert sorted(kinds[item_id] for item_id in world.reader.asked) == ["season", "show"]
