@@ -157,6 +157,11 @@ class LibraryService:
             position=before.position if position is None else position,
         )
         dropped = [root for root in before.roots if real is not None and root.path not in real]
+        # Asked before anything is dropped: what is refused must change nothing.
+        await self._refuse_taken(await self._db.read(store.NAME_TAKEN, _name_args(after)))
+        if real is not None:
+            others = await self._db.read(store.ROOTS, {"library_id": None})
+            _refuse_overlap(real, [row["path"] for row in others if row["library_id"] != library_id])
         if dropped:
             await self._desk.stop(library_id)
         for root in dropped:

@@ -268,6 +268,25 @@ async def test_dropped_folder_takes_its_films_and_brings_them_back_as_they_were(
     assert await house.db.read("SELECT rating_key FROM item WHERE title = 'Other'") == before
 
 
+async def test_refused_change_of_folders_drops_none(house: Desk) -> None:
+    house.film("films/Dream (2010).mkv")
+    for folder in ("more", "kids"):
+        (house.disk / folder).mkdir()
+    made = await house.make("Films", "films")
+    await house.make("Kids", "kids")
+    await house.idle()
+    path = f"/api/libraries/{made['id']}"
+
+    taken = await house.send("PUT", path, {"paths": [str(house.disk / "more")], "name": "Kids"}, 409)
+    overlap = await house.send("PUT", path, {"paths": [str(house.disk / "kids")]}, 409)
+    await house.idle()
+
+    assert (taken["code"], overlap["code"]) == ("name_taken", "path_overlap")
+    assert [row["title"] for row in await house.db.read("SELECT title FROM item")] == ["Dream"]
+    roots = await house.db.read("SELECT path FROM root ORDER BY path")
+    assert [row["path"] for row in roots] == [str(house.disk / "films"), str(house.disk / "kids")]
+
+
 async def test_removed_library_leaves_files_and_comes_back_with_its_keys(house: Desk) -> None:
     film = house.film("films/Dream (2010).mkv")
     made = await house.make()
