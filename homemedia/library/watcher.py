@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from homemedia.core.db import Database
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 CLOSE_S = 2.0
+# Nobody tells of a disk that is pulled out or put back, and one stat a minute wakes none.
+LOOK_EVERY_S, LOOK_LIMIT_S = 60.0, 10.0
 
+# Device and inode of a root; None when it is not there.
+Face = tuple[int, int] | None
 Ask = Callable[[str, Sequence[Scope]], Awaitable[object]]
 NETWORK = "Its disk is on the network, which does not tell of changes. It is looked through every 15 minutes."
 NO_WATCHES = (
@@ -59,6 +64,7 @@ class Watcher:
         self._sync_wanted = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ends: list[Callable[[], None]] = []
+        self._faces: dict[int, Face] = {}
         self._ears: Ears | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_settled = asyncio.Event()
@@ -82,6 +88,7 @@ class Watcher:
         self._tasks = [
             asyncio.create_task(self._keep_in_step(), name="watcher-roots"),
             asyncio.create_task(self._listen(), name="watcher-events"),
+            asyncio.create_task(self._keep_looking(), name="watcher-disks"),
         ]
         return self
 
@@ -195,6 +202,40 @@ class Watcher:
             self._roots.pop(root.root_id, None)
             await self._note(root, "polling", why)
 
+    # Which roots are there
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_LIMIT_S):
+                    await self.look()
+            except TimeoutError:
+                _log.warning("a disk with a library on it does not answer")
+            except Exception:  # noqa: BLE001 - the edge of a task's loop
+                _log.exception("looking for the libraries' disks stumbled; it goes on in a minute")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Have roots scanned, and watched anew, that went, came back or were replaced since the last look."""
+        libraries = await libraries_store.libraries(self._db.read)
+        roots = {
+            root.root_id: (library.library_id, root.path)
+            for library in libraries
+            if library.options.watch_folders
+            for root in library.roots
+        }
+        faces = await self._lane.run(_faces, {root_id: path for root_id, (_, path) in roots.items()})
+        before, self._faces = self._faces, faces
+        changed = [root_id for root_id, face in faces.items() if before.get(root_id, face) != face]
+        for root_id in changed:
+            library_id, path = roots[root_id]
+            _log.info("%s %s; its library is looked through", path, "is gone" if faces[root_id] is None else "is back")
+            await self._forget(root_id)
+            with contextlib.suppress(NotFound):
+                await self._ask(library_id, [Scope(root_id=root_id)])
+        if changed:
+            self._sync_wanted.set()
+
     async def _forget(self, root_id: int) -> None:
         self._roots.pop(root_id, None)
         self._quiet.forget_root(root_id)
@@ -206,6 +247,19 @@ class Watcher:
             return
         async with self._db.write() as tx:
             await tx.run(libraries_store.SET_WATCHING, {"root_id": root.root_id, "watching": watching, "why": why})
+
+
+def _faces(paths: dict[int, str]) -> dict[int, Face]:
+    """Which folder lies at each path, disks on the network left out. Blocking."""
+    found: dict[int, Face] = {}
+    for root_id, path in paths.items():
+        if is_local(path):
+            try:
+                facts = Path(path).stat()
+                found[root_id] = (facts.st_dev, facts.st_ino)
+            except OSError:
+                found[root_id] = None
+    return found
 
 
 def _listen_to(ears: "Ears", root: Root) -> str | None:

@@ -237,6 +237,36 @@ async def test_closing_leaves_no_thread_and_takes_no_time(tmp_path: Path) -> Non
 
 
 @on_linux
+async def test_disk_that_goes_and_comes_back_is_asked_for_and_watched_again(tmp_path: Path) -> None:
+    house = await a_household(tmp_path)
+    async with house.watcher:
+        await house.watcher.is_settled.wait()
+        await house.watcher.look()
+        await house.watcher.look()
+        unasked = list(house.asked)
+        house.watcher.is_settled.clear()
+        house.disk.rename(tmp_path / "away")
+        await house.watcher.look()
+        gone = await house.next()
+        await house.watcher.is_settled.wait()
+        while_gone = await house.root()
+        house.watcher.is_settled.clear()
+        house.disk.mkdir()
+        await house.watcher.look()
+        back = await house.next()
+        await house.watcher.is_settled.wait()
+        (house.disk / "x.mkv").write_bytes(b"x")
+        heard = await house.next()
+        when_back = await house.root()
+    await house.db.close()
+
+    assert unasked == []
+    assert gone == back == [("", True)]
+    assert heard == [("", False)]
+    assert (while_gone["watching"], when_back["watching"]) == ("polling", "on")
+
+
+@on_linux
 async def test_library_that_wants_no_watching_is_left_alone(tmp_path: Path) -> None:
     house = await a_household(tmp_path)
     async with house.watcher:
