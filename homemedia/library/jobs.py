@@ -62,7 +62,7 @@ class ScanDesk:
         self._waiting: dict[str, ScanWish] = {}
         self._ending: dict[str, int] = {}
         self._polled_at: dict[int, int] = {}
-        self._again: dict[tuple[str, Scope], float] = {}
+        self._again: dict[tuple[str, Scope], tuple[float, float]] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         scanner.on_deferred = self._look_again
@@ -221,10 +221,14 @@ class ScanDesk:
     def _look_again(self, library_id: str, scopes: Sequence[Scope]) -> None:
         """Something in these folders was not steady yet: look again in a while, each time a little later."""
         loop = asyncio.get_running_loop()
+        now = loop.time()
+        # What was not put off again soon after its time has become steady since.
+        self._again = {key: (delay_s, at) for key, (delay_s, at) in self._again.items() if at > now - AGAIN_AT_MOST_S}
         due: dict[float, list[Scope]] = {}
         for scope in dict.fromkeys(scopes):
-            delay_s = min(self._again.get((library_id, scope), AGAIN_AFTER_S / 2) * 2, AGAIN_AT_MOST_S)
-            self._again[library_id, scope] = delay_s
+            before_s, _ = self._again.get((library_id, scope), (AGAIN_AFTER_S / 2, 0.0))
+            delay_s = min(before_s * 2, AGAIN_AT_MOST_S)
+            self._again[library_id, scope] = delay_s, now + delay_s
             due.setdefault(delay_s, []).append(scope)
         for delay_s, some in due.items():
             self._timers.add(loop.call_later(delay_s, self._spawn_scan, library_id, some))
