@@ -226,7 +226,13 @@ class Watcher:
         }
         faces = await self._lane.run(_faces, {root_id: path for root_id, (_, path) in roots.items()})
         before, self._faces = self._faces, faces
-        changed = [root_id for root_id, face in faces.items() if before.get(root_id, face) != face]
+        # A root never seen before is news only when it is gone and nobody knows yet.
+        known = {root.root_id for library in libraries if library.is_available for root in library.roots}
+        changed = [
+            root_id
+            for root_id, face in faces.items()
+            if (before[root_id] != face if root_id in before else face is None and root_id in known)
+        ]
         for root_id in changed:
             library_id, path = roots[root_id]
             _log.info("%s %s; its library is looked through", path, "is gone" if faces[root_id] is None else "is back")

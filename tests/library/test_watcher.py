@@ -266,6 +266,17 @@ async def test_disk_that_goes_and_comes_back_is_asked_for_and_watched_again(tmp_
     assert (while_gone["watching"], when_back["watching"]) == ("polling", "on")
 
 
+async def test_disk_pulled_out_before_it_was_first_looked_at_is_asked_for(tmp_path: Path) -> None:
+    house = await a_household(tmp_path)
+    house.disk.rename(tmp_path / "away")
+
+    await house.watcher.look()
+    await house.watcher.look()
+    await house.db.close()
+
+    assert [(scope.path, scope.deep) for scope in house.asked] == [("", True)]
+
+
 @on_linux
 async def test_library_that_wants_no_watching_is_left_alone(tmp_path: Path) -> None:
     house = await a_household(tmp_path)
