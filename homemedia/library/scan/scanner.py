@@ -184,6 +184,9 @@ class Scanner:
             for other in walks:
                 other.was_moved(file_id for file_id in other.missing if work.tally.is_moved(file_id))
         await self._confirm_losses(work, walks)
+        if any(walk.missing for walk in walks):
+            # A disk pulled out during the walk must not look like deleted files either.
+            await self._look_at_roots(work)
         for walk in walks:
             await walk.finish()
         await self._note_available(work, states)

@@ -340,3 +340,21 @@ async def _library(db: Database) -> list[tuple[object, ...]]:
         {},
     )
     return [tuple(row)[:3] + tuple(row)[4:] for row in rows]
+
+
+async def test_disk_pulled_out_during_the_walk_removes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = world.file("films/Film (2011)/Film (2011).mkv")
+    world.file("films/Other (2012)/Other (2012).mkv")
+    library = await world.library("movie", "films")
+    await world.scan(library)
+    film.unlink()
+
+    def pull_out(_missing: int, _known: int) -> bool:
+        (world.disk / "films").rename(world.disk / "away")
+        return False
+
+    monkeypatch.setattr("homemedia.library.scan.scanner.is_mass_loss", pull_out)
+    result = await world.scan(library)
+
+    assert result.result == "unavailable"
+    assert await world.titles(missing=True) == []
