@@ -105,6 +105,8 @@ class Site:
 
     def _is_home_name(self, request: web.Request) -> bool:
         host = _split_host(self._host(request))[0]
+        if not host:
+            return False
         public = self._public_url()
         if public is not None and host == (urlsplit(public).hostname or ""):
             return True
@@ -142,7 +144,9 @@ def _origin(text: str) -> tuple[str, str, int] | None:
 
 
 def _split_host(text: str) -> tuple[str, int | None]:
-    """A Host header as lower-case name without brackets, and port if it names one."""
+    """A Host header as lower-case name without brackets, and port if it names one; nothing of what is no host."""
+    if not set(text).isdisjoint("@/?#\\"):
+        return "", None
     try:
         parts = urlsplit(f"//{text}")
         return (parts.hostname or "").rstrip("."), parts.port
