@@ -1,0 +1,225 @@
+"""Every route of the document, asked with what fits it and with what does not, by the real server.
+
+Nothing may end in a fault of the server, every refusal has the one body, and every answer is what the document says.
+The plain run asks each route a few questions, the same ones each time; `pytest -n 0 -m long
+tests/contract/test_fuzz.py` asks thousands of others.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.core.result import Ok
+
+from homemedia.app import api_document
+from homemedia.core.http.connections import Listener
+from homemedia.serve import bind
+from tests.support.app import House, a_house
+from tests.support.samples import a_film, a_poster
+
+SCHEMA = schemathesis.openapi.from_dict(msgspec.json.decode(api_document()))
+OPERATIONS: list["Operation"] = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
+LABELS = [operation.label for operation in OPERATIONS]
+ERROR_KEYS = {"error", "message", "statusCode", "code", "details"}
+# They would end the session all others ask with, or use up the tries of an address; tests/accounts asks them.
+LEFT_OUT = {"POST /api/auth/logout", "DELETE /api/sessions"}
+# "Not now" is an answer: no ffmpeg, a disk that is away, a queue that is full.
+MAY_BE_UNAVAILABLE = 503
+Operation = APIOperation[Any, Any, Any, Any]
+Question = Case[Any]
+FEW, MANY = 8, int(os.environ.get("HOMEMEDIA_FUZZ_EXAMPLES", "400"))
+
+
+class Target:
+    """A house in a thread of its own, and things in it that requests may name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""
+        self.token = ""
+        self.known: dict[str, list[str]] = {}
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name="house")
+
+    def open(self) -> None:
+        self._thread.start()
+        self._ready.result(60)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._live())
+
+    async def _live(self) -> None:
+        try:
+            async with a_house(self.folder) as house:
+                await self._furnish(house)
+                await self._listen(house)
+                self._ready.set_result(None)
+                await self._stop.wait()
+        except BaseException as err:
+            if self._ready.done():
+                raise
+            self._ready.set_exception(err)
+
+    async def _listen(self, house: House) -> None:
+        """Take connections as the real server does, also those that are no HTTP."""
+        runner = house._test_server.runner
+        assert runner is not None
+        (listening,) = bind("127.0.0.1", 0)
+        await Listener(runner, listening).start()
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    async def _furnish(self, house: House) -> None:
+        films, shows = house.media / "films", house.media / "shows"
+        a_film(films / "Harbour Lights (2011).mp4", seconds=1)
+        a_poster(films / "Harbour Lights (2011)-poster.jpg")
+        a_film(shows / "Late Show" / "Season 01" / "Late Show - S01E01.mp4", seconds=1)
+        for file in house.media.rglob("*.*"):
+            os.utime(file, (0, 0))  # long there, so that a scan takes it at once
+        await house.claim()
+        self.token = house.token
+        libraries = [
+            await house.add_library("Films", "movie", films),
+            await house.add_library("Shows", "show", shows),
+        ]
+        keys, files = [], []
+        for library in libraries:
+            for item in (await house.get(f"/api/libraries/{library['id']}/items"))["items"]:
+                below = (await house.get(f"/api/media/{item['id']}/episodes"))["items"]
+                for one in [item, *below]:
+                    keys.append(one["id"])
+                    detail = await house.get(f"/api/media/{one['id']}")
+                    files += [str(file["id"]) for file in detail["files"]]
+        ids = [str(library["id"]) for library in libraries]
+        self.known = {"key": keys, "rating_key": keys, "file_id": files, "library_id": ids, "id": ids}
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    opened = Target(tmp_path_factory.mktemp("fuzz"))
+    opened.open()
+    yield opened
+    opened.close()
+
+
+def _tamed(value: Any, folder: Path) -> Any:
+    """The same body, but no folder of this machine becomes a library."""
+    if isinstance(value, dict):
+        return {name: _tamed(inner, folder) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_tamed(inner, folder) for inner in value]
+    return f"{folder}/nowhere{value}" if isinstance(value, str) and value.startswith(("/", "~")) else value
+
+
+def _aim(case: Question, target: Target, data: st.DataObject) -> None:
+    """Half of the time name things that exist; a library that is there is never removed."""
+    is_removal = case.method.upper() == "DELETE" and case.operation.path.startswith("/api/libraries")
+    for name in case.path_parameters or {}:
+        known = target.known.get(name)
+        if known and not is_removal and data.draw(st.booleans(), label="names what exists"):
+            case.path_parameters[name] = data.draw(st.sampled_from(known))
+    body: Any = case.body
+    if case.operation.path.startswith("/api/libraries"):
+        case.body = _tamed(body, target.folder)
+    elif isinstance(body, dict) and "ratingKey" in body and data.draw(st.booleans(), label="names a title"):
+        case.body = body | {"ratingKey": data.draw(st.sampled_from(target.known["key"]))}
+
+
+def _check(case: Question, target: Target) -> None:
+    response = case.call(
+        base_url=target.url, headers={"Authorization": f"Bearer {target.token}"}, allow_redirects=False, timeout=20
+    )
+    status = response.status_code
+    told = f"{case.as_curl_command()}\n{status} {response.content[:500]!r}"
+    assert status < 500 or status == MAY_BE_UNAVAILABLE, told
+    if status >= 400:
+        body = msgspec.json.decode(response.content)
+        assert set(body) >= ERROR_KEYS, told
+        assert body["statusCode"] == status, told
+        assert body["code"], told
+        assert body["message"], told
+    elif str(status) in case.operation.definition.raw["responses"]:
+        case.operation.validate_response(response)
+    else:
+        # Signing in by e-mail is "created" for the photo API's sake; the body is the same.
+        assert (case.operation.label, status) == ("POST /api/auth/login", 201), told
+    if "json" in (response.headers.get("content-type") or [""])[0] and case.operation.path != "/api/openapi.json":
+        assert response.headers["cache-control"] == ["no-store"], told
+
+
+def _hunt(label: str, target: Target, examples: int, *, is_plain: bool) -> None:
+    operation = OPERATIONS[LABELS.index(label)]
+
+    def ask(mode: GenerationMode) -> Callable[[], None]:
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=is_plain,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+        def question(case: Question, data: st.DataObject) -> None:
+            _aim(case, target, data)
+            _check(case, target)
+
+        return question
+
+    ask(GenerationMode.POSITIVE)()
+    if operation.body or any(True for _ in operation.iter_parameters()):
+        ask(GenerationMode.NEGATIVE)()
+
+
+ASKED = [label for label in LABELS if label not in LEFT_OUT]
+
+
+@pytest.mark.parametrize("label", ASKED)
+def test_route_answers_as_documented(label: str, target: Target) -> None:
+    _hunt(label, target, FEW, is_plain=True)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("label", ASKED)
+def test_route_answers_as_documented_thousands_of_times(label: str, target: Target) -> None:
+    _hunt(label, target, MANY, is_plain=False)
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if one.method.upper() == "GET"], ids=lambda one: one.label
+)
+def test_head_answers_as_get_without_a_body(operation: Operation, target: Target) -> None:
+    path = operation.path
+    for name, known in target.known.items():
+        path = path.replace(f"{{{name}}}", known[0])
+    query = {
+        "q": "harbour",
+        "library": target.known["id"][0],
+        "keys": target.known["key"][0],
+        "path": str(target.folder),
+    }
+    headers = {"Authorization": f"Bearer {target.token}"}
+
+    asked = requests.get(target.url + path, params=query, headers=headers, timeout=20)
+    told = requests.head(target.url + path, params=query, headers=headers, timeout=20)
+
+    assert (told.status_code, told.content) == (asked.status_code, b"")
+    assert asked.status_code == 200
+    assert told.headers["Content-Type"] == asked.headers["Content-Type"]
+    assert told.headers.get("Cache-Control") == asked.headers.get("Cache-Control")
