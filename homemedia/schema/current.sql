@@ -211,7 +211,7 @@ CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_da
 
 CREATE VIRTUAL TABLE item_search USING fts5 (
     title, other_titles, people,
-    tokenize = "unicode61 remove_diacritics 0", prefix = '1', detail = column
+    tokenize = "ascii", prefix = '1', detail = column
 );
 
 CREATE TABLE item_source (

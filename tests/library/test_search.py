@@ -179,6 +179,31 @@ async def test_no_query_is_taken_for_search_syntax(tmp_path: Path, query: str) -
         assert isinstance(await _titles(house, query), list)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ต้มยำกุ้ง",
+        "हिन्दी मीडियम",
+        "பொன்னியின் செல்வன்",
+        "ഭ്രമയുഗം",
+        "မြန်မာ",
+        "Шрек",
+        "الرسالة",
+        "기생충",
+        "𞤀𞤣𞤤𞤢𞤥 🎬",
+        "ꟊ\U0001e920x",
+    ],
+)
+async def test_titles_of_every_script_are_found_whole_and_begun(tmp_path: Path, title: str) -> None:
+    async with a_database(tmp_path) as db:
+        house = Builders(db)
+        films = await house.a_library()
+        await house.an_item(films, title=title)
+
+        assert await _titles(house, title) == [title]
+        assert await _titles(house, title.split(maxsplit=1)[0][:3]) == [title]
+
+
 async def test_kind_and_library_narrow_the_search(tmp_path: Path) -> None:
     async with a_database(tmp_path) as db:
         house = Builders(db)
