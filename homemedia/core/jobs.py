@@ -42,6 +42,8 @@ SWEEP = "DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND fini
 KEEP_ENDED_MS = 7 * 24 * 3600 * 1000
 MAX_TRIES = 3
 STOP_WAIT_S = 5.0
+# How long a lane waits when the database takes nothing: a full disk, another program that holds it.
+AGAIN_S = 5.0
 
 
 class JobRow(msgspec.Struct, frozen=True):
@@ -171,6 +173,9 @@ class Jobs:
                 await self._carry_out(run)
             except asyncio.CancelledError:
                 raise
+            except AppError as err:
+                _log.warning("lane %s waits: %s", lane, err.message)
+                await asyncio.sleep(AGAIN_S)
             except Exception:  # noqa: BLE001 - the edge of a lane
                 _log.exception("lane %s stumbled; it goes on in a second", lane)
                 await asyncio.sleep(1)
@@ -213,7 +218,8 @@ class Jobs:
         except asyncio.CancelledError:
             state = "cancelled"
         except Retry as err:
-            await self._again(run, err.after_ms, str(err))
+            run_after_at = self._clock.now_ms() + err.after_ms
+            await self._note(REQUEUE, {"job_id": run.job_id, "run_after_at": run_after_at, "error": str(err)})
             return
         except AppError as err:
             state, error = "failed", err.message
@@ -222,9 +228,19 @@ class Jobs:
             state, error = "failed", f"{type(err).__name__}: {err}"
         finally:
             self._running.pop(run.job_id, None)
-        async with self._db.write() as tx:
-            await tx.run(FINISH, {"job_id": run.job_id, "state": state, "error": error, "now": self._clock.now_ms()})
+        await self._note(FINISH, {"job_id": run.job_id, "state": state, "error": error, "now": self._clock.now_ms()})
 
-    async def _again(self, run: JobRun, after_ms: int, why: str) -> None:
-        async with self._db.write() as tx:
-            await tx.run(REQUEUE, {"job_id": run.job_id, "run_after_at": self._clock.now_ms() + after_ms, "error": why})
+    async def _note(self, statement: str, args: dict[str, Any]) -> None:
+        """Write down how a job ended, however long the disk is full.
+
+        A row that stayed `running` would hold its key until the next start: no scan of that library could begin.
+        """
+        while True:
+            try:
+                async with self._db.write() as tx:
+                    await tx.run(statement, args)
+            except AppError as err:
+                _log.warning("the end of a job cannot be written down: %s", err.message)
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return

@@ -6,9 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from homemedia.core.db import Database
+from homemedia.core import jobs
+from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs, Retry
-from homemedia.core.problems import NotFound
+from homemedia.core.problems import NotFound, StorageFull
 from homemedia.schema import migrate
 from tests.support.fakes import FakeClock
 
@@ -163,3 +164,27 @@ async def test_cancelled_job_ends_and_is_not_resumed(bench: Bench) -> None:
         ended = await bench.until_ended()
 
     assert ended == [("a", "cancelled", 1), ("b", "cancelled", 0)]
+
+
+async def test_end_of_a_job_is_written_down_once_the_disk_has_room(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jobs, "AGAIN_S", 0.0)
+    write, refusals = bench.db.write, [StorageFull("full"), StorageFull("full"), StorageFull("full")]
+
+    @contextlib.asynccontextmanager
+    async def full(**how: bool) -> AsyncIterator[Write]:
+        # The first is the claim, the others the end of what was claimed.
+        if refusals and (len(refusals) == 3 or bench.done):
+            raise refusals.pop()
+        async with write(**how) as tx:
+            yield tx
+
+    async with bench.jobs:
+        await bench.put("a")
+        monkeypatch.setattr(bench.db, "write", full)
+        ended = await bench.until_ended()
+
+    assert ended == [("a", "done", 1)]
+    assert refusals == []
+    assert "Traceback" not in caplog.text
