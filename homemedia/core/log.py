@@ -59,6 +59,21 @@ class _Json(logging.Formatter):
         return msgspec.json.encode(entry).decode()
 
 
+class _File(logging.handlers.RotatingFileHandler):
+    """A log that says once that it cannot be written: the disk is full, the folder went away."""
+
+    is_failing = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        was_failing, self.is_failing = self.is_failing, False
+        super().emit(record)
+        if self.is_failing and not was_failing:
+            sys.stderr.write(f"homemedia: the log {self.baseFilename} cannot be written; the terminal still has it\n")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's own name
+        self.is_failing = True
+
+
 class Logging:
     """Logging set up for one process; `close` writes what is still queued."""
 
@@ -68,7 +83,7 @@ class Logging:
         terminal.setFormatter(_Plain())
         handlers.append(terminal)
         if folder is not None:
-            file = logging.handlers.RotatingFileHandler(
+            file = _File(
                 folder / "homemedia.log", maxBytes=MAX_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8", delay=True
             )
             file.setFormatter(_Json())

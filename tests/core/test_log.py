@@ -1,8 +1,9 @@
 import logging
+from pathlib import Path
 
 import pytest
 
-from homemedia.core.log import _Plain, redact
+from homemedia.core.log import _File, _Plain, redact
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,21 @@ def test_traceback_keeps_its_lines() -> None:
     _, last = _Plain().format(record).splitlines()
 
     assert last == r"ValueError: with\x07bell"
+
+
+def test_log_that_cannot_be_written_says_so_once_and_goes_on_when_it_can(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = _File(tmp_path / "away" / "homemedia.log", delay=True, encoding="utf-8")
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "a line", (), None)
+
+    log.handle(record)
+    log.handle(record)
+    (tmp_path / "away").mkdir()
+    log.handle(record)
+    log.close()
+
+    said = capsys.readouterr().err
+    assert said.count("cannot be written") == 1
+    assert "Traceback" not in said
+    assert (tmp_path / "away" / "homemedia.log").read_text(encoding="utf-8") == "a line\n"
