@@ -64,6 +64,8 @@ class SignInService:
         verdict = await self._passwords.check(known.password_hash if known else None, password)
         if known is None or known.password_hash is None or not verdict.is_right or not self._may_enter(known.member):
             raise _bad_credentials()
+        # Who knows the password is no guesser, even if a full disk keeps him out.
+        self._forgive(name, device.address)
         anew = await self._passwords.hash(password) if verdict.is_outdated else None
         async with self._db.write(durable=True) as tx:
             # Asked again: a reset in the meantime has ended all sessions, and none may slip in after it.
@@ -72,9 +74,7 @@ class SignInService:
                 raise _bad_credentials()
             if anew is not None:
                 await store.replace_hash(tx, known.member.user_id, old_hash=known.password_hash, password_hash=anew)
-            signed_in = await self._sessions.open(tx, current.member, way="password", device=device)
-        self._forgive(name, device.address)
-        return signed_in
+            return await self._sessions.open(tx, current.member, way="password", device=device)
 
     async def login_by_email(self, email: str, password: str, device: Device) -> SignedIn:
         """The photo form of the same: every refusal is its 401, past the limit only after a wait.
