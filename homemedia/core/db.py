@@ -101,10 +101,18 @@ class Database:
         self._lanes[kind] = lane
 
     async def read(self, sql: str, args: Args = NO_ARGS) -> list[sqlite3.Row]:
-        """Rows of one statement, outside any transaction; sees everything committed before the call."""
+        """Rows of one statement, outside any transaction; sees everything committed before the call.
+
+        Raises:
+            Unavailable: another program holds the database, or its disk fails.
+        """
         connection = await self._free.get()
         try:
             return list(await connection.execute_fetchall(sql, dict(args)))
+        except sqlite3.OperationalError as err:
+            if _code(err) == sqlite3.SQLITE_READONLY:
+                raise  # a statement that writes has no business here
+            raise _translated(err) from err
         finally:
             self._free.put_nowait(connection)
 
@@ -231,17 +239,21 @@ class Write:
         return int(rows[0]["last_stamp"])
 
 
+def _code(err: sqlite3.OperationalError) -> int:
+    return int(getattr(err, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _translated(err: sqlite3.OperationalError) -> Exception:
     """What an operational error means to the person who asked."""
-    code = getattr(err, "sqlite_errorcode", 0) & 0xFF
+    code = _code(err)
     if code == sqlite3.SQLITE_FULL:
         return StorageFull(
             "The disk that holds HomeMedia's data is full. Nothing was lost; free some space and try again."
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        _log.error("the database cannot be written: %s", err)
+        _log.error("the database cannot be used: %s", err)
         return Unavailable(
-            "HomeMedia cannot write to its data folder. Nothing was lost; make the folder writable again.",
+            "HomeMedia cannot use its data folder. Nothing was lost; make the folder readable and writable again.",
             code="storage_read_only",
             retry_after_s=30,
         )

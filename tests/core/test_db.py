@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiosqlite
 import msgspec
 import pytest
 
@@ -143,3 +144,22 @@ async def test_closed_database_says_that_the_server_stops(tmp_path: Path) -> Non
     with pytest.raises(Unavailable):
         async with db.write() as tx:
             await tx.run(PUT, {"key": "a", "value": "1"})
+
+
+async def test_database_that_another_program_holds_is_busy_not_broken(db: Database) -> None:
+    await db.close()
+    with contextlib.closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        reader = await aiosqlite.connect(db.path)
+        await reader.execute("PRAGMA busy_timeout = 0")
+        db._free.put_nowait(reader)
+        while db._free.qsize() > 1:
+            db._free.get_nowait()
+
+        with pytest.raises(Unavailable) as refused:
+            await db.read(GET, {"key": "a"})
+
+        await reader.close()
+    assert refused.value.code == "busy"
