@@ -18,7 +18,7 @@ from aiohttp import web
 from homemedia import __version__
 from homemedia.app import Server
 from homemedia.core.fs import DataLock
-from homemedia.core.http.connections import Listener
+from homemedia.core.http.connections import Listener, raise_file_limit
 from homemedia.core.lifecycle import Stack, stop_signals
 from homemedia.core.log import Logging
 from homemedia.core.places import Places
@@ -52,6 +52,7 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, opens_b
             raise StartRefused(f"The data folder {places.data_dir} cannot be written: {err.strerror}.") from err
         logs = Logging(settings.server.log_level, places.log_dir)
         try:
+            raise_file_limit()
             status = asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
         finally:
             logs.close()

@@ -33,7 +33,7 @@ def redact(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` with every control character as it is written in a string."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 class _Plain(logging.Formatter):

@@ -1,8 +1,10 @@
 """What is no HTTP, and who says nothing at all, over the connections of the real server."""
 
 import asyncio
+import errno
 import json
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -89,3 +91,32 @@ async def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.Monke
         half = await asyncio.wait_for(said(port, b"GET /echo HTTP/1.1\r\nHo"), 5)
 
     assert silent == half == ("", b"")
+
+
+async def test_flood_of_connections_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_listener():
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            loop.call_exception_handler(
+                {"message": "accept", "exception": OSError(errno.EMFILE, "Too many open files"), "socket": None}
+            )
+        floods = len(caplog.records)
+        loop.call_exception_handler({"message": "something else", "exception": ValueError("x")})
+
+    assert (floods, len(caplog.records)) == (1, 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_as_many_files_as_the_system_allows() -> None:
+    import resource  # noqa: PLC0415 - does not exist on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    try:
+        connections.raise_file_limit()
+        raised = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert raised == (min(connections.WANTED_FILES, hard) if hard != resource.RLIM_INFINITY else raised[0], hard)
+    assert raised[0] > 512

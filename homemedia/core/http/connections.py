@@ -6,7 +6,10 @@ a first request for ever.
 """
 
 import asyncio
+import errno
 import logging
+import sys
+from typing import Any
 
 from aiohttp import web
 
@@ -14,6 +17,10 @@ from homemedia.core.http.errors import SECURITY_HEADERS, problem_response
 
 _log = logging.getLogger(__name__)
 FIRST_REQUEST_S = 30.0
+# Many systems give a program 1,024 open files where it could have hundreds of thousands; each connection is one.
+WANTED_FILES = 65_536
+SAID_EVERY_S = 60.0
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class Connection(web.RequestHandler):
@@ -61,6 +68,8 @@ class Listener(web.SockSite):
     async def start(self) -> None:
         await web.BaseSite.start(self)
         loop = asyncio.get_running_loop()
+        if loop.get_exception_handler() is None:
+            loop.set_exception_handler(_Trouble())
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner must be set up before its listeners")
@@ -76,3 +85,34 @@ class Listener(web.SockSite):
             ssl=self._ssl_context,
             backlog=self._backlog,
         )
+
+
+class _Trouble:
+    """What the loop complains of. One flood of connections is one line a minute, not a traceback for each try."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        err = context.get("exception")
+        if not (isinstance(err, OSError) and err.errno in _EXHAUSTED and "socket" in context):
+            loop.default_exception_handler(context)
+        elif loop.time() >= self._silent_until:
+            self._silent_until = loop.time() + SAID_EVERY_S
+            _log.warning("no more connections can be taken just now: %s", err.strerror)
+
+
+def raise_file_limit() -> None:
+    """Have as many open files as the system lets us have."""
+    if sys.platform == "win32":  # pragma: no cover - knows no such limit
+        return
+    import resource  # noqa: PLC0415 - does not exist on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError) as err:
+            # macOS names no limit as the hard one and refuses more than its own.
+            _log.debug("the limit of %s open files stays: %s", soft, err)
