@@ -71,7 +71,7 @@ class GenresQuery(Query, frozen=True, kw_only=True):
 
 class ChangesQuery(Query, frozen=True, kw_only=True):
     library: str
-    since: Annotated[int, Meta(ge=0)] = 0
+    since: Annotated[int, Meta(ge=0, le=2**62)] = 0
 
 
 class BrowseRoutes:
