@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
 from homemedia.core.problems import AppError, Unprocessable
-from homemedia.core.workers import OperationFailed, WorkerPool
+from homemedia.core.workers import OperationFailed, WorkerCrashed, WorkerPool
 from homemedia.media.models import (
     IMAGE_LIMIT_S,
     PROBE_LIMIT_S,
@@ -81,7 +81,7 @@ class MediaTools:
             TimedOut: `timeout`.
         """
         request = StillRequest(source=str(source), target=str(target), max_width=max_width)
-        return await self._imaging.call("still", request, ImageFacts, limit_s=STILL_KILL_S)
+        return await self._imaged("still", request, ImageFacts, limit_s=STILL_KILL_S)
 
     async def cover(self, source: Path, target: Path) -> ImageFacts:
         """Save the picture embedded in a media file, byte for byte, at `target`.
@@ -91,7 +91,7 @@ class MediaTools:
             TimedOut: `timeout`.
         """
         request = CoverRequest(source=str(source), target=str(target))
-        return await self._imaging.call("cover", request, ImageFacts, limit_s=PROBE_LIMIT_S)
+        return await self._imaged("cover", request, ImageFacts, limit_s=PROBE_LIMIT_S)
 
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.
@@ -100,7 +100,7 @@ class MediaTools:
             OperationFailed: `image_unreadable`, `image_too_large`, `image_unsupported`, `file_missing`.
             TimedOut: `timeout`.
         """
-        return await self._imaging.call("render", request, Rendering, limit_s=IMAGE_LIMIT_S)
+        return await self._imaged("render", request, Rendering, limit_s=IMAGE_LIMIT_S)
 
     async def facts(self, path: Path) -> ImageFacts:
         """Size, format, tone and hash of a picture.
@@ -108,7 +108,7 @@ class MediaTools:
         Raises:
             As `render`.
         """
-        return await self._imaging.call("facts", str(path), ImageFacts, limit_s=IMAGE_LIMIT_S)
+        return await self._imaged("facts", str(path), ImageFacts, limit_s=IMAGE_LIMIT_S)
 
     async def guess(self, names: Sequence[str]) -> list[Guess]:
         """What file names seem to say, in the same order; for those our own rules cannot read (7 ms a name)."""
@@ -127,6 +127,13 @@ class MediaTools:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def _imaged(self, operation: str, argument: object, answer: type[T], *, limit_s: float) -> T:
+        try:
+            return await self._imaging.call(operation, argument, answer, limit_s=limit_s)
+        except WorkerCrashed:
+            # A system short of memory ends the largest process; only who dies twice over a file dies of it.
+            return await self._imaging.call(operation, argument, answer, limit_s=limit_s)
 
     async def _probe_batch(self, batch: Sequence[ProbeRequest]) -> list[ProbeResult]:
         limit_s = max(request.limit_s for request in batch)

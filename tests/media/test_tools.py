@@ -133,3 +133,26 @@ def test_the_server_loads_no_decoder() -> None:
     )
 
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("deaths", "is_made"), [(1, True), (2, False)])
+async def test_picture_whose_worker_was_ended_gets_a_second_try(deaths: int, *, is_made: bool) -> None:
+    asked: list[str] = []
+
+    class Mortal(Fake):
+        async def call(self, operation: str, argument: Any, answer: type[T], *, limit_s: float) -> T:
+            asked.append(operation)
+            if len(asked) <= deaths:
+                raise WorkerCrashed("The file could not be worked on.")
+            return msgspec.convert({"body": b"x", "width": 1, "height": 1, "content_type": "image/png"}, answer)
+
+    fake = Mortal(TimedOut("never"))
+    tools = MediaTools(probing=fake, imaging=fake)
+    request = RenderRequest(source="/films/a.jpg", width=1, format="png")
+    if is_made:
+        assert (await tools.render(request)).width == 1
+    else:
+        with pytest.raises(WorkerCrashed):
+            await tools.render(request)
+
+    assert asked == ["render", "render"]
