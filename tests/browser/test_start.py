@@ -232,8 +232,10 @@ async def test_wrong_password_says_no_more_than_that_and_the_sixth_try_says_how_
     await sign_in_by_hand(page, "not this one")
     await expect(page.get_by_text("This name and password do not belong together.")).to_be_visible()
     for _ in range(5):
+        # While it is signing in the button says so, and a press would be lost.
+        await expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
         async with page.expect_response("**/api/auth/login"):
-            await page.keyboard.press("Enter")
+            await page.locator("input[name=password]").press("Enter")
 
     await expect(page.get_by_text("Too many tries. Wait 15 min, then try again.")).to_be_visible()
 
