@@ -21,6 +21,9 @@ POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
     "style-src 'self'; script-src 'self'; frame-ancestors 'none'"
 )
+# What takes a moment on a free machine may take many on one that runs two of these at once.
+PATIENCE_MS = 25_000
+expect.set_options(timeout=PATIENCE_MS)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LINA = {"id": "9b1d3f5a-7c0e-4a52-8f6b-1d2e3c4b5a69", "username": "lina", "displayName": "Lina", "isAdmin": True}
@@ -79,7 +82,7 @@ async def opened(browser: Browser) -> AsyncIterator[Opener]:
             **context,
         )
         page = await made.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
