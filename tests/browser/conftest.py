@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pytest
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from homemedia.web.files import ClientFiles
 from homemedia.web.pages import Pages
