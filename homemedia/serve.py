@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -230,15 +229,11 @@ async def _serve(
             await stop.wait()
             _log.info("stopping")
         finally:
-            await server_stops(stack)
+            # A second signal does not shorten it, so that nothing is left half written.
+            await stack.close()
     return 0
 
 
-async def server_stops(stack: Stack) -> None:
-    """Stop everything; a second signal does not shorten it, so that nothing is left half written."""
-    await stack.close()
-
-
-def _open(url: str, opener: Callable[[str], bool] = webbrowser.open) -> None:
-    if not opener(url):
+def _open(url: str) -> None:
+    if not webbrowser.open(url):
         _log.info("no browser could be opened; the page is %s", url)

@@ -7,7 +7,6 @@ so that a typing mistake is not a silent default.
 import difflib
 import os
 import tomllib
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -151,17 +150,3 @@ def _put(tree: dict[str, Any], name: str, value: object) -> None:
     for section in sections:
         tree = tree.setdefault(section, {})
     tree[leaf] = value
-
-
-def type_name(kind: Any) -> str:  # noqa: ANN401 - any annotation
-    """A setting's kind in words for the docs and for `homemedia doctor`."""
-    origin = typing.get_origin(kind)
-    if origin is Annotated:
-        return type_name(typing.get_args(kind)[0])
-    if origin is typing.Literal:
-        return " | ".join(typing.get_args(kind))
-    if origin is tuple:
-        return "list of text"
-    if isinstance(kind, types.UnionType):
-        return " | ".join(type_name(part) for part in typing.get_args(kind))
-    return {str: "text", int: "number", bool: "true or false"}.get(kind, str(kind))

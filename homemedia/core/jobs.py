@@ -103,7 +103,6 @@ class Jobs:
         self._wake: dict[str, asyncio.Event] = {}
         self._running: dict[int, JobRun] = {}
         self._loops: list[asyncio.Task[None]] = []
-        self._idle = asyncio.Event()
 
     def lane(self, name: str, limit: int) -> None:
         """Declare a lane in which at most `limit` jobs run at once."""

@@ -6,11 +6,9 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
-STOP_S = 9.0
 
 
 class Stack:

@@ -120,7 +120,6 @@ class LibraryAdminRoutes:
             item_count=await self._libraries.item_count(library),
             thumb=None,
             is_scanning=is_scanning,
-            for_admin=True,
         )
 
 

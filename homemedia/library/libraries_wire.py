@@ -166,10 +166,8 @@ class ProblemPage(Wire, frozen=True, kw_only=True):
     limit: int
 
 
-def library_wire(
-    library: Library, *, item_count: int, thumb: str | None, is_scanning: bool, for_admin: bool
-) -> LibraryWire:
-    """A library as an administrator, or as anybody, sees it."""
+def library_wire(library: Library, *, item_count: int, thumb: str | None, is_scanning: bool) -> LibraryWire:
+    """A library as an administrator sees it, who alone makes and changes one."""
     return LibraryWire(
         id=library.library_id,
         uuid=library.library_id,
@@ -181,9 +179,9 @@ def library_wire(
         last_scan_at=None if library.last_scan_at is None else library.last_scan_at // 1000,
         created_at=library.created_at // 1000,
         thumb=thumb,
-        paths=tuple(root.path for root in library.roots) if for_admin else UNSET,
-        available=library.is_available if for_admin else UNSET,
-        options=library.options if for_admin else UNSET,
+        paths=tuple(root.path for root in library.roots),
+        available=library.is_available,
+        options=library.options,
     )
 
 

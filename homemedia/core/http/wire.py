@@ -1,6 +1,6 @@
 """Base structs of everything that travels: camelCase outside, snake_case inside."""
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -40,11 +40,3 @@ class Cookie(msgspec.Struct, frozen=True):
     max_age_s: int = 0
     is_http_only: bool = True
     is_secure: bool = False
-
-
-def merged(*objects: Any) -> dict[str, Any]:  # noqa: ANN401 - any struct or mapping
-    """One JSON object of several structs, later ones winning: how united answers (design §3) are put together."""
-    united: dict[str, Any] = {}
-    for thing in objects:
-        united.update(msgspec.to_builtins(thing))
-    return united
