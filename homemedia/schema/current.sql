@@ -16,6 +16,12 @@ CREATE TABLE artwork (
     UNIQUE (item_id, kind, path)
 ) STRICT;
 
+CREATE TABLE audio_tags (
+    file_id INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    mark    TEXT NOT NULL,                             -- size and mtime of what was read
+    tags    BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE change_clock (
     only       INTEGER PRIMARY KEY CHECK (only = 1),
     last_stamp INTEGER NOT NULL,
@@ -72,6 +78,8 @@ CREATE INDEX file_sample ON file (root_id) WHERE kind = 'sample';
 CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
 
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
+
+CREATE INDEX file_untagged ON file (root_id, file_id) WHERE kind = 'audio' AND missing_since_at IS NULL;
 
 CREATE TABLE folder (
     folder_id     INTEGER PRIMARY KEY,
@@ -137,6 +145,15 @@ CREATE TABLE item (
     todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
 ) STRICT;
+
+CREATE TABLE item_artist (
+    artist_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    position  INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (artist_id, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_artist_item ON item_artist (item_id, position);
 
 CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing_since_at);
 
@@ -270,6 +287,30 @@ CREATE TABLE performer (
     name_key     TEXT NOT NULL UNIQUE,
     image        TEXT
 ) STRICT;
+
+CREATE TABLE playlist (
+    playlist_id INTEGER PRIMARY KEY,
+    library_id  TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,
+    file_id     INTEGER NOT NULL UNIQUE REFERENCES file (file_id) ON DELETE CASCADE,
+    title       TEXT    NOT NULL,
+    sort_title  TEXT    NOT NULL,
+    mark        TEXT    NOT NULL,                      -- size and mtime of what was read
+    updated_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE playlist_entry (
+    playlist_id INTEGER NOT NULL REFERENCES playlist (playlist_id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    path        TEXT    NOT NULL,
+    title       TEXT,                                  -- of #EXTINF
+    duration_ms INTEGER,
+    root_id     INTEGER REFERENCES root (root_id) ON DELETE SET NULL,
+    PRIMARY KEY (playlist_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX playlist_entry_path ON playlist_entry (root_id, path);
+
+CREATE INDEX playlist_library ON playlist (library_id, sort_title, playlist_id);
 
 CREATE TABLE root (
     root_id    INTEGER PRIMARY KEY,
