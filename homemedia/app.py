@@ -27,7 +27,7 @@ from homemedia.accounts.tokens import Tokens
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.events import EventBus
-from homemedia.core.http.errors import dress, edge
+from homemedia.core.http.errors import dress, edge, observers_of
 from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.http.openapi import document
@@ -62,6 +62,8 @@ from homemedia.server.browse import Walls
 from homemedia.server.facts import ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
 from homemedia.server.info import ServerInfo
+from homemedia.server.requests import RequestLog
+from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
@@ -94,6 +96,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
+    LogRoutes,
     LibraryAdminRoutes,
     BrowseRoutes,
     FileRoutes,
@@ -174,6 +177,8 @@ class Server:
         self._site = Site(
             parse_proxies(self.settings.server.trusted_proxies), lambda: self.settings.server.public_url or None
         )
+        self.requests = RequestLog(self._site.address, self.clock)
+        self._stack.push("log of requests", self.requests.close)
         keys = Keys.load(self.places.keys_dir)
         self._public_key = keys.identity.public_text
         tokens = Tokens(keys, self.clock)
@@ -266,6 +271,7 @@ class Server:
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
             FolderRoutes(FolderService(walls, facts, lane)),
             AddressRoutes(self._addresses, lambda: public_url),
+            LogRoutes(self.requests, self.household),
         ]
 
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
@@ -305,6 +311,7 @@ class Server:
 
     def _application(self, owners: list[object]) -> web.Application:
         app = web.Application(middlewares=[edge], client_max_size=1 << 20)
+        observers_of(app).append(self.requests.observe)
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)

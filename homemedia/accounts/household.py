@@ -1,5 +1,7 @@
 """The one household of this server: its name, its accent, whether somebody has claimed it."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from homemedia.accounts import store
@@ -73,3 +75,7 @@ class HouseholdService:
     async def count_members(self) -> int:
         """How many may come in."""
         return await store.count_members(self._db.read)
+
+    async def names_of(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """User names by id, of former members too."""
+        return await store.names_of(self._db.read, user_ids)

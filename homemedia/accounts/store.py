@@ -1,6 +1,7 @@
 """Every statement on household, members and sessions; nothing here decides."""
 
 import sqlite3
+from collections.abc import Iterable
 
 import msgspec
 
@@ -49,6 +50,11 @@ BY_ID = f"""
       FROM user
      WHERE user.user_id = :user_id AND user.state <> 'removed'
 """  # noqa: S608 - a constant of our own
+NAMES = """
+    SELECT user_id, username
+      FROM user
+     WHERE user_id IN (SELECT value FROM json_each(:user_ids))
+"""
 COUNT_MEMBERS = "SELECT count(user_id) AS members FROM user WHERE state = 'active'"
 ADD_MEMBER = """
     INSERT INTO user (user_id, username, username_key, email, display_name, password_hash, is_admin, created_at)
@@ -176,6 +182,11 @@ async def known_by_name(read: Reader, *, name_key: str, email: str) -> Known | N
 
 async def known_by_id(read: Reader, user_id: str) -> Known | None:
     return _known(await read(BY_ID, {"user_id": user_id}))
+
+
+async def names_of(read: Reader, user_ids: Iterable[str]) -> dict[str, str]:
+    rows = await read(NAMES, {"user_ids": msgspec.json.encode(list(user_ids)).decode()})
+    return {row["user_id"]: row["username"] for row in rows}
 
 
 async def count_members(read: Reader) -> int:

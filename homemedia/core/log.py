@@ -9,10 +9,13 @@ import queue
 import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+# What is told of requests goes into a file of its own and not to the terminal.
+REQUEST_LOGGER = "homemedia.requests"
 MAX_BYTES = 10 << 20
 KEPT_FILES = 10
 # Parameters whose value opens something (design 7.36).
@@ -74,35 +77,54 @@ class _File(logging.handlers.RotatingFileHandler):
         self.is_failing = True
 
 
-class Logging:
-    """Logging set up for one process; `close` writes what is still queued."""
+class _Outlet:
+    """A logger's lines on their way through a queue to the handlers, which write on a thread of their own."""
 
-    def __init__(self, level: str, folder: Path | None) -> None:
-        handlers: list[logging.Handler] = []
-        terminal = logging.StreamHandler(sys.stderr)
-        terminal.setFormatter(_Plain())
-        handlers.append(terminal)
-        if folder is not None:
-            file = _File(
-                folder / "homemedia.log", maxBytes=MAX_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8", delay=True
-            )
-            file.setFormatter(_Json())
-            handlers.append(file)
+    def __init__(self, logger: logging.Logger, handlers: Sequence[logging.Handler]) -> None:
         lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+        self._logger = logger
+        self._handlers = handlers
         self._entry = logging.handlers.QueueHandler(lines)
         # The default `prepare` formats the record and drops its traceback; ours travel inside one process.
         self._entry.prepare = lambda record: record  # type: ignore[method-assign]
         self._listener = logging.handlers.QueueListener(lines, *handlers)
-        self._handlers = handlers
-        root = logging.getLogger()
-        root.setLevel(level.upper())
-        root.addHandler(self._entry)
-        for noisy in ("aiosqlite", "asyncio", "watchdog", "zeroconf", "PIL"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        logger.addHandler(self._entry)
         self._listener.start()
 
     def close(self) -> None:
-        logging.getLogger().removeHandler(self._entry)
+        self._logger.removeHandler(self._entry)
         self._listener.stop()
         for handler in self._handlers:
             handler.close()
+
+
+class Logging:
+    """Logging set up for one process; `close` writes what is still queued."""
+
+    def __init__(self, level: str, folder: Path | None) -> None:
+        terminal = logging.StreamHandler(sys.stderr)
+        terminal.setFormatter(_Plain())
+        root = logging.getLogger()
+        root.setLevel(level.upper())
+        for noisy in ("aiosqlite", "asyncio", "watchdog", "zeroconf", "PIL"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        if folder is None:
+            self._outlets = [_Outlet(root, [terminal])]
+            return
+        requests = logging.getLogger(REQUEST_LOGGER)
+        requests.setLevel(logging.INFO)
+        requests.propagate = False
+        self._outlets = [
+            _Outlet(root, [terminal, _file(folder / "homemedia.log")]),
+            _Outlet(requests, [_file(folder / "requests.log")]),
+        ]
+
+    def close(self) -> None:
+        for outlet in self._outlets:
+            outlet.close()
+
+
+def _file(path: Path) -> logging.Handler:
+    file = _File(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8", delay=True)
+    file.setFormatter(_Json())
+    return file
