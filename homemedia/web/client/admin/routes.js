@@ -6,6 +6,7 @@ registerRoute('/admin/libraries/new', () => import('./library-page.js'), { tag: 
 registerRoute('/admin/libraries/:id', () => import('./library-page.js'), { tag: 'library-edit-page', admin: true });
 registerRoute('/admin/libraries/:id/problems', () => import('./problems-page.js'), { tag: 'library-problems-page', admin: true });
 registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-page', admin: true });
+registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', admin: true });
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });
 registerRoute('/settings', () => import('./account-page.js'), { tag: 'account-page' });
 registerRoute('/settings/devices', () => import('./devices-page.js'), { tag: 'devices-page' });

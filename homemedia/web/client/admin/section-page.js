@@ -7,6 +7,7 @@ import { say } from './en.js';
 const ADMINISTRATION = [
   ['libraries', '/admin/libraries'],
   ['house', '/admin/house'],
+  ['log', '/admin/log'],
   ['about', '/admin/about'],
 ];
 const SETTINGS = [
