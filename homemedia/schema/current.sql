@@ -12,7 +12,7 @@ CREATE TABLE artwork (
     tone         TEXT,                                 -- '#rrggbb', null until somebody looked into the picture
     point        TEXT,                                 -- point of interest, as item.thumb_point
     is_broken    INTEGER NOT NULL DEFAULT 0,           -- cannot be decoded; the next source takes its place
-    is_selected  INTEGER NOT NULL DEFAULT 0,
+    is_selected  INTEGER NOT NULL DEFAULT 0, is_chosen INTEGER NOT NULL DEFAULT 0, origin TEXT,
     UNIQUE (item_id, kind, path)
 ) STRICT;
 
@@ -38,6 +38,33 @@ CREATE TABLE credit (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX credit_performer ON credit (performer_id);
+
+CREATE TABLE edit (
+    edit_id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    made_at   INTEGER NOT NULL,
+    made_by   TEXT    NOT NULL,                        -- user_id
+    what      TEXT    NOT NULL,
+    undone_at INTEGER
+) STRICT;
+
+CREATE TABLE edit_item (
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    edit_id INTEGER NOT NULL REFERENCES edit (edit_id) ON DELETE CASCADE,
+    before  BLOB    NOT NULL,
+    PRIMARY KEY (item_id, edit_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX edit_item_edit ON edit_item (edit_id);
+
+CREATE INDEX edit_made ON edit (made_at);
+
+CREATE TABLE edit_picture (
+    path    TEXT    NOT NULL,
+    edit_id INTEGER NOT NULL REFERENCES edit (edit_id) ON DELETE CASCADE,
+    PRIMARY KEY (path, edit_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX edit_picture_edit ON edit_picture (edit_id);
 
 CREATE TABLE file (
     file_id          INTEGER PRIMARY KEY AUTOINCREMENT,
