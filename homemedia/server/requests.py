@@ -30,11 +30,17 @@ MAX_TEXT = 500
 Level = Literal["info", "warning", "error"]
 LEVELS: tuple[Level, ...] = ("info", "warning", "error")
 # First parts of a path whose requests come in swarms, and how many parts tell one swarm from another.
-SWARMS: Mapping[str, int] = {"/api/artwork/": 2, "/api/stream/": 3, "/api/transcode/": 3, "/assets/": 1}
+SWARMS: Mapping[str, int] = {
+    "/api/artwork/": 2,
+    "/api/stream/": 3,
+    "/api/transcode/": 3,
+    "/api/logs": 2,  # the page that shows this asks again every few seconds
+    "/assets/": 1,
+}
 
 
 class Asked(msgspec.Struct, kw_only=True):
-    """One request, or a swarm of them: then `count` is above 1, bytes are summed, times those of the first.
+    """One request, or a swarm of them: then `count` is above 1, bytes are summed, the time is that of the first.
 
     `at_ms` since 1970 UTC is when the answer began to leave; `duration_ms` of the slowest.
     """
@@ -107,6 +113,8 @@ class RequestLog:
             growing = self._open.get(key)
             if growing is not None and now - growing.at_ms < FOLD_MS:
                 growing.count += 1
+                if growing.path != path:
+                    growing.path, growing.query = f"{swarm}/…", ""
                 growing.size_bytes += size_bytes
                 growing.duration_ms = max(growing.duration_ms, duration_ms)
                 return

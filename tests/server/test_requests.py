@@ -65,7 +65,7 @@ def test_pictures_of_a_minute_are_one_entry(log: RequestLog, clock: FakeClock) -
 
     (later, first), _ = log.find(Narrowed(), 10)
 
-    assert (first.count, first.size_bytes, first.duration_ms) == (30, 3000, 29.0)
+    assert (first.path, first.count, first.size_bytes, first.duration_ms) == ("/api/artwork/…", 30, 3000, 29.0)
     assert later.count == 1
 
 

@@ -15,7 +15,7 @@ class LogPage extends SectionPage {
     details { border-bottom: 1px solid var(--line); } details:last-child { border-bottom: 0; }
     summary { display: grid; grid-template-columns: 44px minmax(0, 1fr) auto; gap: 2px 12px; align-items: center; min-height: 52px; padding: 8px 0; cursor: pointer; list-style: none; }
     summary::-webkit-details-marker { display: none; }
-    summary .second { grid-column: 2 / 4; }
+    summary .facts { grid-column: 2 / 4; }
     .status { font: var(--font-14); font-variant-numeric: tabular-nums; color: var(--text2); grid-row: 1 / 3; align-self: start; padding-top: 2px; }
     .status.warn { color: var(--warn); } .status.bad { color: var(--bad); font-weight: 600; }
     .path { font: var(--font-14); overflow-wrap: anywhere; }
@@ -71,7 +71,7 @@ class LogPage extends SectionPage {
   entry(entry) {
     const facts = join(entry.username ?? say.logStranger, entry.address, say.logTook(count(Math.round(entry.durationMs))), entry.bytes ? size(entry.bytes) : '', entry.count > 1 ? say.logTimes(count(entry.count)) : '');
     return html`<details>
-      <summary><span class="status ${TONES[entry.level] ?? ''}">${entry.status}</span><span class="path">${entry.method} ${entry.path}</span><span class="second tabular">${ago(entry.at)}</span><span class="second">${facts}</span></summary>
+      <summary><span class="status ${TONES[entry.level] ?? ''}">${entry.status}</span><span class="path">${entry.method} ${entry.path}</span><span class="second">${ago(entry.at)}</span><span class="second facts">${facts}</span></summary>
       <dl class="more">
         ${entry.query ? html`<dt>${say.logQuery}</dt><dd>${entry.query}</dd>` : nothing}
         <dt>${say.logId}</dt><dd>${entry.requestId}</dd>
