@@ -14,6 +14,7 @@ from homemedia.core.db import Database, Reader
 from homemedia.core.problems import NotFound
 from homemedia.library.browse_store import BrowseStore
 from homemedia.library.browse_wire import Counts, ItemCard, LibraryName, item_card
+from homemedia.library.music import music_counts
 from homemedia.library.recent import Added, Newest, collapse
 from homemedia.library.visible import Visible, visible_to
 from homemedia.library.watched import EpisodeSeen, WatchSql
@@ -67,7 +68,8 @@ class Cards:
         self, read: Reader, visible: Visible, library_id: str | None, limit: int, kind: str | None = None
     ) -> dict[str, list[Newest]]:
         """As `newest`, for each library apart; `kind` is that of the things one by one."""
-        rows = await self._store.newest(read, visible, library_id, max(limit, LOOK_BACK))
+        music_kind = kind if kind in {"artist", "track"} else "album"
+        rows = await self._store.newest(read, visible, library_id, max(limit, LOOK_BACK), music_kind)
         added: dict[str, list[Added]] = {}
         for row in rows:
             if (
@@ -118,7 +120,8 @@ class Cards:
         shows = [row["item_id"] for row in rows if row["kind"] == "show"]
         seasons = [row["item_id"] for row in rows if row["kind"] == "season"]
         found = await self._store.counts(read, visible, actor.user_id, shows=shows, seasons=seasons)
-        return {
+        of_music = await music_counts(read, visible, rows)
+        return of_music | {
             row["item_id"]: Counts(
                 seasons=row["seasons"],
                 episodes=row["episodes"],

@@ -29,7 +29,7 @@ CARD_COLUMNS = """
     item.release_date, item.library_id,
     {is_watched} AS is_watched, {offset_ms} AS offset_ms, {view_count} AS view_count,
     {last_viewed_at} AS last_viewed_at, item.is_matched,
-    CASE WHEN item.kind IN ('show', 'season') THEN item.missing_since_at IS NULL ELSE
+    CASE WHEN item.kind IN ('show', 'season', 'artist', 'album') THEN item.missing_since_at IS NULL ELSE
         (SELECT max(CASE WHEN file.missing_since_at IS NOT NULL THEN -2 WHEN file.probe_error IS NOT NULL THEN -1
                          ELSE 1 + coalesce(max(file.height, file.width * 9 / 16), 0) END)
            FROM item_file JOIN file ON file.file_id = item_file.file_id
@@ -174,7 +174,7 @@ LIBRARY = """
     SELECT library.library_id, library.kind, library.name FROM library
      WHERE library.library_id = :library_id AND {library_visible}
 """
-# Of each library its newest things, one by one; an episode with its season and show.
+# Of each library its newest things, one by one; an episode with its season and show. New music comes in albums.
 NEWEST = """
     SELECT item.item_id, item.library_id, item.kind, item.added_at, item.parent_id AS season_id,
            season.parent_id AS show_id
@@ -183,7 +183,7 @@ NEWEST = """
             SELECT item.item_id FROM item
              WHERE item.library_id = library.library_id
                AND item.kind =
-                   CASE library.kind WHEN 'show' THEN 'episode' WHEN 'music' THEN 'album' ELSE library.kind END
+                   CASE library.kind WHEN 'show' THEN 'episode' WHEN 'music' THEN :music_kind ELSE library.kind END
                AND {visible}
              ORDER BY item.added_at DESC, item.item_id DESC
              LIMIT :limit)
@@ -339,6 +339,12 @@ class BrowseStore:
                 rows += await read(self._fill(name, sql, visible), args)
         return rows
 
+    async def music(
+        self, read: Reader, visible: Visible, actor_id: str, sql: str, args: Mapping[str, object]
+    ) -> list[sqlite3.Row]:
+        """Cards by one of the statements of `music_store`."""
+        return await read(self._fill(sql, sql, visible), {**visible.args, "actor_id": actor_id, **args})
+
     async def extras(self, read: Reader, visible: Visible, parent_id: int) -> list[sqlite3.Row]:
         return await read(EXTRAS.format(visible=visible.sql), {**visible.args, "parent_id": parent_id})
 
@@ -354,10 +360,13 @@ class BrowseStore:
     async def library_names(self, read: Reader, visible: Visible) -> list[sqlite3.Row]:
         return await read(LIBRARY_NAMES.format(library_visible=visible.library_sql), visible.args)
 
-    async def newest(self, read: Reader, visible: Visible, library_id: str | None, limit: int) -> list[sqlite3.Row]:
-        """The newest `limit` of one library or of each, in no order."""
+    async def newest(
+        self, read: Reader, visible: Visible, library_id: str | None, limit: int, music_kind: str = "album"
+    ) -> list[sqlite3.Row]:
+        """The newest `limit` of one library or of each, in no order; of music albums unless told otherwise."""
         sql = NEWEST.format(visible=visible.sql, library_visible=visible.library_sql)
-        return await read(sql, {**visible.args, "library_id": library_id, "limit": limit})
+        args = {"library_id": library_id, "limit": limit, "music_kind": music_kind}
+        return await read(sql, {**visible.args, **args})
 
     async def genres(self, read: Reader, visible: Visible, library_id: str | None) -> list[sqlite3.Row]:
         return await read(GENRES.format(visible=visible.sql), {**visible.args, "library_id": library_id})

@@ -16,11 +16,21 @@ UNREADABLE = -1
 UNIT = "\x1f"  # between the values of a list that SQLite puts together
 
 
+class GainWire(Wire, frozen=True, kw_only=True):
+    """Replay gain in dB, peaks as shares of full scale; of a track and of its album, null where the tags say none."""
+
+    track: float | None
+    track_peak: float | None
+    album: float | None
+    album_peak: float | None
+
+
 class ItemCard(Wire, frozen=True, kw_only=True):
     """What a list shows of an item. Keys of other kinds of items, and of other lists, are left out.
 
     `thumbKind` is poster, still or cover; `thumbTone` and `thumbPoint` say how to crop and colour a still.
     `unreadable` tells a file that is there and cannot be read from one that is gone; neither is `available`.
+    An artist without a picture has that of his newest album as a `still`; a track has its album's cover.
     """
 
     id: str
@@ -70,6 +80,12 @@ class ItemCard(Wire, frozen=True, kw_only=True):
     grandparent_thumb: str | UnsetType | None = UNSET
     air_date: str | UnsetType | None = UNSET
     absolute: bool | UnsetType = UNSET
+    # artists, albums and tracks; `index` and `parentIndex` of a track are its number and its disc
+    album_count: int | UnsetType = UNSET
+    track_count: int | UnsetType = UNSET
+    disc_count: int | UnsetType = UNSET
+    artists: list[str] | UnsetType = UNSET
+    gain: GainWire | UnsetType | None = UNSET
     # what single lists add
     files: list[FileWire] | UnsetType = UNSET
     percent: float | UnsetType = UNSET
@@ -94,8 +110,20 @@ class IdsWire(Wire, frozen=True, kw_only=True):
     tvdb: int | None
 
 
+class Disc(Wire, frozen=True, kw_only=True):
+    """One disc of an album: its number, how much is on it, and how long that is in ms."""
+
+    index: int
+    track_count: int
+    duration: int
+
+
 class ItemDetail(ItemCard, frozen=True, kw_only=True):
-    """Everything an item's page shows. Shows and seasons have no files."""
+    """Everything an item's page shows. Shows, seasons, artists and albums have no files.
+
+    An artist has `albums` and `appearsOn` (albums of others), both the newest first; an album has `tracks` in the order
+    of its discs; a track has its `album`, with the keys of its neighbours in `next` and `previous`.
+    """
 
     tagline: str | None
     studio: str | None
@@ -112,6 +140,11 @@ class ItemDetail(ItemCard, frozen=True, kw_only=True):
     next_up: ItemCard | UnsetType | None = UNSET
     next: str | UnsetType | None = UNSET
     previous: str | UnsetType | None = UNSET
+    albums: list[ItemCard] | UnsetType = UNSET
+    appears_on: list[ItemCard] | UnsetType = UNSET
+    tracks: list[ItemCard] | UnsetType = UNSET
+    discs: list[Disc] | UnsetType = UNSET
+    album: ItemCard | UnsetType | None = UNSET
 
 
 class PolledFolder(Wire, frozen=True, kw_only=True):
@@ -220,12 +253,22 @@ class Changes(Wire, frozen=True, kw_only=True):
 
 
 class Counts(Wire, frozen=True, kw_only=True):
-    """Of a show or season: what lies below it, for one member."""
+    """What lies below an item, for one member, and what of a track stands in other tables.
+
+    `cover` is rating key, tag and tone of the picture that stands for an artist.
+    """
 
     seasons: int = 0
     episodes: int = 0
     unwatched: int = 0
     last_viewed_at: int | None = None
+    albums: int = 0
+    tracks: int = 0
+    discs: int = 0
+    duration_ms: int | None = None
+    cover: tuple[str, str, str | None] | None = None
+    artists: tuple[str, ...] = ()
+    gain: GainWire | None = None
 
 
 NO_COUNTS = Counts()
@@ -363,6 +406,40 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any
                 "parent_id": parent_key,
                 "parent_title": parent_title,
                 "parent_thumb": picture(parent_key, parent_thumb_tag) if parent_key else None,
+            }
+    elif kind == "artist":
+        below = counts or NO_COUNTS
+        fields |= {"album_count": below.albums, "track_count": below.tracks}
+        if not thumb_tag and below.cover:
+            album_key, tag, tone = below.cover
+            fields |= {"thumb": picture(album_key, tag), "thumb_tag": tag, "thumb_tone": tone, "thumb_kind": "still"}
+    elif kind == "album":
+        below = counts or NO_COUNTS
+        fields |= {
+            "parent_id": parent_key,
+            "parent_title": parent_title,
+            "track_count": below.tracks,
+            "disc_count": below.discs,
+            "duration": below.duration_ms,
+        }
+    elif kind == "track":
+        below = counts or NO_COUNTS
+        fields |= {
+            "index": number,
+            "parent_index": parent_number,
+            "parent_id": parent_key,
+            "parent_title": parent_title,
+            "parent_thumb": picture(parent_key, parent_thumb_tag) if parent_key else None,
+            "grandparent_id": top_key,
+            "grandparent_title": top_title,
+            "artists": list(below.artists),
+            "gain": below.gain,
+        }
+        if not thumb_tag and parent_key and parent_thumb_tag:
+            fields |= {
+                "thumb": picture(parent_key, parent_thumb_tag),
+                "thumb_tag": parent_thumb_tag,
+                "thumb_kind": "cover",
             }
     return fields
 
