@@ -9,13 +9,19 @@ PictureKind = Literal["thumb", "art"]
 PictureSource = Literal["manual", "local", "download", "embedded", "grab"]
 ThumbKind = Literal["poster", "still", "cover"]
 
-# The first source that has a picture wins (watch contract §7.1).
+# A person's choice stands above all; else the first source that has a picture wins (watch contract §7.1).
 RANK: dict[str, int] = {"manual": 0, "local": 1, "download": 2, "embedded": 3, "grab": 4}
 TAG_LENGTH = 8
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of `artwork`. Width and height are None until somebody looked into it."""
+    """One row of `artwork`. Width and height are None until somebody looked into it.
+
+    Attributes:
+        source: `manual` is a picture that a person gave; it shows only while it is chosen.
+        is_chosen: a person wants this one, whatever else there is.
+        origin: the offered id (`local:poster.jpg`, `tmdb:…`) of the picture this one is a copy of.
+    """
 
     artwork_id: int
     item_id: int
@@ -29,6 +35,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     point: str | None = None
     is_broken: bool = False
     is_selected: bool = False
+    is_chosen: bool = False
+    origin: str | None = None
 
     @property
     def tag(self) -> str:

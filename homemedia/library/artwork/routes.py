@@ -1,5 +1,6 @@
 """Pictures over HTTP. Visibility is asked first, so that not even an ETag tells of what one may not see."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import msgspec
@@ -18,7 +19,7 @@ from homemedia.library.visible import visible_to
 from homemedia.media import OperationFailed
 
 Side = Annotated[int, msgspec.Meta(ge=1, le=3840)]
-PERSON = "p-"
+PERSON, CANDIDATE, REMOTE = "p-", "c-", "t-"
 A_DAY = "private, max-age=86400"
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -40,11 +41,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class ArtworkRoutes:
+    """`remote` finds pictures of catalogues that are only offered yet (`t-…`); set by who knows them."""
+
     routes = Routes("library", prefix="/api/artwork")
 
     def __init__(self, db: Database, renditions: Renditions) -> None:
         self._db = db
         self._renditions = renditions
+        self.remote: Callable[[str], Awaitable[Found | None]] | None = None
 
     @routes.get("/{rating_key}/thumb", produces="image/*")
     async def thumb(
@@ -54,7 +58,7 @@ class ArtworkRoutes:
         if rating_key.startswith(PERSON):
             found = await self._portrait(actor, rating_key.removeprefix(PERSON))
         else:
-            found = await self._picture(actor, rating_key, "thumb")
+            found = await self._offered(actor, rating_key) or await self._picture(actor, rating_key, "thumb")
         return await self._send(request, query, found)
 
     @routes.get("/{rating_key}/art", produces="image/*")
@@ -62,7 +66,33 @@ class ArtworkRoutes:
         self, actor: Viewer, rating_key: str, query: PictureQuery, request: web.Request
     ) -> web.StreamResponse:
         """Send the background of an item, or of the season or show it belongs to."""
-        return await self._send(request, query, await self._picture(actor, rating_key, "art"))
+        found = await self._offered(actor, rating_key) or await self._picture(actor, rating_key, "art")
+        return await self._send(request, query, found)
+
+    async def _offered(self, actor: Viewer, key: str) -> Found | None:
+        """A picture that is only on offer: `c-` and a row's id, `t-` and what its catalogue calls it.
+
+        None when the key is that of an item.
+
+        Raises:
+            NotFound: there is none, or the caller is not one who may choose.
+        """
+        if not key.startswith((CANDIDATE, REMOTE)):
+            return None
+        if not actor.is_admin:
+            raise NotFound("There is no such item.")
+        if key.startswith(REMOTE):
+            found = await self.remote(key.removeprefix(REMOTE)) if self.remote is not None else None
+            if found is None:
+                raise _no_artwork()
+            return found
+        number = key.removeprefix(CANDIDATE)
+        rows = []
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            rows = await self._db.read(store.OFFERED, {"artwork_id": int(number)})
+        if not rows:
+            raise _no_artwork()
+        return Found(rows[0]["path"], rows[0]["content_hash"], rows[0]["point"])
 
     async def _picture(self, actor: Viewer, rating_key: str, kind: PictureKind) -> Found:
         visible = visible_to(actor)

@@ -11,9 +11,18 @@ STILL_ITEMS = frozenset({"episode", "video", "extra"})
 
 
 def best(pictures: Iterable[Picture], kind: PictureKind) -> Picture | None:
-    """The picture of the highest source that can be decoded; the older of two equals."""
-    usable = [picture for picture in pictures if picture.kind == kind and not picture.is_broken]
-    return min(usable, key=lambda picture: (RANK[picture.source], picture.artwork_id), default=None)
+    """The picture a person chose, else that of the highest source; only what can be decoded, the older of two equals.
+
+    What a person gave and does not want any more is nobody's choice.
+    """
+    usable = [
+        picture
+        for picture in pictures
+        if picture.kind == kind and not picture.is_broken and (picture.is_chosen or picture.source != "manual")
+    ]
+    return min(
+        usable, key=lambda picture: (not picture.is_chosen, RANK[picture.source], picture.artwork_id), default=None
+    )
 
 
 def shape(item_kind: str, picture: Picture) -> ThumbKind:
@@ -50,7 +59,7 @@ def shown(item_kind: str, pictures: Iterable[Picture], *, above: Shown | None = 
     parents = above or Shown()
     if item_kind == "season" and parents.thumb_tag is not None:
         has_poster = parents.thumb_kind != "still"
-        if thumb is None or (thumb.source == "grab" and has_poster):
+        if thumb is None or (thumb.source == "grab" and has_poster and not thumb.is_chosen):
             thumb = None
     else:
         parents = Shown(art_tag=parents.art_tag)

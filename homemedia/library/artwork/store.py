@@ -13,7 +13,8 @@ from homemedia.core.db import Reader
 from homemedia.library.artwork.models import Picture, PictureKind, PictureSource, Shown
 
 PICTURES = """
-    SELECT artwork_id, item_id, kind, source, path, content_hash, width, height, tone, point, is_broken, is_selected
+    SELECT artwork_id, item_id, kind, source, path, content_hash, width, height, tone, point, is_broken, is_selected,
+           is_chosen, origin
       FROM artwork WHERE item_id = :item_id ORDER BY artwork_id
 """
 SHOWN = """
@@ -36,7 +37,26 @@ PUT = """
            height = excluded.height, tone = excluded.tone, point = excluded.point, is_broken = 0
      WHERE artwork.content_hash <> excluded.content_hash OR artwork.source <> excluded.source
 """
-DROP_OTHERS = "DELETE FROM artwork WHERE item_id = :item_id AND kind = :kind AND source = :source AND path <> :path"
+# What a person chose stays, also when its source offers another by now.
+DROP_OTHERS = """
+    DELETE FROM artwork
+     WHERE item_id = :item_id AND kind = :kind AND source = :source AND path <> :path AND is_chosen = 0
+"""
+CHOOSE = "UPDATE artwork SET is_chosen = (artwork_id = :artwork_id) WHERE item_id = :item_id AND kind = :kind"
+PUT_OWN = """
+    INSERT INTO artwork (item_id, kind, source, path, content_hash, width, height, tone, point, origin)
+    VALUES (:item_id, :kind, 'manual', :path, :content_hash, :width, :height, :tone, :point, :origin)
+    ON CONFLICT (item_id, kind, path) DO UPDATE
+       SET width = excluded.width, height = excluded.height, tone = excluded.tone, point = excluded.point,
+           origin = coalesce(excluded.origin, artwork.origin), is_broken = 0
+    RETURNING artwork_id
+"""
+# Those given longest ago, beyond what is worth offering; what is chosen stays.
+DROP_OLD_OWN = """
+    DELETE FROM artwork WHERE is_chosen = 0 AND artwork_id IN (
+        SELECT artwork_id FROM artwork WHERE item_id = :item_id AND kind = :kind AND source = 'manual'
+         ORDER BY is_chosen DESC, artwork_id DESC LIMIT -1 OFFSET :most)
+"""
 LOOKED_INTO = """
     UPDATE artwork SET width = :width, height = :height, tone = :tone, point = :point, is_broken = :is_broken
      WHERE path = :path AND content_hash = :content_hash
@@ -56,9 +76,10 @@ _SOURCE_FILE = """
       JOIN file ON file.file_id = item_file.file_id AND file.missing_since_at IS NULL
            AND file.probed_at IS NOT NULL AND file.probe_error IS NULL
 """
-_HAS = (
-    "EXISTS (SELECT 1 FROM artwork WHERE artwork.item_id = item.item_id AND artwork.kind = '{kind}' AND is_broken = 0)"
-)
+_HAS = """
+    EXISTS (SELECT 1 FROM artwork WHERE artwork.item_id = item.item_id AND artwork.kind = '{kind}' AND is_broken = 0
+               AND (artwork.is_chosen = 1 OR artwork.source <> 'manual'))
+"""
 _HAS_THUMB, _HAS_ART = _HAS.format(kind="thumb"), _HAS.format(kind="art")
 # A film with a poster and no background wants a frame as well: its page is a picture with words on it.
 _NOT_TRIED = f"""
@@ -112,7 +133,7 @@ BORROWING = """
           JOIN artwork ON artwork.item_id = episode.item_id AND artwork.kind = 'thumb' AND artwork.is_selected = 1
          WHERE owner.library_id = :library_id AND owner.kind = :kind
            AND NOT EXISTS (SELECT 1 FROM artwork AS own WHERE own.item_id = owner.item_id AND own.kind = 'thumb'
-                              AND own.is_broken = 0)
+                              AND own.is_broken = 0 AND (own.is_chosen = 1 OR own.source <> 'manual'))
     ) WHERE place = 1
 """
 UNSEEN = """
@@ -122,7 +143,15 @@ UNSEEN = """
        AND artwork.is_broken = 0 AND artwork.kind = 'thumb'
      ORDER BY item.added_at DESC, item.item_id DESC
 """
-OWN_PATHS = "SELECT DISTINCT path FROM artwork WHERE source IN ('embedded', 'grab', 'download', 'manual')"
+# An undo may want a picture that no item has any more.
+OWN_PATHS = """
+    SELECT path FROM artwork WHERE source IN ('embedded', 'grab', 'download', 'manual')
+     UNION SELECT path FROM edit_picture
+"""
+OFFERED = """
+    SELECT artwork.path, artwork.content_hash, CASE artwork.source WHEN 'grab' THEN artwork.point END AS point
+      FROM artwork WHERE artwork.artwork_id = :artwork_id
+"""
 OWNERS_OF = "SELECT item_id FROM artwork WHERE path = :path"
 FORGET_PATH = "DELETE FROM artwork WHERE path = :path"
 
@@ -238,6 +267,34 @@ def put(
     known: dict[str, object] = {"width": None, "height": None, "tone": None, "point": None, **(facts or {})}
     key = {"item_id": item_id, "kind": kind, "source": source, "path": path, "content_hash": content_hash}
     connection.execute(PUT, key | known)
+
+
+def put_own(
+    connection: sqlite3.Connection,
+    item_id: int,
+    kind: PictureKind,
+    picture: Mapping[str, object],
+    *,
+    most: int,
+) -> int:
+    """Record a picture that a person gave; its id. Of those given before, `most` stay on offer.
+
+    Args:
+        connection: inside a transaction.
+        item_id: of the item.
+        kind: for which place.
+        picture: `path`, `content_hash`, `width`, `height`, `tone`, `point`, `origin`.
+        most: how many such pictures an item keeps for one place.
+    """
+    key = {"item_id": item_id, "kind": kind}
+    row = connection.execute(PUT_OWN, key | dict(picture)).fetchone()
+    connection.execute(DROP_OLD_OWN, key | {"most": most})
+    return int(row["artwork_id"])
+
+
+def choose(connection: sqlite3.Connection, item_id: int, kind: PictureKind, artwork_id: int | None) -> None:
+    """Let a person's choice stand above all; None leaves it to the sources again."""
+    connection.execute(CHOOSE, {"item_id": item_id, "kind": kind, "artwork_id": artwork_id or 0})
 
 
 def drop_others(

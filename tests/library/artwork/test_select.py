@@ -22,7 +22,9 @@ def a_picture(source: str = "local", kind: str = "thumb", number: int = 1, **mor
 
 def test_sources_win_in_the_order_of_the_contract() -> None:
     sources = ["grab", "embedded", "download", "local", "manual"]
-    pictures = [a_picture(source, number=number) for number, source in enumerate(sources, start=1)]
+    pictures = [
+        a_picture(source, number=number, is_chosen=source == "manual") for number, source in enumerate(sources, start=1)
+    ]
 
     won = []
     while pictures:
@@ -32,6 +34,18 @@ def test_sources_win_in_the_order_of_the_contract() -> None:
         pictures.remove(winner)
 
     assert won == ["manual", "local", "download", "embedded", "grab"]
+
+
+def test_choice_of_a_person_stands_above_all_sources() -> None:
+    pictures = [a_picture("local"), a_picture("grab", number=2, is_chosen=True), a_picture("manual", number=3)]
+
+    assert best(pictures, "thumb") == pictures[1]
+
+
+def test_picture_given_and_not_wanted_any_more_gives_way() -> None:
+    pictures = [a_picture("manual"), a_picture("grab", number=2)]
+
+    assert best(pictures, "thumb") == pictures[1]
 
 
 def test_broken_picture_gives_way_to_the_next_source() -> None:
