@@ -59,7 +59,7 @@ class SignInRoutes:
         answer = SetupAnswer(token=signed_in.token, user=user(signed_in.member))
         return Reply(answer, cookies=self._cookies(request, signed_in.token))
 
-    @routes.post("/login", public=True)
+    @routes.post("/login", public=True, also=(CREATED,))
     async def login(self, request: web.Request, body: LoginBody) -> Reply[LoginAnswer]:
         """Sign in with a user name or an e-mail address; `email` in the body makes the answer a 201."""
         device = self._device(request)
@@ -120,7 +120,7 @@ class AccountRoutes:
         cookies = session_cookies(token, is_secure=self._site.is_https(request))
         return Reply(account_answer(actor, token, now=self._clock.now_ms()), cookies=cookies)
 
-    @routes.post("/auth/logout")
+    @routes.post("/auth/logout", also=(NO_CONTENT,))
     async def log_out(self, actor: Caller, request: web.Request) -> web.Response:
         """End the session the request comes with, whichever way in made it."""
         await self._sessions.end(actor, actor.session_id)

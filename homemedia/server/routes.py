@@ -59,7 +59,7 @@ class InfoRoutes:
         """Say which server this is and whether it waits to be set up."""
         return server_card(await self._info.household(), platform=self._info.platform, version=__version__)
 
-    @routes.get("/health", public=True)
+    @routes.get("/health", public=True, also=(UNAVAILABLE,))
     async def get_health(self) -> Reply[HealthAnswer]:
         """Say whether the server works; 503 with the same body when its database does not."""
         health = await self._info.health()

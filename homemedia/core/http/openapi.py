@@ -115,8 +115,13 @@ def _responses(route: Route, known: dict[int, Any]) -> dict[str, Any]:
         content: dict[str, Any] = {"application/json": {"schema": known[id(answer)]}}
     else:
         content = {route.produces: {}}
+    good: dict[str, Any] = {}
+    for status in (route.status, *route.also):
+        good[str(status)] = {"description": HTTPStatus(status).phrase}
+        if status != HTTPStatus.NO_CONTENT:
+            good[str(status)]["content"] = content
     return {
-        str(route.status): {"description": HTTPStatus(route.status).phrase, "content": content},
+        **good,
         "default": {
             "description": "A refusal, with a sentence and a stable code",
             "content": {"application/json": {"schema": {"$ref": REF.format(name="ErrorBody")}}},

@@ -45,6 +45,7 @@ class Route(msgspec.Struct, frozen=True):
     name: str
     summary: str
     status: int
+    also: tuple[int, ...]  # further good statuses; the document names them
     produces: str
     needs: Needs | None
     query: type[Query] | None
@@ -112,6 +113,7 @@ def _read_signature(
         name=handler.__qualname__,
         summary=(inspect.getdoc(handler) or "").split("\n", 1)[0],
         status=options.pop("status", 200),
+        also=tuple(options.pop("also", ())),
         produces=options.pop("produces", "application/json"),
         needs=needs,
         query=query,
