@@ -42,6 +42,7 @@ from homemedia.library import search
 from homemedia.library.artwork import ArtworkMaker
 from homemedia.library.artwork.renditions import Renditions
 from homemedia.library.artwork.routes import ArtworkRoutes
+from homemedia.library.audience import catch_up, keep_audiences
 from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
@@ -159,6 +160,8 @@ class Server:
     async def _start(self) -> None:
         self.db = await Database.open(self.places.database, clock=self.clock)
         self._stack.push("database", self.db.close)
+        keep_audiences(self.db)
+        await catch_up(self.db)
         self.db.on_events = self.bus.publish
         self._stack.push("events", self.bus.close)
         self.jobs = Jobs(self.db, self.clock)

@@ -61,6 +61,8 @@ class Database:
         self._lanes: dict[str, str] = {}
         self.on_events: Callable[[object], None] = lambda _event: None
         self.on_jobs: Callable[[set[str]], None] = lambda _lanes: None
+        # Run at the end of every transaction, on the database's own thread: what they write is committed with it.
+        self.before_commit: list[Callable[[sqlite3.Connection], object]] = []
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> "Database":
@@ -156,7 +158,7 @@ class Database:
                 try:
                     await connection.execute("BEGIN IMMEDIATE")
                     yield tx
-                    await connection.execute("COMMIT")
+                    await tx.call(self._commit)
                 except BaseException:
                     await self._roll_back(connection)
                     raise
@@ -169,6 +171,11 @@ class Database:
             self.on_events(event)
         if tx.lanes:
             self.on_jobs(tx.lanes)
+
+    def _commit(self, connection: sqlite3.Connection) -> None:
+        for work in self.before_commit:
+            work(connection)
+        connection.execute("COMMIT")
 
     async def _roll_back(self, connection: aiosqlite.Connection) -> None:
         # Some errors (disk full) have rolled back by themselves, and a cancelled BEGIN may still be on its way to the

@@ -1,16 +1,43 @@
 """Who may see which item: one fragment of SQL, the same for a list, a count and a single thing.
 
-Everybody sees every library for now; what was missing for a month has left the lists for all.
+What was missing for a month has left the lists for all. Limits of a member take away by age, labels and library; they
+are answered from the indexes of `item`, in which every item carries the number of its audience (`audience.py`).
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.clock import now_ms
+from homemedia.library.ratings import fold
 
 MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member may not see.
+
+    Ratings and labels are compared without regard to case. With `allowed_ratings` and no `max_age` nothing else that is
+    rated is let through; `allowed_labels` empty allows all.
+
+    Attributes:
+        max_age: in years; None for no limit.
+        block_unrated: what has no rating, or one nobody knows, is not let through.
+        libraries: ids, or "all".
+    """
+
+    max_age: int | None = None
+    allowed_ratings: tuple[str, ...] = ()
+    blocked_ratings: tuple[str, ...] = ()
+    block_unrated: bool = False
+    allowed_labels: tuple[str, ...] = ()
+    blocked_labels: tuple[str, ...] = ()
+    libraries: tuple[str, ...] | Literal["all"] = "all"
+
+
+NO_LIMITS = Limits()
 
 
 class Visible(msgspec.Struct, frozen=True):
@@ -24,18 +51,75 @@ class Visible(msgspec.Struct, frozen=True):
     args: Mapping[str, object]
 
 
-# Both conditions can be answered from the indexes of `item`, which end in missing_since_at.
+# Both conditions can be answered from the indexes of `item`, which end in missing_since_at and audience_id.
 ITEM_SQL = "(item.missing_since_at IS NULL OR item.missing_since_at > :missing_after)"
 LIBRARY_SQL = "library.kind IN ('movie', 'show', 'video', 'music')"
 
+# Asked once a statement: a house has a few dozen audiences.
+_AUDIENCES = """
+    (SELECT audience.audience_id FROM audience
+      WHERE CASE WHEN audience.rating IN (SELECT value FROM json_each(:blocked_ratings)) THEN 0
+                 WHEN audience.rating IN (SELECT value FROM json_each(:allowed_ratings)) THEN 1
+                 WHEN audience.age IS NULL THEN NOT :block_unrated
+                 WHEN :max_age IS NOT NULL THEN audience.age <= :max_age
+                 ELSE :allowed_ratings = '[]' END
+        AND NOT EXISTS (SELECT 1 FROM audience_label AS of_audience
+                         WHERE of_audience.audience_id = audience.audience_id
+                           AND of_audience.label IN (SELECT value FROM json_each(:blocked_labels)))
+        AND (:allowed_labels = '[]' OR EXISTS (
+                SELECT 1 FROM audience_label AS of_audience
+                 WHERE of_audience.audience_id = audience.audience_id
+                   AND of_audience.label IN (SELECT value FROM json_each(:allowed_labels)))))
+"""
+_LEAF = f"""
+    leaf.kind IN ('episode', 'track') AND (leaf.missing_since_at IS NULL OR leaf.missing_since_at > :missing_after)
+    AND +leaf.audience_id IN {_AUDIENCES}
+"""
+# The plus keeps the planner from walking an index by audience. What stands for others is seen with one of them alone.
+LIMITED_SQL = f"""({ITEM_SQL}
+    AND +item.audience_id IN {_AUDIENCES}
+    AND (:libraries IS NULL OR +item.library_id IN (SELECT value FROM json_each(:libraries)))
+    AND CASE
+        WHEN item.kind IN ('season', 'album') THEN EXISTS (
+            SELECT 1 FROM item AS leaf INDEXED BY item_parent WHERE leaf.parent_id = item.item_id AND {_LEAF})
+        WHEN item.kind IN ('show', 'artist') THEN EXISTS (
+            SELECT 1 FROM item AS branch INDEXED BY item_parent
+             CROSS JOIN item AS leaf INDEXED BY item_parent ON leaf.parent_id = branch.item_id
+             WHERE branch.parent_id = item.item_id AND branch.kind IN ('season', 'album') AND {_LEAF})
+        ELSE 1 END)
+"""  # noqa: S608 - put together from our own constants
+LIMITED_LIBRARY_SQL = f"""({LIBRARY_SQL}
+    AND (:libraries IS NULL OR library.library_id IN (SELECT value FROM json_each(:libraries))))
+"""  # noqa: S608 - put together from our own constants
 
-def visible_to(member: Member, at_ms: int | None = None) -> Visible:
+
+def visible_to(member: Member, at_ms: int | None = None, limits: Limits = NO_LIMITS) -> Visible:
     """What this member may see.
 
     Args:
-        member: who asks.
+        member: who asks. An administrator is never restricted.
         at_ms: the present, ms since 1970 UTC; the clock's when left out.
+        limits: the member's own.
     """
-    _ = member
     now = now_ms() if at_ms is None else at_ms
-    return Visible(ITEM_SQL, LIBRARY_SQL, {"missing_after": now - MISSING_STAYS_MS})
+    there = {"missing_after": now - MISSING_STAYS_MS}
+    if member.is_admin or limits == NO_LIMITS:
+        return Visible(ITEM_SQL, LIBRARY_SQL, there)
+    return Visible(LIMITED_SQL, LIMITED_LIBRARY_SQL, there | bound(limits))
+
+
+def bound(limits: Limits) -> dict[str, object]:
+    """What the fragment binds for some limits, beside the present."""
+    return {
+        "max_age": limits.max_age,
+        "block_unrated": int(limits.block_unrated),
+        "allowed_ratings": _folded(limits.allowed_ratings),
+        "blocked_ratings": _folded(limits.blocked_ratings),
+        "allowed_labels": _folded(limits.allowed_labels),
+        "blocked_labels": _folded(limits.blocked_labels),
+        "libraries": None if limits.libraries == "all" else msgspec.json.encode(limits.libraries).decode(),
+    }
+
+
+def _folded(texts: tuple[str, ...]) -> str:
+    return msgspec.json.encode(sorted({fold(text) for text in texts} - {""})).decode()

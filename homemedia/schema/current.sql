@@ -16,6 +16,60 @@ CREATE TABLE artwork (
     UNIQUE (item_id, kind, path)
 ) STRICT;
 
+CREATE TABLE audience (
+    audience_id INTEGER PRIMARY KEY,
+    country     TEXT NOT NULL,                         -- of the library; '' without a rating
+    rating      TEXT NOT NULL,
+    labels      TEXT NOT NULL,                         -- JSON, sorted
+    age         INTEGER,
+    UNIQUE (country, rating, labels)
+) STRICT;
+
+CREATE TABLE audience_due (item_id INTEGER PRIMARY KEY) STRICT;
+
+CREATE TABLE audience_label (
+    audience_id INTEGER NOT NULL REFERENCES audience (audience_id) ON DELETE CASCADE,
+    label       TEXT    NOT NULL,
+    PRIMARY KEY (audience_id, label)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER audience_of_changed_item AFTER UPDATE OF content_rating, parent_id, library_id ON item
+    WHEN OLD.content_rating IS NOT NEW.content_rating OR OLD.parent_id IS NOT NEW.parent_id
+      OR OLD.library_id IS NOT NEW.library_id
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
+END;
+
+CREATE TRIGGER audience_of_changed_label AFTER UPDATE ON item_label WHEN NEW.kind = 'label' OR OLD.kind = 'label'
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (OLD.item_id);
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
+END;
+
+CREATE TRIGGER audience_of_country AFTER UPDATE OF options ON library
+    WHEN json_extract(OLD.options, '$.country') IS NOT json_extract(NEW.options, '$.country')
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id)
+        SELECT item_id FROM item WHERE library_id = NEW.library_id AND content_rating IS NOT NULL;
+END;
+
+CREATE TRIGGER audience_of_lost_label AFTER DELETE ON item_label WHEN OLD.kind = 'label'
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (OLD.item_id);
+END;
+
+CREATE TRIGGER audience_of_new_item AFTER INSERT ON item
+    WHEN NEW.content_rating IS NOT NULL
+      OR (NEW.parent_id IS NOT NULL AND (SELECT audience_id FROM item WHERE item_id = NEW.parent_id) IS NOT 0)
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
+END;
+
+CREATE TRIGGER audience_of_new_label AFTER INSERT ON item_label WHEN NEW.kind = 'label'
+BEGIN
+    INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
+END;
+
 CREATE TABLE audio_tags (
     file_id INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
     mark    TEXT NOT NULL,                             -- size and mtime of what was read
@@ -171,7 +225,7 @@ CREATE TABLE item (
     missing_since_at INTEGER,
     todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
-) STRICT;
+, audience_id INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE item_artist (
     artist_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
@@ -182,21 +236,21 @@ CREATE TABLE item_artist (
 
 CREATE INDEX item_artist_item ON item_artist (item_id, position);
 
-CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing_since_at);
+CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing_since_at, audience_id);
 
-CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at);
+CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at, audience_id);
 
 CREATE INDEX item_by_identity ON item (identity_key, library_id);
 
-CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at);
+CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at, audience_id);
 
-CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_since_at);
+CREATE INDEX item_by_rating ON item (library_id, kind, rating, item_id, missing_since_at, audience_id);
 
-CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at);
+CREATE INDEX item_by_released ON item (library_id, kind, release_date, item_id, missing_since_at, audience_id);
 
-CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id, missing_since_at);
+CREATE INDEX item_by_title ON item (library_id, kind, sort_title, item_id, missing_since_at, audience_id);
 
-CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_since_at);
+CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_since_at, audience_id);
 
 CREATE TABLE item_field (
     item_id   INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
@@ -251,7 +305,8 @@ CREATE TABLE item_memory (
 
 CREATE INDEX item_missing ON item (library_id, missing_since_at) WHERE missing_since_at IS NOT NULL;
 
-CREATE INDEX item_parent ON item (parent_id, kind, parent_number, number, air_date, sort_title, item_id);
+CREATE INDEX item_parent ON item
+    (parent_id, kind, parent_number, number, air_date, sort_title, item_id, missing_since_at, audience_id);
 
 CREATE VIRTUAL TABLE item_search USING fts5 (
     title, other_titles, people,
@@ -270,7 +325,7 @@ CREATE INDEX item_stamp ON item (library_id, stamp);
 
 CREATE INDEX item_todo ON item (library_id, item_id) WHERE todo <> 0;
 
-CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at) WHERE art_tag IS NOT NULL;
+CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at, audience_id) WHERE art_tag IS NOT NULL;
 
 CREATE TABLE job (
     job_id       INTEGER PRIMARY KEY AUTOINCREMENT,
