@@ -52,6 +52,8 @@ from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.metadata import MetadataReader
+from homemedia.library.playlists import Playlists
+from homemedia.library.playlists_routes import PlaylistRoutes
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
@@ -252,6 +254,7 @@ class Server:
         return [
             LibraryAdminRoutes(libraries, desk),
             BrowseRoutes(browse),
+            PlaylistRoutes(Playlists(self.db, browse)),
             FileRoutes(FileService(self.db)),
             ArtworkRoutes(self.db, renditions),
             ProgressRoutes(progress),
