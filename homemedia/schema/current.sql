@@ -225,7 +225,7 @@ CREATE TABLE item (
     missing_since_at INTEGER,
     todo             INTEGER NOT NULL DEFAULT 3,       -- what the scan still owes it: 1 search index, 2 NFO and tags
     stamp            INTEGER NOT NULL DEFAULT 0        -- change clock: what changed since a cursor
-, audience_id INTEGER NOT NULL DEFAULT 0) STRICT;
+, audience_id INTEGER NOT NULL DEFAULT 0, votes INTEGER, shown_season INTEGER, shown_number INTEGER) STRICT;
 
 CREATE TABLE item_artist (
     artist_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
@@ -513,7 +513,7 @@ CREATE TABLE watch_state (
     last_viewed_at INTEGER,
     is_hidden      INTEGER NOT NULL DEFAULT 0,
     is_past_end    INTEGER NOT NULL DEFAULT 0,         -- the last report lay behind the watched mark: this view is counted
-    tracks         TEXT,                               -- JSON {audio, subtitle, forcedOnly}; of a show on its own identity
+    tracks         TEXT, version TEXT,                               -- JSON {audio, subtitle, forcedOnly}; of a show on its own identity
     PRIMARY KEY (user_id, identity_key)
 ) STRICT, WITHOUT ROWID;
 

@@ -85,6 +85,7 @@ def _one(item_kind: str, nfo: Nfo, country: str) -> Facts:
         "studio": nfo.studio,
         "content_rating": content_rating(nfo.mpaa, country),
         "rating": nfo.rating,
+        "votes": nfo.votes if nfo.rating is not None else None,
         "duration_ms": nfo.runtime_min * MS_PER_MINUTE if nfo.runtime_min else None,
         "collection": nfo.collection,
         "genres": list(nfo.genres),
@@ -97,7 +98,12 @@ def _one(item_kind: str, nfo: Nfo, country: str) -> Facts:
     if item_kind == "show":
         facts["status"] = nfo.status
     if item_kind == "episode":
-        facts |= {"air_date": nfo.aired or nfo.premiered, "number": nfo.episode}
+        facts |= {
+            "air_date": nfo.aired or nfo.premiered,
+            "number": nfo.episode,
+            "shown_season": nfo.display_season,
+            "shown_number": nfo.display_episode if nfo.display_season is not None else None,
+        }
     return facts
 
 

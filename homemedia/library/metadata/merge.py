@@ -25,9 +25,12 @@ COLUMNS = (
     "studio",
     "content_rating",
     "rating",
+    "votes",
     "release_date",
     "status",
     "collection",
+    "shown_season",
+    "shown_number",
 )
 IDS = ("tmdb_id", "imdb_id", "tvdb_id")
 LISTS = ("genres", "labels", "actors", "directors", "writers")

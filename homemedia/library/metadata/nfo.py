@@ -27,6 +27,8 @@ MAX_TEXT = 20_000
 MAX_ENTRIES = 100
 MAX_ENTRY = 100
 MAX_NUMBER = 999_999
+MOST_SEASONS = 9999  # years count as seasons of daily shows
+AFTER_ALL = 4096  # Kodi's number of the episode behind every season's last
 MAX_ID = (1 << 31) - 1
 
 NfoKind = Literal["movie", "show", "season", "episode", "video", "link"]
@@ -88,6 +90,9 @@ class Nfo(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         rating: 0 to 10.
+        votes: how many people rated; above 0.
+        display_season: where a special is to be seen: before `display_episode` of this season, after all of it when
+            that is None, at its beginning when it is 0.
         runtime_min: in minutes.
         premiered: YYYY-MM-DD, as `aired`.
         thumbs: addresses of posters, as `fanart` of backgrounds.
@@ -104,6 +109,7 @@ class Nfo(msgspec.Struct, frozen=True, kw_only=True):
     tagline: str | None = None
     mpaa: str | None = None
     rating: float | None = None
+    votes: int | None = None
     runtime_min: int | None = None
     studio: str | None = None
     status: str | None = None
@@ -287,6 +293,7 @@ class _Parts:
 def _read(root: Element) -> Nfo:
     parts = _Parts(root)
     kind = ROOTS[_name(root)]
+    place = _place(parts)
     return Nfo(
         kind=kind,
         title=parts.text("title", "localtitle"),
@@ -299,14 +306,15 @@ def _read(root: Element) -> Nfo:
         tagline=parts.text("tagline"),
         mpaa=parts.text("mpaa") or parts.text("certification"),
         rating=_rating(parts),
+        votes=_votes(parts),
         runtime_min=_minutes(parts.text("runtime")),
         studio=next(iter(parts.list("studio", by=r"\s/\s")), None),
         status=_status(parts.text("status")),
         collection=_collection(parts),
         season=parts.number("season", "seasonnumber"),
         episode=parts.number("episode"),
-        display_season=parts.number("displayseason"),
-        display_episode=parts.number("displayepisode"),
+        display_season=place[0],
+        display_episode=place[1],
         ids=_ids(parts, kind),
         directors=parts.list("director", by=r"\s/\s"),
         writers=parts.list("credits", "writer", by=r"\s/\s"),
@@ -370,11 +378,42 @@ def _minutes(text: str | None) -> int | None:
     return minutes if 0 < minutes <= 6000 else None
 
 
+def _place(parts: _Parts) -> tuple[int | None, int | None]:
+    """Season and episode before which a special is to be seen, in Kodi's words or in Jellyfin's.
+
+    Kodi writes -1 for nowhere, and 4096 for "after the season".
+    """
+    season = parts.number("displayseason")
+    number = parts.number("displayepisode")
+    if season is None or season < 0:
+        season = parts.number("airsbefore_season")
+        number = parts.number("airsbefore_episode") or 0
+    if season is None or season < 0:
+        season, number = parts.number("airsafter_season"), None
+    if season is None or not 0 < season <= MOST_SEASONS:
+        return None, None
+    return season, number if number is not None and 0 <= number < AFTER_ALL else None
+
+
+def _rated(parts: _Parts) -> list[Element]:
+    """The ratings of a list, the one marked as default first."""
+    rated = [rating for ratings in parts.all("ratings") for rating in ratings if _name(rating) == "rating"]
+    return sorted(rated, key=lambda rating: rating.get("default", "").strip().lower() != "true")
+
+
+def _votes(parts: _Parts) -> int | None:
+    """How many people gave the rating that `_rating` takes."""
+    counts = [child for rating in _rated(parts)[:1] for child in rating if _name(child) == "votes"]
+    for child in (*counts, *parts.all("votes")):
+        written = re.sub(r"[\s.,']", "", child.text or "")
+        if _WHOLE.fullmatch(written) and int(written) > 0:
+            return int(written)
+    return None
+
+
 def _rating(parts: _Parts) -> float | None:
     """The rating marked as default, else the first, else the old single one; 0 means nobody rated it."""
-    rated = [rating for ratings in parts.all("ratings") for rating in ratings if _name(rating) == "rating"]
-    rated.sort(key=lambda rating: rating.get("default", "").strip().lower() != "true")
-    for rating in rated:
+    for rating in _rated(parts):
         values = [child.text for child in rating if _name(child) == "value"] or [rating.text]
         scaled = _scaled(_number(values[0]), _number(rating.get("max")))
         if scaled is not None:

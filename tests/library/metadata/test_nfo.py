@@ -102,6 +102,7 @@ def test_kodi_movie() -> None:
             tagline="Count again.",
             mpaa="Rated PG-13",
             rating=7.2,
+            votes=300,
             runtime_min=101,
             studio="Foghorn",
             collection="Harbour Saga",
@@ -313,3 +314,37 @@ PIECES = st.sampled_from(
 def test_any_mixture_of_pieces_is_read_or_called_broken(pieces: list[str]) -> None:
     with contextlib.suppress(BrokenNfo):
         assert parse("".join(pieces).encode(errors="surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("<displayseason>2</displayseason><displayepisode>3</displayepisode>", (2, 3)),
+        ("<displayseason>2</displayseason><displayepisode>4096</displayepisode>", (2, None)),
+        ("<displayseason>2</displayseason>", (2, None)),
+        ("<displayseason>-1</displayseason><displayepisode>-1</displayepisode>", (None, None)),
+        ("<airsbefore_season>2</airsbefore_season><airsbefore_episode>5</airsbefore_episode>", (2, 5)),
+        ("<airsbefore_season>2</airsbefore_season>", (2, 0)),
+        ("<airsafter_season>1</airsafter_season>", (1, None)),
+        ("<displayseason>0</displayseason><displayepisode>3</displayepisode>", (None, None)),
+    ],
+)
+def test_special_says_where_it_is_seen(written: str, place: tuple[int | None, int | None]) -> None:
+    [special] = parse(f"<episodedetails><title>Aside</title><season>0</season>{written}</episodedetails>".encode())
+
+    assert (special.display_season, special.display_episode) == place
+
+
+@pytest.mark.parametrize(
+    ("written", "votes"),
+    [
+        ("<ratings><rating default='true'><value>7</value><votes>1,234,567</votes></rating></ratings>", 1234567),
+        ("<rating>7</rating><votes>12</votes>", 12),
+        ("<rating>7</rating><votes>many</votes>", None),
+        ("<rating>7</rating><votes>0</votes>", None),
+    ],
+)
+def test_votes_are_counted_beside_the_rating(written: str, votes: int | None) -> None:
+    [film] = parse(f"<movie><title>Heat</title>{written}</movie>".encode())
+
+    assert film.votes == votes
