@@ -71,6 +71,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     letter: str | None = None
     is_unwatched: bool = False
     text: str | None = None
+    music_kind: str = "artist"
 
 
 class Kept(msgspec.Struct):
@@ -197,7 +198,7 @@ class Browse(ItemPages):
         sort = "watched_show" if wish.sort == "watched" and of_shows else wish.sort
         args: dict[str, Any] = {
             "library_id": library.id,
-            "kind": "artist" if library.type == "music" else library.type,
+            "kind": wish.music_kind if library.type == "music" else library.type,
             "actor_id": actor.user_id,
             "limit": wish.limit,
             "offset": wish.offset,

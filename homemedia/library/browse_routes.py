@@ -34,7 +34,7 @@ ItemKind = Literal["movie", "show", "season", "episode", "video", "artist", "alb
 
 
 class ItemsQuery(Query, frozen=True, kw_only=True):
-    """How a library is listed; `year` is one (2010) or from-to (2010-2019)."""
+    """How a library is listed; `year` is one (2010) or from-to (2010-2019), `type` is for music (else artists)."""
 
     offset: Offset = 0
     limit: Limit = 50
@@ -46,6 +46,7 @@ class ItemsQuery(Query, frozen=True, kw_only=True):
     content_rating: str | None = None
     unwatched: Annotated[int, Meta(ge=0, le=1)] = 0
     letter: Annotated[str, Meta(pattern="^([A-Z]|#)$")] | None = None
+    type: Literal["artist", "album", "track"] | None = None
     q: Annotated[str, Meta(max_length=200)] | None = None
 
 
@@ -157,6 +158,7 @@ def _wish(query: ItemsQuery) -> Wish:
         letter=query.letter,
         is_unwatched=bool(query.unwatched),
         text=text or None,
+        music_kind=query.type or "artist",
     )
 
 

@@ -193,7 +193,7 @@ NEWEST = """
 GENRES = """
     SELECT item_label.value_key, min(item_label.value) AS name, item.kind, count(*) AS many
       FROM item_label CROSS JOIN item ON item.item_id = item_label.item_id
-     WHERE item_label.kind = 'genre' AND item.kind IN ('movie', 'show', 'video') AND {visible}
+     WHERE item_label.kind = 'genre' AND item.kind IN ('movie', 'show', 'video', 'album') AND {visible}
        AND (:library_id IS NULL OR item.library_id = :library_id)
      GROUP BY item_label.value_key, item.kind
 """

@@ -177,6 +177,26 @@ async def test_page_of_artists_takes_no_statement_for_each(tmp_path: Path) -> No
         assert numbers[0] == numbers[1]
 
 
+async def test_music_is_listed_by_artist_unless_albums_or_tracks_are_asked_for(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as (house, shelf):
+        artist = await shelf.artist("Portishead")
+        album = await shelf.album(artist, "Dummy", year=1994)
+        await shelf.album(artist, "Third", year=2008)
+        await shelf.track(album, "Roads", number=8, by=["Portishead"], gain=GAIN)
+        listed = f"/api/libraries/{shelf.library.library_id}/items"
+
+        by_year = await house.get(f"{listed}?type=album&sort=year&order=desc")
+        [track] = (await house.get(f"{listed}?type=track"))["items"]
+
+        assert await house.titles(listed) == ["Portishead"]
+        assert await house.titles(f"{listed}?type=artist") == ["Portishead"]
+        assert [one["title"] for one in by_year["items"]] == ["Third", "Dummy"]
+        assert by_year["letters"] == {"D": 1, "T": 1}
+        assert (track["title"], track["index"], track["artists"]) == ("Roads", 8, ["Portishead"])
+        assert track["gain"]["track"] == -7.5
+        await house.get(f"{listed}?type=movie", 400)
+
+
 # --- pages ---
 
 
