@@ -17,6 +17,7 @@ from homemedia.core.problems import AppError
 JPEG = b"\xff\xd8\xff\xe0" + bytes(60)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 PUBLIC = "93.184.215.14"
+ANYWHERE = "0.0.0.0"  # noqa: S104 - an address to refuse, nothing is bound to it
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808"])
@@ -27,22 +28,13 @@ def test_public_address_is_outside(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255"),
+        *("127.0.0.1", "127.255.255.254", ANYWHERE, "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255"),
         *("192.168.1.1", "169.254.169.254", "100.64.0.1", "100.127.255.255", "192.0.0.8", "192.0.2.1", "198.18.0.1"),
         *("198.51.100.7", "203.0.113.7", "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"),
-        *("192.88.99.1",),
-        *(
-            "::",
-            "::1",
-            "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1",
-            "::ffff:7f00:1",
-            "::127.0.0.1",
-            "fe80::1",
-            "fe80::1%eth0",
-        ),
-        *("fc00::1", "fd12:3456:789a::1", "fec0::1", "ff02::1", "2001:db8::1", "2001::1", "3fff::1", "100::1"),
-        *("64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::1", "2002:c0a8:101::1", "4000::1"),
+        *("192.88.99.1", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:7f00:1", "::127.0.0.1"),
+        *("fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456:789a::1", "fec0::1", "ff02::1", "2001:db8::1", "2001::1"),
+        *("3fff::1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::1", "2002:c0a8:101::1"),
+        *("4000::1", "100::1"),
         *("", "localhost", "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "1.2.3"),
     ],
 )
@@ -66,14 +58,20 @@ def test_own_networks_hold_the_loopback_address() -> None:
     [
         *("", "   ", "poster.jpg", "/poster.jpg", "//host/p.jpg", "ftp://host/p.jpg", "file:///etc/passwd"),
         *("data:image/png;base64,AAAA", "javascript:alert(1)", "http://", "http:///p.jpg", "http://host:99999/"),
-        *("http://user@host/p.jpg", "http://user:secret@host/p.jpg", "http://:@host/", "http://ho st/", "http://h/\n"),
+        *(
+            "http://user@host/p.jpg",
+            "http://user:secret@host/p.jpg",
+            "http://:@host/",
+            "http://ho st/",
+            "http://h/\n.jpg",
+        ),
         "http://host/" + "a" * 2000,
         "http://[::1/",
     ],
 )
 def test_what_is_no_address_of_a_picture_is_refused(url: str) -> None:
     with pytest.raises(AppError) as refused:
-        parsed(url + ("" if url.endswith("\n") else "")) if "\n" not in url else parsed("http://h/\n.jpg")
+        parsed(url)
 
     assert refused.value.code == "url_invalid"
 
@@ -224,8 +222,8 @@ async def test_redirect_into_the_house_is_refused(
     "host",
     [
         *("127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "017700000001", "0x7f.1", "[::1]"),
-        *("[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "127.0.0.1.", "[::]", "0.0.0.0", "0"),
-        *("１２７.0.0.1", "①②⑦.0.0.1"),
+        *("[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "127.0.0.1.", "[::]", ANYWHERE, "0"),
+        *("\uff11\uff12\uff17.0.0.1", "\u2460\u2461\u2466.0.0.1"),
     ],
 )
 async def test_own_machine_is_refused_however_it_is_spelt(site: tuple[Site, str], host: str) -> None:
@@ -293,7 +291,7 @@ async def test_unknown_host_is_unreachable() -> None:
 
 async def test_last_door_refuses_what_the_others_let_through() -> None:
     async with Outbound() as outbound:
-        with pytest.raises(OSError, match=""):
+        with pytest.raises(PermissionError):
             outbound._socket(answers("127.0.0.1")[0])
 
 

@@ -209,7 +209,7 @@ class Outbound:
         return made
 
 
-class _ForbiddenAddressError(OSError):
+class _ForbiddenAddressError(PermissionError):
     """An address in the house; an OSError, because that is what the client passes on unharmed."""
 
 
