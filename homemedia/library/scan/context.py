@@ -10,8 +10,24 @@ from homemedia.core.db import Database
 from homemedia.core.threads import Lane
 from homemedia.library.models import Library, Root
 from homemedia.library.scan.diff import FileReports
+from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.reporting import Reporter
+from homemedia.library.scan.roots import can_be_read
 from homemedia.library.scan.tally import Tally
+
+
+class Stopped(Exception):  # noqa: N818 - a way a scan ends, not a fault
+    """The scan ends early and removes nothing; the text says why."""
+
+    def __init__(self, code: str, path: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.path, self.sentence = code, path, sentence
+
+
+ROOT_LOST = (
+    "The folder {path} could not be read to its end. Nothing was removed. "
+    "Look whether its disk is connected, and scan again."
+)
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +43,7 @@ class Work(msgspec.Struct, kw_only=True, eq=False):
 
     db: Database
     lane: Lane
+    disks: Disks
     clock: Clock
     library: Library
     scan_id: int
@@ -40,8 +57,20 @@ class Work(msgspec.Struct, kw_only=True, eq=False):
     deferred: list[Scope]
     """Folders in which something waits until it is steady."""
     force: bool = False
+    relocated: frozenset[int] = frozenset()
+    """Roots that lie on another disk than at the last good scan: what has the same bytes there is the same file."""
     changed_presence: bool = False
     """Whether files went or came back, so that items may have to follow."""
 
     def root(self, root_id: int) -> Root:
         return next(root for root in self.library.roots if root.root_id == root_id)
+
+    async def refuse_lost(self, root_path: str) -> None:
+        """Go on only while a root can be read.
+
+        Raises:
+            Stopped: it cannot any more.
+            DiskSilent: it does not answer.
+        """
+        if not await self.disks.ask(root_path, can_be_read, root_path):
+            raise Stopped("root_unreadable", root_path, ROOT_LOST.format(path=root_path))

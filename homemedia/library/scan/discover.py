@@ -6,21 +6,23 @@ written → its unit settled into items. A folder's digest is written last, so t
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from homemedia.library.models import LibraryKind
 from homemedia.library.scan import results_store, store
-from homemedia.library.scan.context import Scope, Work
-from homemedia.library.scan.diff import FolderDiff, compare, steady_by_time
+from homemedia.library.scan.context import ROOT_LOST, Scope, Stopped, Work
+from homemedia.library.scan.diff import FolderDiff, Known, compare, steady_by_time
+from homemedia.library.scan.disks import Pulse
 from homemedia.library.scan.hashing import quick_hashes
 from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.moves import find_moves
 from homemedia.library.scan.settling import Settler
-from homemedia.library.scan.walk import SENTENCES, Listing, Rules, take, walk
+from homemedia.library.scan.walk import SENTENCES, Entry, Listing, Rules, take, walk
 
 MASS_FILES, MASS_SHARE = 50, 0.3
 MISSING_BATCH = 1000
 TELLING = {"nfo", "image"}
+MEDIA = {"video", "audio", "photo", "sample"}
 
 
 class MassLoss(Exception):  # noqa: N818 - an answer to the administrator, not a fault
@@ -62,18 +64,20 @@ class Discovery:
         self._unvisited = {path for path in self._folders if self._is_inside(path)}
         self._troubled = await store.troubled(read, scope.root_id) if self._folders else {}
         self._may_move = bool(await read(store.NEWEST_FILE, {}))
+        pulse = Pulse()
         rules = Rules(
             kind=self._kind.value,
             ignore=self._work.library.options.ignore,
             owned=frozenset(str(own) for own in self._work.owned),
             enters=None if scope.deep else self._is_inside,
+            beat=pulse.beat,
         )
         listings = walk(self._root.path, scope.path, rules)
-        ahead = asyncio.ensure_future(self._work.lane.run(take, listings))
+        ahead = asyncio.ensure_future(self._take(listings, pulse))
         try:
             while batch := await ahead:
                 # The disk is read on while this is written.
-                ahead = asyncio.ensure_future(self._work.lane.run(take, listings))
+                ahead = asyncio.ensure_future(self._take(listings, pulse))
                 await self._batch(batch)
                 await self._settle(self._closed_units(batch[-1].path))
                 self._work.report.step(self._work.tally.counts().total, self._where(batch[-1].path))
@@ -83,10 +87,18 @@ class Discovery:
         await self._settle([unit for unit in self._open_units if unit not in self._late_units])
         await self._vanished()
 
+    async def _take(self, listings: Iterator[Listing], pulse: Pulse) -> list[Listing]:
+        return await self._work.disks.ask(self._root.path, _taken, listings, pulse=pulse)
+
     @property
     def missing(self) -> set[int]:
         """Known files that lie there no more and were found nowhere else."""
         return set(self._gone)
+
+    @property
+    def lost_media(self) -> int:
+        """How many of the missing are films, recordings or pictures, and not what lies beside them."""
+        return sum(kind in MEDIA for kind in self._gone.values())
 
     async def finish(self) -> None:
         """Call missing what is gone, and settle the folders it lay in."""
@@ -129,12 +141,16 @@ class Discovery:
         tally = self._work.tally
         for listing in batch:
             row = self._folders.get(listing.path)
+            if not listing.path and not listing.is_read:
+                # Without its root nothing of the walk can be believed, least of all that all else is gone.
+                raise Stopped("root_unreadable", self._root.path, ROOT_LOST.format(path=self._root.path))
             self._count_left_out(listing)
             if listing.is_gone:
                 continue
             self._unvisited.discard(listing.path)
             if not listing.is_whole:
-                self._unvisited -= {path for path in self._unvisited if path.startswith(f"{listing.path}/")}
+                above = f"{listing.path}/" if listing.path else ""
+                self._unvisited -= {path for path in self._unvisited if path.startswith(above)}
             if row is not None and listing.is_whole and row.digest == listing.digest:
                 failed, samples = self._troubled.get(row.folder_id, (0, 0))
                 tally.count("unchanged", len(listing.entries) - failed - samples)
@@ -231,7 +247,7 @@ class Discovery:
             for state, files in states.items():
                 tally.count(state, files)
             tally.count("deferred", len(diff.deferred))
-            self._gone |= {row.file_id: row.name for row in diff.gone if not tally.is_moved(row.file_id)}
+            self._gone |= {row.file_id: row.kind for row in diff.gone if not tally.is_moved(row.file_id)}
 
     def _note_folder(self, listing: Listing, diff: FolderDiff) -> None:
         unit = unit_of(self._kind, listing.path)
@@ -249,15 +265,29 @@ class Discovery:
             self._work.deferred.append(Scope(root_id=self._root.root_id, path=listing.path, deep=False))
 
     async def _prove_renumbered(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> None:
-        """Of files with a new inode only: those with another quick hash than before are changed after all."""
+        """Look into what may be the same bytes as before.
+
+        Files with a new inode only, and another quick hash than before, are changed after all. On another disk a file
+        with a new time only, and the same quick hash, is a copy that lost its time: it is not read again.
+        """
         doubtful = [(listing, diff, pair) for listing, diff in diffs for pair in diff.renumbered]
+        if self._root.root_id in self._work.relocated:
+            copied = [
+                (listing, diff, pair) for listing, diff in diffs for pair in diff.changed if _is_of_same_size(pair)
+            ]
+            for _, diff, pair in copied:
+                diff.changed.remove(pair)
+                diff.renumbered.append(pair)
+            doubtful += copied
         if not doubtful:
             return
         paths = [f"{self._root.path}/{store.joined(listing.path, entry.name)}" for listing, _, (_, entry) in doubtful]
-        hashes = await self._work.lane.run(quick_hashes, paths)
+        pulse = Pulse()
+        hashes = await self._work.disks.ask(self._root.path, quick_hashes, paths, pulse=pulse)
         known = await store.hashes_of(self._work.db.read, [row.file_id for _, _, (row, _) in doubtful])
         for (_, diff, pair), quick_hash in zip(doubtful, hashes, strict=True):
-            if quick_hash is None or known.get(pair[0].file_id, quick_hash) != quick_hash:
+            expected = known.get(pair[0].file_id, quick_hash if pair[0].mtime_ns == pair[1].mtime_ns else None)
+            if quick_hash is None or expected != quick_hash:
                 diff.renumbered.remove(pair)
                 diff.changed.append(pair)
 
@@ -308,7 +338,7 @@ class Discovery:
         of_path = {row.folder_id: path for path, row in lost.items()}
         for folder_id, files in rows.items():
             gone = {
-                row.file_id: row.name
+                row.file_id: row.kind
                 for row in files
                 if not row.is_missing and not self._work.tally.is_moved(row.file_id)
             }
@@ -330,6 +360,16 @@ class Discovery:
 
     def _where(self, path: str) -> str:
         return path or self._root.path.rpartition("/")[2]
+
+
+def _is_of_same_size(pair: tuple[Known, Entry]) -> bool:
+    known, entry = pair
+    return known.size_bytes == entry.size_bytes and not known.is_missing
+
+
+def _taken(listings: Iterator[Listing], pulse: Pulse) -> list[Listing]:
+    pulse.beat()
+    return take(listings)
 
 
 def is_mass_loss(missing: int, known: int) -> bool:

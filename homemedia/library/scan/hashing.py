@@ -4,6 +4,9 @@
 # ruff: noqa: PTH123
 import hashlib
 import os
+from collections.abc import Iterable
+
+from homemedia.library.scan.disks import Pulse
 
 QUICK_BYTES = 64 * 1024
 
@@ -27,12 +30,14 @@ def quick_hash(path: str) -> str:
     return digest.hexdigest()
 
 
-def quick_hashes(paths: list[str]) -> list[str | None]:
-    """The quick hash of each, None for those that cannot be read."""
+def quick_hashes(paths: Iterable[str], pulse: Pulse | None = None) -> list[str | None]:
+    """The quick hash of each, None for those that cannot be read; `pulse` is beaten at each."""
     found: list[str | None] = []
     for path in paths:
         try:
             found.append(quick_hash(path))
         except OSError:
             found.append(None)
+        if pulse is not None:
+            pulse.beat()
     return found

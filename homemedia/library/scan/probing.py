@@ -10,6 +10,7 @@ from homemedia.library.events import ItemsChanged
 from homemedia.library.models import Root
 from homemedia.library.scan import items_store, results_store, store
 from homemedia.library.scan.context import Work
+from homemedia.library.scan.disks import Pulse
 from homemedia.library.scan.hashing import quick_hashes
 from homemedia.media import ProbeRequest, ProbeResult
 
@@ -26,6 +27,7 @@ class Prober(Protocol):
 class Unprobed(msgspec.Struct, frozen=True):
     file_id: int
     path: str
+    root_path: str
 
 
 async def probe_all(work: Work, tools: Prober, may_go_on: asyncio.Event) -> None:
@@ -74,14 +76,23 @@ async def _batches(work: Work, roots: Sequence[Root]) -> AsyncIterator[list[Unpr
             if not rows:
                 break
             after = rows[-1]["file_id"]
-            yield [Unprobed(row["file_id"], f"{row['root_path']}/{row['path']}") for row in rows]
+            yield [Unprobed(row["file_id"], f"{row['root_path']}/{row['path']}", row["root_path"]) for row in rows]
 
 
 async def _look(tools: Prober, work: Work, batch: list[Unprobed]) -> list[store.Probed]:
     paths = [one.path for one in batch]
-    results, hashes = await asyncio.gather(
-        tools.probe([ProbeRequest(path=path) for path in paths]), work.lane.run(quick_hashes, paths)
-    )
+    root_path, pulse = batch[0].root_path, Pulse()
+    asked = asyncio.ensure_future(tools.probe([ProbeRequest(path=path) for path in paths]))
+    try:
+        hashes = await work.disks.ask(root_path, quick_hashes, paths, pulse=pulse)
+        results = await asked
+    finally:
+        # Of a disk that is silent the workers would try each file for half a minute.
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+    if any(result.probe is None and found is None for result, found in zip(results, hashes, strict=True)):
+        # A disk that went away must not look like films that cannot be read.
+        await work.refuse_lost(root_path)
     return [
         probed(one.file_id, result, quick_hash)
         for one, result, quick_hash in zip(batch, results, hashes, strict=True)

@@ -58,6 +58,16 @@ def look_at(facts: RootFacts) -> RootState:
     return RootState(root_id=facts.root_id, device=found.st_dev)
 
 
+def can_be_read(path: str) -> bool:
+    """Whether a folder is there and answers what lies in it."""
+    try:
+        with os.scandir(path) as entries:
+            next(iter(entries), None)
+    except OSError:
+        return False
+    return True
+
+
 def _holds_ours(facts: RootFacts) -> bool:
     found = 0
     for path, size_bytes in facts.some_files:

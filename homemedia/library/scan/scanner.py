@@ -16,9 +16,10 @@ from homemedia.library import libraries_store
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
 from homemedia.library.models import Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
-from homemedia.library.scan.context import Scope, Work
+from homemedia.library.scan.context import Scope, Stopped, Work
 from homemedia.library.scan.diff import FileReports
 from homemedia.library.scan.discover import Discovery, is_mass_loss
+from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.probing import Prober, probe_all
 from homemedia.library.scan.reporting import Reporter
@@ -26,6 +27,7 @@ from homemedia.library.scan.settling import Settler
 from homemedia.library.scan.tally import Tally
 
 AGAIN_BATCH = 2000
+LOSS_WINDOW_MS = 3600 * 1000
 
 
 class ScanWish(msgspec.Struct, frozen=True):
@@ -45,20 +47,13 @@ class Artist(Protocol):
     async def wish(self, tx: Write, library_id: str) -> None: ...
 
 
-class Stopped(Exception):  # noqa: N818 - a way a scan ends, not a fault
-    """The scan ends early and removes nothing; the text says why."""
-
-    def __init__(self, code: str, path: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code, self.path, self.sentence = code, path, sentence
-
-
 class Parts(msgspec.Struct, kw_only=True, eq=False):
     """What a scanner is made of."""
 
     db: Database
     clock: Clock
     lane: Lane
+    disks: Disks = msgspec.field(default_factory=Disks)
     tools: Prober
     reader: tidying.Reader
     artist: Artist
@@ -74,6 +69,7 @@ class Scanner:
         self._parts = parts
         self._db = parts.db
         self.reports = FileReports()
+        self._confirmed_at: dict[str, int] = {}
         self.may_probe = asyncio.Event()
         self.may_probe.set()
         self.on_deferred: Callable[[str, Sequence[Scope]], None] = lambda _library_id, _scopes: None
@@ -102,6 +98,7 @@ class Scanner:
         return Work(
             db=self._db,
             lane=self._parts.lane,
+            disks=self._parts.disks,
             clock=self._parts.clock,
             library=library,
             scan_id=run.job_id,
@@ -124,9 +121,10 @@ class Scanner:
         self._parts.publish(ScanStarted(run.job_id, library_id))
         try:
             await body()
-        except Stopped as err:
-            await self._note_stop(work, err)
-            await self._end(work, kind, "unavailable", started_at, err.sentence)
+        except (Stopped, DiskSilent) as err:
+            stop = err if isinstance(err, Stopped) else Stopped("disk_silent", err.disk, err.sentence)
+            await self._note_stop(work, stop)
+            await self._end(work, kind, "unavailable", started_at, stop.sentence)
         except asyncio.CancelledError:
             if run.cancelled:
                 await asyncio.shield(self._end(work, kind, "cancelled", started_at, None))
@@ -174,8 +172,13 @@ class Scanner:
 
     async def _scan(self, work: Work, wish: ScanWish) -> None:
         states = await self._look_at_roots(work)
+        known_on = {root.root_id: root.device for root in work.library.roots}
+        work.relocated = frozenset(state.root_id for state in states if state.device != known_on[state.root_id])
         if work.force:
             await self._forget_what_is_known(work, wish.scopes)
+        elif not wish.scopes:
+            async with self._db.write() as tx:
+                await tx.run(store.TRY_AGAIN, {"library_id": work.library.library_id})
         scopes = await self._plan(work, wish.scopes)
         settler = Settler(work)
         walks = [Discovery(work, settler, scope) for scope in scopes]
@@ -226,7 +229,7 @@ class Scanner:
                 held_files=bool(held) and not work.force,
                 some_files=tuple((row["path"], row["size_bytes"]) for row in some),
             )
-            state = await work.lane.run(roots.look_at, facts)
+            state = await work.disks.ask(root.path, roots.look_at, facts)
             if state.why is not None:
                 raise Stopped(state.why, root.path, state.sentence)
             states.append(state)
@@ -257,16 +260,24 @@ class Scanner:
         ]
 
     async def _confirm_losses(self, work: Work, walks: Sequence[Discovery]) -> None:
-        missing = sum(len(walk.missing) for walk in walks)
-        if work.force or not missing:
+        library_id, now = work.library.library_id, self._parts.clock.now_ms()
+        if work.force:
+            self._confirmed_at[library_id] = now
             return
-        known = (await self._db.read(store.COUNT_FILES, {"library_id": work.library.library_id}))[0]["files"]
-        if is_mass_loss(missing, known):
+        missing = sum(walk.lost_media for walk in walks)
+        if not missing:
+            return
+        # While folders are watched, what is deleted at once arrives in slices: a loss is that of an hour.
+        since = max(now - LOSS_WINDOW_MS, self._confirmed_at.get(library_id, 0) + 1)
+        lately = (await self._db.read(store.LOST_SINCE, {"library_id": library_id, "since": since}))[0]["files"]
+        known = (await self._db.read(store.COUNT_FILES, {"library_id": library_id}))[0]["files"]
+        if is_mass_loss(missing + lately, known + lately):
+            before = f" {lately} of them within the last hour, and they are listed as missing." if lately else ""
             raise Stopped(
                 "mass_loss",
                 work.library.roots[0].path,
-                f"{missing} of {known} files are gone, which is more than a household deletes at once. Nothing was "
-                "removed. If they really are gone, scan with force.",
+                f"{missing + lately} of {known + lately} files are gone, which is more than a household deletes at "
+                f"once.{before} Nothing was removed. If they really are gone, scan with force.",
             )
 
     async def _note_available(self, work: Work, states: Sequence[roots.RootState]) -> None:

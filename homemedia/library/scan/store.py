@@ -34,7 +34,7 @@ PRESENT_IN = """
 """
 CANDIDATES = """
     SELECT file.file_id, file.root_id, file.folder_id, file.path, file.size_bytes, file.mtime_ns, file.inode,
-           file.quick_hash, root.path AS root_path, library.is_available
+           file.quick_hash, root.path AS root_path, root.library_id, library.is_available
       FROM file JOIN root USING (root_id) JOIN library USING (library_id)
      WHERE file.kind = 'video' AND file.size_bytes IN (SELECT value FROM json_each(:sizes)) AND library.kind = :kind
 """
@@ -42,7 +42,13 @@ NEWEST_FILE = "SELECT seq FROM sqlite_sequence WHERE name = 'file'"
 HAS_FILES = "SELECT EXISTS (SELECT 1 FROM file WHERE root_id = :root_id AND missing_since_at IS NULL) AS has_files"
 COUNT_FILES = """
     SELECT count(*) AS files FROM file JOIN root USING (root_id)
-     WHERE root.library_id = :library_id AND file.missing_since_at IS NULL AND file.kind IN ('video', 'sample')
+     WHERE root.library_id = :library_id AND file.missing_since_at IS NULL
+           AND file.kind IN ('video', 'audio', 'photo', 'sample')
+"""
+LOST_SINCE = """
+    SELECT count(*) AS files FROM root CROSS JOIN file INDEXED BY file_missing USING (root_id)
+     WHERE root.library_id = :library_id AND file.missing_since_at >= :since
+           AND file.kind IN ('video', 'audio', 'photo', 'sample')
 """
 SOME_FILES = """
     SELECT path, size_bytes FROM file WHERE root_id = :root_id AND missing_since_at IS NULL ORDER BY path LIMIT 20
@@ -71,7 +77,9 @@ UPDATE_FILE = """
                     missing_since_at = NULL
      WHERE file_id = :file_id
 """
-RETURN_FILE = "UPDATE file SET missing_since_at = NULL, inode = :inode WHERE file_id = :file_id"
+RETURN_FILE = """
+    UPDATE file SET missing_since_at = NULL, inode = :inode, mtime_ns = :mtime_ns WHERE file_id = :file_id
+"""
 MOVE_FILE = """
     UPDATE file SET root_id = :root_id, folder_id = :folder_id, path = :path, inode = :inode, mtime_ns = :mtime_ns,
                     missing_since_at = NULL
@@ -117,6 +125,13 @@ SET_PROBE = """
                     quick_hash = :quick_hash, container = :container, width = :width, height = :height,
                     duration_ms = :duration_ms
      WHERE file_id = :file_id
+"""
+# A disk that was slow or away once is no broken film: these are tried again by the next whole scan.
+TRY_AGAIN = """
+    UPDATE file SET probed_at = NULL, probe_code = NULL, probe_error = NULL
+     WHERE file_id IN (SELECT file.file_id FROM root CROSS JOIN file INDEXED BY file_failed USING (root_id)
+                        WHERE root.library_id = :library_id AND file.probe_error IS NOT NULL
+                              AND file.missing_since_at IS NULL AND (probe_code = 'timeout' OR quick_hash IS NULL))
 """
 TWINS = """
     SELECT one.file_id FROM file AS one
@@ -186,8 +201,15 @@ class Elsewhere(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
-async def candidates(read: Reader, kind: str, sizes: Iterable[int]) -> list[Elsewhere]:
-    """Known videos of these sizes in libraries of this kind whose disk is there; `is_there` still unknown (False)."""
+async def candidates(read: Reader, kind: str, sizes: Iterable[int], library_id: str) -> list[Elsewhere]:
+    """Known videos of these sizes in libraries of this kind whose disk is there; `is_there` still unknown (False).
+
+    Args:
+        read: the database.
+        kind: of the libraries.
+        sizes: bytes.
+        library_id: the one being scanned, which is there whatever was said of it before.
+    """
     rows = await read(CANDIDATES, {"sizes": ids_json(sizes), "kind": kind})
     return [
         Elsewhere(
@@ -205,7 +227,7 @@ async def candidates(read: Reader, kind: str, sizes: Iterable[int]) -> list[Else
             row["size_bytes"],
         )
         for row in rows
-        if row["is_available"]
+        if row["is_available"] or row["library_id"] == library_id
     ]
 
 
@@ -267,7 +289,8 @@ def enter(connection: sqlite3.Connection, changes: FolderChanges, folders: dict[
         ],
     )
     connection.executemany(
-        RETURN_FILE, [{"file_id": file_id, "inode": entry.inode} for file_id, entry in changes.returned]
+        RETURN_FILE,
+        [{"file_id": file_id, "inode": entry.inode, "mtime_ns": entry.mtime_ns} for file_id, entry in changes.returned],
     )
     if changes.moved:
         connection.execute(LEFT_FOLDERS, {"file_ids": ids_json(file_id for file_id, _, _ in changes.moved)})

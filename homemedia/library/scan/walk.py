@@ -32,6 +32,8 @@ MAX_INODE = (1 << 63) - 1
 NO_PATTERNS = IgnoreRules()
 BATCH_FILES = 1000
 BATCH_FOLDERS = 500
+# Every 512th file of one folder: a share answers for each in a millisecond or in twenty.
+BEAT_MASK = 511
 
 
 class Entry(NamedTuple):
@@ -63,8 +65,8 @@ SENTENCES = {
 class Listing(msgspec.Struct, kw_only=True):
     """One folder: `path` below the root ('' for the root itself), its entries by name, what was left out and why.
 
-    `digest` tells whether anything of `entries` changed. A folder that vanished or cannot be read has
-    `is_whole` false: what was known of it stays as it was, except when it is gone.
+    `digest` tells whether anything of `entries` changed. A folder of which something could not be read has `is_whole`
+    false: what was known of it stays as it was, except when it is gone. `is_read` is false when nothing could.
     """
 
     path: str
@@ -73,6 +75,7 @@ class Listing(msgspec.Struct, kw_only=True):
     failed: list[Trouble]
     digest: str = ""
     is_whole: bool = True
+    is_read: bool = True
     is_gone: bool = False
 
 
@@ -84,12 +87,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         ignore: patterns of the library, git-ignore syntax.
         owned: real paths of our own folders, never entered.
         enters: whether a sub-folder, by its path below the root, is visited; every one by default.
+        beat: called each time the disk answered, so that one who waits knows a slow disk from a dead one.
     """
 
     kind: str
     ignore: tuple[str, ...] = ()
     owned: frozenset[str] = frozenset()
     enters: Callable[[str], bool] | None = None
+    beat: Callable[[], None] = lambda: None
 
 
 def readable(name: str) -> str:
@@ -114,6 +119,7 @@ def walk(root: str, start: str, rules: Rules) -> Iterator[Listing]:
     pending: list[tuple[str, IgnoreRules]] = [(start, ignores)]
     while pending:
         path, above = pending.pop()
+        rules.beat()
         listing, folders, inherited = _read_folder(root, path, above, rules)
         below: list[tuple[str, IgnoreRules]] = []
         for name, is_link in folders:
@@ -190,7 +196,7 @@ def _read_folder(
             listing.ignored["folder_says_so"] += len(files) + len(folders)
             return listing, [], above
         inherited = above.within(path, texts.values())
-    _take_files(listing, files, inherited, root, rules.kind)
+    _take_files(listing, files, inherited, root, rules)
     kept = [
         (name, is_link) for name, is_link in sorted(folders) if _is_entered(listing, name, absolute, inherited, rules)
     ]
@@ -212,13 +218,13 @@ def _is_entered(listing: Listing, name: str, absolute: str, ignores: IgnoreRules
     return False
 
 
-def _take_files(
-    listing: Listing, files: list[os.DirEntry[str]], ignores: IgnoreRules, root: str, library_kind: str
-) -> None:
+def _take_files(listing: Listing, files: list[os.DirEntry[str]], ignores: IgnoreRules, root: str, rules: Rules) -> None:
     pictures: list[Entry] = []
     stems: set[str] = set()
-    for file in files:
-        kind = file_kind(file.name, library_kind)
+    for at, file in enumerate(files):
+        if at & BEAT_MASK == BEAT_MASK:
+            rules.beat()
+        kind = file_kind(file.name, rules.kind)
         if kind is None:
             listing.ignored[ignored_name(file.name, is_folder=False) or Ignored.OTHER_KIND] += 1
             continue
@@ -281,7 +287,7 @@ def _text(path: str) -> str:
 
 
 def _note_unread(listing: Listing, path: str, err: OSError) -> None:
-    listing.is_whole = False
+    listing.is_whole = listing.is_read = False
     if isinstance(err, FileNotFoundError | NotADirectoryError):
         listing.is_gone = True
     else:
