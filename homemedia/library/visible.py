@@ -93,17 +93,26 @@ LIMITED_LIBRARY_SQL = f"""({LIBRARY_SQL}
 """  # noqa: S608 - put together from our own constants
 
 
-def visible_to(member: Member, at_ms: int | None = None, limits: Limits = NO_LIMITS) -> Visible:
+def limits_of(member: Member) -> Limits:
+    """A member's own limits. Nobody has any yet, and administrators never will."""
+    _ = member
+    return NO_LIMITS
+
+
+def visible_to(member: Member, at_ms: int | None = None) -> Visible:
     """What this member may see.
 
     Args:
         member: who asks. An administrator is never restricted.
         at_ms: the present, ms since 1970 UTC; the clock's when left out.
-        limits: the member's own.
     """
-    now = now_ms() if at_ms is None else at_ms
-    there = {"missing_after": now - MISSING_STAYS_MS}
-    if member.is_admin or limits == NO_LIMITS:
+    return within(NO_LIMITS if member.is_admin else limits_of(member), now_ms() if at_ms is None else at_ms)
+
+
+def within(limits: Limits, at_ms: int) -> Visible:
+    """What may be seen within some limits at a time."""
+    there = {"missing_after": at_ms - MISSING_STAYS_MS}
+    if limits == NO_LIMITS:
         return Visible(ITEM_SQL, LIBRARY_SQL, there)
     return Visible(LIMITED_SQL, LIMITED_LIBRARY_SQL, there | bound(limits))
 

@@ -18,7 +18,7 @@ import pytest
 
 import homemedia
 from homemedia.library.browse_store import CARD_COLUMNS, CARD_JOINS, FILTERS, LETTERS, ORDERS, PAGE
-from homemedia.library.visible import ITEM_SQL, LIBRARY_SQL
+from homemedia.library.visible import ITEM_SQL, LIBRARY_SQL, LIMITED_LIBRARY_SQL, LIMITED_SQL
 from homemedia.playback.hubs_store import UNTOUCHED
 from homemedia.playback.store import WATCH_SQL, in_progress_sql
 from homemedia.schema import migrate
@@ -34,6 +34,34 @@ MAY_SCAN = {
 BELOW_SHOWS = ("homemedia.library.browse_store", "homemedia.playback")
 # Constants that begin like a statement and are the beginning of several.
 NO_STATEMENTS = {"homemedia.library.metadata.store.WITH_PARENTS"}
+# Whole modules whose statements read items for nobody to look at: they keep the library, or serve administrators alone.
+KEEPERS = {
+    "homemedia.library.scan.": "what lies on the disks, whoever may see it",
+    "homemedia.library.metadata.": "reads and writes what sources say of items",
+    "homemedia.library.tmdb.": "asks for and writes what TMDb says of items; its routes are for administrators",
+    "homemedia.library.editing.": "administrators change items, and are never restricted",
+    "homemedia.library.audience_store.": "decides what can be seen at all",
+}
+# Statements that read items and need not ask who looks, each with its reason.
+FOR_NOBODY = {
+    "homemedia.library.browse_store.ART_OF": "pictures of items that another statement chose as visible",
+    "homemedia.library.browse_store.CHANGED": "opaque keys alone, and what was hidden since must be told as well",
+    "homemedia.library.browse_store.LAST_ITEM": "a number to begin with, of no item",
+    "homemedia.library.artwork.store.BORROWING": "gives shows the pictures of their episodes",
+    "homemedia.library.artwork.store.CHILDREN": "hands a picture down",
+    "homemedia.library.artwork.store.SHOWN": "what is written of pictures",
+    "homemedia.library.artwork.store.SOURCE_FILE": "makes pictures",
+    "homemedia.library.artwork.store.UNSEEN": "makes pictures",
+    "homemedia.library.artwork.store.WANTING": "makes pictures",
+    "homemedia.library.artwork.store.WANTING_FIRST_EPISODES": "makes pictures",
+    "homemedia.library.libraries_store.ITEMS": "removes a library",
+    "homemedia.library.libraries_store.ITEM_COUNT": "administrators alone are told",
+    "homemedia.library.libraries_store.RATING_KEYS": "removes a library",
+    "homemedia.library.search_store.TEXTS": "builds the index",
+    "homemedia.playback.store.SHARING": "who watched a file has seen all that it holds",
+    "homemedia.playback.store.TRACKS": "the member's own choice, for an item he was shown",
+}
+READS_ITEMS = re.compile(r"\b(?:FROM|JOIN)\s+item\b")
 # Orders no index can give.
 SORTED_IN_MEMORY = {
     "watched": "the order is the member's own: it lies in watch_state, which most items have no row in",
@@ -79,7 +107,8 @@ def constants() -> Iterator[tuple[str, str]]:
         if not (last == "store" or last.endswith("_store") or module.name.startswith("homemedia.core.")):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
-            if name.isupper() and isinstance(value, str) and VERBS.match(value):
+            # What begins with an underscore is a part of others, and proved with them.
+            if name.isupper() and name[0] != "_" and isinstance(value, str) and VERBS.match(value):
                 yield f"{module.name}.{name}", value
 
 
@@ -94,6 +123,10 @@ def filled(sql: str, **more: str) -> str:
     unknown = placeholders(sql) - set(FRAGMENTS)
     assert not unknown, f"say in FRAGMENTS what {sorted(unknown)} may stand for"
     return sql.format(**(FRAGMENTS | more))
+
+
+LIMITED = {"visible": LIMITED_SQL, "library_visible": LIMITED_LIBRARY_SQL}
+SOMEBODY = {"nobody in particular": {}, "a member with limits": LIMITED}
 
 
 def names_of(table: str, sql: str) -> set[str]:
@@ -135,6 +168,25 @@ def test_statement_prepares_and_walks_no_growing_table(schema: sqlite3.Connectio
     found = scans(schema, sql)
 
     assert bool(found) is (name in MAY_SCAN), f"{name}: {found or 'no longer scans: take it off MAY_SCAN'}"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, sql in STATEMENTS.items() if "visible}" in sql))
+def test_statement_prepares_for_a_member_with_limits(schema: sqlite3.Connection, name: str) -> None:
+    found = scans(schema, filled(STATEMENTS[name], **LIMITED))
+
+    assert bool(found) is (name in MAY_SCAN), f"{name}: {found}"
+
+
+def test_whatever_reads_items_asks_who_may_see_them() -> None:
+    unasked = {
+        name
+        for name, sql in STATEMENTS.items()
+        if sql.lstrip().startswith(("SELECT", "WITH")) and READS_ITEMS.search(sql) and "{visible}" not in sql
+    }
+
+    for_nobody = {name for name in unasked if not name.startswith(tuple(KEEPERS))}
+
+    assert for_nobody == set(FOR_NOBODY), "set {visible} in, or say why nobody looks"
 
 
 def test_statistics_of_a_house_with_films_alone_mislead_nobody(tmp_path: Path) -> None:
@@ -180,11 +232,46 @@ def test_counting_reads_an_index_alone(schema: sqlite3.Connection) -> None:
     assert not [line for line in steps if "TEMP B-TREE" in line], steps
 
 
+@pytest.mark.parametrize("who", sorted(SOMEBODY))
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("sort", sorted(ORDERS))
+@pytest.mark.parametrize("name", [*sorted(FILTERS), "all together"])
+def test_every_filter_goes_with_every_order(
+    schema: sqlite3.Connection, name: str, sort: str, order: str, who: str
+) -> None:
+    conditions = " ".join(FILTERS.values()) if name == "all together" else FILTERS[name]
+
+    steps = plan(
+        schema,
+        filled(
+            PAGE,
+            **SOMEBODY[who],
+            order=ORDERS[sort][order].format(**WATCH),
+            filters=conditions.format(**WATCH),
+            filter_joins=WATCH_SQL.join,
+        ),
+    )
+
+    assert not [line for line in steps if re.match(r"SCAN (item|leaf|branch|file|watch)\b", line)], steps
+    assert not [line for line in steps if "AUTOMATIC" in line], steps
+
+
 @pytest.mark.parametrize("name", sorted(FILTERS))
-def test_every_filter_prepares(schema: sqlite3.Connection, name: str) -> None:
-    condition = FILTERS[name].format(**WATCH)
-    joins = WATCH_SQL.join if name == "unwatched" else ""
+def test_every_filter_counts_without_sorting(schema: sqlite3.Connection, name: str) -> None:
+    for more in SOMEBODY.values():
+        steps = plan(
+            schema, filled(LETTERS, **more, filters=FILTERS[name].format(**WATCH), filter_joins=WATCH_SQL.join)
+        )
 
-    steps = plan(schema, filled(PAGE, filters=condition, filter_joins=joins))
+        assert not [line for line in steps if re.match(r"SCAN (item|leaf|branch|file|watch)\b", line)], steps
 
-    assert not [line for line in steps if line.startswith("SCAN item")], steps
+
+@pytest.mark.parametrize("who", sorted(SOMEBODY))
+@pytest.mark.parametrize("sort", sorted(set(ORDERS) - set(SORTED_IN_MEMORY)))
+def test_page_is_chosen_from_an_index_alone(schema: sqlite3.Connection, sort: str, who: str) -> None:
+    steps = plan(
+        schema,
+        filled(PAGE, **SOMEBODY[who], card="item.item_id", card_joins="", order=ORDERS[sort]["asc"].format(**WATCH)),
+    )
+
+    assert any("item USING COVERING INDEX" in line for line in steps), steps

@@ -22,6 +22,7 @@ from homemedia.accounts import Member, MemberState
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.ids import new_rating_key, new_uuid
+from homemedia.library.audience import keep_audiences
 from homemedia.library.naming.normal import normalise
 from homemedia.library.naming.sorting import letter, sort_title
 from homemedia.library.search import index_items
@@ -62,6 +63,7 @@ async def a_database(folder: Path, *, clock: Clock | None = None) -> AsyncIterat
     path = folder / "homemedia.db"
     migrate(path, folder / "backups")
     db = await Database.open(path, clock=clock)
+    keep_audiences(db)
     try:
         yield db
     finally:
