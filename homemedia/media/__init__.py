@@ -1,13 +1,15 @@
 """Tools on media files; no database, no HTTP.
 
-Importing this loads no decoder: PyAV, Pillow and guessit live in the worker process alone (`media.worker`), which
-`MediaTools` talks to.
+Importing this loads no decoder: PyAV, Pillow, tinytag and guessit live in the worker process alone (`media.worker`),
+which `MediaTools` talks to.
 """
 
 from homemedia.core.workers import OperationFailed, WorkerCrashed
 from homemedia.media.models import (
     Attachment,
+    AudioResult,
     AudioStream,
+    AudioTags,
     Chapter,
     Guess,
     ImageFacts,
@@ -25,7 +27,9 @@ from homemedia.media.tools import Executor, MediaTools
 
 __all__ = [
     "Attachment",
+    "AudioResult",
     "AudioStream",
+    "AudioTags",
     "Chapter",
     "Executor",
     "Guess",

@@ -216,3 +216,51 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     part: int | None = None
     release_group: str | None = None
     resolution: str | None = None
+
+
+class AudioTags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a sound file says of itself, several values where the file has several; kept in the database as msgpack.
+
+    `disc` and `track` are None where the tag is no number above 0. `date` is as it was written, `year` the number in
+    it. Gains are in dB against -18 LUFS (those of Opus are brought to it), peaks are 1.0 at full scale. A field is only
+    ever added, with a default.
+    """
+
+    title: str | None = None
+    artists: tuple[str, ...] = ()
+    album: str | None = None
+    album_artists: tuple[str, ...] = ()
+    date: str | None = None
+    year: int | None = None
+    track: int | None = None
+    track_total: int | None = None
+    disc: int | None = None
+    disc_total: int | None = None
+    genres: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
+    is_compilation: bool = False
+    label: str | None = None
+    gain_track_db: float | None = None
+    gain_track_peak: float | None = None
+    gain_album_db: float | None = None
+    gain_album_peak: float | None = None
+    has_cover: bool = False
+    sort_artist: str | None = None
+    sort_album_artist: str | None = None
+    mb_track: str | None = None
+    mb_album: str | None = None
+    mb_artists: tuple[str, ...] = ()
+    mb_album_artists: tuple[str, ...] = ()
+
+
+class AudioResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read of a sound file: both `tags` and `probe`, or a `code` with a sentence in `error`.
+
+    Codes: as `ProbeResult`, but `no_video`; and `no_sound`.
+    """
+
+    path: str
+    tags: AudioTags | None = None
+    probe: Probe | None = None
+    code: str | None = None
+    error: str | None = None

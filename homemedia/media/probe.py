@@ -65,10 +65,10 @@ def probe(path: str, *, limit_s: float, needs_video: bool = False) -> Probe:
     """
     size = media_size(path)
     with opened(path, limit_s=limit_s, is_quick=True) as container:
-        found = None if _wants_decoding(container) else _describe(path, container, size)
+        found = None if _wants_decoding(container) else describe(path, container, size)
     if found is None:
         with opened(path, limit_s=limit_s) as container:
-            found = _describe(path, container, size)
+            found = describe(path, container, size)
     if not found.video and not found.audio:
         raise Unprocessable("This file is damaged: nothing in it can be played.", code="probe_failed")
     if needs_video and not found.video:
@@ -154,7 +154,8 @@ def _wants_decoding(container: InputContainer) -> bool:
     return False
 
 
-def _describe(path: str, container: InputContainer, size: int) -> Probe:
+def describe(path: str, container: InputContainer, size: int) -> Probe:
+    """All facts of an open file; `size` in bytes."""
     all_streams = list(container.streams)
     pictures = [stream for stream in container.streams.video if not int(stream.disposition) & read.ATTACHED_PICTURE]
     demuxer = container.format.name

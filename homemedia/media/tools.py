@@ -7,7 +7,7 @@ not keep a person waiting for a poster.
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, Self, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from homemedia.core.problems import AppError, Unprocessable
 from homemedia.core.workers import OperationFailed, WorkerCrashed, WorkerPool
@@ -15,6 +15,7 @@ from homemedia.media.models import (
     IMAGE_LIMIT_S,
     PROBE_LIMIT_S,
     STILL_LIMIT_S,
+    AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
@@ -32,6 +33,14 @@ BATCH = 32
 # A still opens the file at three places; its own limit is kept inside, this one ends a worker that hangs.
 STILL_KILL_S = STILL_LIMIT_S + 5
 GUESS_LIMIT_S = 30.0
+
+
+class Failed(NamedTuple):
+    """A file over which the worker itself failed."""
+
+    path: str
+    code: str
+    sentence: str
 
 
 class Executor(Protocol):
@@ -71,6 +80,13 @@ class MediaTools:
         size = max(1, min(BATCH, -(-len(requests) // 2)))
         batches = [requests[start : start + size] for start in range(0, len(requests), size)]
         answers = await asyncio.gather(*(self._probe_batch(batch) for batch in batches))
+        return [result for answer in answers for result in answer]
+
+    async def read_audio(self, requests: Sequence[ProbeRequest]) -> list[AudioResult]:
+        """Read the tags of sound files and probe them, each opened but once; otherwise as `probe`."""
+        size = max(1, min(BATCH, -(-len(requests) // 2)))
+        batches = [requests[start : start + size] for start in range(0, len(requests), size)]
+        answers = await asyncio.gather(*(self._audio_batch(batch) for batch in batches))
         return [result for answer in answers for result in answer]
 
     async def still(self, source: Path, target: Path, *, max_width: int = 1920) -> ImageFacts:
@@ -136,9 +152,30 @@ class MediaTools:
             return await self._imaging.call(operation, argument, answer, limit_s=limit_s)
 
     async def _probe_batch(self, batch: Sequence[ProbeRequest]) -> list[ProbeResult]:
+        results = await self._one_by_one("probe", batch, list[ProbeResult])
+        return [
+            result
+            if isinstance(result, ProbeResult)
+            else ProbeResult(path=result.path, code=result.code, error=result.sentence)
+            for result in results
+        ]
+
+    async def _audio_batch(self, batch: Sequence[ProbeRequest]) -> list[AudioResult]:
+        results = await self._one_by_one("audio", batch, list[AudioResult])
+        return [
+            result
+            if isinstance(result, AudioResult)
+            else AudioResult(path=result.path, code=result.code, error=result.sentence)
+            for result in results
+        ]
+
+    async def _one_by_one(
+        self, operation: str, batch: Sequence[ProbeRequest], answer: type[list[T]]
+    ) -> Sequence[T | Failed]:
+        """The answers of one batch; where that fails as a whole, of each file for itself."""
         limit_s = max(request.limit_s for request in batch)
         try:
-            return await self._probing.call("probe", list(batch), list[ProbeResult], limit_s=limit_s)
+            return await self._probing.call(operation, list(batch), answer, limit_s=limit_s)
         except UnicodeEncodeError:
             # A name that is not UTF-8 cannot be written down, neither to the worker nor to the database.
             failure: AppError = Unprocessable("The name of this file cannot be read.", code="name_unreadable")
@@ -147,9 +184,9 @@ class MediaTools:
                 raise
             failure = err
         if len(batch) > 1:
-            return [result for request in batch for result in await self._probe_batch([request])]
+            return [result for request in batch for result in await self._one_by_one(operation, [request], answer)]
         code = failure.code if failure.code in {"timeout", "name_unreadable"} else "probe_failed"
-        return [ProbeResult(path=batch[0].path, code=code, error=failure.message)]
+        return [Failed(batch[0].path, code, failure.message)]
 
 
 __all__ = ["Executor", "MediaTools", "OperationFailed"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from homemedia.core.worker_child import Operation, serve_worker
 from homemedia.media.models import (
+    AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
@@ -22,6 +23,12 @@ def probe(requests: list[ProbeRequest]) -> list[ProbeResult]:
     from homemedia.media.probe import probe_many  # noqa: PLC0415 - see above
 
     return probe_many(requests)
+
+
+def audio(requests: list[ProbeRequest]) -> list[AudioResult]:
+    from homemedia.media.audio import read_many  # noqa: PLC0415 - see above
+
+    return read_many(requests)
 
 
 def still(request: StillRequest) -> ImageFacts:
@@ -56,6 +63,7 @@ def guess(names: list[str]) -> list[Guess]:
 
 OPERATIONS: Mapping[str, Operation] = {
     "probe": probe,
+    "audio": audio,
     "still": still,
     "cover": cover,
     "render": render,

@@ -248,6 +248,51 @@ def a_film_with_cover(path: Path, *, codec: str | None = "h264") -> Path:
     return run_ffmpeg(ffmpeg.output(film, picture, str(path), **words), path)
 
 
+SONG_CODECS: dict[str, dict[str, Any]] = {
+    "mp3": {"acodec": "libmp3lame", "b:a": "32k"},
+    "flac": {"acodec": "flac"},
+    "m4a": {"acodec": "aac", "b:a": "24k"},
+    "aac": {"acodec": "aac", "b:a": "24k"},
+    "opus": {"acodec": "libopus", "b:a": "12k"},
+    "ogg": {"acodec": "libvorbis"},
+    "wv": {"acodec": "wavpack"},
+    "wav": {"acodec": "pcm_s16le"},
+    "aiff": {"acodec": "pcm_s16be", "write_id3v2": 1},
+    "wma": {"acodec": "wmav2", "f": "asf"},
+    "mka": {"acodec": "flac", "f": "matroska"},
+}
+
+
+def a_song(
+    path: Path, *, tags: dict[str, str] | None = None, seconds: float = 0.5, tone: int = 440, has_cover: bool = False
+) -> Path:
+    """Make a short song at `path`; its format follows from the suffix, a key of `SONG_CODECS`.
+
+    Args:
+        path: where; the folder is made.
+        tags: by ffmpeg's names (`title`, `artist`, `album`, `album_artist`, `date`, `track`, `disc`, …).
+        seconds: its length.
+        tone: in Hz, so that two songs differ.
+        has_cover: with a picture inside (mp3, flac, m4a).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_song((path.suffix[1:], seconds, tone, has_cover, tuple((tags or {}).items()))), path)
+    return path
+
+
+@functools.cache
+def _song(key: tuple[Any, ...]) -> Path:
+    suffix, seconds, tone, has_cover, tags = key
+    path = _store() / f"song-{len(list(_store().iterdir()))}.{suffix}"
+    words: dict[str, Any] = {"t": seconds, "map_metadata": -1, "threads": 1, "ac": 1} | SONG_CODECS[suffix]
+    words |= {f"metadata:g{index}": f"{name}={value}" for index, (name, value) in enumerate(tags)}
+    inputs = [ffmpeg.input(f"sine=frequency={tone}:sample_rate=16000", f="lavfi").audio]
+    if has_cover:
+        inputs.append(ffmpeg.input(str(a_poster(_store() / "song-cover.jpg", size=(300, 300)))).video)
+        words |= {"vcodec": "copy", "disposition:v": "attached_pic"}
+    return run_ffmpeg(ffmpeg.output(*inputs, str(path), **words), path)
+
+
 def damaged(source: Path, target: Path, kind: str, *, seed: int = 1) -> Path:
     """Write a broken copy of a file.
 
