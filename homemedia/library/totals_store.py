@@ -14,7 +14,7 @@ ROOTS = "SELECT path, library_id FROM root WHERE library_id IS NOT NULL"
 
 
 async def libraries(read: Reader, visible: Visible) -> int:
-    rows = await read(LIBRARIES.format(library_visible=visible.library_sql), {})
+    rows = await read(LIBRARIES.format(library_visible=visible.library_sql), visible.args)
     return int(rows[0]["number"])
 
 
