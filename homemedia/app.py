@@ -54,7 +54,10 @@ from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.metadata import MetadataReader
 from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
+from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
+from homemedia.library.shelf import Shelf
+from homemedia.library.shelf_routes import ShelfRoutes
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import find_ffmpeg
@@ -102,6 +105,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     LogRoutes,
     LibraryAdminRoutes,
     BrowseRoutes,
+    ShelfRoutes,
     FileRoutes,
     ArtworkRoutes,
     ProgressRoutes,
@@ -222,11 +226,13 @@ class Server:
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
+        disks = Disks()
         scanner = Scanner(
             Parts(
                 db=self.db,
                 clock=self.clock,
                 lane=lane,
+                disks=disks,
                 tools=tools,
                 reader=metadata,
                 artist=artwork,
@@ -246,7 +252,7 @@ class Server:
             self.db,
             desk,
             self.places,
-            lane,
+            disks,
             self.clock,
             language=self.settings.library.language,
             country=self.settings.library.country,
@@ -254,6 +260,7 @@ class Server:
         return [
             LibraryAdminRoutes(libraries, desk),
             BrowseRoutes(browse),
+            ShelfRoutes(Shelf(self.db, browse)),
             PlaylistRoutes(Playlists(self.db, browse)),
             FileRoutes(FileService(self.db)),
             ArtworkRoutes(self.db, renditions),

@@ -20,7 +20,7 @@ from homemedia.core.problems import BadRequest
 from homemedia.library import browse_store as store
 from homemedia.library import search
 from homemedia.library.browse_items import ItemPages
-from homemedia.library.browse_store import FILTERS, ORDERS, PageQuery
+from homemedia.library.browse_store import FILTERS, ORDERS, RESOLUTIONS, PageQuery
 from homemedia.library.browse_wire import (
     Changes,
     Genre,
@@ -37,21 +37,16 @@ from homemedia.library.browse_wire import (
     picture,
     seconds,
 )
-from homemedia.library.events import ItemsChanged, LibrariesChanged
-from homemedia.library.naming.normal import normalise
+from homemedia.library.metadata.labels import genre_key, genre_spellings, label_key
+from homemedia.library.remembered import Remembered, seen_by
 from homemedia.library.visible import Visible
 from homemedia.library.watched import WatchSql
 
 DEPARTMENTS = {"director": ("Director", "Directing"), "writer": ("Writer", "Writing")}
-# Spellings of one genre, normalised.
-SAME_GENRE = {"sci fi": "science fiction", "scifi": "science fiction", "sf": "science fiction", "biopic": "biography"}
 MOST_CREDITS = 100
 MOST_CHANGES = 500
 # Of each library this many new things are looked at before they are put together into seasons and shows.
 LOOK_BACK = 300
-COUNT_LASTS_S = 30.0
-MOST_COUNTS = 64  # of one library; whoever tries every filter starts again
-NOT_COUNTED = frozenset({"actor_id", "limit", "offset", "seed", "missing_after"})
 DOWN_FIRST = frozenset({"added", "rating", "watched"})
 # (read, member, item) -> the track choice a member made for it; playback knows.
 TrackChoice = Callable[[Reader, Member, str], Awaitable[dict[str, object] | None]]
@@ -66,19 +61,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     order: str | None = None
     genre: str | None = None
     label: str | None = None
+    collection: str | None = None
+    resolution: str | None = None
     years: tuple[int, int] | None = None
     content_rating: str | None = None
     letter: str | None = None
     is_unwatched: bool = False
     text: str | None = None
     music_kind: str = "artist"
-
-
-class Kept(msgspec.Struct):
-    """Counts of one library by what was asked; `until_s` bounds what an event that nobody sent could spoil."""
-
-    letters: dict[tuple[object, ...], dict[str, int]]
-    until_s: float
 
 
 class Browse(ItemPages):
@@ -102,11 +92,7 @@ class Browse(ItemPages):
     ) -> None:
         super().__init__(db, watch, clock)
         self._is_scanning = is_scanning
-        self._kept: dict[str, Kept] = {}
-        self._keeps_counts = bus is not None
-        if bus is not None:
-            bus.subscribe(ItemsChanged, lambda event: self._forget_counts(event.library_id))
-            bus.subscribe(LibrariesChanged, lambda _event: self._forget_counts(None))
+        self.remembered = Remembered(clock, bus)
 
     # Libraries
 
@@ -171,24 +157,10 @@ class Browse(ItemPages):
 
         Counting reads an index from end to end: 1 ms at 10,000 items, more than the page itself.
         """
-        if not self._keeps_counts or "{" in query.filters:  # what a member watched changes without the library
+        if "{" in query.filters:  # what a member watched changes without the library
             return await self._store.letters(read, visible, query)
-        asked = {**visible.args, **query.args}.items()
-        key = (visible.sql, query.filters, tuple((name, value) for name, value in asked if name not in NOT_COUNTED))
-        now_s = self._clock.monotonic_s()
-        kept = self._kept.get(library_id)
-        if kept is None or now_s >= kept.until_s or len(kept.letters) >= MOST_COUNTS:
-            # Before the count, so that a change meanwhile throws this away together with what is about to enter it.
-            kept = self._kept[library_id] = Kept(letters={}, until_s=now_s + COUNT_LASTS_S)
-        if key not in kept.letters:
-            kept.letters[key] = await self._store.letters(read, visible, query)
-        return kept.letters[key]
-
-    def _forget_counts(self, library_id: str | None) -> None:
-        if library_id is None:
-            self._kept.clear()
-        else:
-            self._kept.pop(library_id, None)
+        question = ("letters", query.filters, seen_by(visible, query.args))
+        return await self.remembered.get(library_id, question, lambda: self._store.letters(read, visible, query))
 
     async def _page_query(
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, wish: Wish
@@ -206,14 +178,18 @@ class Browse(ItemPages):
         }
         filters: list[str] = []
         for name, value in (
-            ("genre", wish.genre and normalise(wish.genre)),
-            ("label", wish.label and normalise(wish.label)),
+            ("genre", None if wish.genre is None else genre_spellings(wish.genre)),
+            ("label", None if wish.label is None else label_key(wish.label)),
+            ("collection", None if wish.collection is None else label_key(wish.collection)),
             ("content_rating", wish.content_rating),
             ("letter", wish.letter),
         ):
             if value is not None:
                 filters.append(FILTERS[name])
-                args[name] = value
+                args[name] = store.text_json(value) if isinstance(value, list) else value
+        if wish.resolution is not None:
+            filters.append(FILTERS["resolution"])
+            args["least_lines"], args["below_lines"] = RESOLUTIONS[wish.resolution]
         if wish.years is not None:
             filters.append(FILTERS["year"])
             args["first_year"], args["last_year"] = wish.years
@@ -281,7 +257,7 @@ class Browse(ItemPages):
         types: dict[str, dict[str, int]] = {}
         names: dict[str, str] = {}
         for row in rows:
-            key = SAME_GENRE.get(row["value_key"], row["value_key"])
+            key = genre_key(row["name"])
             if row["value_key"] == key or key not in names:
                 names[key] = row["name"]
             kinds = types.setdefault(key, {})

@@ -43,6 +43,8 @@ class ItemsQuery(Query, frozen=True, kw_only=True):
     genre: str | None = None
     year: str | None = None
     label: str | None = None
+    collection: str | None = None
+    resolution: Literal["4k", "1080", "720", "sd"] | None = None
     content_rating: str | None = None
     unwatched: Annotated[int, Meta(ge=0, le=1)] = 0
     letter: Annotated[str, Meta(pattern="^([A-Z]|#)$")] | None = None
@@ -153,6 +155,8 @@ def _wish(query: ItemsQuery) -> Wish:
         order=query.order,
         genre=query.genre,
         label=query.label,
+        collection=query.collection,
+        resolution=query.resolution,
         years=_years(query.year),
         content_rating=query.content_rating,
         letter=query.letter,

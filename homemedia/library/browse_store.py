@@ -233,10 +233,22 @@ ORDERS = MappingProxyType(
         "random": MappingProxyType({order: _SHUFFLED.format(order=order) for order in ("asc", "desc")}),
     }
 )
+# How many lines a picture has, as `media.video_resolution` counts them; NULL when nobody knows.
+LINES = "max(max(file.width, file.height) * 9 / 16, min(file.width, file.height))"
+# What people choose by, each from so many lines to below so many.
+RESOLUTIONS = MappingProxyType({"4k": (2000, 1 << 30), "1080": (1000, 2000), "720": (700, 1000), "sd": (0, 700)})
+HAS_LINES = f"""AND EXISTS (
+    SELECT 1 FROM item_file JOIN file ON file.file_id = item_file.file_id
+     WHERE item_file.item_id = item.item_id AND file.missing_since_at IS NULL
+       AND {LINES} >= :least_lines AND {LINES} < :below_lines)"""  # noqa: S608 - put together from our own constants
 FILTERS = MappingProxyType(
     {
-        "genre": "AND item.item_id IN (SELECT item_id FROM item_label WHERE kind = 'genre' AND value_key = :genre)",
+        "genre": """AND item.item_id IN (SELECT item_id FROM item_label
+             WHERE kind = 'genre' AND value_key IN (SELECT value FROM json_each(:genre)))""",
         "label": "AND item.item_id IN (SELECT item_id FROM item_label WHERE kind = 'label' AND value_key = :label)",
+        "collection": """AND item.item_id IN (SELECT item_id FROM item_label
+             WHERE kind = 'collection' AND value_key = :collection)""",
+        "resolution": HAS_LINES,
         "year": "AND item.year BETWEEN :first_year AND :last_year",
         "content_rating": "AND item.content_rating = :content_rating COLLATE NOCASE",
         "letter": "AND item.letter = :letter",
@@ -276,6 +288,11 @@ class CardSql(msgspec.Struct, frozen=True):
 def ids_json(ids: Sequence[int]) -> str:
     """Ids as the one bound value that `json_each` takes apart."""
     return msgspec.json.encode(list(ids)).decode()
+
+
+def text_json(texts: Sequence[str]) -> str:
+    """Texts as the one bound value that `json_each` takes apart."""
+    return msgspec.json.encode(list(texts)).decode()
 
 
 class BrowseStore:

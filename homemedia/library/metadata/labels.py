@@ -42,6 +42,12 @@ def genre_key(value: str) -> str:
     return SAME_GENRE.get(key, key)
 
 
+def genre_spellings(value: str) -> list[str]:
+    """Every key under which a genre may have been kept, its own first."""
+    own = genre_key(value)
+    return [own, *(spelling for spelling, key in SAME_GENRE.items() if key == own)]
+
+
 def label_key(value: str) -> str:
     """What a label or a collection is looked up by."""
     return normalise(value) or value.strip().casefold()
