@@ -1,6 +1,7 @@
 """The rules for libraries: which folders they may have, what follows when they change or go."""
 
-import asyncio
+import contextlib
+import functools
 import sqlite3
 from collections.abc import Sequence
 
@@ -8,20 +9,24 @@ import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Reader, Write
 from homemedia.core.ids import new_uuid
 from homemedia.core.places import Places
 from homemedia.core.problems import BadRequest, Conflict, NotFound
-from homemedia.core.threads import Lane
 from homemedia.library import libraries_store as store
 from homemedia.library.events import LibrariesChanged, LibraryRemoved
 from homemedia.library.jobs import ScanDesk
-from homemedia.library.models import SCANNED_KINDS, Library, LibraryKind, LibraryOptions, OptionChanges, Problem
-from homemedia.library.scan import results_store
+from homemedia.library.models import SCANNED_KINDS, Library, LibraryKind, LibraryOptions, OptionChanges, Problem, Root
+from homemedia.library.scan import relocate_store, results_store
+from homemedia.library.scan.disks import Disks, DiskSilent
+from homemedia.library.scan.relocate import Relocation, Shift, assign, find_shift, nested
 from homemedia.library.scan.roots import PathAnswer, check_choice, overlaps
+from homemedia.library.scan.tidying import PARENTS
 
 LOOK_LIMIT_S = 10.0
 REMOVE_BATCH = 300
+# Files by which a folder is recognised at another place.
+SAMPLE = 60
 MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
 LISTED_KIND = {LibraryKind.MOVIE: "movie", LibraryKind.SHOW: "show", LibraryKind.VIDEO: "video"}
 
@@ -33,7 +38,7 @@ class LibraryService:
         db: where they stand.
         desk: who scans them.
         places: our own folders, which no library may hold.
-        lane: threads for looking at folders.
+        disks: who looks at folders.
         clock: the time.
         language, country: what a library gets when nothing is said.
     """
@@ -43,7 +48,7 @@ class LibraryService:
         db: Database,
         desk: ScanDesk,
         places: Places,
-        lane: Lane,
+        disks: Disks,
         clock: Clock,
         *,
         language: str = "en",
@@ -52,7 +57,7 @@ class LibraryService:
         self._db = db
         self._desk = desk
         self._owned = (places.data_dir, places.transcode_dir)
-        self._lane = lane
+        self._disks = disks
         self._clock = clock
         self._language = language
         self._country = country
@@ -142,6 +147,8 @@ class LibraryService:
     ) -> Library:
         """Change what is given. New folders are scanned; what was found in dropped ones goes, and is known again later.
 
+        A dropped folder whose files lie in a new one was moved: then its items stay, with all that is known of them.
+
         Raises:
             Conflict: `type_immutable`, and as `create`.
         """
@@ -156,33 +163,68 @@ class LibraryService:
             options=(options or OptionChanges()).over(before.options),
             position=before.position if position is None else position,
         )
-        dropped = [root for root in before.roots if real is not None and root.path not in real]
         # Asked before anything is dropped: what is refused must change nothing.
         await self._refuse_taken(await self._db.read(store.NAME_TAKEN, _name_args(after)))
-        if real is not None:
-            others = await self._db.read(store.ROOTS, {"library_id": None})
-            _refuse_overlap(real, [row["path"] for row in others if row["library_id"] != library_id])
-        if dropped:
+        folders = await self._new_folders(before, real)
+        if folders.dropped:
             await self._desk.stop(library_id)
-        for root in dropped:
-            await self._drop_root(library_id, root.root_id)
+        for root_id in folders.dropped:
+            if root_id not in folders.moved:
+                await self._drop_files(root_id)
         async with self._db.write(durable=True) as tx:
             await self._refuse_taken(await tx.rows(store.NAME_TAKEN, _name_args(after)))
             await store.update(tx, after, name_key(after.name))
-            if real is not None:
-                kept = {root.path: root.root_id for root in before.roots}
-                others = await tx.rows(store.ROOTS, {"library_id": None})
-                _refuse_overlap(real, [row["path"] for row in others if row["library_id"] != library_id])
-                for at, path in enumerate(real):
-                    if path in kept:
-                        await tx.run(store.PLACE_ROOT, {"root_id": kept[path], "position": at})
-                    else:
-                        await tx.run(store.INSERT_ROOT, {"library_id": library_id, "path": path, "position": at})
+            await self._place(tx, library_id, folders)
             tx.announce(LibrariesChanged())
-        has_new = real is not None and any(path not in {root.path for root in before.roots} for path in real)
-        if dropped or has_new or after.options.ignore != before.options.ignore:
+        if folders.dropped:
+            await self._forget_left_over(library_id)
+        if folders.dropped or folders.added or after.options.ignore != before.options.ignore:
             await self._desk.scan(library_id)
         return await self.get(library_id)
+
+    async def _new_folders(self, before: Library, real: Sequence[str] | None) -> "_Folders":
+        """What becomes of a library's folders when it shall have these; None leaves them.
+
+        Raises:
+            Conflict: `path_overlap`.
+        """
+        if real is None:
+            return _Folders()
+        _refuse_overlap(real, await self._taken(self._db.read, before.library_id))
+        kept = {root.path: root.root_id for root in before.roots if root.path in real}
+        dropped = [root for root in before.roots if root.path not in kept]
+        added = [path for path in real if path not in kept]
+        return _Folders(
+            wanted=tuple(real),
+            kept=kept,
+            dropped=tuple(root.root_id for root in dropped),
+            added=tuple(added),
+            moved=await self._moved(dropped, added),
+        )
+
+    async def _place(self, tx: Write, library_id: str, folders: "_Folders") -> None:
+        if not folders.wanted:
+            return
+        _refuse_overlap(folders.wanted, await self._taken(tx.rows, library_id))
+        kept = dict(folders.kept)
+        for root_id in folders.dropped:
+            if root_id not in folders.moved:
+                await tx.run(store.DROP_ROOT, {"root_id": root_id})
+        for root_id, to in folders.moved.items():
+            await tx.call(functools.partial(relocate_store.relocate, root_id=root_id, to=to))
+            kept[to.path] = root_id
+        if folders.moved:
+            # Pictures and NFO files are known by their whole paths; names may say more where they lie deeper.
+            await tx.run(results_store.OWE_DETAILS, {"library_id": library_id})
+        for at, path in enumerate(folders.wanted):
+            if path in kept:
+                await tx.run(store.PLACE_ROOT, {"root_id": kept[path], "position": at})
+            else:
+                await tx.run(store.INSERT_ROOT, {"library_id": library_id, "path": path, "position": at})
+
+    async def _taken(self, read: Reader, library_id: str) -> list[str]:
+        """The folders of all other libraries."""
+        return [row["path"] for row in await read(store.ROOTS, {"library_id": None}) if row["library_id"] != library_id]
 
     async def remove(self, library_id: str) -> None:
         """Remove a library and its items. Media files stay; watch state waits under the items' identities."""
@@ -216,14 +258,26 @@ class LibraryService:
         async with self._db.write() as tx:
             await tx.call(work)
 
-    async def _drop_root(self, library_id: str, root_id: int) -> None:
-        """A folder that no longer belongs: its files go, and the items that have no others."""
-        await self._drop_files(root_id)
-        async with self._db.write() as tx:
-            await tx.run(store.DROP_ROOT, {"root_id": root_id})
+    async def _moved(self, dropped: Sequence[Root], added: Sequence[str]) -> dict[int, Relocation]:
+        """Which of the dropped folders are among the new ones, by what lies there."""
+        found: dict[tuple[int, str], Shift] = {}
+        for root in dropped:
+            rows = await self._db.read(relocate_store.SOME_OF, {"root_id": root.root_id, "limit": SAMPLE})
+            some = [(row["path"], row["size_bytes"]) for row in rows]
+            for path in added:
+                shift = nested(root.path, path)
+                if shift is None and some:
+                    with contextlib.suppress(DiskSilent):
+                        shift = await self._disks.ask_within(LOOK_LIMIT_S, path, find_shift, path, some)
+                if shift is not None:
+                    found[root.root_id, path] = shift
+        return assign(found)
+
+    async def _forget_left_over(self, library_id: str) -> None:
+        """Forget the items that have no files any more."""
         while True:
             rows = await self._db.read(results_store.LEFT_OVER, {"library_id": library_id})
-            for kind in ("season", "show"):
+            for kind in PARENTS:
                 rows += await self._db.read(results_store.EMPTY_PARENTS, {"library_id": library_id, "kind": kind})
             if not rows:
                 return
@@ -243,9 +297,8 @@ class LibraryService:
         real: list[str] = []
         for at, path in enumerate(paths):
             try:
-                async with asyncio.timeout(LOOK_LIMIT_S):
-                    answer = await self._lane.run(check_choice, path, self._owned)
-            except TimeoutError:
+                answer = await self._disks.ask_within(LOOK_LIMIT_S, path, check_choice, path, self._owned)
+            except DiskSilent:
                 answer = PathAnswer(
                     path=path, code="path_not_readable", sentence="The disk of this folder does not answer."
                 )
@@ -259,6 +312,19 @@ class LibraryService:
     async def _refuse_taken(self, rows: Sequence[object]) -> None:
         if rows:
             raise Conflict("There is a library of this name already.", code="name_taken", field="name")
+
+
+class _Folders(msgspec.Struct, frozen=True, kw_only=True):
+    """A library's folders when they are changed; `wanted` is empty when they are not.
+
+    `kept` are root ids by path; `moved` are those of the dropped ones that lie in an added folder now.
+    """
+
+    wanted: tuple[str, ...] = ()
+    kept: dict[str, int] = {}
+    dropped: tuple[int, ...] = ()
+    added: tuple[str, ...] = ()
+    moved: dict[int, Relocation] = {}
 
 
 def name_key(name: str) -> str:

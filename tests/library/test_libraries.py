@@ -24,6 +24,7 @@ from homemedia.library.events import LibrariesChanged, LibraryRemoved, ScanFinis
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
+from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.schema import migrate
 from tests.library.scan.conftest import LONG_AGO_S, FakeArtist, FakeReader, FakeTools
@@ -50,7 +51,7 @@ class Desk:
         )
         self.scanner = Scanner(parts)
         self.desk = ScanDesk(db, jobs, self.scanner, Clock(), looks_by_itself=False)
-        self.service = LibraryService(db, self.desk, places, lane, Clock())
+        self.service = LibraryService(db, self.desk, places, Disks(), Clock())
         self.client: TestClient[Any, Any] | None = None
 
     async def _index(self, tx: Write, item_ids: object) -> None:

@@ -12,6 +12,8 @@ from homemedia.library.scan import results_store, store
 from homemedia.library.scan.context import Work
 
 BATCH = 200
+# What has no files of its own, the lower ones first.
+PARENTS = ("season", "show", "album", "artist")
 YEAR_MS = 365 * 24 * 3600 * 1000
 Indexer = Callable[[Write, Sequence[int]], Awaitable[None]]
 
@@ -27,10 +29,10 @@ async def settle_presence(work: Work) -> None:
     if not work.changed_presence:
         return
     await _forget(work, results_store.LEFT_OVER, {})
-    for kind in ("season", "show"):
+    for kind in PARENTS:
         await _forget(work, results_store.EMPTY_PARENTS, {"kind": kind})
     await _place(work, results_store.MISPLACED_LEAVES, {})
-    for kind in ("season", "show"):
+    for kind in PARENTS:
         await _place(work, results_store.MISPLACED_PARENTS, {"kind": kind})
     work.changed_presence = False
 
