@@ -146,6 +146,8 @@ CREATE TABLE file (
     UNIQUE (root_id, path)
 ) STRICT;
 
+CREATE INDEX file_audio_size ON file (size_bytes) WHERE kind = 'audio';
+
 CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
 
 CREATE INDEX file_folder ON file (folder_id);
@@ -377,6 +379,22 @@ CREATE TABLE library (
     last_scan_at INTEGER
 ) STRICT;
 
+CREATE TABLE memory_edit (
+    rating_key    TEXT    PRIMARY KEY,
+    state         BLOB    NOT NULL,
+    remembered_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX memory_edit_age ON memory_edit (remembered_at);
+
+CREATE TABLE memory_picture (
+    path       TEXT NOT NULL,
+    rating_key TEXT NOT NULL REFERENCES memory_edit (rating_key) ON DELETE CASCADE,
+    PRIMARY KEY (path, rating_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX memory_picture_of ON memory_picture (rating_key);
+
 CREATE TABLE performer (
     performer_id INTEGER PRIMARY KEY,
     name         TEXT NOT NULL,
@@ -532,3 +550,12 @@ CREATE TABLE watch_state (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX watch_state_recent ON watch_state (user_id, last_viewed_at DESC);
+
+CREATE TABLE watchlist_entry (
+    user_id      TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    identity_key TEXT    NOT NULL,
+    added_at     INTEGER NOT NULL,
+    PRIMARY KEY (user_id, identity_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX watchlist_newest ON watchlist_entry (user_id, added_at DESC);
