@@ -143,10 +143,11 @@ UNSEEN = """
        AND artwork.is_broken = 0 AND artwork.kind = 'thumb'
      ORDER BY item.added_at DESC, item.item_id DESC
 """
-# An undo may want a picture that no item has any more.
+# An undo may want a picture that no item has any more, or an item that comes back.
 OWN_PATHS = """
     SELECT path FROM artwork WHERE source IN ('embedded', 'grab', 'download', 'manual')
      UNION SELECT path FROM edit_picture
+     UNION SELECT path FROM memory_picture
 """
 OFFERED = """
     SELECT artwork.path, artwork.content_hash, CASE artwork.source WHEN 'grab' THEN artwork.point END AS point

@@ -10,6 +10,7 @@ import msgspec
 
 from homemedia.core.db import Reader
 from homemedia.library.naming.sorting import letter, sort_title
+from homemedia.library.scan import memory_store
 from homemedia.library.scan.settle import KnownItem, KnownItems, Link, rearranged
 from homemedia.library.scan.store import ids_json
 from homemedia.library.scan.wanted import Wanted
@@ -253,6 +254,7 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
     next_id = (row[0] if row else 0) + 1
     rating_keys = new_rating_keys(len(births))
     used: set[str] = set()
+    returned: dict[str, int] = {}
     items: list[dict[str, Any]] = []
     keys: list[dict[str, Any]] = []
     facts: list[dict[str, Any]] = []
@@ -265,6 +267,8 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
         memory = birth.memory if birth.memory and birth.memory.rating_key not in used else None
         rating_key = memory.rating_key if memory else fresh
         used.add(rating_key)
+        if memory:
+            returned[rating_key] = item_id
         row_of_item = columns(wanted, setting) | {
             "item_id": item_id,
             "rating_key": rating_key,
@@ -287,6 +291,8 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
     connection.executemany(INSERT_LINK, links)
     if labels:
         connection.executemany(INSERT_LABEL, labels)
+    if returned:
+        memory_store.bring_back(connection, returned)
 
 
 def _change(connection: sqlite3.Connection, setting: Setting, change: Change, item_ids: Mapping[int, int]) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from homemedia.core.db import Reader, Write
 from homemedia.library.models import Counts, Problem, ScanResult
+from homemedia.library.scan import memory_store
 from homemedia.library.scan.store import ids_json
 
 NOTE_PROBLEM = """
@@ -192,7 +193,8 @@ async def results(read: Reader) -> list[ScanResult]:
 
 
 def forget_items(connection: sqlite3.Connection, item_ids: Sequence[int], now: int) -> None:
-    """Delete items, and remember what they were called."""
+    """Delete items, and remember what they were called and what was done to them by hand."""
     args = {"item_ids": ids_json(item_ids), "now": now}
     connection.execute(REMEMBER, args)
+    memory_store.keep(connection, item_ids, now)
     connection.execute(DROP_ITEMS, args)

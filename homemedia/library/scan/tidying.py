@@ -8,7 +8,7 @@ from homemedia.core.db import Write
 from homemedia.library.events import ItemsChanged
 from homemedia.library.metadata import RefreshResult
 from homemedia.library.models import Phase
-from homemedia.library.scan import results_store, store
+from homemedia.library.scan import memory_store, results_store, store
 from homemedia.library.scan.context import Work
 
 BATCH = 200
@@ -132,3 +132,4 @@ async def drop_expired(work: Work) -> None:
     if rows[0]["has_old"]:
         async with work.db.write() as tx:
             await tx.run(results_store.FORGET_MEMORIES, {"before": before})
+            await tx.run(memory_store.FORGET_EDITS, {"before": before})
