@@ -50,7 +50,7 @@ export function bottomBar(page) {
       ${button(playIcon[0], playIcon[1], () => page.toggle())}
       ${button('back-10', say.back10, () => page.jump(-10_000))}
       ${button('forward-10', say.forward10, () => page.jump(10_000))}
-      ${page.item?.next ? button('next', say.nextEpisode, () => page.playNext()) : nothing}
+      ${page.item?.next ? button('next', page.item.type === 'track' ? say.nextSong : say.nextEpisode, () => page.playNext()) : nothing}
       <player-volume .value=${stage.video.volume} .muted=${stage.video.muted}></player-volume>
       ${chapterName(page)}
       ${page.hasEpisodes ? button('list', say.episodes, () => page.toggleEpisodes(), { on: page.panel === 'episodes' }) : nothing}

@@ -9,6 +9,7 @@ export const say = {
   back10: 'Back 10 seconds',
   forward10: 'Forward 10 seconds',
   nextEpisode: 'Next episode',
+  nextSong: 'Next song',
   mute: 'Mute',
   unmute: 'Unmute',
   volume: 'Volume',

@@ -1,6 +1,6 @@
 // What is to be played: read anew each time, because a kept answer would resume at an old place.
 import { api } from '../api.js';
-import { episode } from '../format.js';
+import { episode, join } from '../format.js';
 import { itemHref } from '../watch/links.js';
 import { say } from './en.js';
 import { fileOf } from './source.js';
@@ -25,7 +25,7 @@ export async function readItem(key, fileId, signal) {
   }
 }
 
-/** A show or season plays what comes next in it. @returns {Promise<string | null>} a rating key */
+/** A show or season plays what comes next in it, an album its first song. @returns {Promise<string | null>} a rating key */
 export async function firstOf(item, signal) {
   if (item.nextUp) return item.nextUp.id;
   const all = await api.get(`/api/media/${item.id}/episodes`, null, { signal });
@@ -35,6 +35,7 @@ export async function firstOf(item, signal) {
 /** Title and second line, top left. */
 export function namesOf(item) {
   if (item.type === 'episode' && item.grandparentTitle) return { title: item.grandparentTitle, second: episode(item) };
+  if (item.type === 'track') return { title: item.title, second: join(item.artists?.join(', ') || item.grandparentTitle, item.parentTitle) };
   return { title: item.title, second: item.type === 'movie' && item.year ? String(item.year) : '' };
 }
 
@@ -42,6 +43,6 @@ export function namesOf(item) {
 export function wayOut(item) {
   if (!item) return '/';
   if (item.type === 'episode' && item.grandparentId) return `/shows/${item.grandparentId}?season=${item.parentId}`;
-  if (keepsPlace(item)) return itemHref(item);
+  if (item.type === 'track' || keepsPlace(item)) return itemHref(item);
   return item.parentId ? `/films/${item.parentId}` : '/';
 }

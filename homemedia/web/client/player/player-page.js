@@ -158,6 +158,7 @@ class PlayerPage extends Commands(Page) {
   opened() {
     const { title, second } = namesOf(this.item);
     this.title = nameOf(this.item);
+    this.stage.showCover(this.item.type === 'track' ? artUrl(this.item, { width: 960 }) : null);
     const step = (ms) => () => this.jump(ms);
     mediaKeys.show({
       title: second || title,

@@ -89,7 +89,7 @@ export class Playing extends EventTarget {
   }
 
   get card() {
-    if (!this.nextItem || this.isNotTonight || this.trouble) return { shown: false, seconds: null };
+    if (!this.nextItem || this.item.type === 'track' || this.isNotTonight || this.trouble) return { shown: false, seconds: null };
     return nextCard({ at: this.stage.time, duration: this.stage.duration, markers: this.item.markers });
   }
 
@@ -106,7 +106,7 @@ export class Playing extends EventTarget {
     this.#changed();
     try {
       const item = await readItem(key, fileId, signal);
-      if (item.type === 'show' || item.type === 'season') this.#instead(await firstOf(item, signal));
+      if (['show', 'season', 'album'].includes(item.type)) this.#instead(await firstOf(item, signal));
       else if (!signal.aborted) this.#opened(item, fileId, at);
     } catch (error) {
       if (signal.aborted) return;

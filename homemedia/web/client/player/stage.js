@@ -166,6 +166,12 @@ export class Stage extends EventTarget {
     }
   }
 
+  /** A picture in place of the video there is none of: music. @param {string | null} src */
+  showCover(src) {
+    if (src) this.video.poster = src;
+    else this.video.removeAttribute('poster');
+  }
+
   pause() {
     this.#wants = false;
     this.video.pause();

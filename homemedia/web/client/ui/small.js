@@ -65,7 +65,7 @@ export class Skeleton extends Widget {
   static styles = [reset, css`
     :host { display: block; }
     .box { background: var(--hover); border-radius: var(--radius); }
-    .poster { aspect-ratio: 2 / 3; } .card { aspect-ratio: 16 / 9; }
+    .poster { aspect-ratio: 2 / 3; } .cover { aspect-ratio: 1; } .card { aspect-ratio: 16 / 9; }
     .name { height: 14px; width: 80%; margin-top: 11px; border-radius: 4px; } .second { height: 10px; width: 50%; margin-top: 8px; border-radius: 4px; }
     .line { height: 14px; margin: 5px 0; width: 92%; } .line:last-child { width: 60%; }
     .panel { height: 160px; border-radius: var(--radius-place); }
@@ -82,8 +82,8 @@ export class Skeleton extends Widget {
   render() {
     const kind = this.kind ?? 'line';
     const many = (one, n) => Array.from({ length: this.count ?? n }, () => this.one(one));
-    const drawn = { grid: () => many('poster', 14), row: () => many('poster', 6), cards: () => many('card', 4), text: () => many('line', 3) }[kind];
-    const layout = kind === 'cards' ? 'row cards' : kind;
+    const drawn = { grid: () => many('poster', 14), covers: () => many('cover', 14), row: () => many('poster', 6), cards: () => many('card', 4), text: () => many('line', 3) }[kind];
+    const layout = { cards: 'row cards', covers: 'grid' }[kind] ?? kind;
     return html`<div class=${drawn ? layout : ''} role="status" aria-label=${say.loading}>${drawn ? drawn() : many(kind, 1)}</div>`;
   }
 }

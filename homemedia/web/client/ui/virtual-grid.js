@@ -206,7 +206,7 @@ export class VirtualGrid extends Widget {
 
   /** Focuses what stands in a cell; a cell that still waits for its item holds the focus until it is here (see `updated`). */
   async enter(cell) {
-    const target = cell?.querySelector('hm-poster, hm-card, a, button, [tabindex]') ?? cell;
+    const target = cell?.querySelector('hm-poster, hm-card, hm-cover, a, button, [tabindex]') ?? cell;
     if (target !== cell) await target.updateComplete;
     target?.focus({ preventScroll: true });
   }

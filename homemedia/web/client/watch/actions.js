@@ -92,7 +92,10 @@ export async function mark(item, watched) {
   }
 }
 
-export const toggle = (item) => mark(item, !isDone(item));
+/** Music is heard again and again: nothing of it is watched. */
+const isMarked = (item) => !['artist', 'album', 'track'].includes(item.type);
+
+export const toggle = (item) => isMarked(item) && mark(item, !isDone(item));
 
 export async function dismiss(item) {
   const report = (hidden) => api.post('/api/progress', { ratingKey: item.id, offset: item.viewOffset, hidden, at: hidden || !item.lastViewedAt ? undefined : item.lastViewedAt + 1 });

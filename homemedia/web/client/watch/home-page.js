@@ -8,6 +8,7 @@ import { begun, fresh, poster, still } from './cards.js';
 import { say } from './en.js';
 import { withMark, withoutBegun } from './items.js';
 import { libraryHref } from './links.js';
+import { cover } from './music-cards.js';
 import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
 const BESIDE = 3;
@@ -111,15 +112,16 @@ class HomePage extends Page {
   rows({ continueWatching, nextUp, recent, libraries }) {
     const there = (items) => items.filter((item) => item.available !== false || item.type === 'show' || item.type === 'season');
     const shelves = libraries.map(({ library, items }) => ({ library, items: there(items) })).filter((shelf) => shelf.items.length > 0);
+    const hasMusic = shelves.some((shelf) => shelf.library.type === 'music');
     const hasVideos = shelves.some((shelf) => shelf.library.type === 'video');
-    const isNews = (item) => item.available !== false && !(hasVideos && item.type === 'video'); // home videos have a row of their own
+    const isNews = (item) => item.available !== false && !(hasVideos && item.type === 'video') && item.type !== 'album'; // home videos and music have rows of their own
     const news = recent.filter(isNews);
     const begunOnes = [...continueWatching, ...nextUp];
     if (!begunOnes.length && !recent.length && !shelves.length) return this.nothingYet();
     return html`<div class="shelves">
       ${this.begun(begunOnes)}
       ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
-      ${repeat(shelves.length > 1 || hasVideos ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
+      ${repeat(shelves.length > 1 || hasVideos || hasMusic ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
     </div>`;
   }
 
@@ -139,6 +141,7 @@ class HomePage extends Page {
   shelf({ library, items }) {
     const href = libraryHref(library, session.libraries);
     if (library.type === 'video') return html`<hm-row kind="still" heading=${library.name} href=${href} fit=${this.fit(STILL)}>${repeat(items, (item) => item.id, (item) => still(item))}</hm-row>`;
+    if (library.type === 'music') return html`<hm-row heading=${library.name} href=${`${href}${href.includes('?') ? '&' : '?'}view=albums&sort=added`} fit=${this.fit(POSTER)}>${repeat(items, (item) => item.id, (item) => cover(item))}</hm-row>`;
     return html`<hm-row heading=${library.name} href=${href} fit=${this.fit(POSTER)}>${repeat(items, (item) => item.id, (item) => (library.type === 'show' ? fresh(item) : poster(item)))}</hm-row>`;
   }
 

@@ -16,7 +16,7 @@ import './item-row.js';
 import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
 const TYPES = { '/films': 'movie', '/shows': 'show', '/videos': 'video' };
-const PATHS = { movie: '/films', show: '/shows', video: '/videos' };
+const PATHS = { movie: '/films', show: '/shows', video: '/videos', music: '/music' };
 const LETTERS_FROM = 28; // less than four rows need no letters
 const HEAD = 60;
 const BARS = 140; // px of the window that the two bars take

@@ -1,11 +1,12 @@
 // Where a thing's own page is, and where it plays.
 
-const FOLDERS = { movie: 'films', show: 'shows', season: 'seasons', episode: 'episodes', video: 'videos' };
-const GRIDS = { movie: '/films', show: '/shows', video: '/videos' };
+const FOLDERS = { movie: 'films', show: 'shows', season: 'seasons', episode: 'episodes', video: 'videos', artist: 'music/artist', album: 'music/album' };
+export const GRIDS = { movie: '/films', show: '/shows', video: '/videos', music: '/music' };
 
 /** @param {import('../types.js').Summary} item */
 export function itemHref(item) {
   if (item.type === 'season' && item.parentId) return `/shows/${item.parentId}?season=${item.id}`;
+  if (item.type === 'track' && item.parentId) return `/music/album/${item.parentId}?track=${item.id}`;
   return `/${FOLDERS[item.type] ?? 'films'}/${item.id}`;
 }
 

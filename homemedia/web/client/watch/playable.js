@@ -1,5 +1,5 @@
 // What this browser can play of a file, asked of the browser itself; the server is asked for nothing.
-const CONTAINERS = { mp4: 'video/mp4', mov: 'video/mp4', '3gp': 'video/mp4', webm: 'video/webm', mkv: 'video/x-matroska', ogv: 'video/ogg' };
+const CONTAINERS = { mp4: 'video/mp4', mov: 'video/mp4', '3gp': 'video/mp4', webm: 'video/webm', mp3: 'audio/mpeg', flac: 'audio/flac', ogg: 'audio/ogg', wav: 'audio/wav', aac: 'audio/aac', adts: 'audio/aac', mkv: 'video/x-matroska', ogv: 'video/ogg' };
 const VIDEO = { h264: 'avc1.640028', hevc: 'hvc1.1.6.L120.90', av1: 'av01.0.08M.08', vp9: 'vp09.00.10.08', vp8: 'vp8', mpeg4: 'mp4v.20.9', theora: 'theora' };
 const AUDIO = { aac: 'mp4a.40.2', mp3: 'mp3', opus: 'opus', vorbis: 'vorbis', flac: 'flac', ac3: 'ac-3', eac3: 'ec-3', alac: 'alac', dts: 'dtsc', truehd: 'mlpa' };
 const WEBM = new Set(['vp8', 'vp9', 'av1', 'opus', 'vorbis']);

@@ -5,6 +5,7 @@ import { stateStyles } from './bones.js';
 import { fresh, still } from './cards.js';
 import { say } from './en.js';
 import { withMark } from './items.js';
+import { cover } from './music-cards.js';
 
 /** The page behind a row: the same things, all of them. */
 export class WallPage extends Page {
@@ -42,14 +43,15 @@ class RecentPage extends WallPage {
   render() {
     return this.framed(say.recentlyAdded, this.recent.render({
       loading: () => html`<hm-skeleton kind="grid" count="21"></hm-skeleton>`,
-      data: ({ items }) => this.filled(items.filter((item) => item.type !== 'video' && item.available !== false), items.filter((item) => item.type === 'video')),
+      data: ({ items }) => this.filled(items.filter((item) => item.type !== 'video' && item.type !== 'album' && item.available !== false), items.filter((item) => item.type === 'video'), items.filter((item) => item.type === 'album')),
     }));
   }
 
-  filled(films, videos) {
-    if (!films.length && !videos.length) return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${say.emptyKindText}></hm-empty>`;
+  filled(films, videos, albums) {
+    if (!films.length && !videos.length && !albums.length) return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${say.emptyKindText}></hm-empty>`;
     return html`${films.length ? this.wall(films, (item) => fresh(item)) : nothing}
-      ${videos.length ? (films.length ? html`<hm-section heading=${say.kinds.video}>${this.wall(videos, (item) => still(item), true)}</hm-section>` : this.wall(videos, (item) => still(item), true)) : nothing}`;
+      ${videos.length ? (films.length ? html`<hm-section heading=${say.kinds.video}>${this.wall(videos, (item) => still(item), true)}</hm-section>` : this.wall(videos, (item) => still(item), true)) : nothing}
+      ${albums.length ? html`<hm-section heading=${say.kinds.music}>${this.wall(albums, (item) => cover(item))}</hm-section>` : nothing}`;
   }
 }
 customElements.define('recent-page', RecentPage);

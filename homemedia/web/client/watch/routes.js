@@ -12,10 +12,14 @@ registerRoute('/videos/:key', () => import('./film-page.js'), { tag: 'film-page'
 registerRoute('/episodes/:key', () => import('./film-page.js'), { tag: 'film-page', place: 'watch' });
 registerRoute('/shows/:key', () => import('./show-page.js'), { tag: 'show-page', place: 'watch' });
 registerRoute('/seasons/:key', () => import('./show-page.js'), { tag: 'show-page', place: 'watch' });
+registerRoute('/music', () => import('./music-page.js'), { tag: 'music-page', place: 'watch' });
+registerRoute('/music/artist/:key', () => import('./artist-page.js'), { tag: 'artist-page', place: 'watch' });
+registerRoute('/music/album/:key', () => import('./album-page.js'), { tag: 'album-page', place: 'watch' });
+registerRoute('/music/playlist/:id', () => import('./playlist-page.js'), { tag: 'playlist-page', place: 'watch' });
 registerRoute('/search', () => import('./search-page.js'), { tag: 'search-page', place: 'watch' });
 
-const KINDS = ['movie', 'show', 'video'];
-const HREFS = { movie: '/films', show: '/shows', video: '/videos' };
+const KINDS = ['movie', 'show', 'video', 'music'];
+const HREFS = { movie: '/films', show: '/shows', video: '/videos', music: '/music' };
 registerPlace({ id: 'home', label: say.home, icon: 'home', href: '/', order: 10 });
 registerPlace({
   id: 'watch',

@@ -6,6 +6,8 @@ import { stateStyles } from './bones.js';
 import { poster, still } from './cards.js';
 import { say } from './en.js';
 import { withMark } from './items.js';
+import { cover } from './music-cards.js';
+import { stepTracks } from './tracks.js';
 
 const PAUSE_MS = 150;
 
@@ -68,9 +70,10 @@ class SearchPage extends Page {
   }
 
   group(type, items) {
+    if (type === 'track') return html`<hm-section heading=${say.found.track}><div class="tracks" role="list" @keydown=${(event) => stepTracks(event, event.currentTarget)}>${items.map((item) => html`<watch-track role="listitem" with-cover .item=${item}></watch-track>`)}</div></hm-section>`;
     const isStill = type === 'episode' || type === 'video';
     const episode = (item) => still(item, { heading: item.title, second: join(item.grandparentTitle, episodeCode(item.parentIndex, item.index, item.indexEnd)) });
-    const card = type === 'episode' ? episode : isStill ? (item) => still(item) : (item) => poster(item);
+    const card = type === 'episode' ? episode : isStill ? (item) => still(item) : type === 'artist' || type === 'album' ? (item) => cover(item) : (item) => poster(item);
     return html`<hm-section heading=${say.found[type] ?? nothing}><div class="wall ${isStill ? 'stills' : ''}" role="list">${items.map(card)}</div></hm-section>`;
   }
 }
