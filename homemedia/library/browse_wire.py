@@ -90,6 +90,8 @@ class ItemCard(Wire, frozen=True, kw_only=True):
     files: list[FileWire] | UnsetType = UNSET
     percent: float | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    reason_text: str | UnsetType = UNSET
+    file_id: int | UnsetType = UNSET  # of an episode: the version of its show that was played last
     new_count: int | UnsetType = UNSET
     score: int | UnsetType = UNSET
 

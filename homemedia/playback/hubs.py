@@ -1,10 +1,9 @@
 """What a member may want to see now: what was begun, what comes next, what is new, what may please."""
 
-import zlib
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Hashable, Mapping, Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
@@ -12,10 +11,12 @@ from homemedia.core.db import Database, Reader
 from homemedia.library.browse import Browse
 from homemedia.library.browse_wire import ItemCard, LibraryName
 from homemedia.library.recent import Newest
+from homemedia.library.remembered import seen_by
 from homemedia.library.visible import Visible
 from homemedia.library.watched import EpisodeSeen, last_watched, next_up
-from homemedia.playback import hubs_store, store
+from homemedia.playback import hubs_store, reasons, store
 from homemedia.playback.progress import ProgressService
+from homemedia.playback.recommend import Recommender
 from homemedia.playback.rules import USUAL, Thresholds, percent
 from homemedia.playback.wire import Continue, Home, HomeLibrary, Hub, Recommended
 
@@ -25,17 +26,7 @@ SHOW_LASTS_MS = 365 * DAY_MS
 KEPT_MS = 10 * 60 * 1000
 MOST_STARTED = 300
 MOST_SHOWS = 60  # whose episodes are looked through for the next one
-LAST_WATCHED = 3
-LEAST_IN_HUB = 3
 ON_HOME, RECENT_ON_HOME, OF_LIBRARY = 20, 24, 12
-HUB_TITLES = {
-    "continue": "Continue watching",
-    "nextUp": "Next up",
-    "new": "Recently added",
-    "topRated": "Top rated",
-    "rediscover": "Rediscover",
-    "random": "Picked for today",
-}
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -65,8 +56,7 @@ class Hubs:
         self._progress = progress
         self._clock = clock
         self._thresholds = thresholds
-        self._watch = store.watch_sql(thresholds)
-        self._kept: dict[tuple[str, str, int], tuple[int, Recommended]] = {}
+        self._kept: dict[tuple[str, str, int, Hashable], tuple[int, Recommended]] = {}
 
     def forget(self, user_id: str) -> None:
         """Make a member's recommendations anew the next time; called when he watched something."""
@@ -102,9 +92,11 @@ class Hubs:
             cards = await self._browse.cards(
                 read, visible, actor, list(dict.fromkeys([*going_on, *(one.item_id for one in wanted)]))
             )
+            offered = [one.item_id for one in following[:ON_HOME]]
+            files = await hubs_store.same_versions(read, visible, actor.user_id, offered)
         return Home(
             continue_watching=_started_cards(cards, started[:ON_HOME]),
-            next_up=_next_cards(cards, following[:ON_HOME]),
+            next_up=_next_cards(cards, following[:ON_HOME], files),
             recent=_newest_cards(cards, recent),
             libraries=[
                 HomeLibrary(library=library, items=_newest_cards(cards, first.get(library.id, [])))
@@ -122,7 +114,8 @@ class Hubs:
     ) -> tuple[list[ItemCard], list[ItemCard]]:
         ids = [item_id for item_id, _ in started] + [one.item_id for one in following]
         cards = await self._browse.cards(read, visible, actor, ids)
-        return _started_cards(cards, started), _next_cards(cards, following)
+        files = await hubs_store.same_versions(read, visible, actor.user_id, [one.item_id for one in following])
+        return _started_cards(cards, started), _next_cards(cards, following, files)
 
     async def _going_on(
         self, read: Reader, visible: Visible, actor: Member, library_id: str | None
@@ -180,7 +173,7 @@ class Hubs:
         now = self._clock.now_ms()
         visible = self._browse.visible(actor)
         library = await self._browse.library_name(self._db.read, visible, library_id)
-        key = (actor.user_id, library_id, limit)
+        key = (actor.user_id, library_id, limit, seen_by(visible))
         kept = self._kept.get(key)
         if kept is not None and now - kept[0] < KEPT_MS:
             return kept[1]
@@ -193,48 +186,28 @@ class Hubs:
     async def _recommend(
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, limit: int
     ) -> Recommended:
-        now = self._clock.now_ms()
         started, following = await self._going_on(read, visible, actor, library.id)
-        day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
-        args: dict[str, object] = {
-            "actor_id": actor.user_id,
-            "library_id": library.id,
-            "kind": "artist" if library.type == "music" else library.type,
-            "limit": limit,
-            "long_ago": now - SHOW_LASTS_MS,
-            "seed": zlib.crc32(f"{actor.user_id} {day}".encode()),
-        }
-        seen = await hubs_store.watched_last(read, visible, args | {"limit": LAST_WATCHED})
-        args["liked"] = msgspec.json.encode([row["item_id"] for row in seen]).decode()
-
-        async def choose(hub: str, **more: object) -> list[int]:
-            return await hubs_store.chosen(read, visible, self._watch, hub, args | more)
-
-        hubs: list[tuple[str, str, str, list[int]]] = [
-            ("continue", HUB_TITLES["continue"], "continue", [item_id for item_id, _ in started[:limit]]),
-            ("nextUp", HUB_TITLES["nextUp"], "nextUp", [one.item_id for one in following[:limit]]),
-            ("new", HUB_TITLES["new"], "new", await choose("new")),
-        ]
-        hubs += [
-            (
-                f"because:{row['rating_key']}",
-                f"Because you watched {row['title']}",
-                "because",
-                await choose("because", item_id=row["item_id"]),
-            )
-            for row in seen
-        ]
-        hubs += [(name, HUB_TITLES[name], name, await choose(name)) for name in ("topRated", "rediscover", "random")]
-        shown = [hub for hub in hubs if len(hub[3]) >= LEAST_IN_HUB]
-        ids = list(dict.fromkeys(item_id for hub in shown for item_id in hub[3]))
+        chooser = Recommender(read, visible, actor, library, limit, self._clock.now_ms())
+        rows = await chooser.rows(
+            [(item_id, reasons.CONTINUE) for item_id, _ in started[:limit]],
+            [(one.item_id, reasons.NEXT[one.reason]) for one in following[:limit]],
+        )
+        ids = list(dict.fromkeys(item_id for row in rows for item_id, _ in row.why))
         cards = await self._browse.cards(read, visible, actor, ids)
+        files = await hubs_store.same_versions(read, visible, actor.user_id, [one.item_id for one in following[:limit]])
         made = [
             Hub(
-                id=hub_id,
-                title=title,
-                items=[msgspec.structs.replace(cards[one], reason=reason) for one in ids_of if one in cards],
+                id=row.hub_id,
+                title=row.title,
+                items=[
+                    msgspec.structs.replace(
+                        cards[item_id], reason=row.reason, reason_text=why, file_id=files.get(item_id, UNSET)
+                    )
+                    for item_id, why in row.why
+                    if item_id in cards
+                ],
             )
-            for hub_id, title, reason, ids_of in shown
+            for row in rows
         ]
         flat: dict[str, ItemCard] = {}
         for hub in made:
@@ -279,9 +252,14 @@ def _started_cards(cards: dict[int, ItemCard], started: Sequence[tuple[int, floa
     ]
 
 
-def _next_cards(cards: dict[int, ItemCard], following: Sequence[Next]) -> list[ItemCard]:
+def _next_cards(cards: dict[int, ItemCard], following: Sequence[Next], files: Mapping[int, int]) -> list[ItemCard]:
     return [
-        msgspec.structs.replace(card, reason=one.reason)
+        msgspec.structs.replace(
+            card,
+            reason=one.reason,
+            reason_text=reasons.NEXT[one.reason],
+            file_id=files.get(one.item_id, UNSET),
+        )
         for one in following
         if (card := cards.get(one.item_id)) is not None
     ]

@@ -63,20 +63,22 @@ class States(Wire, frozen=True, kw_only=True):
 
 
 class Continue(Wire, frozen=True, kw_only=True):
-    """A show stands once over both lists. `reason` of `nextUp` is next, rewatch or new."""
+    """A show stands once over both lists. `reason` of `nextUp` is next, rewatch or new, `fileId` the version to play."""
 
     items: list[ItemCard]
     next_up: list[ItemCard]
 
 
 class Hub(Wire, frozen=True, kw_only=True):
+    """A row. The `reason` of its items is continue, nextUp, new, because, topRated, rediscover, genre or random."""
+
     id: str
     title: str
     items: list[ItemCard]
 
 
 class Recommended(Wire, frozen=True, kw_only=True):
-    """`items` are those of all hubs, each once, with the reason it stands there."""
+    """`items` are those of all hubs, each once, with the reason it stands there, and `reasonText` as a sentence."""
 
     library: LibraryName
     items: list[ItemCard]

@@ -199,7 +199,8 @@ class Builders:
             names, marks = ", ".join(facts), ", ".join(f":{name}" for name in facts)
             rows = await tx.rows(f"INSERT INTO item ({names}) VALUES ({marks}) RETURNING item_id", facts)  # noqa: S608 - names from tests
             item_id = int(rows[0]["item_id"])
-            for what, values in (("genre", genres), ("label", labels)):
+            collections = [facts["collection"]] if facts.get("collection") else []
+            for what, values in (("genre", genres), ("label", labels), ("collection", collections)):
                 for position, value in enumerate(values):
                     await tx.run(
                         "INSERT INTO item_label (item_id, kind, value, value_key, position)"
