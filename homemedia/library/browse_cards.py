@@ -148,6 +148,9 @@ class Cards:
                     is_available=bool(row["is_available"]),
                     last_viewed_at=row["last_viewed_at"],
                     added_at=row["added_at"],
+                    number=row["number"],
+                    shown_season=row["shown_season"],
+                    shown_number=row["shown_number"],
                 )
             )
         return found

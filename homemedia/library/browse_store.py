@@ -93,7 +93,8 @@ EPISODES = """
 """
 SEEN = """
     SELECT item.item_id, item.rating_key, item.parent_number, {is_watched} AS is_watched, {is_started} AS is_started,
-           {is_hidden} AS is_hidden, {last_viewed_at} AS last_viewed_at, item.added_at,
+           {is_hidden} AS is_hidden, {last_viewed_at} AS last_viewed_at, item.added_at, item.number,
+           item.shown_season, item.shown_number,
            EXISTS (SELECT 1 FROM item_file JOIN file ON file.file_id = item_file.file_id
                     WHERE item_file.item_id = item.item_id AND file.missing_since_at IS NULL
                       AND file.probe_error IS NULL) AS is_available,

@@ -42,7 +42,11 @@ UNWATCHED = WatchSql(
 
 
 class EpisodeSeen(msgspec.Struct, frozen=True):
-    """One episode in the order of its show, with what a member has seen of it. `season` 0 holds the specials."""
+    """One episode in the order of its show, with what a member has seen of it. `season` 0 holds the specials.
+
+    A special may be placed: it is seen before episode `shown_number` of `shown_season`, after all of it when that is
+    None.
+    """
 
     item_id: int
     key: str
@@ -53,13 +57,52 @@ class EpisodeSeen(msgspec.Struct, frozen=True):
     is_available: bool
     last_viewed_at: int | None
     added_at: int
+    number: int | None = None
+    shown_season: int | None = None
+    shown_number: int | None = None
+
+
+def viewing_order(episodes: Sequence[EpisodeSeen]) -> list[int]:
+    """Places in the list in the order in which they are seen: placed specials among the episodes, the others last.
+
+    Args:
+        episodes: of one show, ascending, specials last.
+    """
+    regular = [place for place, episode in enumerate(episodes) if episode.season != 0]
+    before: dict[int, list[int]] = {}
+    unplaced: list[int] = []
+    for place, episode in enumerate(episodes):
+        if episode.season != 0:
+            continue
+        if episode.shown_season is None:
+            unplaced.append(place)
+        else:
+            before.setdefault(_slot(episodes, regular, episode), []).append(place)
+    order: list[int] = []
+    for slot, place in enumerate(regular):
+        order += [*before.get(slot, []), place]
+    return [*order, *before.get(len(regular), []), *unplaced]
+
+
+def _slot(episodes: Sequence[EpisodeSeen], regular: Sequence[int], special: EpisodeSeen) -> int:
+    """Before which of the regular episodes a special is seen."""
+    season, number = special.shown_season or 0, special.shown_number
+    for slot, place in enumerate(regular):
+        episode = episodes[place]
+        if episode.season is None:
+            continue
+        is_reached = episode.season == season and number is not None and (episode.number or 0) >= number
+        if is_reached or episode.season > season:
+            return slot
+    return len(regular)
 
 
 def next_up(episodes: Sequence[EpisodeSeen]) -> int | None:
     """The place in the list of the episode a member goes on with, after the one watched last.
 
-    Specials are offered only when the last one watched was a special. Episodes without a file, and gaps in the
-    numbers, hide nothing. What follows may have been watched before: then the show is being seen again.
+    Specials are offered where they are placed among the episodes; others only when the last one watched was a special.
+    Episodes without a file, and gaps in the numbers, hide nothing. What follows may have been watched before: then the
+    show is being seen again.
 
     Args:
         episodes: of one show, ascending, specials last.
@@ -74,8 +117,10 @@ def next_up(episodes: Sequence[EpisodeSeen]) -> int | None:
     if last is None:
         return None
     specials = episodes[last].season == 0
-    for place in range(last + 1, len(episodes)):
-        if episodes[place].is_available and (specials or episodes[place].season != 0):
+    order = viewing_order(episodes)
+    for place in order[order.index(last) + 1 :]:
+        episode = episodes[place]
+        if episode.is_available and (specials or episode.season != 0 or episode.shown_season is not None):
             return place
     return None
 
@@ -96,11 +141,8 @@ def to_play(episodes: Sequence[EpisodeSeen]) -> int | None:
 
 
 def last_watched(episodes: Sequence[EpisodeSeen]) -> int | None:
-    """The place of the episode watched last; of several marked in one moment the last in order."""
-    best: int | None = None
-    for place, episode in enumerate(episodes):
-        if not episode.is_watched or episode.last_viewed_at is None:
-            continue
-        if best is None or episode.last_viewed_at >= (episodes[best].last_viewed_at or 0):
-            best = place
-    return best
+    """The place of the episode watched last; of several marked in one moment the last in order, a special only among specials."""
+    watched = [place for place, one in enumerate(episodes) if one.is_watched and one.last_viewed_at is not None]
+    if not watched:
+        return None
+    return max(watched, key=lambda place: (episodes[place].last_viewed_at or 0, episodes[place].season != 0, place))

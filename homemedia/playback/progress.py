@@ -45,7 +45,8 @@ PLAYABLE = frozenset({"movie", "episode", "video", "track"})
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What a report is about: everything that is watched with it, and how its offset is to be read.
 
-    `identities` are (identity, rating key), the reported item's own first.
+    `identities` are (identity, rating key), the reported item's own first; `version` is that of an episode's file,
+    where the player named the file.
     """
 
     identities: tuple[tuple[str, str], ...]
@@ -54,6 +55,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     credits_start_ms: int | None = None
     has_state: bool = True
     choice_key: str = ""
+    version: str | None = None
     file_id: int | None = None
     probe: bytes | None = None
 
@@ -132,6 +134,8 @@ class ProgressService:
             for _, rating_key, is_due in moved:
                 if is_due:
                     tx.announce(WatchStateChanged(actor.user_id, rating_key))
+            if target.version is not None and any(is_due for _, _, is_due in moved):
+                await store.save_version(tx, actor.user_id, target.choice_key, target.version)
             await self._remember_tracks(tx, actor, target, body)
         # Only now, for a transaction that failed has changed nothing. Nobody came between: nothing was waited for.
         for identity, rating_key, is_due in moved:
@@ -175,6 +179,7 @@ class ProgressService:
             credits_start_ms=credits_start([(marker.type, marker.start) for marker in markers], whole),
             has_state=row["kind"] != "extra",
             choice_key=row["choice_key"],
+            version=(chosen["version"] or "") if row["kind"] == "episode" and body.file_id is not None else None,
             file_id=chosen["file_id"],
             probe=chosen["probe"],
         )

@@ -44,7 +44,8 @@ TARGET = """
      WHERE item.rating_key = :key AND {visible}
 """
 PARTS = """
-    SELECT item_file.file_id, item_file.version_index, item_file.part, file.duration_ms, file.height, file.probe
+    SELECT item_file.file_id, item_file.version, item_file.version_index, item_file.part,
+           file.duration_ms, file.height, file.probe
       FROM item_file JOIN file ON file.file_id = item_file.file_id
      WHERE item_file.item_id = :item_id
 """
@@ -70,6 +71,13 @@ SAVE = """
        SET offset_ms = excluded.offset_ms, duration_ms = excluded.duration_ms, is_watched = excluded.is_watched,
            view_count = excluded.view_count, last_viewed_at = excluded.last_viewed_at, is_hidden = excluded.is_hidden,
            is_past_end = excluded.is_past_end
+"""
+# The label of the version that is played, '' for the unlabelled one.
+SAVE_VERSION = """
+    INSERT INTO watch_state (user_id, identity_key, version)
+    SELECT user.user_id, :identity_key, :version FROM user WHERE user.user_id = :user_id
+        ON CONFLICT (user_id, identity_key) DO UPDATE SET version = excluded.version
+     WHERE watch_state.version IS NOT excluded.version
 """
 SAVE_TRACKS = """
     INSERT INTO watch_state (user_id, identity_key, tracks)
@@ -179,6 +187,10 @@ async def save(tx: Write, user_id: str, known: Mapping[str, WatchState]) -> None
 
 async def save_tracks(tx: Write, user_id: str, identity_key: str, tracks: str) -> None:
     await tx.run(SAVE_TRACKS, {"user_id": user_id, "identity_key": identity_key, "tracks": tracks})
+
+
+async def save_version(tx: Write, user_id: str, identity_key: str, version: str) -> None:
+    await tx.run(SAVE_VERSION, {"user_id": user_id, "identity_key": identity_key, "version": version})
 
 
 async def tracks(read: Reader, user_id: str, key: str) -> str | None:

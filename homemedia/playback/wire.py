@@ -63,7 +63,7 @@ class States(Wire, frozen=True, kw_only=True):
 
 
 class Continue(Wire, frozen=True, kw_only=True):
-    """A show stands once over both lists. `reason` of `nextUp` is next, rewatch or new, `fileId` the version to play."""
+    """A show stands once over both lists. `reason` of `nextUp` is next, rewatch or new, `fileId` the version."""
 
     items: list[ItemCard]
     next_up: list[ItemCard]
