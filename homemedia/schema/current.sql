@@ -71,9 +71,9 @@ BEGIN
 END;
 
 CREATE TABLE audio_tags (
-    file_id INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
-    mark    TEXT NOT NULL,                             -- size and mtime of what was read
-    tags    BLOB NOT NULL
+    file_id   INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    has_cover INTEGER NOT NULL DEFAULT 0 CHECK (has_cover IN (0, 1)),
+    tags      BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE change_clock (
@@ -154,15 +154,19 @@ CREATE INDEX file_folder ON file (folder_id);
 
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
 
+CREATE INDEX file_playlist ON file (root_id) WHERE kind = 'playlist';
+
 CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
 
 CREATE INDEX file_sample ON file (root_id) WHERE kind = 'sample';
 
 CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
 
+CREATE INDEX file_sound_size ON file (size_bytes) WHERE kind = 'audio';
+
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
 
-CREATE INDEX file_untagged ON file (root_id, file_id) WHERE kind = 'audio' AND missing_since_at IS NULL;
+CREATE INDEX file_unread ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'audio' AND missing_since_at IS NULL;
 
 CREATE TABLE folder (
     folder_id     INTEGER PRIMARY KEY,

@@ -2,9 +2,9 @@
 
 -- As read from the file, so that naming a folder again reads no file; msgpack of media.audio.AudioTags.
 CREATE TABLE audio_tags (
-    file_id INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
-    mark    TEXT NOT NULL,                             -- size and mtime of what was read
-    tags    BLOB NOT NULL
+    file_id   INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    has_cover INTEGER NOT NULL DEFAULT 0 CHECK (has_cover IN (0, 1)),
+    tags      BLOB    NOT NULL
 ) STRICT;
 
 -- Which artists' pages show an album or track, beside the artist it hangs below: further album artists, guests.
@@ -40,4 +40,6 @@ CREATE TABLE playlist_entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX playlist_entry_path ON playlist_entry (root_id, path);
 
-CREATE INDEX file_untagged ON file (root_id, file_id) WHERE kind = 'audio' AND missing_since_at IS NULL;
+CREATE INDEX file_unread ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'audio' AND missing_since_at IS NULL;
+CREATE INDEX file_sound_size ON file (size_bytes) WHERE kind = 'audio';
+CREATE INDEX file_playlist ON file (root_id) WHERE kind = 'playlist';
