@@ -32,6 +32,7 @@ from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.http.openapi import document
 from homemedia.core.http.openfiles import keep_open_files
+from homemedia.core.http.outbound import Outbound
 from homemedia.core.http.routes import Route, Routes, mount
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
@@ -45,6 +46,9 @@ from homemedia.library.artwork.routes import ArtworkRoutes
 from homemedia.library.audience import catch_up, keep_audiences
 from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
+from homemedia.library.editing.pictures import PictureDesk
+from homemedia.library.editing.routes import EditRoutes
+from homemedia.library.editing.service import EditService
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
 from homemedia.library.files import FileService
 from homemedia.library.files_routes import FileRoutes
@@ -108,6 +112,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     ShelfRoutes,
     FileRoutes,
     ArtworkRoutes,
+    EditRoutes,
     ProgressRoutes,
     HubRoutes,
 )
@@ -217,6 +222,9 @@ class Server:
         metadata = await self._stack.enter("metadata", MetadataReader(self.db, tools, self.clock))
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
+        self.outbound = await self._stack.enter("outbound", Outbound())
+        picture_lane = await self._stack.enter("pictures", Lane("pictures", 1))
+        pictures = PictureDesk(tools, self.outbound, self.places.artwork_dir, picture_lane)
         renditions = Renditions(self.places.cache_dir / "images", tools)
         self._stack.push("renditions", renditions.close)
         browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
@@ -264,6 +272,7 @@ class Server:
             PlaylistRoutes(Playlists(self.db, browse)),
             FileRoutes(FileService(self.db)),
             ArtworkRoutes(self.db, renditions),
+            EditRoutes(EditService(self.db, pictures, self.clock)),
             ProgressRoutes(progress),
             HubRoutes(hubs),
         ]

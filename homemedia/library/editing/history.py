@@ -66,4 +66,5 @@ def taken_back(before: State, after: State, current: State, *, by_hand: bool) ->
         was, then, now = before.get(name), after.get(name), current.get(name)
         if was != then and now == then:
             wanted[name] = was
-    return wanted
+    # A choice comes last: the picture it names may have to be put back first.
+    return dict(sorted(wanted.items(), key=lambda pair: pair[0].startswith("choice/")))

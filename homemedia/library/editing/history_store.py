@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ PRUNE = """
         SELECT edit_id FROM edit WHERE what <> 'undo' ORDER BY edit_id DESC LIMIT 1 OFFSET :most)
 """
 EDIT = "SELECT edit_id, made_at, made_by, what, undone_at FROM edit WHERE edit_id = :edit_id"
-SET_UNDONE = "UPDATE edit SET undone_at = :now WHERE edit_id = :edit_id"
+SET_UNDONE = "UPDATE edit SET undone_at = :now WHERE edit_id = :edit_id AND undone_at IS NULL"
 ITEMS_OF = "SELECT item_id, before FROM edit_item WHERE edit_id = :edit_id ORDER BY item_id"
 # What stood there before the next edit of the same item stood there after this one.
 AFTER = """
@@ -51,6 +52,10 @@ PICTURES = """
      WHERE item_id IN (SELECT value FROM json_each(:ids)) AND (source IN ('manual', 'download') OR is_chosen = 1)
 """
 
+MATCHES = """
+    SELECT item_id, state, tmdb_id, asked, score FROM item_match WHERE item_id IN (SELECT value FROM json_each(:ids))
+"""
+
 SET_FIELD = """
     INSERT INTO item_field (item_id, field, source, value, is_locked)
     VALUES (:item_id, :field, :source, :value, :is_locked)
@@ -64,6 +69,13 @@ SET_IDS = """
     UPDATE item SET tmdb_id = :tmdb_id, imdb_id = :imdb_id, tvdb_id = :tvdb_id, is_matched = :is_matched
      WHERE item_id = :item_id
 """
+SET_MATCH = """
+    INSERT INTO item_match (item_id, state, tmdb_id, asked, score, retry_at)
+    VALUES (:item_id, :state, :tmdb_id, :asked, :score, CASE :state WHEN 'wanted' THEN 0 END)
+    ON CONFLICT (item_id) DO UPDATE SET state = excluded.state, tmdb_id = excluded.tmdb_id, asked = excluded.asked,
+        score = excluded.score, retry_at = excluded.retry_at, tries = 0, problem = NULL
+"""
+DROP_MATCH = "DELETE FROM item_match WHERE item_id = :item_id"
 SET_LABEL = """
     INSERT INTO item_label (item_id, kind, value, value_key, position)
     VALUES (:item_id, 'label', :value, :value_key, :position)
@@ -100,6 +112,8 @@ def states(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int,
     found: dict[int, State] = {}
     for row in connection.execute(IDS, ids):
         found[row["item_id"]] = {"ids": [row["tmdb_id"], row["imdb_id"], row["tvdb_id"], row["is_matched"]]}
+    for row in connection.execute(MATCHES, ids):
+        found[row["item_id"]]["match"] = [row["state"], row["tmdb_id"], row["asked"], row["score"]]
     for row in connection.execute(FIELDS, ids):
         # Of what is read from disk only the lock is a person's doing: the value may be another by the time of an undo.
         is_ours = row["source"] in {"manual", "tmdb"}
@@ -129,6 +143,11 @@ def keep(connection: sqlite3.Connection, edit_id: int, before: Mapping[int, Stat
     connection.executemany(KEEP_PICTURE, [{"path": path, "edit_id": edit_id} for path in sorted(paths)])
 
 
+def edit(connection: sqlite3.Connection, edit_id: int) -> Edit | None:
+    row = connection.execute(EDIT, {"edit_id": edit_id}).fetchone()
+    return Edit(*row) if row else None
+
+
 def pictures_of(state: State) -> Iterable[str]:
     """Paths of the pictures of ours that a state speaks of."""
     return [name.split("/", 3)[3] for name in state if name.startswith("picture/")]
@@ -145,39 +164,73 @@ def after(connection: sqlite3.Connection, edit_id: int, item_id: int) -> State |
     return msgspec.msgpack.decode(row["before"]) if row else None
 
 
+def set_undone(connection: sqlite3.Connection, edit_id: int, now: int) -> None:
+    connection.execute(SET_UNDONE, {"edit_id": edit_id, "now": now})
+
+
 def put(connection: sqlite3.Connection, item_id: int, name: str, value: Any) -> None:  # noqa: ANN401 - as in `State`
     """Make one thing what it was; None means that it was not there."""
     kind, _, rest = name.partition("/")
-    args: dict[str, Any] = {"item_id": item_id}
-    if kind == "ids":
-        tmdb_id, imdb_id, tvdb_id, is_matched = value
-        ids = {"tmdb_id": tmdb_id, "imdb_id": imdb_id, "tvdb_id": tvdb_id, "is_matched": is_matched}
-        connection.execute(SET_IDS, args | ids)
-    elif kind == "field":
-        source, _, field = rest.partition("/")
-        args |= {"source": source, "field": field}
-        if value is None:
-            connection.execute(DROP_FIELD, args)
-        else:
-            connection.execute(SET_FIELD, args | {"value": value[0], "is_locked": value[1]})
-    elif kind == "lock":
-        source, _, field = rest.partition("/")
-        connection.execute(SET_LOCK, args | {"source": source, "field": field, "is_locked": int(bool(value))})
-    elif kind == "label":
-        args["value_key"] = rest
-        if value is None:
-            connection.execute(DROP_LABEL, args)
-        else:
-            connection.execute(SET_LABEL, args | {"value": value, "position": 0})
-    elif kind == "choice":
-        connection.execute(CHOOSE, args | {"kind": rest, "path": value or ""})
-    elif kind == "picture":
-        picture, source, path = rest.split("/", 2)
-        args |= {"kind": picture, "source": source, "path": path}
-        if value is None:
-            connection.execute(DROP_PICTURE, args)
-        else:
-            connection.execute(SET_PICTURE, args | value)
+    _PUTTERS[kind](connection, {"item_id": item_id}, rest, value)
+
+
+def _put_ids(connection: sqlite3.Connection, args: dict[str, Any], _rest: str, value: Any) -> None:  # noqa: ANN401
+    connection.execute(SET_IDS, args | dict(zip(("tmdb_id", "imdb_id", "tvdb_id", "is_matched"), value, strict=True)))
+
+
+def _put_match(connection: sqlite3.Connection, args: dict[str, Any], _rest: str, value: Any) -> None:  # noqa: ANN401
+    if value is None:
+        connection.execute(DROP_MATCH, args)
+    else:
+        connection.execute(SET_MATCH, args | dict(zip(("state", "tmdb_id", "asked", "score"), value, strict=True)))
+
+
+def _put_field(connection: sqlite3.Connection, args: dict[str, Any], rest: str, value: Any) -> None:  # noqa: ANN401
+    source, _, field = rest.partition("/")
+    args |= {"source": source, "field": field}
+    if value is None:
+        connection.execute(DROP_FIELD, args)
+    else:
+        connection.execute(SET_FIELD, args | {"value": value[0], "is_locked": value[1]})
+
+
+def _put_lock(connection: sqlite3.Connection, args: dict[str, Any], rest: str, value: Any) -> None:  # noqa: ANN401
+    source, _, field = rest.partition("/")
+    connection.execute(SET_LOCK, args | {"source": source, "field": field, "is_locked": int(bool(value))})
+
+
+def _put_label(connection: sqlite3.Connection, args: dict[str, Any], rest: str, value: Any) -> None:  # noqa: ANN401
+    args["value_key"] = rest
+    if value is None:
+        connection.execute(DROP_LABEL, args)
+    else:
+        connection.execute(SET_LABEL, args | {"value": value, "position": 0})
+
+
+def _put_choice(connection: sqlite3.Connection, args: dict[str, Any], rest: str, value: Any) -> None:  # noqa: ANN401
+    connection.execute(CHOOSE, args | {"kind": rest, "path": value or ""})
+
+
+def _put_picture(connection: sqlite3.Connection, args: dict[str, Any], rest: str, value: Any) -> None:  # noqa: ANN401
+    kind, source, path = rest.split("/", 2)
+    args |= {"kind": kind, "source": source, "path": path}
+    if value is None:
+        connection.execute(DROP_PICTURE, args)
+    else:
+        connection.execute(SET_PICTURE, args | value)
+
+
+_PUTTERS = MappingProxyType(
+    {
+        "ids": _put_ids,
+        "match": _put_match,
+        "field": _put_field,
+        "lock": _put_lock,
+        "label": _put_label,
+        "picture": _put_picture,
+        "choice": _put_choice,
+    }
+)
 
 
 async def edits(read: Reader, limit: int) -> list[sqlite3.Row]:
