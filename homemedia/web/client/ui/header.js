@@ -63,7 +63,7 @@ customElements.define('hm-page-header', PageHeader);
 
 /** What can be done with chosen things: count first, delete last. */
 export class ActionBar extends Widget {
-  static properties = { open: { type: Boolean, reflect: true }, countText: { type: String, attribute: 'count-text' }, label: { type: String } };
+  static properties = { open: { type: Boolean, reflect: true }, countText: { type: String, attribute: 'count-text' }, label: { type: String }, noClose: { type: Boolean, attribute: 'no-close' } };
 
   static styles = [reset, css`
     :host { display: none; }
@@ -75,7 +75,7 @@ export class ActionBar extends Widget {
 
   render() {
     return html`<div class="bar" role="toolbar" aria-label=${this.label || this.countText || nothing}><span class="count" aria-live="polite">${this.countText}</span><slot></slot>
-      <hm-icon-button icon="x" label=${say.close} @click=${() => this.emit('hm-close')}></hm-icon-button></div>`;
+      ${this.noClose ? nothing : html`<hm-icon-button icon="x" label=${say.close} @click=${() => this.emit('hm-close')}></hm-icon-button>`}</div>`;
   }
 }
 customElements.define('hm-action-bar', ActionBar);
