@@ -28,7 +28,12 @@ REMOVE_BATCH = 300
 # Files by which a folder is recognised at another place.
 SAMPLE = 60
 MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
-LISTED_KIND = {LibraryKind.MOVIE: "movie", LibraryKind.SHOW: "show", LibraryKind.VIDEO: "video"}
+LISTED_KIND = {
+    LibraryKind.MOVIE: "movie",
+    LibraryKind.SHOW: "show",
+    LibraryKind.VIDEO: "video",
+    LibraryKind.MUSIC: "artist",
+}
 
 
 class LibraryService:
@@ -104,7 +109,7 @@ class LibraryService:
         """
         if kind not in SCANNED_KINDS:
             raise BadRequest(
-                f"Libraries of type {kind.value} cannot be read yet; films, shows and home videos can.",
+                f"Libraries of type {kind.value} cannot be read yet; films, shows, home videos and music can.",
                 field="type",
                 reason="not supported yet",
             )

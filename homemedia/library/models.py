@@ -19,7 +19,7 @@ class LibraryKind(StrEnum):
 
 
 # What the scanner can read so far; the others have their place in the contract and in the table.
-SCANNED_KINDS = frozenset({LibraryKind.MOVIE, LibraryKind.SHOW, LibraryKind.VIDEO})
+SCANNED_KINDS = frozenset({LibraryKind.MOVIE, LibraryKind.SHOW, LibraryKind.VIDEO, LibraryKind.MUSIC})
 
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]
 Pattern = Annotated[str, Meta(min_length=1, max_length=200)]

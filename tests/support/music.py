@@ -83,7 +83,7 @@ class Shelf:
             file = await self.file(track, path or f"{album.title}/{title}.flac", minutes)
             if gain is not None:
                 tags = {"title": title, **gain}
-                values = {"file_id": file.file_id, "mark": "1", "tags": msgspec.msgpack.encode(tags)}
+                values = {"file_id": file.file_id, "tags": msgspec.msgpack.encode(tags)}
                 await self.house.insert("audio_tags", values)
         return track
 

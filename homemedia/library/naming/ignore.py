@@ -21,6 +21,7 @@ VIDEO_EXTENSIONS = _words("""
     rmvb wtv dvr-ms nsv mxf
 """)
 AUDIO_EXTENSIONS = _words("mp3 m4a m4b aac flac ogg oga opus wav aif aiff wma ape wv mka")
+PLAYLIST_EXTENSIONS = _words("m3u m3u8")
 PHOTO_IMAGE_EXTENSIONS = _words("""
     3fr ari arw cap cin cr2 cr3 crw dcr dng erf fff iiq k25 kdc mrw nef nrw orf ori pef psd raf raw rw2 rwl sr2 srf srw
     x3f avif bmp gif heic heif hif insp jp2 jpe jpeg jpg jxl png svg tif tiff webp
@@ -49,6 +50,7 @@ class FileKind(StrEnum):
     IMAGE = "image"
     AUDIO = "audio"
     PHOTO = "photo"
+    PLAYLIST = "playlist"
 
 
 class Ignored(StrEnum):
@@ -175,6 +177,8 @@ KINDS: dict[str, dict[str, FileKind]] = {
     "movie": WATCHED,
     "show": WATCHED,
     "video": WATCHED,
-    "music": _table(audio=AUDIO_EXTENSIONS, nfo=frozenset({"nfo"}), image=ARTWORK_EXTENSIONS),
+    "music": _table(
+        audio=AUDIO_EXTENSIONS, playlist=PLAYLIST_EXTENSIONS, nfo=frozenset({"nfo"}), image=ARTWORK_EXTENSIONS
+    ),
     "photo": _table(photo=PHOTO_IMAGE_EXTENSIONS, video=PHOTO_VIDEO_EXTENSIONS),
 }

@@ -54,6 +54,8 @@ class Work(msgspec.Struct, kw_only=True, eq=False):
     publish: Callable[[object], None]
     is_first: bool
     """Whether the library was never scanned to the end: what it holds is not new to the household."""
+    links: dict[int, dict[str, str]]
+    """By root, the links to folders outside that were followed: path below the root, real target."""
     deferred: list[Scope]
     """Folders in which something waits until it is steady."""
     force: bool = False

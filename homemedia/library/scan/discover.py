@@ -17,11 +17,12 @@ from homemedia.library.scan.hashing import quick_hashes
 from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.moves import find_moves
 from homemedia.library.scan.settling import Settler
-from homemedia.library.scan.walk import SENTENCES, Entry, Listing, Rules, take, walk
+from homemedia.library.scan.walk import SENTENCES, Entry, Listing, Rules, readable, take, walk
 
 MASS_FILES, MASS_SHARE = 50, 0.3
 MISSING_BATCH = 1000
 TELLING = {"nfo", "image"}
+MOVABLE = {"video", "audio"}
 MEDIA = {"video", "audio", "photo", "sample"}
 
 
@@ -54,6 +55,7 @@ class Discovery:
         self._gone: dict[int, str] = {}
         self._beside: dict[str, set[str]] = {}
         self._may_move = False
+        self._links: dict[str, str] = {}
         self.problems: list[results_store.Noted] = []
 
     async def run(self) -> None:
@@ -71,6 +73,7 @@ class Discovery:
             owned=frozenset(str(own) for own in self._work.owned),
             enters=None if scope.deep else self._is_inside,
             beat=pulse.beat,
+            follows=self._links.__setitem__,
         )
         listings = walk(self._root.path, scope.path, rules)
         ahead = asyncio.ensure_future(self._take(listings, pulse))
@@ -109,6 +112,8 @@ class Discovery:
                 await tx.run(store.LEFT_FOLDERS, ids)
                 await tx.run(store.DROP_SIDECARS, ids)
                 await tx.run(store.MARK_MISSING, ids | {"now": self._work.clock.now_ms()})
+        if self._scope.deep:
+            self._keep_links()
         if gone:
             self._work.changed_presence = True
             self._work.tally.removed += len(gone)
@@ -128,6 +133,12 @@ class Discovery:
                         "path": where,
                     },
                 )
+
+    def _keep_links(self) -> None:
+        links = self._work.links.setdefault(self._root.root_id, {})
+        for path in [path for path in links if self._is_inside(path)]:
+            del links[path]
+        links.update({path: target for path, target in self._links.items() if readable(target) == target})
 
     def was_moved(self, file_ids: Iterable[int]) -> None:
         """Another part of the walk found these files: they are not gone."""
@@ -292,7 +303,7 @@ class Discovery:
                 diff.changed.append(pair)
 
     async def _find_moved(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> dict[tuple[str, str], int]:
-        new = [(listing.path, entry) for listing, diff in diffs for entry in diff.added if entry.kind == "video"]
+        new = [(listing.path, entry) for listing, diff in diffs for entry in diff.added if entry.kind in MOVABLE]
         if not new or not self._may_move:
             return {}
         return await find_moves(self._work, self._root, new)

@@ -67,8 +67,8 @@ class Disks:
         limit_s: how long one question, or one beat of a long one, may take.
     """
 
-    def __init__(self, limit_s: float = LIMIT_S) -> None:
-        self.limit_s = limit_s
+    def __init__(self, limit_s: float | None = None) -> None:
+        self.limit_s = LIMIT_S if limit_s is None else limit_s
         self._stuck: dict[str, list[float]] = {}
 
     async def ask(self, disk: str, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

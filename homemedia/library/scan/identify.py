@@ -3,11 +3,14 @@
 The rules for names stand in `library.naming`; here their answers become one shape, with the keys an item is known by.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from homemedia.library.models import LibraryKind
+from homemedia.library.naming.albums import unit_of_sound
 from homemedia.library.naming.discs import DiscKind, disc_home, disc_movie, main_feature
 from homemedia.library.naming.extras import Extra, ExtraKind, extra_of_path, owner_of
 from homemedia.library.naming.identity import video_keys
@@ -15,17 +18,21 @@ from homemedia.library.naming.movies import FolderListing, MovieGroup, group_mov
 from homemedia.library.naming.stacks import split_name
 from homemedia.library.naming.titles import Ids
 from homemedia.library.naming.videos import group_videos
+from homemedia.library.scan.identify_music import identify_music
 from homemedia.library.scan.identify_shows import identify_shows
 from homemedia.library.scan.kinds import belongs_above
 from homemedia.library.scan.wanted import FileRef, Identified, Wanted, extra_of, files_of, film_keys, parts_of
+from homemedia.media import AudioTags
 
 
 def unit_of(kind: LibraryKind, folder: str) -> str:
     """The folder whose files are looked at together with those of `folder`, both below the root.
 
     Films: the folder itself, or the one above where it holds extras, subtitles or a disc's structure. Shows: the
-    first-level folder. Home videos: the folder itself.
+    first-level folder. Home videos: the folder itself. Music: the folder, or that around folders of single discs.
     """
+    if kind is LibraryKind.MUSIC:
+        return _unit_of_sound(folder)
     if kind is LibraryKind.SHOW:
         return folder.partition("/")[0]
     if kind is LibraryKind.VIDEO:
@@ -37,15 +44,25 @@ def unit_of(kind: LibraryKind, folder: str) -> str:
     return folder
 
 
-def identify(kind: LibraryKind, unit: str, files: Sequence[FileRef], root_name: str) -> Identified:
-    """Sort the videos of one unit into items.
+NO_TAGS: Mapping[int, AudioTags] = MappingProxyType({})
+# Asked many times for each folder of a scan, and music's folders are taken apart by their names.
+_unit_of_sound = functools.lru_cache(maxsize=8192)(unit_of_sound)
+
+
+def identify(
+    kind: LibraryKind, unit: str, files: Sequence[FileRef], root_name: str, tags: Mapping[int, AudioTags] = NO_TAGS
+) -> Identified:
+    """Sort the videos or songs of one unit into items.
 
     Args:
         kind: of the library.
         unit: folder below the root, as `unit_of` answers.
-        files: its videos that are there, in order of their paths.
+        files: its videos or songs that are there, in order of their paths.
         root_name: name of the library root's own folder.
+        tags: of songs, by file id.
     """
+    if kind is LibraryKind.MUSIC:
+        return identify_music(files, tags)
     if kind is LibraryKind.MOVIE:
         return _movies(unit, files, root_name)
     if kind is LibraryKind.SHOW:

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from homemedia.core.db import Reader
+from homemedia.library.metadata import store as details
+from homemedia.library.metadata.labels import genre_key
 from homemedia.library.naming.sorting import letter, sort_title
 from homemedia.library.scan import memory_store
 from homemedia.library.scan.settle import KnownItem, KnownItems, Link, rearranged
@@ -60,10 +62,10 @@ NEWEST_ITEM = "SELECT seq FROM sqlite_sequence WHERE name = 'item'"
 INSERT_ITEM = """
     INSERT INTO item (item_id, rating_key, library_id, parent_id, kind, extra_kind, identity_key, title, sort_title,
                       letter, original_title, year, number, number_end, parent_number, air_date, is_absolute,
-                      tmdb_id, imdb_id, tvdb_id, release_date, added_at, updated_at, stamp)
+                      tmdb_id, imdb_id, tvdb_id, release_date, studio, added_at, updated_at, stamp)
     VALUES (:item_id, :rating_key, :library_id, :parent_id, :kind, :extra_kind, :identity_key, :title, :sort_title,
             :letter, :original_title, :year, :number, :number_end, :parent_number, :air_date, :is_absolute,
-            :tmdb_id, :imdb_id, :tvdb_id, :release_date, :added_at, :now, :stamp)
+            :tmdb_id, :imdb_id, :tvdb_id, :release_date, :studio, :added_at, :now, :stamp)
 """
 INSERT_KEY = """
     INSERT INTO item_identity (library_kind, identity_key, item_id) VALUES (:library_kind, :identity_key, :item_id)
@@ -99,12 +101,17 @@ RENAME_ITEM = """
         original_title = CASE WHEN {told}'original_title') THEN original_title ELSE :original_title END,
         year = CASE WHEN {told}'year') THEN year ELSE :year END,
         release_date = CASE WHEN {told}'release_date') THEN release_date ELSE :release_date END,
+        studio = CASE WHEN :studio IS NULL OR {told}'studio') THEN studio ELSE :studio END,
         number = :number, number_end = :number_end, parent_number = :parent_number, air_date = :air_date,
         is_absolute = :is_absolute, extra_kind = :extra_kind, tmdb_id = coalesce(:tmdb_id, tmdb_id),
         imdb_id = coalesce(:imdb_id, imdb_id), tvdb_id = coalesce(:tvdb_id, tvdb_id),
         todo = 3, updated_at = :now, stamp = :stamp
      WHERE item_id = :item_id
 """.replace("{told}", "EXISTS (SELECT 1 FROM item_field WHERE item_id = :item_id AND source <> 'filename' AND field = ")
+SAYS_GENRES = """
+    SELECT EXISTS (
+        SELECT 1 FROM item_field WHERE item_id = :item_id AND field = 'genres' AND source <> 'filename') AS says
+"""
 REFRESH_LATER = "UPDATE item SET todo = todo | 2, updated_at = :now, stamp = :stamp WHERE item_id = :item_id"
 SET_ARRANGEMENT = """
     UPDATE item_file SET version = :version, version_index = :version_index
@@ -291,8 +298,41 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
     connection.executemany(INSERT_LINK, links)
     if labels:
         connection.executemany(INSERT_LABEL, labels)
+    _write_lists(connection, [(item_ids[birth.place], birth.wanted) for birth in births])
     if returned:
         memory_store.bring_back(connection, returned)
+
+
+def _write_lists(connection: sqlite3.Connection, items: Sequence[tuple[int, Wanted]]) -> None:
+    """Genres and people of new items."""
+    genres = [
+        {"item_id": item_id, "kind": "genre", "value": genre, "value_key": genre_key(genre), "position": position}
+        for item_id, wanted in items
+        for position, genre in enumerate(wanted.genres)
+    ]
+    credited = [
+        {
+            "item_id": item_id,
+            "name": credit.name,
+            "name_key": details.name_key(credit.name),
+            "job": credit.job,
+            "role": credit.role,
+            "position": position,
+        }
+        for item_id, wanted in items
+        for position, credit in enumerate(credits_of(wanted))
+    ]
+    if genres:
+        connection.executemany(details.PUT_LABEL, genres)
+    if credited:
+        connection.executemany(details.PUT_PERFORMER, credited)
+        connection.executemany(details.PUT_CREDIT, credited)
+
+
+def credits_of(wanted: Wanted) -> list[details.Credit]:
+    """Who made an album or track, in order."""
+    jobs = {"artist": wanted.artists, "albumartist": wanted.album_artists, "composer": wanted.composers}
+    return [details.Credit(job, name) for job, names in jobs.items() for name in names]
 
 
 def _change(connection: sqlite3.Connection, setting: Setting, change: Change, item_ids: Mapping[int, int]) -> None:
@@ -307,6 +347,10 @@ def _change(connection: sqlite3.Connection, setting: Setting, change: Change, it
         connection.executemany(INSERT_FACT, _fact_rows(item_id, facts))
         gone = change.known.facts.keys() - facts.keys()
         connection.executemany(DROP_FACT, [{"item_id": item_id, "field": field} for field in gone])
+        if wanted.kind in {"album", "track"}:
+            if not connection.execute(SAYS_GENRES, {"item_id": item_id}).fetchone()[0]:
+                details.set_genres(connection, item_id, wanted.genres)
+            details.set_credits(connection, item_id, credits_of(wanted))
     else:
         connection.execute(REFRESH_LATER, now)
     connection.executemany(
@@ -340,6 +384,7 @@ def columns(wanted: Wanted, setting: Setting) -> dict[str, Any]:
         "imdb_id": wanted.ids.imdb,
         "tvdb_id": wanted.ids.tvdb,
         "release_date": wanted.release_date,
+        "studio": wanted.studio,
         "now": setting.now,
         "stamp": setting.stamp,
     }
@@ -355,6 +400,12 @@ def facts_of(wanted: Wanted) -> dict[str, object]:
         "number_end": wanted.number_end,
         "air_date": wanted.air_date,
         "release_date": wanted.release_date,
+        "parent_number": wanted.parent_number if wanted.kind == "track" else None,
+        "studio": wanted.studio,
+        "genres": list(wanted.genres) or None,
+        "artists": list(wanted.artists) or None,
+        "album_artists": list(wanted.album_artists) or None,
+        "composers": list(wanted.composers) or None,
     }
     return {field: value for field, value in facts.items() if value is not None}
 

@@ -7,7 +7,8 @@ from homemedia.library.naming.sidecars import FOLDERS as SUBTITLE_FOLDERS
 
 # Pictures that say by their name what they are; all others count only beside a video of the same name (watch 7.1).
 ARTWORK_NAMES = frozenset(
-    ["poster", "folder", "cover", "default", "movie", "show", "fanart", "backdrop", "background", "art"]
+    {"poster", "folder", "cover", "default", "movie", "show", "fanart", "backdrop", "background", "art"}
+    | {"front", "artist", "album"}
 )
 DISC_FOLDERS = frozenset({"BDMV", "VIDEO_TS"})
 

@@ -1,8 +1,9 @@
 """Second step: look into the files. Probes in the media worker, quick hashes in a thread, both at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -12,16 +13,20 @@ from homemedia.library.scan import items_store, results_store, store
 from homemedia.library.scan.context import Work
 from homemedia.library.scan.disks import Pulse
 from homemedia.library.scan.hashing import quick_hashes
-from homemedia.media import ProbeRequest, ProbeResult
+from homemedia.media import AudioResult, ProbeRequest, ProbeResult
 
 BATCH = 64
 GONE = "file_missing"
+
+Result = TypeVar("Result", ProbeResult, AudioResult)
 
 
 class Prober(Protocol):
     """What the step needs of `media.MediaTools`."""
 
     async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]: ...
+
+    async def read_audio(self, requests: Sequence[ProbeRequest]) -> list[AudioResult]: ...
 
 
 class Unprobed(msgspec.Struct, frozen=True):
@@ -54,11 +59,11 @@ async def probe_all(work: Work, tools: Prober, may_go_on: asyncio.Event) -> None
             following = asyncio.create_task(_look(tools, work, batch))
             if ahead is not None:
                 # The workers go on with the next files while these are written.
-                done += await _keep(work, await ahead)
+                done += await keep(work, await ahead)
                 work.report.step(done, last)
             ahead, last = following, batch[-1].path.rpartition("/")[2]
         if ahead is not None:
-            done += await _keep(work, await ahead)
+            done += await keep(work, await ahead)
             work.report.step(done, last)
     finally:
         # When the scan is stopped both may be under way; nobody else would hear how they end.
@@ -80,11 +85,24 @@ async def _batches(work: Work, roots: Sequence[Root]) -> AsyncIterator[list[Unpr
 
 
 async def _look(tools: Prober, work: Work, batch: list[Unprobed]) -> list[store.Probed]:
-    paths = [one.path for one in batch]
+    asked = tools.probe([ProbeRequest(path=one.path) for one in batch])
+    return [
+        probed(one.file_id, result, quick_hash) for one, result, quick_hash in await looked_into(work, batch, asked)
+    ]
+
+
+async def looked_into(
+    work: Work, batch: Sequence[Unprobed], asking: Coroutine[None, None, list[Result]]
+) -> list[tuple[Unprobed, Result, str | None]]:
+    """What the workers answer of some files of one root, with their quick hashes; those that are gone are left out.
+
+    Raises:
+        Stopped: the disk is away or silent.
+    """
     root_path, pulse = batch[0].root_path, Pulse()
-    asked = asyncio.ensure_future(tools.probe([ProbeRequest(path=path) for path in paths]))
+    asked = asyncio.ensure_future(asking)
     try:
-        hashes = await work.disks.ask(root_path, quick_hashes, paths, pulse=pulse)
+        hashes = await work.disks.ask(root_path, quick_hashes, [one.path for one in batch], pulse=pulse)
         results = await asked
     finally:
         # Of a disk that is silent the workers would try each file for half a minute.
@@ -93,11 +111,8 @@ async def _look(tools: Prober, work: Work, batch: list[Unprobed]) -> list[store.
     if any(result.probe is None and found is None for result, found in zip(results, hashes, strict=True)):
         # A disk that went away must not look like films that cannot be read.
         await work.refuse_lost(root_path)
-    return [
-        probed(one.file_id, result, quick_hash)
-        for one, result, quick_hash in zip(batch, results, hashes, strict=True)
-        if result.code != GONE
-    ]
+    found = zip(batch, results, hashes, strict=True)
+    return [(one, result, quick_hash) for one, result, quick_hash in found if result.code != GONE]
 
 
 def probed(file_id: int, result: ProbeResult, quick_hash: str | None) -> store.Probed:
@@ -125,8 +140,16 @@ def probed(file_id: int, result: ProbeResult, quick_hash: str | None) -> store.P
     )
 
 
-async def _keep(work: Work, results: list[store.Probed]) -> int:
-    """Write a batch of probes, and what follows for the items; how many there were."""
+async def keep(
+    work: Work, results: Sequence[store.Probed], also: Callable[[sqlite3.Connection], None] | None = None
+) -> int:
+    """Write a batch of probes, and what follows for the items; how many there were.
+
+    Args:
+        work: the run.
+        results: of a few files.
+        also: what else is written in the same transaction.
+    """
     if not results:
         return 0
     library_id = work.library.library_id
@@ -135,6 +158,8 @@ async def _keep(work: Work, results: list[store.Probed]) -> int:
         now = work.clock.now_ms()
         stamp = await tx.stamp()
         twins = await tx.call(lambda connection: store.set_probes(connection, results, now))
+        if also is not None:
+            await tx.call(also)
         holders = [row["item_id"] for row in await tx.rows(results_store.HOLDERS, ids)]
         await tx.call(lambda connection: items_store.rearrange(connection, holders))
         await tx.run(results_store.SET_DURATIONS, {"item_ids": store.ids_json(holders), "stamp": stamp})

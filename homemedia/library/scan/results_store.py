@@ -127,6 +127,7 @@ SET_DURATIONS = """
                SELECT min(first.version_index) FROM item_file AS first WHERE first.item_id = item.item_id))
      WHERE item_id IN (SELECT value FROM json_each(:item_ids))
 """
+SET_TRACK_DURATIONS = SET_DURATIONS + " AND kind = 'track'"
 HOLDERS = """
     SELECT DISTINCT item_file.item_id FROM item_file WHERE file_id IN (SELECT value FROM json_each(:file_ids))
 """

@@ -24,6 +24,7 @@ from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.probing import Prober, probe_all
 from homemedia.library.scan.reporting import Reporter
 from homemedia.library.scan.settling import Settler
+from homemedia.library.scan.tags import TagReader, link_guests
 from homemedia.library.scan.tally import Tally
 
 AGAIN_BATCH = 2000
@@ -69,6 +70,7 @@ class Scanner:
         self._parts = parts
         self._db = parts.db
         self.reports = FileReports()
+        self.links: dict[int, dict[str, str]] = {}
         self._confirmed_at: dict[str, int] = {}
         self.may_probe = asyncio.Event()
         self.may_probe.set()
@@ -109,6 +111,7 @@ class Scanner:
             publish=self._parts.publish,
             is_first=library.last_scan_at is None,
             force=force,
+            links=self.links,
             deferred=[],
         )
 
@@ -180,7 +183,8 @@ class Scanner:
             async with self._db.write() as tx:
                 await tx.run(store.TRY_AGAIN, {"library_id": work.library.library_id})
         scopes = await self._plan(work, wish.scopes)
-        settler = Settler(work)
+        is_music = work.library.kind is LibraryKind.MUSIC
+        settler = Settler(work, TagReader(work, self._parts.tools, self.may_probe) if is_music else None)
         walks = [Discovery(work, settler, scope) for scope in scopes]
         for walk in walks:
             await walk.run()
@@ -192,8 +196,11 @@ class Scanner:
             await self._look_at_roots(work)
         for walk in walks:
             await walk.finish()
+        await settler.finish()
         await self._note_available(work, states)
         await tidying.settle_presence(work)
+        if is_music:
+            await link_guests(work)
         await tidying.index_all(work, self._parts.index_items)
         await probe_all(work, self._parts.tools, self.may_probe)
         await self._details(work)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from homemedia.library.naming.versions import arrange
-from homemedia.library.scan.wanted import Wanted, contradict
+from homemedia.library.scan.wanted import Wanted, by_title, contradict, is_other_track
 
+PARENTS = frozenset({"show", "season", "artist", "album"})
 NUMBERED = re.compile(r" ?#\d+$")
 
 
@@ -75,9 +76,20 @@ def match_items(
         if parent is not None and item.kind in {"season", "episode"}:
             claim(position, _by_number(item, known, parent, claimed))
         if found[position] is None:
-            own = unit_files if item.kind in {"show", "season"} else frozenset(below[position])
+            own = unit_files if item.kind in PARENTS else frozenset(below[position])
             claim(position, _by_files(item, below[position], known, own, claimed))
     return found
+
+
+def told_apart(item: Wanted, known: KnownItems, library_id: str, unit_files: frozenset[int]) -> Wanted:
+    """The track, known by its title where a track of another title and another folder has its number; else as it is."""
+    for key in item.keys if item.kind == "track" else ():
+        for item_id in known.by_key.get(key, ()):
+            one = known.by_id[item_id]
+            is_elsewhere = bool(one.file_ids) and not one.file_ids <= unit_files
+            if one.library_id == library_id and is_elsewhere and is_other_track(item, one.facts.get("title")):
+                return by_title(item)
+    return item
 
 
 def _by_key(item: Wanted, known: KnownItems, library_id: str, claimed: set[int]) -> int | None:

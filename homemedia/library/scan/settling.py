@@ -15,10 +15,14 @@ from homemedia.library.scan import items_store, results_store, store
 from homemedia.library.scan.context import Work
 from homemedia.library.scan.identify import identify, unit_of
 from homemedia.library.scan.items_store import Birth, Change
-from homemedia.library.scan.settle import NUMBERED, KnownItem, KnownItems, match_items
+from homemedia.library.scan.settle import NUMBERED, KnownItem, KnownItems, match_items, told_apart
+from homemedia.library.scan.tags import TagReader
 from homemedia.library.scan.wanted import FileRef, Identified, Wanted, merged
+from homemedia.media import AudioTags
 
 AIM_S = 0.02
+MEDIA = frozenset({"video", "sample", "audio"})
+LISTED = frozenset({"video", "audio"})
 MIN_SLICE, MAX_SLICE = 25, 400
 
 
@@ -30,11 +34,27 @@ class Plan(msgspec.Struct, kw_only=True):
     item_ids: dict[int, int]
 
 
-class Settler:
-    """Settles units of one library in one run."""
+class Waiting(msgspec.Struct, frozen=True):
+    """Units whose files must be read before they can be named."""
 
-    def __init__(self, work: Work) -> None:
+    root: Root
+    folder_ids: Sequence[int]
+    digests: Mapping[int, str]
+    beside: Mapping[str, Collection[str]]
+
+
+class Settler:
+    """Settles units of one library in one run.
+
+    Args:
+        work: the run.
+        reader: who reads tags; without one nothing waits for them.
+    """
+
+    def __init__(self, work: Work, reader: TagReader | None = None) -> None:
         self._work = work
+        self._reader = reader
+        self._waiting: list[Waiting] = []
         self._slice = 150
         self._remembers: bool | None = None
 
@@ -45,7 +65,7 @@ class Settler:
         digests: Mapping[int, str],
         beside: Mapping[str, Collection[str]],
     ) -> None:
-        """Make the items of these folders' files what their names say.
+        """Make the items of these folders' files what their names say; in a music library only with `finish`.
 
         Args:
             root: where they lie.
@@ -53,25 +73,68 @@ class Settler:
             digests: written last, by folder id, so that a folder cut short is read again.
             beside: names of NFOs and pictures that came, changed or went, by folder: their items are read again.
         """
+        units = Waiting(root, folder_ids, digests, beside)
+        if self._reader is None:
+            await self._settle(units, {})
+        else:
+            self._waiting.append(units)
+
+    async def finish(self) -> None:
+        """Read the tags of what waits for them, and make items of it; also of what was left unread before."""
+        if self._reader is None:
+            return
+        await self._reader.begin()
+        for units in self._waiting:
+            await self._read_and_settle(self._reader, units)
+        for root in self._work.library.roots:
+            if left := await self._reader.unread_folders(root):
+                for units in await self._units_of(root, left):
+                    await self._read_and_settle(self._reader, units)
+        self._waiting = []
+
+    async def _read_and_settle(self, reader: TagReader, units: Waiting) -> None:
+        await reader.read(units.folder_ids)
+        refs = await store.present_in(self._work.db.read, units.folder_ids)
+        await self._settle(units, await reader.tags_of(ref.file_id for ref in refs if ref.kind in MEDIA))
+
+    async def _units_of(self, root: Root, paths: Sequence[str]) -> list[Waiting]:
+        """The whole units that some folders belong to, a few hundred folders at a time."""
+        kind = self._work.library.kind
+        wanted = {unit_of(kind, path) for path in paths}
+        folders = await store.folders_below(self._work.db.read, root.root_id, "")
+        by_unit: dict[str, list[int]] = {}
+        for path, row in folders.items():
+            if (unit := unit_of(kind, path)) in wanted:
+                by_unit.setdefault(unit, []).append(row.folder_id)
+        batches: list[list[int]] = [[]]
+        for ids in by_unit.values():
+            if len(batches[-1]) >= MAX_SLICE:
+                batches.append([])
+            batches[-1] += ids
+        return [Waiting(root, ids, {}, {}) for ids in batches]
+
+    async def _settle(self, units: Waiting, tags: Mapping[int, AudioTags]) -> None:
         work = self._work
-        refs = await store.present_in(work.db.read, folder_ids)
-        root_name = root.path.rpartition("/")[2]
-        wanted, found, sidecars = await work.lane.run(identify_units, work.library.kind, refs, root_name)
-        videos = [ref.file_id for ref in refs if ref.kind in {"video", "sample"}]
+        refs = await store.present_in(work.db.read, units.folder_ids)
+        root_name = units.root.path.rpartition("/")[2]
+        wanted, found, sidecars = await work.lane.run(identify_units, work.library.kind, refs, root_name, tags)
+        media = [ref.file_id for ref in refs if ref.kind in MEDIA]
         keys = [key for item in wanted for key in item.keys]
-        known = await items_store.known_items(work.db.read, work.library.library_id, keys, videos)
+        known = await items_store.known_items(work.db.read, work.library.library_id, keys, media)
         memories = await self._memories(keys)
-        added = await store.added_of(work.db.read, videos)
+        added = await store.added_of(work.db.read, media)
         plan = await work.lane.run(
-            plan_units, wanted, known, memories, work.library.library_id, frozenset(videos), added
+            plan_units, wanted, known, memories, work.library.library_id, frozenset(media), added
         )
         await self._write(plan)
-        own, below = told_of(work.library.kind, refs, beside)
+        own, below = told_of(work.library.kind, refs, units.beside)
         async with work.db.write() as tx:
             if own or below:
                 args = {"own": store.ids_json(own), "below": store.ids_json(below)}
                 await tx.run(results_store.OWE_DETAILS_BESIDE, args)
-            await tx.call(lambda connection: store.close_units(connection, refs, found.samples, sidecars, digests))
+            await tx.call(
+                lambda connection: store.close_units(connection, refs, found.samples, sidecars, units.digests)
+            )
         for file_id in found.samples:
             if work.tally.holds(file_id):
                 work.tally.put(file_id, "ignored")
@@ -112,25 +175,30 @@ class Settler:
                 now=self._work.clock.now_ms(),
                 stamp=stamp,
             )
-            await tx.call(lambda connection: items_store.apply(connection, setting, births, changes, item_ids))
+            touched = await tx.call(
+                lambda connection: items_store.apply(connection, setting, births, changes, item_ids)
+            )
+            if self._reader is not None:
+                # Songs were read before they became items.
+                await tx.run(results_store.SET_TRACK_DURATIONS, {"item_ids": store.ids_json(touched), "stamp": stamp})
             tx.announce(ItemsChanged(library.library_id, stamp))
         if changes:
             self._work.changed_presence = True
 
 
 def identify_units(
-    kind: LibraryKind, refs: Sequence[FileRef], root_name: str
+    kind: LibraryKind, refs: Sequence[FileRef], root_name: str, tags: Mapping[int, AudioTags]
 ) -> tuple[list[Wanted], Identified, list[store.Sidecar]]:
-    """Wanted items, samples and sidecars of some units, from all their files. Pure."""
+    """Wanted items, samples and sidecars of some units, from all their files; `tags` of songs by file id. Pure."""
     videos: dict[str, list[FileRef]] = {}
     others: dict[str, list[FileRef]] = {}
     for ref in refs:
         unit = unit_of(kind, ref.path.rpartition("/")[0])
-        (videos if ref.kind in {"video", "sample"} else others).setdefault(unit, []).append(ref)
+        (videos if ref.kind in MEDIA else others).setdefault(unit, []).append(ref)
     found = Identified(wanted=[], samples=[])
     units = []
     for unit, files in videos.items():
-        identified = identify(kind, unit, files, root_name)
+        identified = identify(kind, unit, files, root_name, tags)
         units.append(identified.wanted)
         found.samples += identified.samples
     sidecars = [sidecar for unit, files in others.items() for sidecar in _sidecars(files, videos.get(unit, []))]
@@ -153,6 +221,8 @@ def _sidecars(files: Sequence[FileRef], videos: Sequence[FileRef]) -> list[store
                 told = (names[subtitle.video], subtitle.language, subtitle.title, subtitle.flags)
                 subtitles.setdefault(prefix + path, told)
     for file in files:
+        if file.kind == "playlist":
+            continue
         if file.kind == "subtitle":
             if file.path in subtitles:
                 of_file, language, title, flags = subtitles[file.path]
@@ -198,7 +268,7 @@ def told_of(
     inside: dict[str, list[FileRef]] = {}
     by_stem: dict[str, int] = {}
     for ref in refs:
-        if ref.kind != "video":
+        if ref.kind not in LISTED:
             continue
         folder = ref.path.rpartition("/")[0]
         for home in {folder, unit_of(kind, folder)} if kind is LibraryKind.MOVIE else {folder}:
@@ -213,7 +283,7 @@ def told_of(
                 continue
             own.update(ref.file_id for ref in inside.get(folder, ()))
             prefix = f"{folder}/" if folder else ""
-            below.update(ref.file_id for ref in refs if ref.kind == "video" and ref.path.startswith(prefix))
+            below.update(ref.file_id for ref in refs if ref.kind in LISTED and ref.path.startswith(prefix))
     return own, below
 
 
@@ -226,6 +296,7 @@ def plan_units(
     added: Mapping[int, int],
 ) -> Plan:
     """What to write so that the items are as wanted. Pure."""
+    wanted = [told_apart(item, known, library_id, unit_files) for item in wanted]
     matches = match_items(wanted, known, library_id, unit_files)
     births: list[Birth] = []
     changes: list[Change] = []

@@ -38,6 +38,7 @@ CANDIDATES = """
       FROM file JOIN root USING (root_id) JOIN library USING (library_id)
      WHERE file.kind = 'video' AND file.size_bytes IN (SELECT value FROM json_each(:sizes)) AND library.kind = :kind
 """
+CANDIDATE_SOUNDS = CANDIDATES.replace("'video'", "'audio'")
 NEWEST_FILE = "SELECT seq FROM sqlite_sequence WHERE name = 'file'"
 HAS_FILES = "SELECT EXISTS (SELECT 1 FROM file WHERE root_id = :root_id AND missing_since_at IS NULL) AS has_files"
 COUNT_FILES = """
@@ -142,7 +143,7 @@ TWINS = """
 PROBE_AGAIN = """
     UPDATE file SET probed_at = NULL, probe_code = NULL, probe_error = NULL
      WHERE file_id IN (SELECT file_id FROM file
-                        WHERE root_id = :root_id AND kind = 'video' AND probed_at IS NOT NULL
+                        WHERE root_id = :root_id AND kind IN ('video', 'audio') AND probed_at IS NOT NULL
                               AND (:path = '' OR path = :path OR (path > :path || '/' AND path < :path || '0'))
                         LIMIT :limit)
 """
@@ -202,7 +203,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 async def candidates(read: Reader, kind: str, sizes: Iterable[int], library_id: str) -> list[Elsewhere]:
-    """Known videos of these sizes in libraries of this kind whose disk is there; `is_there` still unknown (False).
+    """Known videos or songs of these sizes in libraries of this kind whose disk is there; `is_there` still False.
 
     Args:
         read: the database.
@@ -210,7 +211,8 @@ async def candidates(read: Reader, kind: str, sizes: Iterable[int], library_id: 
         sizes: bytes.
         library_id: the one being scanned, which is there whatever was said of it before.
     """
-    rows = await read(CANDIDATES, {"sizes": ids_json(sizes), "kind": kind})
+    statement = CANDIDATE_SOUNDS if kind == "music" else CANDIDATES
+    rows = await read(statement, {"sizes": ids_json(sizes), "kind": kind})
     return [
         Elsewhere(
             Candidate(

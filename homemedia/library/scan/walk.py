@@ -87,6 +87,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         ignore: patterns of the library, git-ignore syntax.
         owned: real paths of our own folders, never entered.
         enters: whether a sub-folder, by its path below the root, is visited; every one by default.
+        follows: called with the path below the root and the real target of each link to a folder that is entered.
         beat: called each time the disk answered, so that one who waits knows a slow disk from a dead one.
     """
 
@@ -95,6 +96,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     owned: frozenset[str] = frozenset()
     enters: Callable[[str], bool] | None = None
     beat: Callable[[], None] = lambda: None
+    follows: Callable[[str, str], None] = lambda _path, _target: None
 
 
 def readable(name: str) -> str:
@@ -126,7 +128,7 @@ def walk(root: str, start: str, rules: Rules) -> Iterator[Listing]:
             child = f"{path}/{name}" if path else name
             if rules.enters is not None and not rules.enters(child):
                 continue
-            if is_link and (why := _why_cut(os.path.join(root, child), real_root, linked, rules.owned)):
+            if is_link and (why := _why_cut(child, root, real_root, linked, rules)):
                 listing.ignored[why] += 1
                 continue
             below.append((child, inherited))
@@ -147,19 +149,20 @@ def take(listings: Iterator[Listing], files: int = BATCH_FILES, folders: int = B
     return batch
 
 
-def _why_cut(path: str, root: str, linked: set[str], owned: frozenset[str]) -> str | None:
+def _why_cut(path: str, given_root: str, root: str, linked: set[str], rules: Rules) -> str | None:
     try:
-        target = os.path.realpath(path, strict=True)
+        target = os.path.realpath(os.path.join(given_root, path), strict=True)
     except OSError:
         return "broken_link"
     inside = target + os.sep
     if inside.startswith(root + os.sep) or (root + os.sep).startswith(inside):
         return "link_into_library"
-    if any(inside.startswith(own + os.sep) or (own + os.sep).startswith(inside) for own in owned):
+    if any(inside.startswith(own + os.sep) or (own + os.sep).startswith(inside) for own in rules.owned):
         return "own_folder"
     if any(inside.startswith(seen + os.sep) or (seen + os.sep).startswith(inside) for seen in linked):
         return "linked_before"
     linked.add(target)
+    rules.follows(path, target)
     return None
 
 

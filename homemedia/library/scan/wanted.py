@@ -1,4 +1,4 @@
-"""What the names of files ask for: items with their keys and files, in one shape for films, shows and home videos."""
+"""What the names of files ask for: items with their keys and files, in one shape for all kinds of libraries."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -7,6 +7,7 @@ import msgspec
 
 from homemedia.library.naming.extras import Extra
 from homemedia.library.naming.identity import extra_keys, movie_keys, show_keys
+from homemedia.library.naming.music import name_key
 from homemedia.library.naming.stacks import split_name
 from homemedia.library.naming.titles import Ids
 from homemedia.library.naming.versions import Version
@@ -53,6 +54,11 @@ class Wanted(msgspec.Struct, kw_only=True):
     is_absolute: bool = False
     extra_kind: str | None = None
     labels: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    studio: str | None = None
+    artists: tuple[str, ...] = ()
+    album_artists: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
     files: tuple[WantedFile, ...] = ()
 
 
@@ -66,7 +72,8 @@ class Identified(msgspec.Struct, kw_only=True):
 def merged(units: Iterable[Sequence[Wanted]]) -> list[Wanted]:
     """The items of several folders as one list, parents still first; those with a key in common are one item.
 
-    So two seasons of a show in two folders are one show, and a film's two copies are two versions of it.
+    So two seasons of a show in two folders are one show, and a film's two copies are two versions of it. Two tracks of
+    one album with the same number and different titles stay two: nobody wrote down that they are of two discs.
     """
     result: list[Wanted] = []
     by_key: dict[str, int] = {}
@@ -74,6 +81,9 @@ def merged(units: Iterable[Sequence[Wanted]]) -> list[Wanted]:
         places: list[int] = []
         for item in unit:
             place = next((by_key[key] for key in item.keys if key in by_key), None)
+            if place is not None and is_other_track(item, result[place].title):
+                item = by_title(item)  # noqa: PLW2901 - the same item, called otherwise
+                place = by_key.get(item.keys[0])
             if place is None or contradict(item.keys, result[place].keys):
                 place = len(result)
                 result.append(
@@ -88,14 +98,35 @@ def merged(units: Iterable[Sequence[Wanted]]) -> list[Wanted]:
 
 
 def contradict(left: Iterable[str], right: Iterable[str]) -> bool:
-    """Whether two sets of keys name different ids of one provider, so that an equal title is a coincidence."""
-    ids = [{key.split("/")[1]: key for key in keys if _is_id(key)} for keys in (left, right)]
-    return any(provider in ids[1] and ids[1][provider] != key for provider, key in ids[0].items())
+    """Whether two sets of keys name other ids of one provider, or other years: an equal title is a coincidence."""
+    keys = [tuple(left), tuple(right)]
+    ids = [{key.split("/")[1]: key for key in some if _is_id(key)} for some in keys]
+    if any(provider in ids[1] and ids[1][provider] != key for provider, key in ids[0].items()):
+        return True
+    # Two albums of one title and artist are told apart by their years.
+    dated = [{key for key in some if _is_dated_album(key)} for some in keys]
+    return bool(dated[0]) and bool(dated[1]) and dated[0].isdisjoint(dated[1])
 
 
 def _is_id(key: str) -> bool:
     parts = key.split("/")
     return len(parts) == 3 and parts[0] in {"movie", "show"} and parts[1] in PROVIDERS
+
+
+def _is_dated_album(key: str) -> bool:
+    parts = key.split("/")
+    return len(parts) == 6 and parts[0] == "music" and parts[3] == "album"
+
+
+def is_other_track(item: Wanted, title: object) -> bool:
+    """Whether a track of another title has this one's number."""
+    return item.kind == "track" and isinstance(title, str) and name_key(title) != name_key(item.title)
+
+
+def by_title(track: Wanted) -> Wanted:
+    """The track known by its title, since its number is taken."""
+    key, _, _ = track.keys[0].partition("/track/")
+    return msgspec.structs.replace(track, keys=(f"{key.partition('/title/')[0]}/title/{name_key(track.title)}",))
 
 
 def _join(item: Wanted, other: Wanted) -> None:

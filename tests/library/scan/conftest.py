@@ -18,7 +18,7 @@ from homemedia.library.metadata import RefreshResult
 from homemedia.library.models import Counts, Library, LibraryKind, LibraryOptions, ScanResult
 from homemedia.library.scan import results_store
 from homemedia.library.scan.scanner import Parts, RefreshWish, Scanner, ScanWish
-from homemedia.media import Probe, ProbeRequest, ProbeResult, VideoStream
+from homemedia.media import AudioResult, AudioTags, Probe, ProbeRequest, ProbeResult, VideoStream
 from homemedia.schema import migrate
 
 LONG_AGO_S = 1_600_000_000
@@ -35,6 +35,23 @@ class FakeTools:
         if self.before is not None:
             await self.before()
         return [self._one(request.path) for request in requests]
+
+    async def read_audio(self, requests: Sequence[ProbeRequest]) -> list[AudioResult]:
+        """Tags as the file holds them, as JSON; any other content has none."""
+        if self.before is not None:
+            await self.before()
+        return [self._song(request.path) for request in requests]
+
+    def _song(self, path: str) -> AudioResult:
+        seen = self._one(path)
+        if seen.probe is None:
+            return AudioResult(path=path, code=seen.code, error=seen.error)
+        try:
+            tags = msgspec.json.decode(Path(path).read_bytes(), type=AudioTags)
+        except msgspec.DecodeError:
+            tags = AudioTags()
+        probe = Probe(container="mp3", duration_ms=1000 * seen.probe.size_bytes, bitrate=None, size_bytes=1)
+        return AudioResult(path=path, tags=tags, probe=probe)
 
     def _one(self, path: str) -> ProbeResult:
         self.probed.append(path)
