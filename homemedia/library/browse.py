@@ -142,7 +142,7 @@ class Browse(ItemPages):
         library = await self.library_name(read, visible, library_id)
         query = await self._page_query(read, visible, actor, library, wish)
         rows = await self._store.page(read, visible, query)
-        letters = await self._letters(read, visible, library.id, query)
+        letters, behind = await self._letters(read, visible, library.id, query)
         return ItemPage(
             library=library,
             items=item_cards(rows, await self._counts(read, visible, actor, rows)),
@@ -150,17 +150,25 @@ class Browse(ItemPages):
             offset=wish.offset,
             limit=wish.limit,
             letters=letters if wish.offset == 0 else msgspec.UNSET,
+            letters_behind=behind if wish.offset == 0 else msgspec.UNSET,
         )
 
-    async def _letters(self, read: Reader, visible: Visible, library_id: str, query: PageQuery) -> dict[str, int]:
-        """How many items a query finds under each letter; remembered until the library changes.
+    async def _letters(
+        self, read: Reader, visible: Visible, library_id: str, query: PageQuery
+    ) -> tuple[dict[str, int], int]:
+        """How many items a query finds under each letter, and how many of those under # stand behind Z.
 
-        Counting reads an index from end to end: 1 ms at 10,000 items, more than the page itself.
+        Remembered until the library changes: counting reads an index from end to end, 1 ms at 10,000 items, more than
+        the page itself.
         """
+
+        async def count() -> tuple[dict[str, int], int]:
+            letters = await self._store.letters(read, visible, query)
+            return letters, await self._store.behind_letters(read, visible, query) if "#" in letters else 0
+
         if "{" in query.filters:  # what a member watched changes without the library
-            return await self._store.letters(read, visible, query)
-        question = ("letters", query.filters, seen_by(visible, query.args))
-        return await self.remembered.get(library_id, question, lambda: self._store.letters(read, visible, query))
+            return await count()
+        return await self.remembered.get(library_id, ("letters", query.filters, seen_by(visible, query.args)), count)
 
     async def _page_query(
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, wish: Wish

@@ -236,14 +236,14 @@ class ItemPages(Cards):
         crew: dict[tuple[str, str], CrewMember] = {}
         for one in people:
             name: str = one["name"]
+            number: int = one["performer_id"]
             if one["job"] in PERFORMERS:
-                thumb = f"/api/artwork/p-{one['performer_id']}/thumb" if one["has_image"] else None
-                cast.setdefault(
-                    (name, one["role"]), CastMember(name=name, role=one["role"], order=len(cast), thumb=thumb)
-                )
+                thumb = f"/api/artwork/p-{number}/thumb" if one["has_image"] else None
+                member = CastMember(id=number, name=name, role=one["role"], order=len(cast), thumb=thumb)
+                cast.setdefault((name, one["role"]), member)
             else:
                 job, department = DEPARTMENTS.get(one["job"], (one["job"].title(), one["job"].title()))
-                crew.setdefault((name, job), CrewMember(name=name, job=job, department=department))
+                crew.setdefault((name, job), CrewMember(id=number, name=name, job=job, department=department))
         return Cast(cast=list(cast.values())[:MOST_CREDITS], crew=list(crew.values())[:MOST_CREDITS])
 
 

@@ -60,6 +60,12 @@ LETTERS = """
      WHERE item.library_id = :library_id AND item.kind = :kind AND {visible} {filters}
      GROUP BY item.letter
 """
+# Digits and signs stand before A, other alphabets behind Z.
+BEHIND_LETTERS = """
+    SELECT count(*) AS many FROM item {filter_joins}
+     WHERE item.library_id = :library_id AND item.kind = :kind AND item.sort_title >= '{{' AND item.letter = '#'
+       AND {visible} {filters}
+"""
 CARDS = """
     SELECT {card}
       FROM json_each(:ids) AS wanted
@@ -318,6 +324,10 @@ class BrowseStore:
     async def letters(self, read: Reader, visible: Visible, query: "PageQuery") -> dict[str, int]:
         sql = self._fill("letters", LETTERS, visible, filters=query.filters, filter_joins=query.joins)
         return {row["letter"]: row["many"] for row in await read(sql, {**visible.args, **query.args})}
+
+    async def behind_letters(self, read: Reader, visible: Visible, query: "PageQuery") -> int:
+        sql = self._fill("behind", BEHIND_LETTERS, visible, filters=query.filters, filter_joins=query.joins)
+        return int((await read(sql, {**visible.args, **query.args}))[0]["many"])
 
     async def cards(self, read: Reader, visible: Visible, actor_id: str, ids: Sequence[int]) -> list[sqlite3.Row]:
         """Cards of these items in this order; those not visible are left out."""

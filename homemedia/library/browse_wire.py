@@ -187,12 +187,15 @@ class LibraryList(Wire, frozen=True, kw_only=True):
 
 
 class ItemPage(Wire, frozen=True, kw_only=True):
+    """A stretch of a list. Of those under # in `letters`, `lettersBehind` stand behind Z: other alphabets."""
+
     library: LibraryName
     items: list[ItemCard]
     total_count: int
     offset: int
     limit: int
     letters: dict[str, int] | UnsetType = UNSET
+    letters_behind: int | UnsetType = UNSET
 
 
 class LibraryItems(Wire, frozen=True, kw_only=True):
@@ -211,6 +214,9 @@ class Children(Wire, frozen=True, kw_only=True):
 
 
 class CastMember(Wire, frozen=True, kw_only=True):
+    """`id` is that of the person's own page."""
+
+    id: int
     name: str
     role: str
     order: int
@@ -218,6 +224,7 @@ class CastMember(Wire, frozen=True, kw_only=True):
 
 
 class CrewMember(Wire, frozen=True, kw_only=True):
+    id: int
     name: str
     job: str
     department: str

@@ -141,7 +141,7 @@ def to_play(episodes: Sequence[EpisodeSeen]) -> int | None:
 
 
 def last_watched(episodes: Sequence[EpisodeSeen]) -> int | None:
-    """The place of the episode watched last; of several marked in one moment the last in order, a special only among specials."""
+    """The place of the episode watched last; of several marked in one moment the last in order, specials behind."""
     watched = [place for place, one in enumerate(episodes) if one.is_watched and one.last_viewed_at is not None]
     if not watched:
         return None
