@@ -249,11 +249,17 @@ class Server:
                 owned=(self.places.data_dir, self.places.transcode_dir),
             )
         )
-        desk = ScanDesk(self.db, self.jobs, scanner, self.clock)
+        desk = ScanDesk(self.db, self.jobs, scanner, self.clock, is_watched=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
         if self.settings.library.watch:
-            watcher = Watcher(self.db, self.bus, lambda library_id, scopes: desk.scan(library_id, scopes=scopes))
+            watcher = Watcher(
+                self.db,
+                self.bus,
+                lambda library_id, scopes: desk.scan(library_id, scopes=scopes),
+                links=lambda root_id: scanner.links.get(root_id, {}),
+                disks=disks,
+            )
             await self._stack.enter("watcher", watcher)
             scanner.reports = watcher.reports
         libraries = LibraryService(

@@ -49,16 +49,25 @@ class ScanDesk:
         scanner: who does it.
         clock: the time.
         looks_by_itself: whether libraries are scanned at the start and by the clock.
+        is_watched: whether somebody watches folders, and asks for what happened while nobody did.
     """
 
     def __init__(
-        self, db: Database, jobs: Jobs, scanner: Scanner, clock: Clock, *, looks_by_itself: bool = True
+        self,
+        db: Database,
+        jobs: Jobs,
+        scanner: Scanner,
+        clock: Clock,
+        *,
+        looks_by_itself: bool = True,
+        is_watched: bool = False,
     ) -> None:
         self._db = db
         self._jobs = jobs
         self._scanner = scanner
         self._clock = clock
         self._looks_by_itself = looks_by_itself
+        self._is_watched = is_watched
         self._waiting: dict[str, ScanWish] = {}
         self._ending: dict[str, int] = {}
         self._polled_at: dict[int, int] = {}
@@ -170,6 +179,14 @@ class ScanDesk:
             while wish is not None:
                 await self._scanner.scan(run, wish)
                 wish = self._waiting.pop(run.key, None)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # What others asked for meanwhile is not answered by a scan that broke down.
+            left = self._waiting.pop(run.key, None)
+            if left is not None:
+                self._spawn(self._scan_quietly(run.key, left.scopes, force=left.force))
+            raise
         finally:
             self._ending[run.key] = run.job_id
 
@@ -195,7 +212,8 @@ class ScanDesk:
         """Scan a library that is due: at the start what was missed while we were off, later by the clock."""
         now = self._clock.now_ms()
         hours = library.options.scan_interval_hours
-        if (is_first and library.options.watch_folders) or (
+        is_missed = is_first and not (self._is_watched and library.last_scan_at is not None)
+        if (is_missed and library.options.watch_folders) or (
             hours and now - (library.last_scan_at or 0) >= hours * HOUR_MS and not await self._tried(library, hours)
         ):
             await self.scan(library.library_id)
@@ -238,9 +256,9 @@ class ScanDesk:
         self._timers = {timer for timer in self._timers if timer.when() > now}
         self._spawn(self._scan_quietly(library_id, scopes))
 
-    async def _scan_quietly(self, library_id: str, scopes: Sequence[Scope]) -> None:
+    async def _scan_quietly(self, library_id: str, scopes: Sequence[Scope], *, force: bool = False) -> None:
         with contextlib.suppress(NotFound):
-            await self.scan(library_id, scopes=scopes)
+            await self.scan(library_id, scopes=scopes, force=force)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -8,6 +8,7 @@ import msgspec
 from homemedia.library.naming.ignore import PATTERN_FILES, file_kind
 from homemedia.library.scan.context import Scope
 from homemedia.library.scan.diff import FileReports
+from homemedia.library.scan.walk import readable
 
 QUIET_S = 0.3
 # Files that nobody says were closed are steady after 5 s.
@@ -155,8 +156,13 @@ class WatchedRoot(msgspec.Struct, frozen=True, kw_only=True):
     path: str
 
     def below(self, path: str) -> str:
-        """An absolute path as one below the root, '' for the root."""
-        return path[len(self.path.rstrip("/")) + 1 :]
+        """An absolute path as one below the root, '' for the root; of names that cannot be the folder around them."""
+        below = path[len(self.path.rstrip("/")) + 1 :]
+        if not below.isascii() and readable(below) != below:
+            parts = below.split("/")
+            bad = next(at for at, part in enumerate(parts) if readable(part) != part)
+            return "/".join(parts[:bad])
+        return below
 
     def takes(self, path: str) -> bool:
         """Whether a file of this name can change anything for the library."""

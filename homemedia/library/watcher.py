@@ -8,9 +8,11 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+import msgspec
 
 from homemedia.core.db import Database
 from homemedia.core.events import EventBus
@@ -21,7 +23,8 @@ from homemedia.library.events import LibrariesChanged, ScanFinished
 from homemedia.library.models import Library, Root
 from homemedia.library.quiet import Quiet, Reports, WatchedRoot
 from homemedia.library.scan.context import Scope
-from homemedia.library.scan.roots import is_local
+from homemedia.library.scan.disks import Disks, DiskSilent
+from homemedia.library.scan.roots import can_be_read, is_local
 
 if TYPE_CHECKING:
     from homemedia.library.watching import Ears, Heard
@@ -31,8 +34,11 @@ CLOSE_S = 2.0
 # Nobody tells of a disk that is pulled out or put back, and one stat a minute wakes none.
 LOOK_EVERY_S, LOOK_LIMIT_S = 60.0, 10.0
 
-# Device and inode of a root; None when it is not there.
+# Device and inode of a root; None when it is not there or does not answer.
 Face = tuple[int, int] | None
+# Of a root, by path below it: real paths of the folders outside that are linked there.
+Links = Callable[[int], Mapping[str, str]]
+MOST_LINKS = 200
 Ask = Callable[[str, Sequence[Scope]], Awaitable[object]]
 NETWORK = "Its disk is on the network, which does not tell of changes. It is looked through every 15 minutes."
 NO_WATCHES = (
@@ -40,6 +46,15 @@ NO_WATCHES = (
     "To change that, raise fs.inotify.max_user_watches."
 )
 CANNOT = "It cannot be watched ({why}), so it is looked through every 15 minutes."
+SILENT = "Its disk does not answer, so it is looked through again once it does."
+
+
+class Ear(msgspec.Struct, frozen=True, kw_only=True):
+    """What one watch hears: a root, or a folder `target` that is linked into one at `at`."""
+
+    root_id: int
+    at: str = ""
+    target: str = ""
 
 
 class Watcher:
@@ -48,13 +63,27 @@ class Watcher:
     Args:
         db: where libraries stand.
         bus: tells when libraries change.
-        ask: asks for a scan: (library id, scopes).
+        ask: asks for a scan: (library id, scopes), without scopes of all of it.
+        links: the linked folders of a root, as the last scan found them.
+        disks: who asks for folders that may hang.
     """
 
-    def __init__(self, db: Database, bus: EventBus, ask: Ask) -> None:
+    def __init__(
+        self,
+        db: Database,
+        bus: EventBus,
+        ask: Ask,
+        links: Links = lambda _root_id: {},
+        disks: Disks | None = None,
+    ) -> None:
         self._db = db
         self._bus = bus
         self._ask = ask
+        self._links = links
+        self._disks = disks or Disks()
+        self._linked: dict[int, Ear] = {}
+        self._next_ear = 0
+        self._greeted: set[str] = set()
         self._lane = Lane("watch", 1)
         self._quiet = Quiet()
         self._roots: dict[int, WatchedRoot] = {}
@@ -130,9 +159,11 @@ class Watcher:
         now_s, now_ns = time.monotonic(), time.time_ns()
         while self._heard:
             heard = self._heard.popleft()
-            root = self._roots.get(heard.root_id)
+            ear = self._linked.get(heard.root_id) or Ear(root_id=heard.root_id)
+            root = self._roots.get(ear.root_id)
             if root is None:
                 continue
+            heard = self._as_seen(heard, ear, root)
             if heard.what == "created":
                 self._quiet.created(root, heard.path, now_s, is_folder=heard.is_folder)
             elif heard.what == "closed":
@@ -144,6 +175,23 @@ class Watcher:
             else:
                 _log.warning("changes below %s came too fast and were lost; it is looked through", root.path)
                 self._quiet.lost(root, now_s)
+
+    def _as_seen(self, heard: "Heard", ear: Ear, root: WatchedRoot) -> "Heard":
+        """The same from within the root: paths by way of the link, and links to folders as folders."""
+        if ear.target:
+            base = f"{root.path}/{ear.at}"
+            paths = {
+                name: base + path[len(ear.target) :]
+                for name, path in (("path", heard.path), ("before", heard.before))
+                if path
+            }
+            return msgspec.structs.replace(heard, **paths)
+        if heard.is_folder or not (known := self._links(ear.root_id)):
+            is_folder = heard.is_folder
+        else:
+            is_folder = any(path and root.below(path) in known for path in (heard.path, heard.before))
+        is_folder |= heard.is_link and not root.takes(heard.path)
+        return msgspec.structs.replace(heard, is_folder=is_folder)
 
     async def _ask_for_due(self) -> None:
         wishes: dict[str, list[Scope]] = {}
@@ -182,35 +230,81 @@ class Watcher:
             for root in library.roots:
                 if root.root_id not in wanted:
                     await self._note(root, "off", None)
-        for library, root in wanted.values():
-            await self._watch(library, root)
+        for library in libraries:
+            began = [root for root in library.roots if root.root_id in wanted and await self._watch(root, library)]
+            for root in library.roots:
+                await self._watch_links(root)
+            await self._catch_up(library, began)
 
-    async def _watch(self, library: Library, root: Root) -> None:
-        ears = self._ears
-        if ears is None or (root.root_id in self._roots and ears.is_listening(root.root_id)):
+    async def _catch_up(self, library: Library, began: Sequence[Root]) -> None:
+        """Have looked through what happened before we listened; at the start everything, heard or not."""
+        is_first = library.library_id not in self._greeted
+        self._greeted.add(library.library_id)
+        if library.last_scan_at is None or not library.options.watch_folders:
             return
+        with contextlib.suppress(NotFound):
+            if is_first:
+                await self._ask(library.library_id, ())
+            elif began:
+                await self._ask(library.library_id, [Scope(root_id=root.root_id) for root in began])
+
+    async def _watch(self, root: Root, library: Library) -> bool:
+        """Begin to watch a root; whether that is new."""
+        ears, known = self._ears, self._roots.get(root.root_id)
+        if ears is None:
+            return False
+        if known is not None and known.path != root.path:
+            await self._forget(root.root_id)
+        elif known is not None and ears.is_listening(root.root_id):
+            return False
         self._roots[root.root_id] = WatchedRoot(
             root_id=root.root_id, library_id=library.library_id, kind=library.kind.value, path=root.path
         )
-        why = await self._lane.run(_listen_to, ears, root)
+        why = await self._listen_to(ears, root.root_id, root.path)
         if why is None:
             await self._note(root, "on", None)
-            if library.last_scan_at is not None:
-                # What happened before we listened.
-                await self._ask(library.library_id, [Scope(root_id=root.root_id)])
-        else:
-            self._roots.pop(root.root_id, None)
-            await self._note(root, "polling", why)
+            return True
+        self._roots.pop(root.root_id, None)
+        await self._note(root, "polling", why)
+        return False
+
+    async def _watch_links(self, root: Root) -> None:
+        """Hear of what happens in the folders that are linked into a root."""
+        ears = self._ears
+        links = dict(list(self._links(root.root_id).items())[:MOST_LINKS]) if root.root_id in self._roots else {}
+        known = {ear.at: (number, ear) for number, ear in self._linked.items() if ear.root_id == root.root_id}
+        for at, (number, ear) in known.items():
+            is_heard = ears is not None and ears.is_listening(number)
+            if links.get(at) != ear.target or not is_heard:
+                await self._drop_link(number)
+        still = {ear.at for ear in self._linked.values() if ear.root_id == root.root_id}
+        for at, target in links.items():
+            if at not in still and ears is not None:
+                self._next_ear -= 1
+                self._linked[self._next_ear] = Ear(root_id=root.root_id, at=at, target=target)
+                if await self._listen_to(ears, self._next_ear, target) is not None:
+                    del self._linked[self._next_ear]
+
+    async def _drop_link(self, number: int) -> None:
+        del self._linked[number]
+        if self._ears is not None:
+            await self._lane.run(self._ears.forget, number)
+
+    async def _listen_to(self, ears: "Ears", number: int, path: str) -> str | None:
+        """Begin to watch a folder; why it cannot be."""
+        try:
+            # Watching reads all folders, which may take minutes: so ask first whether the disk answers at all.
+            await self._disks.ask_within(LOOK_LIMIT_S, path, can_be_read, path)
+        except DiskSilent:
+            return SILENT
+        return await self._lane.run(_listen_to, ears, number, path)
 
     # Which roots are there
 
     async def _keep_looking(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(LOOK_LIMIT_S):
-                    await self.look()
-            except TimeoutError:
-                _log.warning("a disk with a library on it does not answer")
+                await self.look()
             except Exception:  # noqa: BLE001 - the edge of a task's loop
                 _log.exception("looking for the libraries' disks stumbled; it goes on in a minute")
             await asyncio.sleep(LOOK_EVERY_S)
@@ -224,7 +318,11 @@ class Watcher:
             if library.options.watch_folders
             for root in library.roots
         }
-        faces = await self._lane.run(_faces, {root_id: path for root_id, (_, path) in roots.items()})
+        away = {root.root_id for library in libraries if not library.is_available for root in library.roots}
+        # A share on the network is asked for only while it is away: it needs no waking up each minute.
+        asked = [root_id for root_id, (_, path) in roots.items() if root_id in away or is_local(path)]
+        found = await asyncio.gather(*(self._face(roots[root_id][1]) for root_id in asked))
+        faces = dict(zip(asked, found, strict=True))
         before, self._faces = self._faces, faces
         # A root never seen before is news only when it is gone and nobody knows yet.
         known = {root.root_id for library in libraries if library.is_available for root in library.roots}
@@ -242,7 +340,15 @@ class Watcher:
         if changed:
             self._sync_wanted.set()
 
+    async def _face(self, path: str) -> Face:
+        try:
+            return await self._disks.ask_within(LOOK_LIMIT_S, path, face_of, path)
+        except DiskSilent:
+            return None
+
     async def _forget(self, root_id: int) -> None:
+        for number in [number for number, ear in self._linked.items() if ear.root_id == root_id]:
+            await self._drop_link(number)
         self._roots.pop(root_id, None)
         self._quiet.forget_root(root_id)
         if self._ears is not None:
@@ -255,27 +361,23 @@ class Watcher:
             await tx.run(libraries_store.SET_WATCHING, {"root_id": root.root_id, "watching": watching, "why": why})
 
 
-def _faces(paths: dict[int, str]) -> dict[int, Face]:
-    """Which folder lies at each path, disks on the network left out. Blocking."""
-    found: dict[int, Face] = {}
-    for root_id, path in paths.items():
-        if is_local(path):
-            try:
-                facts = Path(path).stat()
-                found[root_id] = (facts.st_dev, facts.st_ino)
-            except OSError:
-                found[root_id] = None
-    return found
+def face_of(path: str) -> Face:
+    """Which folder lies at a path. Blocking."""
+    try:
+        facts = Path(path).stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
 
 
-def _listen_to(ears: "Ears", root: Root) -> str | None:
-    """Begin to watch a root; why it cannot be. Blocking: reads all its folders."""
+def _listen_to(ears: "Ears", number: int, path: str) -> str | None:
+    """Begin to watch a folder; why it cannot be. Blocking: reads all its folders."""
     from homemedia.library.watching import NoWatches  # noqa: PLC0415 - as above
 
-    if not is_local(root.path):
+    if not is_local(path):
         return NETWORK
     try:
-        ears.listen(root.root_id, root.path)
+        ears.listen(number, path)
     except NoWatches:
         return NO_WATCHES
     except OSError as err:

@@ -7,6 +7,7 @@ Two things of watchdog 7.1 are replaced (both seen with 55,000 folders):
 """
 
 import errno
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class Heard(msgspec.Struct, frozen=True):
     path: str
     before: str = ""
     is_folder: bool = False
+    is_link: bool = False
 
 
 class NoWatches(Exception):  # noqa: N818 - a state of the system, told to the administrator
@@ -145,7 +147,10 @@ class Handler(FileSystemEventHandler):
         what = event.event_type
         if what == "moved":
             path, before = str(event.dest_path or ""), path
-        self._tell(Heard(self._root_id, what, path, before, event.is_directory))
+        is_new = what in {"created", "moved"} and not event.is_directory
+        # One look at a local folder that was just written: the system does not tell links from files.
+        is_link = is_new and os.path.islink(path)  # noqa: PTH114 - thousands of them in a row
+        self._tell(Heard(self._root_id, what, path, before, event.is_directory, is_link))
 
 
 class Ears:
