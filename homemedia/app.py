@@ -46,6 +46,7 @@ from homemedia.library.artwork.routes import ArtworkRoutes
 from homemedia.library.audience import catch_up, keep_audiences
 from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
+from homemedia.library.editing.nfo_job import NfoWriter
 from homemedia.library.editing.pictures import PictureDesk
 from homemedia.library.editing.routes import EditRoutes
 from homemedia.library.editing.service import EditService
@@ -224,6 +225,8 @@ class Server:
         artwork.register()
         self.outbound = await self._stack.enter("outbound", Outbound())
         picture_lane = await self._stack.enter("pictures", Lane("pictures", 1))
+        nfo_writer = await self._stack.enter("nfo writer", NfoWriter(self.db, self.jobs, self.clock))
+        nfo_writer.register()
         pictures = PictureDesk(tools, self.outbound, self.places.artwork_dir, picture_lane)
         renditions = Renditions(self.places.cache_dir / "images", tools)
         self._stack.push("renditions", renditions.close)
@@ -278,7 +281,7 @@ class Server:
             PlaylistRoutes(Playlists(self.db, browse)),
             FileRoutes(FileService(self.db)),
             ArtworkRoutes(self.db, renditions),
-            EditRoutes(EditService(self.db, pictures, self.clock)),
+            EditRoutes(EditService(self.db, pictures, self.clock, after=nfo_writer.wish)),
             ProgressRoutes(progress),
             HubRoutes(hubs),
         ]

@@ -246,7 +246,7 @@ CREATE INDEX item_by_added ON item (library_id, kind, added_at, item_id, missing
 
 CREATE INDEX item_by_duration ON item (library_id, kind, duration_ms, item_id, missing_since_at, audience_id);
 
-CREATE INDEX item_by_identity ON item (identity_key, library_id);
+CREATE INDEX item_by_identity ON item (identity_key, library_id, kind);
 
 CREATE INDEX item_by_letter ON item (library_id, kind, letter, missing_since_at, audience_id);
 
@@ -441,6 +441,13 @@ CREATE TABLE root (
 ) STRICT;
 
 CREATE INDEX root_library ON root (library_id, position);
+
+CREATE TABLE saved_nfo (
+    item_id INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
+    field   TEXT    NOT NULL,
+    value   TEXT    NOT NULL,                          -- JSON; null where the file did not speak of it
+    PRIMARY KEY (item_id, field)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE scan_problem (
     library_id TEXT    NOT NULL REFERENCES library (library_id) ON DELETE CASCADE,

@@ -40,7 +40,7 @@ ROOTS: dict[str, NfoKind] = {
     "musicvideo": "video",
     "video": "video",
 }
-_ROOT = re.compile(rf"<\s*({'|'.join(ROOTS)})(?=[\s/>])", re.IGNORECASE)
+ROOT = re.compile(rf"<\s*({'|'.join(ROOTS)})(?=[\s/>])", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Python knows more encodings than texts are written in; punycode alone takes minutes over a large file.
 _CHARSET = re.compile(
@@ -144,8 +144,8 @@ def parse(raw: bytes) -> list[Nfo]:
     """
     if len(raw) > MAX_BYTES:
         raise BrokenNfo("The file is larger than 5 MiB.")
-    text = _FORBIDDEN.sub("", _decoded(raw))
-    first = _ROOT.search(text)
+    text = _FORBIDDEN.sub("", decoded(raw))
+    first = ROOT.search(text)
     if first is None:
         ids = ids_of_links(text)
         if ids == Ids():
@@ -171,7 +171,8 @@ def _over(own: Ids, other: Ids) -> Ids:
     return Ids(tmdb=own.tmdb or other.tmdb, imdb=own.imdb or other.imdb, tvdb=own.tvdb or other.tvdb)
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
+    """The text of a file, in whatever it was written."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),

@@ -59,6 +59,7 @@ END;
 -- Whom an item is for stands in every index that a list walks, beside whether it is there.
 DROP INDEX item_by_added;
 DROP INDEX item_by_duration;
+DROP INDEX item_by_identity;
 DROP INDEX item_by_letter;
 DROP INDEX item_by_rating;
 DROP INDEX item_by_released;
@@ -76,3 +77,5 @@ CREATE INDEX item_by_year ON item (library_id, kind, year, item_id, missing_sinc
 CREATE INDEX item_parent ON item
     (parent_id, kind, parent_number, number, air_date, sort_title, item_id, missing_since_at, audience_id);
 CREATE INDEX item_with_art ON item (library_id, item_id, missing_since_at, audience_id) WHERE art_tag IS NOT NULL;
+-- With the kind, so that no other index fits as well what is looked up by what somebody watched.
+CREATE INDEX item_by_identity ON item (identity_key, library_id, kind);
