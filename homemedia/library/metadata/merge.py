@@ -48,20 +48,32 @@ def merge(fields: Mapping[Source, Facts], locked: Mapping[str, Source] | None = 
 
     Args:
         fields: what each source says; empty values count as silence, except a manual one: somebody emptied the field.
+            An NFO counts for nothing when a person says that this is another film or show than the NFO's ids do.
         locked: fields that stay with a source whatever others say.
 
     Returns:
         By field; fields nobody speaks of are absent.
     """
     winning: dict[str, Won] = {}
+    heard = _of_one_thing(fields)
     for source in ORDER:
-        for field, value in fields.get(source, {}).items():
+        for field, value in heard.get(source, {}).items():
             if field not in winning and (source == "manual" or value not in (None, "", [])):
                 winning[field] = Won(value, source)
     for field, source in (locked or {}).items():
         if field in fields.get(source, {}):
             winning[field] = Won(fields[source][field], source)
     return winning
+
+
+def _of_one_thing(fields: Mapping[Source, Facts]) -> Mapping[Source, Facts]:
+    """The sources without an NFO that speaks of another film or show than the one a person named."""
+    named, told = fields.get("manual", {}), fields.get("nfo", {})
+    for field in IDS:
+        if named.get(field) and told.get(field):
+            is_other = named[field] != told[field]
+            return {source: facts for source, facts in fields.items() if source != "nfo"} if is_other else fields
+    return fields
 
 
 def columns_of(
@@ -91,10 +103,11 @@ def columns_of(
         wanted["sort_title"] = sort_title(own.value if own else wanted.get("title", current["title"]), language)
         wanted["letter"] = letter(wanted["sort_title"])
     for field in IDS:
-        if field in winning:
-            wanted[field] = winning[field].value
-    if any(wanted.get(field) for field in IDS):
-        wanted["is_matched"] = 1
+        if field in spoken_of or field in winning:
+            won = winning.get(field)
+            wanted[field] = won.value if won else None
+    if wanted.keys() & set(IDS):
+        wanted["is_matched"] = int(any(wanted.get(field, current[field]) for field in IDS))
     if current["duration_ms"] is None and "duration_ms" in winning:
         wanted["duration_ms"] = winning["duration_ms"].value
     return {column: value for column, value in wanted.items() if value != current[column]}

@@ -15,6 +15,7 @@ from homemedia.library.metadata.store import Credit, ItemRow, Known
 from homemedia.library.naming.identity import movie_keys, show_keys
 from homemedia.library.naming.titles import Ids
 
+CATALOGUES = ("tmdb", "imdb", "tvdb")
 CREDITED = {"actors": "actor", "directors": "director", "writers": "writer"}
 
 
@@ -24,12 +25,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         seen: what lies beside it; None when its folder could not be read.
         embedded: what its own tags say; None when that did not change.
+        online: what TMDb says; None when it was not asked.
+        named: ids that the names of its files say, where they were looked at.
     """
 
     item: ItemRow
     seen: Seen | None
-    embedded: Facts | None
-    pictures: bool
+    embedded: Facts | None = None
+    online: Facts | None = None
+    pictures: bool = False
+    named: Ids = Ids()
 
 
 def change_of(item: ItemRow, seen: Seen | None, embedded: Facts, known: Known) -> Change | None:
@@ -52,6 +57,8 @@ def write(connection: sqlite3.Connection, change: Change, *, stamp: int, now: in
         _write_nfo(connection, item, seen)
     if change.embedded is not None:
         store.replace_fields(connection, item.item_id, "embedded", change.embedded)
+    if change.online is not None:
+        store.replace_fields(connection, item.item_id, "tmdb", change.online)
     if seen is not None and change.pictures:
         for kind, found in (("thumb", seen.thumb), ("art", seen.art)):
             record_local(connection, item.item_id, kind, *(found or (None, None)))  # type: ignore[arg-type]
@@ -64,7 +71,7 @@ def write(connection: sqlite3.Connection, change: Change, *, stamp: int, now: in
     changed = _write_lists(connection, item.item_id, before, after, winning)
     if columns or changed:
         store.update(connection, item.item_id, columns, stamp=stamp, now=now)
-    _add_identities(connection, item, winning)
+    _settle_identities(connection, change, before, after, winning)
     return bool(columns) or changed
 
 
@@ -116,10 +123,31 @@ def _value(winning: Mapping[str, Won], field: str, default: Any) -> Any:  # noqa
     return won.value if won is not None and won.value is not None else default
 
 
-def _add_identities(connection: sqlite3.Connection, item: ItemRow, winning: Mapping[str, Won]) -> None:
-    """A film or show is known by its ids from now on, so that a rename keeps its rating key and watch state."""
-    ids = Ids(**{name: _value(winning, f"{name}_id", None) for name in ("tmdb", "imdb", "tvdb")})
-    keys_of = {"movie": movie_keys, "show": show_keys}.get(item.kind)
-    if keys_of is not None and ids:
+def _settle_identities(
+    connection: sqlite3.Connection, change: Change, before: Known, after: Known, winning: Mapping[str, Won]
+) -> None:
+    """A film or show is known by its ids from now on, so that a rename keeps its rating key and watch state.
+
+    An id that nobody names any more is forgotten: the file of the film that this was mistaken for must not become a
+    version of this one. What the names of files say stays, since a scan finds the item by it.
+    """
+    keys_of = {"movie": movie_keys, "show": show_keys}.get(change.item.kind)
+    if keys_of is None:
+        return
+
+    def keys(ids: Ids) -> list[str]:
         # The last key is made of title and year, which belongs to the name of the file.
-        store.add_identities(connection, item, keys_of(ids, "", None)[:-1])
+        return keys_of(ids, "", None)[:-1]
+
+    def said(known: Known) -> set[str]:
+        return {
+            key
+            for facts in known.fields.values()
+            for key in keys(Ids(**{name: facts.get(f"{name}_id") for name in CATALOGUES}))
+        }
+
+    wanted = keys(Ids(**{name: _value(winning, f"{name}_id", None) for name in CATALOGUES}))
+    gone = said(before) | said(after)
+    if wanted or gone:
+        gone -= {*wanted, *keys(change.named)}
+        store.change_identities(connection, change.item, wanted=wanted, gone=sorted(gone))

@@ -108,8 +108,13 @@ PUT_CREDIT = """
     SELECT :item_id, performer_id, :job, :role, :position FROM performer WHERE name_key = :name_key
     ON CONFLICT DO NOTHING
 """
-PUT_PORTRAIT = "UPDATE performer SET image = :path WHERE name_key = :name_key AND image IS NULL"
+# A picture that lies in the house is kept; one that is still to be fetched gives way to it and to a newer one.
+PUT_PORTRAIT = """
+    UPDATE performer SET image = :path
+     WHERE name_key = :name_key AND (image IS NULL OR substr(image, 1, 5) = 'tmdb:') AND image IS NOT :path
+"""
 
+IDENTITY_OF = "SELECT identity_key FROM item WHERE item_id = :item_id"
 IDENTITIES_OF = "SELECT identity_key FROM item_identity WHERE item_id = :item_id"
 PUT_IDENTITY = """
     INSERT INTO item_identity (library_kind, identity_key, item_id) VALUES (:library_kind, :identity_key, :item_id)
@@ -123,6 +128,17 @@ INHERIT_IDENTITY = """
      WHERE (below.parent_id = :item_id OR below.parent_id IN (SELECT item_id FROM item WHERE parent_id = :item_id))
        AND substr(known.identity_key, 1, length(:known) + 1) = :known || '/'
     ON CONFLICT DO NOTHING
+"""
+
+FORGET_IDENTITY = "DELETE FROM item_identity WHERE item_id = :item_id AND identity_key = :stale"
+FORGET_BELOW = """
+    DELETE FROM item_identity
+     WHERE item_id IN (SELECT item_id FROM item WHERE parent_id = :item_id
+                       UNION SELECT leaf.item_id
+                               FROM item AS middle JOIN item AS leaf ON leaf.parent_id = middle.item_id
+                              WHERE middle.parent_id = :item_id)
+       AND substr(identity_key, 1, length(:stale) + 1) = :stale || '/'
+       AND identity_key <> (SELECT item.identity_key FROM item WHERE item.item_id = item_identity.item_id)
 """
 
 
@@ -351,6 +367,27 @@ def add_identities(connection: sqlite3.Connection, item: ItemRow, keys: Sequence
         for old in known_keys:
             if old != fresh:
                 connection.execute(INHERIT_IDENTITY, {"fresh": fresh, "known": old, "item_id": item.item_id})
+
+
+def change_identities(
+    connection: sqlite3.Connection, item: ItemRow, *, wanted: Sequence[str], gone: Iterable[str]
+) -> None:
+    """Forget keys that were made of ids, and remember others; by no catalogue is an item known twice.
+
+    Args:
+        connection: inside a transaction.
+        item: a film or show.
+        wanted: keys made of its ids.
+        gone: keys made of ids that nobody names any more; the one its watch state hangs on stays.
+    """
+    args = {"item_id": item.item_id}
+    row = connection.execute(IDENTITY_OF, args).fetchone()
+    stale = [key for key in gone if key not in wanted and row is not None and key != row["identity_key"]]
+    for key in stale:
+        connection.execute(FORGET_IDENTITY, args | {"stale": key})
+        connection.execute(FORGET_BELOW, args | {"stale": key})
+    taken = {key.split("/")[1]: key for (key,) in connection.execute(IDENTITIES_OF, args) if key.count("/") == 2}
+    add_identities(connection, item, [key for key in wanted if taken.get(key.split("/")[1], key) == key])
 
 
 def name_key(name: str) -> str:
