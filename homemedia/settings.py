@@ -41,6 +41,9 @@ class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: str = "US"
     browse_roots: tuple[str, ...] = ()
     watch: bool = True
+    tmdb_key: str = ""  # empty: the one an administrator enters
+    tmdb_url: str = "https://api.themoviedb.org/3"
+    tmdb_image_url: str = "https://image.tmdb.org/t/p"
 
 
 class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
