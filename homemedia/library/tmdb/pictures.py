@@ -1,0 +1,229 @@
+"""Pictures of TMDb: the chosen ones come into the data folder, the others are fetched when somebody looks at them.
+
+What is only offered is named `t-` and a letter for its kind and what TMDb's image server calls it; we serve it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.places import Places
+from homemedia.core.problems import AppError
+from homemedia.core.threads import Lane
+from homemedia.library.artwork import store as artwork_store
+from homemedia.library.artwork.cellar import Cellar
+from homemedia.library.artwork.maker import UNUSABLE, seen
+from homemedia.library.artwork.models import PictureKind
+from homemedia.library.artwork.routes import Found
+from homemedia.library.artwork.settle import settle
+from homemedia.library.events import ItemsChanged
+from homemedia.library.tmdb import store
+from homemedia.library.tmdb.client import PICTURE_NAME, TmdbClient
+from homemedia.library.tmdb.facts import Offered
+from homemedia.library.tmdb.problems import NotThere, TmdbError
+from homemedia.library.tmdb.shelf import Shelf
+from homemedia.media import ImageFacts, MediaTools
+
+_log = logging.getLogger(__name__)
+
+Shape = Literal["poster", "backdrop", "still", "face"]
+LETTERS: dict[Shape, str] = {"poster": "p", "backdrop": "b", "still": "s", "face": "f"}
+SHAPES = {letter: shape for shape, letter in LETTERS.items()}
+# As the image server names sizes: what is kept, and what is looked at while choosing.
+FULL = {"poster": "w780", "backdrop": "w1280", "still": "w780", "face": "h632"}
+SMALL = {"poster": "w342", "backdrop": "w780", "still": "w300", "face": "w185"}
+PREFIX, IN_PERFORMER = "t-", "tmdb:"
+LIMIT_BYTES = 256 << 20
+# How many of the offered pictures are tried before an item goes without.
+TRIED = 3
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture on offer. `id` is an address' part: `/api/artwork/{id}/thumb`."""
+
+    id: str
+    kind: PictureKind
+    width: int | None
+    height: int | None
+    language: str | None
+
+
+class PictureHouse:
+    """An async context manager: it owns a thread."""
+
+    def __init__(self, db: Database, client: TmdbClient, tools: MediaTools, places: Places, clock: Clock) -> None:
+        self._db = db
+        self._client = client
+        self._tools = tools
+        self._clock = clock
+        self._cellar = Cellar(places.artwork_dir)
+        self._shelf = Shelf(places.cache_dir / "tmdb" / "pictures", limit_bytes=LIMIT_BYTES)
+        self._lane = Lane("tmdb pictures", 1)
+        self._fetching: dict[str, asyncio.Task[Path]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in list(self._fetching.values()):
+            task.cancel()
+            await asyncio.wait([task])
+        await self._lane.close()
+
+    async def download(
+        self,
+        item_id: int,
+        library_id: str,
+        kind: PictureKind,
+        shape: Shape,
+        offered: Sequence[Offered],
+        *,
+        is_patient: bool = True,
+    ) -> bool:
+        """Give an item the first of these pictures that can be had; older downloads go.
+
+        An item that has a picture beside its files needs none.
+
+        Returns:
+            Whether something changed.
+
+        Raises:
+            Unreachable, RateLimited, KeyRefused: the picture cannot be fetched now.
+        """
+        rows = [row for row in await self._db.read(store.DOWNLOADS, {"item_id": item_id}) if row["kind"] == kind]
+        if any(row["source"] == "local" and not row["is_broken"] for row in rows):
+            return False
+        there = {row["origin"]: row for row in rows if row["source"] == "download"}
+        for one in offered[:TRIED]:
+            origin = candidate_id(shape, one.name)
+            row = there.get(origin)
+            if row is not None and not row["is_broken"]:
+                return await self._drop_others(item_id, library_id, kind, row["path"])
+            if row is None:
+                made = await self._fetch_whole(shape, one.name, is_patient=is_patient)
+                if made is not None:
+                    await self._write(item_id, library_id, kind, origin, *made)
+                    return True
+        return await self._drop_others(item_id, library_id, kind, None) if there else False
+
+    async def found(self, name: str) -> Found | None:
+        """A picture on offer by what stands behind `t-`; None when there is none, or none can be had now."""
+        path = await self.picture_of(PREFIX + name)
+        if path is None:
+            return None
+        return Found(str(path), hashlib.blake2b(name.encode(), digest_size=16).hexdigest())
+
+    async def picture_of(self, candidate: str, *, whole: bool = False) -> Path | None:
+        """A file with a picture on offer, fetched when it is not there; it may be thrown away later.
+
+        Args:
+            candidate: its id with `t-`.
+            whole: large enough to be kept; else to be chosen from.
+        """
+        letter, _, name = candidate.removeprefix(PREFIX).partition(".")
+        shape = SHAPES.get(letter)
+        if shape is None or not PICTURE_NAME.fullmatch(name):
+            return None
+        size = (FULL if whole else SMALL)[shape]
+        kept = self._shelf.path(f"{size}/{name}")
+        if await self._lane.run(kept.exists):
+            return kept
+        try:
+            return await self._fetch_small(size, name)
+        except TmdbError as err:
+            _log.info("a picture on offer cannot be fetched: %s", err.code)
+            return None
+
+    async def _fetch_small(self, size: str, name: str) -> Path:
+        """Fetch once, however many ask."""
+        key = f"{size}/{name}"
+        task = self._fetching.get(key)
+        if task is None:
+            task = asyncio.create_task(self._fetch(size, name), name="tmdb-picture")
+            self._fetching[key] = task
+            task.add_done_callback(lambda _: self._fetching.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _fetch(self, size: str, name: str) -> Path:
+        body = await self._client.picture(size, name, is_patient=False)
+        return await self._lane.run(self._shelf.put, f"{size}/{name}", body, self._clock.now_ms())
+
+    async def _fetch_whole(self, shape: Shape, name: str, *, is_patient: bool) -> tuple[str, ImageFacts] | None:
+        """A picture in the data folder; None when TMDb has lost it, or when it is none."""
+        try:
+            body = await self._client.picture(FULL[shape], name, is_patient=is_patient)
+        except NotThere:
+            return None
+        target = await self._lane.run(self._cellar.new_target)
+        try:
+            await self._lane.run(target.write_bytes, body)
+            facts = await self._tools.facts(target)
+            return await self._lane.run(self._cellar.keep, target, facts.content_hash, facts.format), facts
+        except AppError as err:
+            if err.code not in UNUSABLE:
+                raise
+            _log.info("a picture of TMDb cannot be used: %s", err.code)
+            return None
+        finally:
+            await self._lane.run(target.unlink, missing_ok=True)
+
+    async def _write(
+        self, item_id: int, library_id: str, kind: PictureKind, origin: str, path: str, facts: ImageFacts
+    ) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            artwork_store.drop_others(connection, item_id, kind, "download", path)
+            artwork_store.put(connection, item_id, kind, "download", path, facts.content_hash, seen(facts))
+            args = {"item_id": item_id, "kind": kind, "path": path, "origin": origin}
+            connection.execute(store.SET_ORIGIN, args)
+
+        await self._settle(item_id, library_id, work)
+
+    async def _drop_others(self, item_id: int, library_id: str, kind: PictureKind, path: str | None) -> bool:
+        """Forget downloads that are meant no more; whether there were any."""
+        rows = await self._db.read(store.DOWNLOADS, {"item_id": item_id})
+        if not any(
+            row["kind"] == kind and row["source"] == "download" and row["path"] != path and not row["is_chosen"]
+            for row in rows
+        ):
+            return False
+
+        def work(connection: sqlite3.Connection) -> None:
+            artwork_store.drop_others(connection, item_id, kind, "download", path)
+
+        await self._settle(item_id, library_id, work)
+        return True
+
+    async def _settle(self, item_id: int, library_id: str, work: Callable[[sqlite3.Connection], None]) -> None:
+        now = self._clock.now_ms()
+
+        def change(connection: sqlite3.Connection) -> set[int]:
+            work(connection)
+            return settle(connection, [item_id], stamp=stamp, now=now)
+
+        async with self._db.write() as tx:
+            stamp = await tx.stamp()
+            if await tx.call(change):
+                tx.announce(ItemsChanged(library_id, stamp))
+
+
+def candidate_id(shape: Shape, name: str) -> str:
+    """What a picture is called while it is only on offer."""
+    return f"{PREFIX}{LETTERS[shape]}.{name}"
+
+
+def offered(kind: PictureKind, shape: Shape, pictures: Sequence[Offered]) -> list[Candidate]:
+    """Pictures as they are offered on an edit page."""
+    return [
+        Candidate(
+            id=candidate_id(shape, one.name), kind=kind, width=one.width, height=one.height, language=one.language
+        )
+        for one in pictures
+    ]
