@@ -38,6 +38,7 @@ NO_STATEMENTS = {"homemedia.library.metadata.store.WITH_PARENTS"}
 KEEPERS = {
     "homemedia.library.scan.": "what lies on the disks, whoever may see it",
     "homemedia.library.metadata.": "reads and writes what sources say of items",
+    "homemedia.library.artwork.music_store.": "finds and makes the pictures of artists and albums",
     "homemedia.library.tmdb.": "asks for and writes what TMDb says of items; its routes are for administrators",
     "homemedia.library.editing.": "administrators change items, and are never restricted",
     "homemedia.library.audience_store.": "decides what can be seen at all",

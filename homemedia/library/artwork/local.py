@@ -1,4 +1,4 @@
-"""Which picture beside a film is its poster, and which its background. Pure: works on names alone.
+"""Which picture beside a film or album is its poster or cover, and which its background. Pure: works on names alone.
 
 Source: watch contract §7.1; the names are those of Kodi, Jellyfin and Plex.
 """
@@ -12,6 +12,8 @@ from homemedia.library.artwork.beside import Home, Listings, ShowPlace, join
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "avif")
 POSTERS = ("poster", "folder", "cover", "default")
 BACKGROUNDS = ("fanart", "backdrop", "background", "art")
+COVERS = ("cover", "folder", "front")
+PORTRAITS = ("artist", "folder")
 MORE_BACKGROUNDS = "extrafanart"
 EPISODE_PICTURES = "metadata"
 
@@ -80,6 +82,16 @@ def of_video(places: Sequence[Home], listings: Listings) -> Pictures:
         if found:
             return Pictures(found)
     return Pictures()
+
+
+def of_album(folders: Sequence[str], listings: Listings) -> Pictures:
+    """`cover`, `folder`, `front` in the album's folder, or around those of its discs."""
+    return Pictures(_first_of(folders, COVERS, listings), _first_of(folders, BACKGROUNDS, listings))
+
+
+def of_artist(folders: Sequence[str], listings: Listings) -> Pictures:
+    """`artist`, `folder` in the artist's folder."""
+    return Pictures(_first_of(folders, PORTRAITS, listings), _first_of(folders, BACKGROUNDS, listings))
 
 
 def _season_names(number: int | None) -> tuple[str, ...]:

@@ -9,19 +9,19 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Write
+from homemedia.core.db import Database, Reader, Write
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.places import Places
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
-from homemedia.library.artwork import store
+from homemedia.library.artwork import music_store, store
 from homemedia.library.artwork.beside import join
 from homemedia.library.artwork.cellar import Cellar
 from homemedia.library.artwork.models import PictureSource
@@ -44,6 +44,8 @@ PASSING = frozenset({"file_missing", "not_written", "stopping", "busy"})
 STOPPING = "stopping"
 # Cameras leave thumbnails of 160 pixels in their files, which a frame of the film beats by far.
 SMALLEST_COVER = 200
+SMALLEST_ALBUM_COVER = 50
+SourceOf = Callable[[Reader, int, str], Awaitable[store.SourceFile | None]]
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -107,17 +109,22 @@ class ArtworkMaker:
             await self._borrow(library_id)
             done += await self._make_all(run, wanted, await store.ids(self._db.read, store.WANTING, wanted))
             await self._borrow(library_id)
+            albums = await store.ids(self._db.read, music_store.WANTING_ALBUMS, wanted)
+            done += await self._make_all(run, wanted, albums, music_store.album_source)
             done += await self._look_into(library_id)
+            await self._borrow_for_artists(library_id)
             if not done:
                 break
 
-    async def _make_all(self, run: JobRun, wanted: dict[str, str], item_ids: list[int]) -> int:
+    async def _make_all(
+        self, run: JobRun, wanted: dict[str, str], item_ids: list[int], source_of: SourceOf = store.source_file
+    ) -> int:
         """How many pictures are there now, or known to be impossible."""
         settled = 0
         for start in range(0, len(item_ids), BATCH):
             outcomes: list[Outcome] = []
             for item_id in item_ids[start : start + BATCH]:
-                source = await store.source_file(self._db.read, item_id, wanted["suffix"])
+                source = await source_of(self._db.read, item_id, wanted["suffix"])
                 if source is not None:
                     outcomes.append(await self._make(source, wants_stills=wanted["suffix"] != STILLS_ARE_OFF))
             kept = [outcome for outcome in outcomes if outcome.problem not in PASSING]
@@ -135,7 +142,7 @@ class ArtworkMaker:
             if probe is not None and probe.cover_track is not None and not source.has_thumb:
                 try:
                     facts = await self._tools.cover(file, target)
-                    if facts.width >= SMALLEST_COVER:
+                    if facts.width >= (SMALLEST_ALBUM_COVER if source.kind == "album" else SMALLEST_COVER):
                         return Outcome(source, await self._keep(target, facts, "embedded"))
                     problem = "cover_too_small"
                 except AppError as err:
@@ -197,12 +204,19 @@ class ArtworkMaker:
         def write(connection: sqlite3.Connection) -> list[int]:
             for one in borrowed:
                 facts = {"width": one.width, "height": one.height, "tone": one.tone, "point": one.point}
+                store.drop_others(connection, one.item_id, "thumb", "grab", one.path)
                 store.put(connection, one.item_id, "thumb", "grab", one.path, one.content_hash, facts)
                 if kind == "show":
                     store.put(connection, one.item_id, "art", "grab", one.path, one.content_hash, facts)
             return [one.item_id for one in borrowed]
 
         await self._settle(library_id, write)
+
+    async def _borrow_for_artists(self, library_id: str) -> None:
+        """Give artists the cover of their newest album."""
+        borrowed = await store.borrowed(self._db.read, music_store.BORROWING_ARTISTS, {"library_id": library_id})
+        for start in range(0, len(borrowed), 64):
+            await self._write_borrowed(library_id, "artist", borrowed[start : start + 64])
 
     async def _look_into(self, library_id: str) -> int:
         """Learn size and tone of pictures beside the films; what cannot be decoded gives way to the next source.

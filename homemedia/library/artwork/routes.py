@@ -20,6 +20,7 @@ from homemedia.media import OperationFailed
 
 Side = Annotated[int, msgspec.Meta(ge=1, le=3840)]
 PERSON, CANDIDATE, REMOTE = "p-", "c-", "t-"
+CATALOGUE = "tmdb:"  # in place of a path: a picture that is fetched when somebody looks at it
 A_DAY = "private, max-age=86400"
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -114,6 +115,11 @@ class ArtworkRoutes:
         if not rows or rows[0]["path"] is None:
             raise _no_artwork()
         path: str = rows[0]["path"]
+        if path.startswith(CATALOGUE):
+            found = await self.remote(path.removeprefix(CATALOGUE)) if self.remote is not None else None
+            if found is None:
+                raise _no_artwork()
+            return found
         try:
             facts = await self._renditions.stat(path)
         except OSError:

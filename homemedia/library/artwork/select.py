@@ -7,6 +7,7 @@ from homemedia.library.artwork.models import RANK, Picture, PictureKind, Shown, 
 # Wider than this, a picture is a still and not a poster: 4 : 3 is the narrowest film there is.
 STILL_SHAPE = 1.2
 POSTER_SHAPE = 0.85
+COVER_ITEMS = frozenset({"artist", "album", "track"})
 STILL_ITEMS = frozenset({"episode", "video", "extra"})
 
 
@@ -30,6 +31,8 @@ def shape(item_kind: str, picture: Picture) -> ThumbKind:
 
     A film's own picture counts as a poster until its size is known; a wide one is a still.
     """
+    if item_kind in COVER_ITEMS:
+        return "cover"
     if picture.source == "grab":
         return "still"
     if picture.width and picture.height:

@@ -164,7 +164,7 @@ SERVED = """
          UNION ALL
         SELECT above.item_id, above.parent_id, above.kind, chain.depth + 1
           FROM chain JOIN item AS above ON above.item_id = chain.parent_id
-         WHERE chain.kind IN ('season', 'episode')
+         WHERE chain.kind IN ('season', 'episode', 'track')
     )
     SELECT artwork.path, artwork.content_hash, CASE artwork.source WHEN 'grab' THEN artwork.point END AS point
       FROM chain LEFT JOIN artwork
@@ -221,8 +221,12 @@ async def source_file(read: Reader, item_id: int, suffix: str) -> SourceFile | N
 
 
 async def borrowing(read: Reader, library_id: str, kind: str) -> list[Borrowed]:
-    rows = await read(BORROWING, {"library_id": library_id, "kind": kind})
-    return [Borrowed(**dict(row)) for row in rows]
+    return await borrowed(read, BORROWING, {"library_id": library_id, "kind": kind})
+
+
+async def borrowed(read: Reader, statement: str, args: Mapping[str, object]) -> list[Borrowed]:
+    """Items and the pictures they take from others, as a statement finds them."""
+    return [Borrowed(**dict(row)) for row in await read(statement, args)]
 
 
 def pictures(connection: sqlite3.Connection, item_id: int) -> list[Picture]:

@@ -13,6 +13,7 @@ from homemedia.core.jobs import JobRun
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.library import libraries_store
+from homemedia.library.artwork.beside_music import MusicPictures
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
 from homemedia.library.models import Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
@@ -48,6 +49,12 @@ class Artist(Protocol):
     async def wish(self, tx: Write, library_id: str) -> None: ...
 
 
+class Online(Protocol):
+    """What a scan needs of `tmdb.matcher.Matcher`: it leaves a wish, and goes on."""
+
+    async def wish(self, tx: Write, library_id: str) -> int: ...
+
+
 class Parts(msgspec.Struct, kw_only=True, eq=False):
     """What a scanner is made of."""
 
@@ -60,6 +67,7 @@ class Parts(msgspec.Struct, kw_only=True, eq=False):
     artist: Artist
     index_items: tidying.Indexer
     publish: Callable[[object], None]
+    online: Online | None = None
     owned: tuple[Path, ...] = ()
 
 
@@ -213,11 +221,25 @@ class Scanner:
                 await tx.run(libraries_store.SET_SCANNED, {"library_id": work.library.library_id, "now": now})
 
     async def _details(self, work: Work) -> None:
-        await tidying.read_details(work, self._parts.reader)
+        await tidying.read_details(work, self._reader_of(work))
         work.report.phase("artwork")
         if work.library.options.extract_thumbs:
             async with self._db.write() as tx:
                 await self._parts.artist.wish(tx, work.library.library_id)
+        await self._ask_online(work)
+
+    async def _ask_online(self, work: Work) -> int:
+        """Have TMDb asked in the background; how many items it cannot be asked about."""
+        if self._parts.online is None:
+            return 0
+        async with self._db.write() as tx:
+            return await self._parts.online.wish(tx, work.library.library_id)
+
+    def _reader_of(self, work: Work) -> tidying.Reader:
+        """Who reads what lies beside the items: albums have pictures there, and no NFO files."""
+        if work.library.kind is not LibraryKind.MUSIC:
+            return self._parts.reader
+        return MusicPictures(self._db, self._parts.clock, self._parts.lane, work.library.library_id)
 
     async def _look_at_roots(self, work: Work) -> list[roots.RootState]:
         """How the library's folders are.
@@ -315,8 +337,9 @@ class Scanner:
         library_id = work.library.library_id
         async with self._db.write() as tx:
             await tx.run(results_store.OWE_DETAILS, {"library_id": library_id})
-        work.tally.count("updated", await tidying.read_details(work, self._parts.reader, mode=wish.mode))
+        work.tally.count("updated", await tidying.read_details(work, self._reader_of(work), mode=wish.mode))
         work.report.phase("artwork")
+        work.tally.skipped += await self._ask_online(work)
         async with self._db.write() as tx:
             if work.library.options.extract_thumbs:
                 await self._parts.artist.wish(tx, library_id)

@@ -46,17 +46,17 @@ _NAMED = """
      GROUP BY artist.item_id, credit.item_id
 """
 NEW_GUESTS = f"""
-    WITH named AS ({_NAMED})
-    SELECT named.artist_id, named.item_id, named.position FROM named
+    WITH guest AS ({_NAMED})
+    SELECT guest.artist_id, guest.item_id, guest.position FROM guest
       LEFT JOIN item_artist USING (artist_id, item_id)
-     WHERE item_artist.item_id IS NULL OR item_artist.position <> named.position
+     WHERE item_artist.item_id IS NULL OR item_artist.position <> guest.position
 """  # noqa: S608 - put together from our own constants
 OLD_GUESTS = f"""
-    WITH named AS ({_NAMED})
+    WITH guest AS ({_NAMED})
     SELECT item_artist.artist_id, item_artist.item_id FROM item AS artist
      CROSS JOIN item_artist ON item_artist.artist_id = artist.item_id
-      LEFT JOIN named USING (artist_id, item_id)
-     WHERE artist.library_id = :library_id AND artist.kind = 'artist' AND named.item_id IS NULL
+      LEFT JOIN guest USING (artist_id, item_id)
+     WHERE artist.library_id = :library_id AND artist.kind = 'artist' AND guest.item_id IS NULL
 """  # noqa: S608 - put together from our own constants
 PUT_GUEST = """
     INSERT INTO item_artist (artist_id, item_id, position) VALUES (:artist_id, :item_id, :position)
