@@ -17,6 +17,7 @@ from homemedia.library.metadata import facts as nfo_facts
 from homemedia.library.metadata.models import Facts, Problem
 from homemedia.library.metadata.nfo import MAX_BYTES, BrokenNfo, parse
 from homemedia.library.metadata.store import FileRow, ItemRow
+from homemedia.library.naming.normal import same_name
 
 # Counted up when files are to be read anew because we understand more of them.
 READER_VERSION = 1
@@ -77,6 +78,13 @@ def look(places: Sequence[Place]) -> list[Seen]:
     return [seen for place in places if (seen := _look_at(place, listings)) is not None]
 
 
+class _Names(dict[str, str]):
+    """What a folder holds; asked for by names in any case and with accents of any system."""
+
+    def get(self, name: str, default: object = None) -> str | None:  # type: ignore[override]  # noqa: ARG002 - as dict
+        return super().get(same_name(name))
+
+
 class _Folders(dict[str, Mapping[str, str]]):
     """Listings of folders, read when first asked for; empty for one that is not there."""
 
@@ -87,7 +95,7 @@ class _Folders(dict[str, Mapping[str, str]]):
     def get(self, folder: str, default: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the signature of dict
         if folder not in self:
             try:
-                self[folder] = {name.lower(): name for name in os.listdir(folder)}  # noqa: PTH208 - names alone
+                self[folder] = _Names((same_name(name), name) for name in os.listdir(folder))  # noqa: PTH208 - names alone
             except OSError:
                 self[folder] = {}
                 self.unreadable.add(folder)

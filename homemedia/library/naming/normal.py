@@ -14,6 +14,8 @@ SPECIAL_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", 
 KEPT_MARKS = frozenset({0, 7, 8, 9})
 
 ASCII_PUNCTUATION = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()} | {"&": " and "})
+# Marks of writing direction. The joiners 200C and 200D stay: Persian words and emoji families are made with them.
+TURNING = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CJK_RUN = re.compile(f"[{CJK}]+")
 
@@ -32,6 +34,25 @@ def fold(text: str) -> str:
     bare = "".join(char for char in apart if unicodedata.combining(char) in KEPT_MARKS)
     # Casefolding may bring forth a letter of the table only after the marks are gone, hence last.
     return unicodedata.normalize("NFC", bare.translate(SPECIAL_LETTERS))
+
+
+def shown(text: str) -> str:
+    """A name as people may see it: composed letters, no line breaks, nothing that turns the text around it.
+
+    A Mac writes `é` as two characters, which other systems show apart; controls come from damaged or malicious names.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    whole = unicodedata.normalize("NFC", text)
+    clean = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in whole)
+    return " ".join(clean.translate(TURNING).split()) or text
+
+
+def same_name(name: str) -> str:
+    """One form for file names that differ in case, or in how their accents are written, alone."""
+    return (
+        name.lower() if name.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    )
 
 
 def normalise(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from homemedia.library.naming.extras import extra_of_folder
+from homemedia.library.naming.normal import same_name
 from homemedia.library.naming.sidecars import FOLDERS as SUBTITLE_FOLDERS
 
 # Pictures that say by their name what they are; all others count only beside a video of the same name (watch 7.1).
@@ -21,10 +22,14 @@ def belongs_above(folder: str) -> bool:
 
 
 def is_artwork(name: str, video_stems: Collection[str]) -> bool:
-    """Whether a picture belongs to a film or show, by its name and the stems of the videos beside it."""
-    stem = name.rpartition(".")[0]
-    lower = stem.lower()
+    """Whether a picture belongs to a film or show, by its name and the stems of the videos beside it.
+
+    Args:
+        name: of the picture.
+        video_stems: in the form of `same_name`.
+    """
+    lower = same_name(name.rpartition(".")[0])
     if lower in ARTWORK_NAMES or lower.startswith(("season", "fanart", "backdrop")):
         return True
-    bare, dash, _ = stem.rpartition("-")
-    return stem in video_stems or (bool(dash) and bare in video_stems)
+    bare, dash, _ = lower.rpartition("-")
+    return lower in video_stems or (bool(dash) and bare in video_stems)

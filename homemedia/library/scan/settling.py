@@ -10,6 +10,7 @@ import msgspec
 
 from homemedia.library.events import ItemsChanged
 from homemedia.library.models import LibraryKind, Root
+from homemedia.library.naming.normal import same_name
 from homemedia.library.naming.sidecars import find_subtitles
 from homemedia.library.scan import items_store, results_store, store
 from homemedia.library.scan.context import Work
@@ -245,10 +246,10 @@ def _sidecars(files: Sequence[FileRef], videos: Sequence[FileRef]) -> list[store
 
 
 def _beside(file: FileRef, videos: Sequence[FileRef]) -> int | None:
-    stem = file.path.rpartition(".")[0]
+    stem = same_name(file.path.rpartition(".")[0])
     bare = stem.rpartition("-")[0] if file.kind == "image" else None
     for video in videos:
-        of_video = video.path.rpartition(".")[0]
+        of_video = same_name(video.path.rpartition(".")[0])
         if of_video in {stem, bare}:
             return video.file_id
     return None
@@ -273,10 +274,10 @@ def told_of(
         folder = ref.path.rpartition("/")[0]
         for home in {folder, unit_of(kind, folder)} if kind is LibraryKind.MOVIE else {folder}:
             inside.setdefault(home, []).append(ref)
-        by_stem[ref.path.rpartition(".")[0]] = ref.file_id
+        by_stem[same_name(ref.path.rpartition(".")[0])] = ref.file_id
     for folder, names in beside.items():
         for name in names:
-            stem = store.joined(folder, name).rpartition(".")[0]
+            stem = same_name(store.joined(folder, name).rpartition(".")[0])
             named = by_stem.get(stem, by_stem.get(stem.rpartition("-")[0]))
             if named is not None:
                 own.add(named)

@@ -24,6 +24,7 @@ from homemedia.library.naming.ignore import (
     ignored_name,
     is_closed,
 )
+from homemedia.library.naming.normal import same_name
 from homemedia.library.scan.kinds import is_artwork
 
 MAX_PATTERN_BYTES = 64 * 1024
@@ -223,7 +224,6 @@ def _is_entered(listing: Listing, name: str, absolute: str, ignores: IgnoreRules
 
 def _take_files(listing: Listing, files: list[os.DirEntry[str]], ignores: IgnoreRules, root: str, rules: Rules) -> None:
     pictures: list[Entry] = []
-    stems: set[str] = set()
     for at, file in enumerate(files):
         if at & BEAT_MASK == BEAT_MASK:
             rules.beat()
@@ -238,8 +238,12 @@ def _take_files(listing: Listing, files: list[os.DirEntry[str]], ignores: Ignore
             pictures.append(entry)
         else:
             listing.entries.append(entry)
-            if kind == "video":
-                stems.add(entry.name.rpartition(".")[0])
+    # Names are compared only where there is something to compare them with.
+    stems = (
+        {same_name(entry.name.rpartition(".")[0]) for entry in listing.entries if entry.kind == "video"}
+        if pictures
+        else set()
+    )
     for picture in pictures:
         if is_artwork(picture.name, stems):
             listing.entries.append(picture)

@@ -8,6 +8,7 @@ import msgspec
 from homemedia.library.naming.extras import Extra
 from homemedia.library.naming.identity import extra_keys, movie_keys, show_keys
 from homemedia.library.naming.music import name_key
+from homemedia.library.naming.normal import shown
 from homemedia.library.naming.stacks import split_name
 from homemedia.library.naming.titles import Ids
 from homemedia.library.naming.versions import Version
@@ -94,6 +95,9 @@ def merged(units: Iterable[Sequence[Wanted]]) -> list[Wanted]:
             for key in item.keys:
                 by_key.setdefault(key, place)
             places.append(place)
+    for item in result:
+        item.title = shown(item.title)
+        item.labels = tuple(shown(label) for label in item.labels)
     return result
 
 

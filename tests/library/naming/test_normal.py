@@ -1,6 +1,6 @@
 import pytest
 
-from homemedia.library.naming.normal import bigrams, edit_distance_at_most, fold, normalise, squeeze
+from homemedia.library.naming.normal import bigrams, edit_distance_at_most, fold, normalise, same_name, shown, squeeze
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,34 @@ def test_cjk_text_falls_into_pairs(text: str, expected: list[str]) -> None:
 def test_words_within_the_distance_are_found(left: str, right: str, limit: int, expected: bool) -> None:  # noqa: FBT001
     assert edit_distance_at_most(left, right, limit) is expected
     assert edit_distance_at_most(right, left, limit) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Plain  Name", "Plain  Name"),
+        ("Ame\u0301lie", "Am\u00e9lie"),
+        ("Two\nLines", "Two Lines"),
+        ("Red\x1b[31m", "Red [31m"),
+        ("\u202eevitan\u202c", "evitan"),
+        ("\u200f\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("\u202e", "\u202e"),
+        ("Unit\x1fSeparator", "Unit Separator"),
+    ],
+)
+def test_name_is_shown_without_what_disturbs_the_text_around_it(name: str, expected: str) -> None:
+    assert shown(name) == expected
+    assert shown(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Film.MKV", "film.mkv"), ("\u00c9t\u00e9.nfo", "e\u0301te\u0301.nfo"), ("STRASSE", "stra\u00dfe")],
+)
+def test_names_that_some_disks_take_for_one_are_one(one: str, other: str) -> None:
+    assert same_name(one) == same_name(other) == same_name(same_name(one))
+
+
+def test_names_that_differ_stay_apart() -> None:
+    assert same_name("\u00c9t\u00e9") != same_name("Ete")

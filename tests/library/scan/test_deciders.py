@@ -129,12 +129,14 @@ def test_unit_of_a_folder(kind: str, folder: str, unit: str) -> None:
         ("poster.jpg", True),
         ("Film.jpg", True),
         ("Film-fanart.png", True),
+        ("FILM.JPG", True),
+        ("IMG-1.jpg", False),
         ("season01-poster.jpg", True),
         ("IMG_1.jpg", False),
     ],
 )
 def test_pictures_of_films(name: str, is_ours: bool) -> None:  # noqa: FBT001
-    assert is_artwork(name, {"Film"}) is is_ours
+    assert is_artwork(name, {"film"}) is is_ours
 
 
 def test_trailer_in_the_root_hangs_on_no_stranger() -> None:
