@@ -8,7 +8,7 @@ const LETTERS = ['#', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 /** Letters beside a grid sorted by title; those without anything are pale. */
 export class LetterBar extends Widget {
-  static properties = { letters: { attribute: false }, value: { type: String } };
+  static properties = { letters: { attribute: false }, value: { type: String }, backwards: { type: Boolean } };
 
   static styles = [reset, css`
     :host { display: block; position: sticky; top: calc(var(--top) + 8px); width: 24px; height: max-content; margin-right: -12px; user-select: none; touch-action: none; }
@@ -32,9 +32,10 @@ export class LetterBar extends Widget {
     this.emit('hm-change', { value: letter, index });
   }
 
-  /** Letters of the list itself, in its order; other alphabets come after Z as the server sends them. */
+  /** Letters of the list itself, in its order, `backwards` from Z; other alphabets come after Z as the server sends them. */
   get all() {
-    return [...LETTERS, ...Object.keys(this.letters ?? {}).filter((letter) => !LETTERS.includes(letter))];
+    const all = [...LETTERS, ...Object.keys(this.letters ?? {}).filter((letter) => !LETTERS.includes(letter))];
+    return this.backwards ? all.reverse() : all;
   }
 
   /** Which letter stands at an item's place in the list. */

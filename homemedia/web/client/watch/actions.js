@@ -1,6 +1,7 @@
 // What one does to a thing from anywhere: play it, mark it, dismiss it; acted on at once, with a way back.
 import { api, invalidate } from '../api.js';
 import { episode } from '../format.js';
+import { editHref, editItems, mayEdit, pickedEdit } from '../edit/menu.js';
 import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
@@ -9,6 +10,7 @@ import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { isDone } from './items.js';
 import { itemHref, playHref } from './links.js';
+import { tellWhy } from './why.js';
 
 const TOUCHED = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/home/library', '/api/discover', '/api/search'];
 const heard = new Set();
@@ -42,7 +44,7 @@ const settled = () => invalidate(...TOUCHED);
 
 /** Plays a thing; a show or season plays what comes next. */
 export async function play(item) {
-  if (item.type !== 'show' && item.type !== 'season') return go(playHref(item.id));
+  if (item.type !== 'show' && item.type !== 'season') return go(playHref(item.id, { file: item.fileId ?? null }));
   try {
     const detail = item.type === 'show' ? await api.get(`/api/media/${item.id}`) : null;
     const { items } = detail?.nextUp ? { items: [detail.nextUp] } : await api.get(`/api/media/${item.id}/episodes`);
@@ -125,18 +127,22 @@ export async function itemMenu(item, at, { dismissable = false } = {}) {
     { id: 'play', label: say.play, icon: 'play', key: 'P', disabled: !isThere },
     { id: 'mark', label: done ? say.markUnwatched : say.markWatched, icon: 'check', key: 'W' },
     { id: 'about', label: say.about[item.type], icon: 'info' },
+    ...(item.reasonText ? [{ id: 'why', label: say.why, icon: 'question' }] : []),
     ...(dismissable ? [{ id: 'dismiss', label: say.dismiss, icon: 'x' }] : []),
     { id: 'share', label: say.share, icon: 'share' },
+    ...editItems(item),
   ];
   const chosen = await openMenu(at, items, { label: nameOf(item) });
   if (chosen === 'play') await play(item);
   if (chosen === 'mark') await mark(item, !done);
   if (chosen === 'about') go(itemHref(item));
+  if (chosen === 'why') tellWhy(item);
   if (chosen === 'dismiss') await dismiss(item);
   if (chosen === 'share') await shareLink(item);
+  await pickedEdit(chosen, item);
 }
 
-/** `w` and `p` act on the card that has the focus; cards carry their thing as `item`. */
+/** `w`, `p` and `e` act on the card that has the focus; cards carry their thing as `item`. */
 export const onItemKeys = (host) => {
   const of = (event) => event.composedPath().find((node) => node.item?.id)?.item ?? null;
   const act = (fn) => (event) => {
@@ -145,5 +151,5 @@ export const onItemKeys = (host) => {
     fn(item);
     return true;
   };
-  return onKey(host, { w: act(toggle), p: act((item) => item.available !== false && play(item)) });
+  return onKey(host, { w: act(toggle), p: act((item) => item.available !== false && play(item)), e: act((item) => mayEdit() && go(editHref(item))) });
 };

@@ -38,7 +38,7 @@ export function begun(item, { lead = false, horizontal = false, ...more } = {}) 
   const words = horizontal
     ? { second: isEpisode ? episode(item) : join(say.one[item.type], item.year), third: time }
     : { second: join(isEpisode ? (lead ? episode(item) : code || item.title) : say.one[item.type], time) };
-  return still(item, { heading, ...words, href: item.available === false ? itemHref(item) : playHref(item.id), dismissable: true, lead, horizontal, width: lead ? 834 : undefined, ...more });
+  return still(item, { heading, ...words, href: item.available === false ? itemHref(item) : playHref(item.id, { file: item.fileId ?? null }), dismissable: true, lead, horizontal, width: lead ? 834 : undefined, ...more });
 }
 
 /** What is new: a film, or a season with its new episodes. */

@@ -1,26 +1,29 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { count, counted } from '../format.js';
-import { session } from '../session.js';
 import { onKey } from '../ui/controllers.js';
-import { Page } from '../ui/page.js';
-import { onPhoneChange } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import { Deeds, onItemKeys } from './actions.js';
 import { bone, boneStyles, loading, stateStyles } from './bones.js';
 import { lineOf, poster, still } from './cards.js';
 import { say } from './en.js';
-import { ask, askedFor, genresOf, howMany, isFiltered, NOTHING_CHOSEN, sheet, yearName } from './filters.js';
+import { askedFor, chips, howMany, isBackwards, isFiltered, NAMES, NOTHING_CHOSEN, sheet, sortButton } from './filters.js';
 import { withMark } from './items.js';
 import './item-row.js';
+import { KindPage } from './kind-page.js';
 import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
-const TYPES = { '/films': 'movie', '/shows': 'show', '/videos': 'video' };
-const PATHS = { movie: '/films', show: '/shows', video: '/videos', music: '/music' };
 const LETTERS_FROM = 28; // less than four rows need no letters
 const HEAD = 60;
 const BARS = 140; // px of the window that the two bars take
 const NEWS_PAUSE_MS = 700;
+const OTHERS = '…'; // other alphabets, behind Z
+
+/** The letters as they stand beside the list: what is no letter before A, other alphabets behind Z. */
+function lettersOf({ letters, lettersBehind }) {
+  if (!letters || !lettersBehind) return letters;
+  return { ...letters, '#': letters['#'] - lettersBehind, [OTHERS]: lettersBehind };
+}
 
 /** Reads any part of one list; its beginning is here already. */
 const pages = (id, filters, head) => async (offset, limit) => {
@@ -29,12 +32,12 @@ const pages = (id, filters, head) => async (offset, limit) => {
 };
 
 /** One kind of thing as a grid of any length: filters, sorts and the view stand in the address. */
-class LibraryPage extends Page {
-  static properties = { ...Page.properties, shown: { state: true }, letter: { state: true }, filtering: { state: true }, isPhone: { state: true } };
+class LibraryPage extends KindPage {
+  static properties = { ...KindPage.properties, shown: { state: true }, letter: { state: true }, filtering: { state: true } };
 
-  static styles = [Page.styles, stateStyles, boneStyles, newsStyles, css`
+  static styles = [KindPage.styles, stateStyles, boneStyles, newsStyles, css`
     .tools { display: flex; align-items: center; gap: 8px; padding: 8px 0 20px; position: sticky; top: var(--top); z-index: 10; background: var(--bg); }
-    .chips { display: flex; gap: 8px; align-items: center; min-width: 0; flex-wrap: wrap; }
+    .views { margin-right: 8px; } .chips { display: flex; gap: 8px; align-items: center; min-width: 0; flex-wrap: wrap; }
     .right { margin-left: auto; padding-left: 8px; display: flex; align-items: center; gap: 8px; font: var(--font-14); color: var(--text2); white-space: nowrap; }
     .right hm-segmented { margin-left: 8px; } .right hm-button hm-icon { margin: -2px -4px -2px 0; vertical-align: middle; }
     .area { display: grid; grid-template-columns: minmax(0, 1fr); }
@@ -44,7 +47,7 @@ class LibraryPage extends Page {
     .bone-chips { display: flex; gap: 8px; align-items: center; min-height: 40px; padding: 8px 0 20px; box-sizing: content-box; }
     .sheet { display: flex; flex-direction: column; gap: 20px; padding: 8px 0 4px; } .sheet h3 { font: var(--font-14); font-weight: 500; margin-bottom: 10px; } .sheet-chips { display: flex; flex-wrap: wrap; gap: 12px 8px; }
     @media (max-width: 719.98px) {
-      .tools { position: static; min-height: 44px; padding: 8px 0 8px; flex-wrap: wrap; } .tools .grow { font: var(--font-14); color: var(--text2); } .tools hm-icon-button { margin-right: -10px; }
+      .tools { position: static; min-height: 44px; padding: 8px 0 8px; flex-wrap: wrap; } .tools .grow { font: var(--font-14); color: var(--text2); } .tools hm-icon-button { margin-right: -10px; } .views { flex: 1 0 100%; margin: 0; }
       .chips { flex: 1 0 100%; padding-bottom: 4px; } .bone-chips { padding: 8px 0; }
       .area.lettered { grid-template-columns: minmax(0, 1fr); gap: 0; }
     }
@@ -58,7 +61,6 @@ class LibraryPage extends Page {
     this.letter = '';
     this.filtering = false;
     this.news = 0;
-    this.isPhone = window.innerWidth < 720;
     this.live({ 'library.changed': ({ library_id: id }) => (!id || id === this.library?.id) && this.heard() });
     new Deeds(this, (deed) => deed.kind === 'mark' && this.marked(deed));
     onItemKeys(this);
@@ -70,15 +72,11 @@ class LibraryPage extends Page {
   connectedCallback() {
     super.connectedCallback();
     window.addEventListener('scroll', this.scrolled, { passive: true });
-    this.offSession = session.subscribe(() => this.requestUpdate());
-    this.offPhone = onPhoneChange((is) => (this.isPhone = is));
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     window.removeEventListener('scroll', this.scrolled);
-    this.offPhone();
-    this.offSession();
     clearTimeout(this.timer);
     this.timer = 0;
   }
@@ -91,24 +89,11 @@ class LibraryPage extends Page {
     }, NEWS_PAUSE_MS);
   }
 
-  get type() {
-    return TYPES[location.pathname] ?? this.lastType ?? 'movie';
-  }
-
-  get all() {
-    return session.libraries.filter((library) => library.type === this.type);
-  }
-
-  get library() {
-    return this.all.find((library) => library.id === this.search.library) ?? this.all[0] ?? null;
-  }
-
   get grid() {
     return this.renderRoot.querySelector('hm-virtual-grid');
   }
 
   head = this.query(() => (this.library ? `/api/libraries/${this.library.id}/items?${this.asked}&limit=${HEAD}` : null));
-  genres = this.query(() => (this.library ? `/api/home/library/genres?library=${this.library.id}` : null), { keep: true });
 
   get asked() {
     const entries = Object.entries(askedFor(this.search)).filter(([, value]) => value);
@@ -120,7 +105,6 @@ class LibraryPage extends Page {
   }
 
   settle() {
-    this.lastType = this.type;
     const head = this.head.data;
     const version = this.version;
     if (!head || (this.shown?.version === version && this.shown.head === head)) return;
@@ -145,16 +129,9 @@ class LibraryPage extends Page {
 
   render() {
     this.title = say.kinds[this.type];
-    return html`
-      <hm-page-header heading=${this.isPhone ? say.watch : say.kinds[this.type]}>${this.tabs()}</hm-page-header>
+    return html`${this.header()}
       ${newsChip(this.news, () => this.showNew())}
-      <div class="body">${this.library ? this.filled() : this.empty()}</div>`;
-  }
-
-  tabs() {
-    const kinds = Object.keys(PATHS).filter((kind) => session.libraries.some((library) => library.type === kind));
-    if (kinds.length < 2) return nothing;
-    return html`<hm-tabs .tabs=${kinds.map((kind) => ({ id: kind, label: say.kinds[kind], href: PATHS[kind] }))} value=${this.type} label=${say.watch}></hm-tabs>`;
+      <div class="body">${this.library ? this.filled() : this.nothingYet()}</div>`;
   }
 
   filled() {
@@ -163,7 +140,7 @@ class LibraryPage extends Page {
     if (!isCurrent && this.head.error) return html`${isSameType ? this.tools(this.shown.head) : nothing}${this.head.render({ data: () => nothing })}`;
     if (!this.shown || !isSameType) return this.bones();
     const { head } = this.shown;
-    return html`${this.tools(head)}${head.totalCount === 0 && isCurrent ? this.empty(isFiltered(this.search)) : this.things(head, isCurrent)}${this.filtering ? this.filterSheet(head) : nothing}`;
+    return html`${this.tools(head)}${head.totalCount === 0 && isCurrent ? (isFiltered(this.search) ? this.noneLeft() : this.nothingYet()) : this.things(head, isCurrent)}${this.filtering ? this.filterSheet(head) : nothing}`;
   }
 
   bones() {
@@ -176,10 +153,6 @@ class LibraryPage extends Page {
     return isFiltered(this.search) && this.library.itemCount > shown ? say.ofAll(count(shown), counted(this.library.itemCount, one, many)) : counted(shown, one, many);
   }
 
-  genreNames() {
-    return genresOf(this.genres.data?.genres ?? [], this.type);
-  }
-
   async change(asked) {
     const changes = await asked;
     if (!changes) return;
@@ -187,55 +160,37 @@ class LibraryPage extends Page {
     window.scrollTo({ top: 0 });
   }
 
-  chips() {
-    const { genre, year, unwatched } = this.search;
-    const clear = (name) => () => this.change({ [name]: null });
-    const chip = (name, value, label, choose) => html`<hm-chip ?chosen=${Boolean(value)} ?menu=${!value} @click=${(event) => this.change(choose(event.currentTarget))} @hm-remove=${clear(name)}>${value ? label : say[name]}</hm-chip>`;
-    const genres = this.genreNames();
-    return {
-      unwatched: html`<hm-chip ?chosen=${Boolean(unwatched)} @click=${() => this.change({ unwatched: unwatched ? null : '1' })} @hm-remove=${clear('unwatched')}>${say.unwatched}</hm-chip>`,
-      genre: genres.length || genre ? chip('genre', genre, genre, (at) => ask.genre(at, genres, this.type, genre)) : nothing,
-      year: chip('year', year, yearName(year), (at) => ask.year(at, year)),
-    };
-  }
-
-  sortButton() {
-    const { sort } = askedFor(this.search);
-    return html`<hm-button kind="quiet" @click=${(event) => this.change(ask.sort(event.currentTarget, sort))}>${say.sorts[sort]} <hm-icon name="chevron-down" size="16"></hm-icon></hm-button>`;
-  }
-
   tools(head) {
-    const chips = this.chips();
+    const change = (asked) => this.change(asked);
+    const made = chips({ search: this.search, filters: this.filters.data, change });
+    const sort = sortButton(this.search, change);
     if (this.isPhone) {
-      const chosen = ['unwatched', 'genre', 'year'].filter((name) => this.search[name]);
+      const chosen = NAMES.filter((name) => this.search[name]);
       const several = this.all.length > 1;
-      return html`<div class="tools"><span class="grow tabular" role="status">${several ? `${this.library.name} · ` : ''}${this.words(head)}</span>${this.sortButton()}
+      return html`<div class="tools">${this.views('all')}<span class="grow tabular" role="status">${several ? `${this.library.name} · ` : ''}${this.words(head)}</span>${sort}
         <hm-icon-button icon="filter" label=${say.filters} ?badge=${howMany(this.search) > 0} @click=${() => (this.filtering = true)}></hm-icon-button>
-        ${chosen.length ? html`<div class="chips">${chosen.map((name) => chips[name])}</div>` : nothing}</div>`;
+        ${chosen.length ? html`<div class="chips">${chosen.map((name) => made[name])}</div>` : nothing}</div>`;
     }
-    return html`<div class="tools">
-      <div class="chips">
-        ${this.all.length > 1 ? html`<hm-chip menu @click=${(event) => this.change(ask.library(event.currentTarget, this.all, this.library))}>${this.library.name}</hm-chip>` : nothing}
-        ${chips.unwatched}${chips.genre}${chips.year}
-      </div>
-      <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${this.sortButton()}
+    return html`<div class="tools">${this.views('all')}
+      <div class="chips">${this.libraryChip()}${NAMES.map((name) => made[name])}${made.more}${made.clear}</div>
+      <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${sort}
         <hm-segmented label=${say.view} value=${this.search.view ?? 'grid'} .options=${[{ value: 'grid', label: say.grid, icon: 'grid' }, { value: 'list', label: say.list, icon: 'list' }]}
           @hm-change=${(event) => this.setSearch({ view: event.detail.value === 'list' ? 'list' : null })}></hm-segmented>
       </div></div>`;
   }
 
   filterSheet(head) {
-    return sheet({ search: this.search, libraries: this.all, library: this.library, genres: this.genreNames(), type: this.type, words: this.words(head), set: (changes) => this.setSearch(changes), close: () => (this.filtering = false) });
+    return sheet({ search: this.search, libraries: this.all, library: this.library, filters: this.filters.data, words: this.words(head), set: (changes) => this.setSearch(changes), close: () => (this.filtering = false) });
   }
 
   things(head, isCurrent) {
     const kind = this.search.view === 'list' ? 'list' : this.type === 'video' ? 'still' : 'poster';
     const { version } = this.shown;
-    const letters = askedFor(this.search).sort === 'title' && head.letters && head.totalCount >= LETTERS_FROM && !this.isPhone;
+    const letters = askedFor(this.search).sort === 'title' && head.totalCount >= LETTERS_FROM && !this.isPhone ? lettersOf(head) : null;
     return html`<div class="area ${letters ? 'lettered' : ''} ${isCurrent ? '' : 'old'}">
       <hm-virtual-grid kind=${kind} row-height="72" total-count=${head.totalCount} .page=${this.shown.page} .version=${version} keep=${`library:${version}`} label=${say.kinds[this.type]}
         .renderItem=${this.cards[kind]} @hm-range=${() => this.moved()} @hm-load-failed=${this.failed}></hm-virtual-grid>
-      ${letters ? html`<hm-letter-bar .letters=${head.letters} value=${this.letter} @hm-change=${(event) => this.jump(event.detail)}></hm-letter-bar>` : nothing}
+      ${letters ? html`<hm-letter-bar .letters=${letters} ?backwards=${isBackwards(this.search)} value=${this.letter} @hm-change=${(event) => this.jump(event.detail)}></hm-letter-bar>` : nothing}
     </div>`;
   }
 
@@ -292,16 +247,9 @@ class LibraryPage extends Page {
     this.requestUpdate();
   }
 
-  empty(filtered = false) {
-    if (filtered) {
-      return html`<hm-empty icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
-        <hm-button slot="action" @click=${() => this.setSearch(NOTHING_CHOSEN)}>${say.clear}</hm-button></hm-empty>`;
-    }
-    const reading = this.all.some((library) => library.scanning);
-    const admin = session.user?.isAdmin && !reading;
-    return html`<hm-empty icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
-      ${reading ? html`<hm-progress slot="action" label=${say.reading}></hm-progress>` : nothing}
-      ${admin ? html`<hm-button slot="action" kind="primary" href=${this.library ? '/admin/libraries' : '/admin/libraries/new'}>${this.library ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
+  noneLeft() {
+    return html`<hm-empty icon="filter" heading=${say.noneLeft} text=${say.noneLeftText}>
+      <hm-button slot="action" @click=${() => this.setSearch(NOTHING_CHOSEN)}>${say.clear}</hm-button></hm-empty>`;
   }
 }
 customElements.define('library-page', LibraryPage);

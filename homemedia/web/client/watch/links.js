@@ -24,3 +24,11 @@ export function libraryHref(library, all = []) {
   const alone = all.filter((other) => other.type === library.type).length < 2;
   return alone ? GRIDS[library.type] : `${GRIDS[library.type]}?library=${library.id}`;
 }
+
+/** A way to look at a kind: 'all', 'recommended', 'collections'. @param {string} type @param {import('../types.js').Library | null} [library] where there are several */
+export const viewHref = (type, view, library = null) => `${GRIDS[type]}${view === 'all' ? '' : `/${view}`}${library ? `?library=${library.id}` : ''}`;
+
+/** @param {string} name @param {string | null} [library] id; without it of the whole house */
+export const collectionHref = (name, library = null) => `/collections/${encodeURIComponent(name)}${library ? `?library=${library}` : ''}`;
+
+export const personHref = (id) => `/people/${id}`;

@@ -2,18 +2,20 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { count } from '../format.js';
 import { say } from './en.js';
+import { personHref } from './links.js';
 
 const SHOWN = 5;
 
 export const peopleStyles = css`
   .cast { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(232px, 100%), 1fr)); gap: 20px 24px; }
   .person { display: flex; align-items: center; gap: 12px; min-width: 0; text-align: start; border-radius: var(--radius); }
+  .cast li { min-width: 0; } @media (hover: hover) { a.person:hover .name { text-decoration: underline; text-underline-offset: 3px; } }
   .person p { margin: 0; } .rest { display: grid; place-items: center; flex: none; width: 48px; height: 48px; border-radius: 50%; background: var(--hover); font: var(--font-14); font-weight: 600; color: var(--text2); font-variant-numeric: tabular-nums; }
   @media (max-width: 719.98px) { .cast { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 12px; } }
 `;
 
-const face = (one) => html`<li class="person"><hm-avatar name=${one.name} src=${one.thumb ? `${one.thumb}?w=120&h=120` : nothing} size="48" aria-hidden="true"></hm-avatar>
-  <div class="grow"><p class="name one-line">${one.name}</p><p class="second one-line">${one.line}</p></div></li>`;
+const face = (one) => html`<li><a class="person" href=${personHref(one.id)}><hm-avatar name=${one.name} src=${one.thumb ? `${one.thumb}?w=120&h=120` : nothing} size="48" aria-hidden="true"></hm-avatar>
+  <div class="grow"><p class="name one-line">${one.name}</p><p class="second one-line">${one.line}</p></div></a></li>`;
 
 /** @param {{cast: any[], crew: any[]} | undefined} found @param {boolean} all @param {() => void} showAll */
 export function people(found, all, showAll) {

@@ -5,6 +5,12 @@ const grid = () => import('./library-page.js');
 
 registerRoute('/', () => import('./home-page.js'), { tag: 'home-page', place: 'home' });
 for (const path of ['/films', '/shows', '/videos']) registerRoute(path, grid, { tag: 'library-page', place: 'watch' });
+for (const path of ['/films', '/shows']) {
+  registerRoute(`${path}/recommended`, () => import('./recommended-page.js'), { tag: 'recommended-page', place: 'watch' });
+  registerRoute(`${path}/collections`, () => import('./collections-page.js'), { tag: 'collections-page', place: 'watch' });
+}
+registerRoute('/collections/:name', () => import('./collection-page.js'), { tag: 'collection-page', place: 'watch' });
+registerRoute('/people/:id', () => import('./person-page.js'), { tag: 'person-page', place: 'watch' });
 registerRoute('/recent', () => import('./recent-page.js'), { tag: 'recent-page', place: 'home' });
 registerRoute('/continue', () => import('./continue-page.js'), { tag: 'continue-page', place: 'home' });
 registerRoute('/films/:key', () => import('./film-page.js'), { tag: 'film-page', place: 'watch' });
