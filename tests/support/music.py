@@ -48,7 +48,7 @@ class Shelf:
         """An album below an artist; `by` are the album artists its tags name."""
         key = f"{artist.identity_key}/album/{normalise(title)}"
         album = await self.house.an_item(
-            self.library, title=title, kind="album", parent=artist, identity_key=key, **more
+            self.library, title=title, kind="album", parent=artist, **({"identity_key": key} | more)
         )
         await self.credit(album, "albumartist", by or [artist.title])
         return album
@@ -75,8 +75,7 @@ class Shelf:
             parent=album,
             number=number,
             parent_number=disc,
-            identity_key=f"{album.identity_key}/disc/{disc or 1}/track/{number or normalise(title)}",
-            **more,
+            **({"identity_key": f"{album.identity_key}/disc/{disc or 1}/track/{number or normalise(title)}"} | more),
         )
         await self.credit(track, "artist", by)
         if has_file:

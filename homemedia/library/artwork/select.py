@@ -29,12 +29,13 @@ def best(pictures: Iterable[Picture], kind: PictureKind) -> Picture | None:
 def shape(item_kind: str, picture: Picture) -> ThumbKind:
     """How a client should lay the picture into a card.
 
-    A film's own picture counts as a poster until its size is known; a wide one is a still.
+    A film's own picture counts as a poster until its size is known; a wide one is a still. So is what an artist borrows
+    of an album.
     """
-    if item_kind in COVER_ITEMS:
-        return "cover"
     if picture.source == "grab":
         return "still"
+    if item_kind in COVER_ITEMS:
+        return "cover"
     if picture.width and picture.height:
         ratio = picture.width / picture.height
         if ratio >= STILL_SHAPE:

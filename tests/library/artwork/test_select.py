@@ -65,6 +65,9 @@ def test_broken_picture_gives_way_to_the_next_source() -> None:
         ("movie", "grab", (1080, 1920), "still"),
         ("episode", "local", (None, None), "still"),
         ("video", "local", (None, None), "still"),
+        ("album", "local", (1920, 1080), "cover"),
+        ("artist", "local", (1000, 1500), "cover"),
+        ("artist", "grab", (600, 600), "still"),
     ],
 )
 def test_shape_of_a_thumb(item_kind: str, source: str, size: tuple[int | None, int | None], expected: str) -> None:
