@@ -1,5 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { counted, duration, join, size } from '../format.js';
+import { say as edit } from '../edit/en.js';
 import { say } from './en.js';
 import { addressLines } from './machine.js';
 import { SectionPage } from './section-page.js';
@@ -14,6 +15,7 @@ class AboutPage extends SectionPage {
   `];
 
   status = this.query(() => '/api/status', { poll: 10_000 });
+  sources = this.query(() => '/api/home/library/sources');
   addresses = this.query(() => '/api/home/server/addresses', { poll: 30_000 });
 
   render() {
@@ -26,6 +28,7 @@ class AboutPage extends SectionPage {
         <dt>${say.contents}</dt><dd>${this.contents(status)}</dd>
         ${status.disk?.data?.total ? html`<dt>${say.data}</dt><dd>${say.free(size(status.disk.data.free), size(status.disk.data.total))}<hm-progress class="space" quiet .value=${1 - status.disk.data.free / status.disk.data.total} label=${say.data}></hm-progress></dd>` : nothing}
         ${status.ffmpeg?.version ? html`<dt>${say.ffmpeg}</dt><dd>${status.ffmpeg.version}</dd>` : nothing}
+        <dt>${say.fromOutside}</dt><dd>${this.sources.data?.tmdb ? edit.attribution : say.fromOutsideNone}</dd>
         <dt>${say.licence}</dt><dd>${say.licenceText}</dd>
         <dt>${say.forPrograms}</dt><dd><a class="link" href="/api/openapi.json" target="_blank" rel="noopener">${say.document}</a></dd>
       </dl></section>`,

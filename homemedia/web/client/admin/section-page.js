@@ -6,6 +6,8 @@ import { say } from './en.js';
 
 const ADMINISTRATION = [
   ['libraries', '/admin/libraries'],
+  ['metadata', '/admin/metadata'],
+  ['edits', '/admin/edits'],
   ['house', '/admin/house'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],

@@ -30,6 +30,16 @@ export function done(text, editId, after = () => {}) {
   return toast(text, editId ? { undo: () => undo(editId).then((is) => is && after()) } : {});
 }
 
+/** Asks TMDb once more about a thing that is matched. @param {{id: string, title: string}} item */
+export async function refresh(item) {
+  try {
+    const { editId } = await api.post(`/api/match/${item.id}/refresh`);
+    done(say.refreshed(item.title), editId);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
 /**
  * Sends a picture and tells how far it is; fetch cannot tell.
  * @param {string} path @param {Blob} picture @param {(share: number) => void} progress 0–1

@@ -6,6 +6,7 @@ import { say } from './en.js';
 import { isMatchable } from './fields.js';
 
 const MATCHED_BY_SHOW = new Set(['season', 'episode']);
+const REFRESHED = new Set(['movie', 'show']);
 
 export const mayEdit = () => Boolean(session.user?.isAdmin);
 export const editHref = (item) => `/edit/${item.id}`;
@@ -20,7 +21,8 @@ export function editItems(item) {
     { separator: true },
     { id: 'edit', label: say.edit, icon: 'edit', key: 'E' },
     ...(isMatchable(item.type) ? [{ id: 'match', label: say.fixMatch, icon: 'search' }] : []),
-    { id: 'why', label: say.why, icon: 'question' },
+    ...(item.matched && REFRESHED.has(item.type) ? [{ id: 'refresh', label: say.refresh, icon: 'refresh' }] : []),
+    { id: 'why-here', label: say.why, icon: 'question' },
   ];
 }
 
@@ -28,7 +30,8 @@ export function editItems(item) {
 export async function pickedEdit(id, item) {
   if (id === 'edit') go(editHref(item));
   else if (id === 'match') go(matchHref(item));
-  else if (id === 'why') (await import('./why.js')).showWhy(item);
+  else if (id === 'refresh') await (await import('./deeds.js')).refresh(item);
+  else if (id === 'why-here') (await import('./why.js')).showWhy(item);
   else return false;
   return true;
 }

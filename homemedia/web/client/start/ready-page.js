@@ -5,6 +5,8 @@ import { copyText } from '../ui/platform.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
 import '../admin/scan-panel.js';
+import { say as edit } from '../edit/en.js';
+import '../edit/key-form.js';
 import { fresh } from '../watch/cards.js';
 import { say } from './en.js';
 import { start } from './styles.js';
@@ -16,6 +18,8 @@ const ICONS = { movie: 'film', show: 'show', video: 'video' };
 
 /** Third step: it reads while one looks on; the address for the other devices. */
 class ReadyPage extends Page {
+  static properties = { ...Page.properties, asks: { state: true } };
+
   static styles = [Page.styles, start, css`
     .panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 20px; align-items: start; margin-top: 28px; }
     @media (min-width: 960px) { .panels.two { grid-template-columns: minmax(0, 1fr) 332px; } .wall { grid-column: 1 / -1; } }
@@ -25,6 +29,7 @@ class ReadyPage extends Page {
     .wall { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 16px; }
     .wall > * { animation: appear var(--slow) ease-out; } @keyframes appear { from { opacity: 0; } }
     .address { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 44px; } .address span { font: var(--font-16); overflow-wrap: anywhere; min-width: 0; }
+    .side { display: grid; gap: 20px; } .facts + .actions { margin-top: 12px; } .got { display: flex; gap: 12px; font: var(--font-14); margin-top: 12px; } .dialog-text { font: var(--font-14); color: var(--text2); text-wrap: pretty; } .dialog-text + edit-key-form { margin-top: 16px; } edit-key-form + .dialog-text { margin-top: 20px; font: var(--font-12); }
     .facts + .address { margin-top: 8px; } .second-best span { font: var(--font-14); color: var(--text2); }
     .foot { display: flex; justify-content: flex-end; gap: 8px; margin-top: 24px; }
     @media (max-width: 719.98px) {
@@ -36,10 +41,12 @@ class ReadyPage extends Page {
   libraries = this.query(() => '/api/libraries', { poll: 5000 });
   status = this.query(() => '/api/scan-status', { poll: 3000, maxAge: 0 });
   recent = this.query(() => '/api/discover/recent?limit=18', { poll: 5000 });
+  tmdb = this.query(() => '/api/home/library/tmdb');
   found = this.query(() => '/api/home/server/addresses', { poll: 4000 }); // the name is settled a moment after the start
 
   constructor() {
     super();
+    this.asks = false;
     this.live({ 'scan.*': () => this.look(), 'library.changed': () => this.look() });
   }
 
@@ -75,9 +82,10 @@ class ReadyPage extends Page {
         <p aria-live="polite">${text}</p>
         <div class="panels ${this.all.length ? 'two' : ''}">
           ${this.all.length ? html`<section class="panel rows">${this.all.map((library) => this.state(library, scans.find((scan) => scan.libraryId === library.id)))}</section>` : nothing}
-          ${this.addresses()}
+          <div class="side">${this.addresses()}${this.all.length ? this.descriptions() : nothing}</div>
           ${this.wall()}
         </div>
+        ${this.asks ? this.keyDialog() : nothing}
         <div class="foot">${this.all.length ? nothing : html`<hm-button kind="quiet" size="large" href="/setup/folders">${say.addFolders}</hm-button>`}
           <hm-button kind="primary" size="large" href="/">${say.goHome}</hm-button></div>
       </main>`;
@@ -109,6 +117,26 @@ class ReadyPage extends Page {
       <hm-icon-button icon="copy" label=${say.copyIt(address)} @click=${() => this.copy(address)}></hm-icon-button></div>`;
     return html`<section class="panel"><h2 class="t16">${say.otherDevices}</h2>
       <p class="facts">${addresses.length ? say.otherDevicesText : say.onlyHere}</p>${addresses.map(line)}</section>`;
+  }
+
+  /** Quietly, since everything works without; nothing when the server knows no such source. */
+  descriptions() {
+    const state = this.tmdb.data;
+    if (!state) return nothing;
+    return html`<section class="panel"><h2 class="t16">${edit.fromInternet}</h2>
+      ${state.configured
+        ? html`<p class="got"><hm-icon class="good" name="tick-circle"></hm-icon><span>${edit.keyTaken}</span></p>`
+        : html`<p class="facts">${edit.fromInternetText}</p><div class="actions"><hm-button size="small" icon="key" @click=${() => (this.asks = true)}>${edit.enterKey}</hm-button></div>`}</section>`;
+  }
+
+  keyDialog() {
+    const close = () => (this.asks = false);
+    const taken = (event) => {
+      this.tmdb.update(() => event.detail.state);
+      close();
+    };
+    return html`<hm-dialog open cross heading=${edit.fromInternet} width="560" @hm-close=${close}><p class="dialog-text">${edit.whatLeaves}</p>
+      <edit-key-form @hm-key=${taken}><hm-button kind="quiet" @click=${close}>${say.later}</hm-button></edit-key-form><p class="hint dialog-text">${edit.attribution}</p></hm-dialog>`;
   }
 
   async copy(address) {

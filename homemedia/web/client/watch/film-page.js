@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { clock, date, duration, episode, join, language, resolution } from '../format.js';
 import { chooseVersion, versionsOf } from '../player/source.js';
+import { editItems, mayEdit, onEditKey, pickedEdit } from '../edit/menu.js';
 import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
@@ -15,6 +16,7 @@ import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark,
 import { whyGone, withMark } from './items.js';
 import { playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
+import { sourcesLine, tags, tagStyles } from './tags.js';
 
 const ALIKE = 12;
 const day = (text) => date(Date.parse(text) / 1000);
@@ -23,7 +25,7 @@ const day = (text) => date(Date.parse(text) / 1000);
 class FilmPage extends Page {
   static properties = { ...Page.properties, chosen: { state: true }, aboutFile: { state: true }, allCast: { state: true }, open: { state: true }, unfolded: { state: true } };
 
-  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, factStyles, css`
+  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, factStyles, tagStyles, css`
     .below { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) min(408px, 34%); gap: 56px; align-items: start; }
     .main { display: flex; flex-direction: column; gap: 36px; min-width: 0; padding-top: 8px; --row-bleed: 0px; }
     .steps { display: flex; gap: 8px; flex-wrap: wrap; }
@@ -35,6 +37,7 @@ class FilmPage extends Page {
   cast = this.query(() => (this.item.data ? `/api/cast/${this.params.key}` : null));
   info = this.query(() => (this.file?.available ? `/api/media/${this.file.id}/info` : null));
   like = this.query(() => this.likeAddress());
+  sources = this.query(() => '/api/home/library/sources', { maxAge: 300_000 });
 
   constructor() {
     super();
@@ -45,6 +48,7 @@ class FilmPage extends Page {
       w: () => this.item.data && toggle(this.item.data),
       p: () => this.isThere && go(this.playAddress(this.item.data)),
     });
+    onEditKey(this, () => this.item.data);
   }
 
   forget() {
@@ -116,7 +120,7 @@ class FilmPage extends Page {
         </div>
       </section>
       <div class="body below">
-        <div class="main">${item.type === 'episode' ? this.neighbours(item) : nothing}${people(this.cast.data, this.allCast, () => (this.allCast = true))}${this.extras(item)}${this.more(item)}</div>
+        <div class="main">${item.type === 'episode' ? this.neighbours(item) : nothing}${people(this.cast.data, this.allCast, () => (this.allCast = true))}${this.extras(item)}${this.more(item)}${tags(item)}${sourcesLine(item, this.sources.data)}</div>
         ${facts({ versions: this.versions, version: this.version, info: this.info.data, open: this.open, unfold: (row) => (this.open = row), chooseVersion: (at) => this.pick(at), use: (index) => (this.chosen = index) })}
       </div>
       ${this.fileDialog(item)}`;
@@ -140,9 +144,11 @@ class FilmPage extends Page {
       ${quick([
         isBegun && this.isThere ? { icon: 'refresh', label: say.startOver, run: () => go(this.playAddress(item, 0)) } : null,
         quickMark(item),
-        this.isThere ? { icon: 'download', label: say.download, run: () => this.download() } : null,
+        this.isThere && !(isBegun && mayEdit()) ? { icon: 'download', label: say.download, run: () => this.download() } : null,
         quickShare(item),
-        isBegun || !this.file ? null : { icon: 'info', label: say.readFile, run: () => (this.aboutFile = true) },
+        mayEdit()
+          ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, item) }
+          : isBegun || !this.file ? null : { icon: 'info', label: say.readFile, run: () => (this.aboutFile = true) },
       ])}`;
   }
 
@@ -155,11 +161,13 @@ class FilmPage extends Page {
       { id: 'file', label: say.showFiles, icon: 'info', disabled: !this.isThere },
       { id: 'download', label: say.download, icon: 'download', disabled: !this.isThere },
       { id: 'share', label: say.share, icon: 'share' },
+      ...editItems(item),
     ];
     const chosen = await openMenu(at, items, { label: say.more });
     if (chosen === 'file') this.aboutFile = true;
     if (chosen === 'download') this.download();
     if (chosen === 'share') shareLink(item);
+    pickedEdit(chosen, item);
   }
 
   neighbours(item) {

@@ -1,9 +1,11 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { count, counted, date, duration, episodeCode, join, left } from '../format.js';
+import { editItems, mayEdit, onEditKey, pickedEdit } from '../edit/menu.js';
 import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
+import { openMenu } from '../ui/menu.js';
 import { Page } from '../ui/page.js';
-import { Deeds, itemMenu, mark, onItemKeys } from './actions.js';
+import { Deeds, itemMenu, mark, onItemKeys, shareLink } from './actions.js';
 import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
@@ -11,33 +13,35 @@ import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark,
 import { fraction, isDone, shaped, whyGone, withMark } from './items.js';
 import { itemHref, playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
+import { sourcesLine, tags, tagStyles } from './tags.js';
 
 /** A show: what comes next, its seasons as tabs, the episodes of one. `/seasons/KEY` leads here too. */
 class ShowPage extends Page {
   static properties = { ...Page.properties, allCast: { state: true }, unfolded: { state: true } };
 
-  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, css`
+  static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, tagStyles, css`
     .acts hm-button { max-width: 100%; } .next { margin-top: 12px; }
     .body { position: relative; }
     .seasons { display: flex; align-items: center; gap: 12px; min-height: 40px; margin-bottom: 8px; }
     .seasons h2, .seasons hm-tabs { min-width: 0; flex: 0 1 auto; } .seasons hm-tabs { margin-left: -2px; }
-    .seasons .end { margin-left: auto; display: flex; align-items: center; gap: 12px; white-space: nowrap; }
+    .seasons .end { margin-left: auto; display: flex; align-items: center; gap: 12px; white-space: nowrap; min-width: 0; } .seasons .end hm-button { flex: 0 1 auto; min-width: 0; } .seasons .end .second { flex: none; }
     .episode { position: relative; display: grid; grid-template-columns: 220px minmax(0, 1fr) auto; gap: 24px; align-items: start; padding: 16px 0; border-top: 1px solid var(--line); }
     .episode:first-child { border-top: 0; }
     .episode h3 { font: var(--font-14); font-weight: 600; } .episode h3 a { border-radius: 2px; } .episode h3 a:hover { text-decoration: underline; text-underline-offset: 3px; }
     .episode .text { font: var(--font-14); color: var(--text2); margin-top: 8px; max-width: 72ch; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; text-wrap: pretty; }
     .facts-line { display: flex; gap: 6px; align-items: center; margin-top: 2px; }
-    .people { margin-top: 36px; }
+    .people, .tags, .sources { margin-top: 36px; }
     @media (max-width: 719.98px) {
       .episode { grid-template-columns: 132px minmax(0, 1fr) 44px; gap: 8px 12px; padding: 12px 0; } .episode hm-icon-button { margin: -8px -8px 0 0; }
       .episode .text { grid-column: 1 / -1; margin: 0; } .episode h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
-      .seasons { flex-wrap: wrap; gap: 8px; } .seasons hm-tabs { flex: 1 0 100%; margin: 0; } .seasons .end { margin: 0; width: 100%; justify-content: space-between; }
+      .seasons { flex-wrap: wrap; gap: 8px; } .seasons hm-tabs { flex: 1 0 100%; margin: 0; } .seasons .end { margin: 0; width: 100%; gap: 8px; } .seasons .end .second { flex: 1 0 auto; } .seasons .end hm-icon-button { margin-right: -10px; }
     }
   `];
 
   first = this.query(() => `/api/media/${this.params.key}`);
   show = this.query(() => (this.first.data?.type === 'season' ? `/api/media/${this.first.data.parentId}` : this.first.data ? `/api/media/${this.params.key}` : null));
   episodes = this.query(() => (this.season ? `/api/media/${this.season.id}/episodes` : null));
+  sources = this.query(() => '/api/home/library/sources', { maxAge: 300_000 });
   cast = this.query(() => (this.show.data ? `/api/cast/${this.show.data.id}` : null));
 
   constructor() {
@@ -50,6 +54,7 @@ class ShowPage extends Page {
       for (const one of [this.show, this.episodes]) one.update((data) => withMark(data, item, watched));
     });
     onItemKeys(this);
+    onEditKey(this, () => this.show.data);
     onKey(this, { p: () => this.next && go(playHref(this.next.id)) });
   }
 
@@ -101,7 +106,7 @@ class ShowPage extends Page {
           ${this.actions(show)}
         </div>
       </section>
-      <div class="body">${this.seasons(show)}${this.list()}<div class="people">${people(this.cast.data, this.allCast, () => (this.allCast = true))}</div></div>`;
+      <div class="body">${this.seasons(show)}${this.list()}<div class="people">${people(this.cast.data, this.allCast, () => (this.allCast = true))}</div>${tags(show)}${sourcesLine(show, this.sources.data)}</div>`;
   }
 
   actions(show) {
@@ -110,9 +115,17 @@ class ShowPage extends Page {
     const code = next ? episodeCode(next.parentIndex, next.index, next.indexEnd) || next.title : '';
     return html`<div class="acts">
         <hm-button class="first" kind="primary" size="large" icon="play" ?disabled=${!isThere} href=${isThere ? playHref(next.id) : nothing}>${next?.viewOffset > 0 ? say.resumeEpisode(code) : say.playEpisode(code)}</hm-button>
-        ${sideActions(show)}</div>
+        ${sideActions(show, mayEdit() ? (at) => this.menu(at, show) : null)}</div>
       ${next ? (next.viewOffset > 0 ? howFar(next) : html`<p class="second next">${join(next.title === code ? '' : next.title, duration(next.duration))}</p>`) : nothing}
-      ${quick([quickMark(show), quickShare(show)])}`;
+      ${quick([quickMark(show), quickShare(show), mayEdit() ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, show) } : null])}`;
+  }
+
+  async menu(at, item) {
+    const share = item.type === 'show' ? [{ id: 'share', label: say.share, icon: 'share' }] : [];
+    const items = [...share, ...editItems(item)];
+    const chosen = await openMenu(at, items[0].separator ? items.slice(1) : items, { label: say.moreOf(item.title) });
+    if (chosen === 'share') shareLink(item);
+    pickedEdit(chosen, item);
   }
 
   seasons(show) {
@@ -125,7 +138,8 @@ class ShowPage extends Page {
         ? html`<hm-tabs label=${say.seasons} .tabs=${show.seasons.map((one) => ({ id: one.id, label: name(one) }))} value=${season.id} @hm-change=${(event) => this.choose(event.detail.value)}></hm-tabs>`
         : html`<h2 class="t16">${name(season)}</h2>`}
       <div class="end"><span class="second">${season.unwatchedCount > 0 ? say.left(season.unwatchedCount, count(season.unwatchedCount)) : say.allWatched}</span>
-        <hm-button size="small" icon="check" @click=${() => mark(season, !done)}>${done ? say.seasonUnwatched : say.seasonWatched}</hm-button></div></div>`;
+        <hm-button size="small" icon="check" @click=${() => mark(season, !done)}>${done ? say.seasonUnwatched : say.seasonWatched}</hm-button>
+        ${mayEdit() ? html`<hm-icon-button size="small" icon="dots" label=${say.moreOf(name(season))} @click=${(event) => this.menu(event.currentTarget, season)}></hm-icon-button>` : nothing}</div></div>`;
   }
 
   choose(id) {
