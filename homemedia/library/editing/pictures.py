@@ -27,6 +27,7 @@ MAX_BYTES = 20 << 20
 # Of the pictures a person gave an item for one place, so many stay on offer.
 MOST_OWN = 12
 HASH_LENGTH = 12
+REMOTE = "tmdb:"
 
 
 class RemotePicture(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,12 +41,16 @@ class RemotePicture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RemotePictures(Protocol):
-    """Who knows what catalogues offer. Neither call raises because nobody answers: the list is empty then."""
+    """Who knows what catalogues offer; nothing when they do not answer."""
 
     async def candidates(self, item_id: int) -> Sequence[RemotePicture]: ...
 
     async def fetch(self, candidate_id: str) -> bytes:
-        """The picture itself, at its best size."""
+        """The picture itself, large enough to be kept.
+
+        Raises:
+            BadRequest: it cannot be had.
+        """
         ...
 
 
@@ -171,10 +176,10 @@ class PictureDesk:
         copy = next((copy for copy in own if copy.origin == wish and copy.source == "manual"), None)
         if row is not None:
             # A copy of ours outlives the file beside the film.
-            return await self._copied(kind, row)
+            return await self._copied(kind, row.path, row.offer_id)
         if copy is not None:
             return copy.artwork_id
-        if self.remote is not None and wish.startswith("tmdb:"):
+        if self.remote is not None and wish.startswith(REMOTE):
             return await self._kept(kind, await self.remote.fetch(wish), origin=wish)
         raise BadRequest("This picture is not on offer any more.", field=kind, reason="is not offered")
 
@@ -211,11 +216,11 @@ class PictureDesk:
         finally:
             await self._lane.run(target.unlink, missing_ok=True)
 
-    async def _copied(self, kind: PictureKind, row: Row) -> Given:
+    async def _copied(self, kind: PictureKind, path: str, origin: str) -> Given:
         target = await self._lane.run(self._cellar.new_target)
         try:
-            await self._lane.run(shutil.copyfile, row.path, target)
-            return await self._looked_into(kind, target, row.offer_id)
+            await self._lane.run(shutil.copyfile, path, target)
+            return await self._looked_into(kind, target, origin)
         except OSError as err:
             sentence = "This picture cannot be read any more."
             raise BadRequest(sentence, code="not_a_picture", field=kind) from err

@@ -51,6 +51,8 @@ from homemedia.library.visible import visible_to
 # An item with its search words takes 2 to 3 ms; a transaction may hold others up for 50.
 AT_ONCE = 12
 MUSIC = frozenset({"artist", "album", "track"})
+# (transaction, library): ask catalogues for what is owed there.
+AskAgain = Callable[[Write, str], Awaitable[object]]
 # (transaction, items): what else has to follow a change.
 After = Callable[[Write, Sequence[int]], Awaitable[None]]
 
@@ -71,7 +73,9 @@ class EditService:
         db: where items stand.
         desk: takes in pictures.
         clock: the time.
-        after: told of changed items inside the transaction.
+        after: told inside the transaction of changed items whose NFO is to be written.
+
+    `match` is told of libraries in which somebody named an id; set by who knows catalogues.
     """
 
     def __init__(self, db: Database, desk: PictureDesk, clock: Clock, *, after: After | None = None) -> None:
@@ -79,6 +83,7 @@ class EditService:
         self._desk = desk
         self._clock = clock
         self._after = after
+        self.match: AskAgain | None = None
 
     async def describe(self, actor: Member, key: str) -> MediaItem:
         """Everything about an item that can be edited.
@@ -240,6 +245,10 @@ class EditService:
                 await tx.call(functools.partial(self._carried_out, tasks=tasks, stamp=stamp))
                 changed = {task.item.item_id: task.item for task in tasks}
                 await self._told(tx, changed, stamp)
+                renamed = {task.item.library_id for task in tasks if "tmdb_id" in task.step.put}
+                if self.match is not None:
+                    for library_id in sorted(renamed):
+                        await self.match(tx, library_id)
                 count += len(changed)
         return count, edit_id or None
 
@@ -261,7 +270,7 @@ class EditService:
             for kind, choice in task.choices.items():
                 number = _put_picture(connection, item_id, kind, choice)
                 artwork_store.choose(connection, item_id, kind, number)
-            settle_item(connection, task.item, task.before, keeps_labels=False, stamp=stamp, now=now)
+            settle_item(connection, task.item, task.before, stamp=stamp, now=now)
         settle_pictures(connection, [task.item.item_id for task in tasks if task.choices], stamp=stamp, now=now)
 
     async def _told(self, tx: Write, changed: Mapping[int, EditedItem], stamp: int) -> None:
@@ -298,7 +307,7 @@ class EditService:
             for name, value in state.items():
                 history_store.put(connection, item_id, name, value)
             fresh = store.by_id(connection, item_id) or item
-            settle_item(connection, fresh, before, keeps_labels=True, stamp=stamp, now=now)
+            settle_item(connection, fresh, before, is_undo=True, stamp=stamp, now=now)
             facts_store.update(connection, item_id, {}, stamp=stamp, now=now)
             done[item_id] = item
         with_pictures = [

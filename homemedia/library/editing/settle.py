@@ -6,7 +6,7 @@ from typing import Any
 
 from homemedia.library.editing import store
 from homemedia.library.editing.store import EditedItem
-from homemedia.library.editing.wishes import FIELDS_OF, LISTS, NAMES, Present
+from homemedia.library.editing.wishes import FIELDS_OF, ID_FIELDS, LISTS, NAMES, Present
 from homemedia.library.metadata import store as facts_store
 from homemedia.library.metadata.labels import label_key
 from homemedia.library.metadata.merge import IDS, Won, columns_of, merge
@@ -16,6 +16,7 @@ from homemedia.library.metadata.store import Known
 from homemedia.library.naming.identity import movie_keys, show_keys
 from homemedia.library.naming.titles import Ids
 from homemedia.library.naming.videos import group_videos
+from homemedia.library.tmdb.asking import named
 
 MATCHED_KINDS = frozenset({"movie", "show"})
 
@@ -38,7 +39,7 @@ def present(item: EditedItem, known: Known, lists: store.Written) -> Present:
 
 
 def settle_item(
-    connection: sqlite3.Connection, item: EditedItem, before: Known, *, keeps_labels: bool, stamp: int, now: int
+    connection: sqlite3.Connection, item: EditedItem, before: Known, *, is_undo: bool = False, stamp: int, now: int
 ) -> bool:
     """Make columns, lists and people of an item what its sources and a person say now.
 
@@ -46,7 +47,7 @@ def settle_item(
         connection: inside a transaction.
         item: as it was.
         before: what was known of it then; what is known now is read.
-        keeps_labels: its labels are right already.
+        is_undo: its labels and ids are right already.
         stamp: of the change clock.
         now: in ms.
 
@@ -56,14 +57,29 @@ def settle_item(
     after = facts_store.fields(connection, item.item_id)
     winning = merge(after.fields, after.locked)
     spoken_of = _fields(before.fields) | _fields(after.fields)
+    names = _ids_of_names(connection, item, after)
     columns = columns_of(winning, item.columns, spoken_of, item.language)
-    changed = _settle_lists(connection, item, before, after, winning, keeps_labels=keeps_labels)
-    if not any(columns.get(field, item.columns[field]) for field in IDS) and item.columns["is_matched"]:
-        columns["is_matched"] = 0
+    if is_undo:
+        columns = {column: value for column, value in columns.items() if column not in (*IDS, "is_matched")}
+    else:
+        columns |= _ids(item, winning, spoken_of, names)
+    changed = _settle_lists(connection, item, before, after, winning, keeps_labels=is_undo)
     if columns or changed:
         facts_store.update(connection, item.item_id, columns, stamp=stamp, now=now)
-    _be_known_by_ids(connection, item, winning)
+    _be_known_by_ids(connection, item, item.columns | columns, (before, after), names)
     return bool(columns) or changed
+
+
+def _ids(item: EditedItem, winning: Mapping[str, Won], spoken_of: frozenset[str], names: Ids) -> dict[str, Any]:
+    """What changes of the ids; those of names stand in no field, and count where nobody says anything."""
+    wanted = {
+        field: winning[field].value if field in winning else getattr(names, catalogue)
+        for catalogue, field in ID_FIELDS.items()
+        if field in spoken_of
+    }
+    if wanted:
+        wanted["is_matched"] = int(any(wanted.get(field, item.columns[field]) for field in IDS))
+    return {column: value for column, value in wanted.items() if value != item.columns[column]}
 
 
 def _settle_lists(
@@ -105,21 +121,35 @@ def _folder_labels(connection: sqlite3.Connection, item: EditedItem) -> Iterable
     return group_videos([row["path"]])[0].labels if row else ()
 
 
-def _be_known_by_ids(connection: sqlite3.Connection, item: EditedItem, winning: Mapping[str, Won]) -> None:
-    """A film or show is known by its ids from now on, so that a rename keeps its rating key and watch state.
+def _ids_of_names(connection: sqlite3.Connection, item: EditedItem, known: Known) -> Ids:
+    """What the names of a film's or show's files say."""
+    if item.kind not in MATCHED_KINDS:
+        return Ids()
+    statement = store.SOME_PATHS if item.kind == "movie" else store.SOME_PATHS_BELOW
+    paths = [row["path"] for row in connection.execute(statement, {"item_id": item.item_id})]
+    return named(item.kind, known.fields.get("filename", {}).get("title") or "", paths).ids
 
-    Never by a second id of one catalogue: what the name of the file says is how the next scan finds the item.
+
+def _be_known_by_ids(
+    connection: sqlite3.Connection, item: EditedItem, columns: Mapping[str, Any], told: tuple[Known, Known], names: Ids
+) -> None:
+    """A film or show is known by its ids, so that a rename keeps its rating key and watch state.
+
+    Not by those that nobody names any more; and always by what the names of its files say, since a scan looks for that.
     """
     if item.kind not in MATCHED_KINDS:
         return
-    row = {"item_id": item.item_id}
-    known = {key["identity_key"] for key in connection.execute(facts_store.IDENTITIES_OF, row)}
-    taken = {parts[1] for key in known if len(parts := key.split("/")) == 3}
-    names = {name: value_of(winning, f"{name}_id") for name in ("tmdb", "imdb", "tvdb") if name not in taken}
-    if not any(names.values()):
-        return
     keys_of = movie_keys if item.kind == "movie" else show_keys
-    facts_store.add_identities(connection, _row(item), keys_of(Ids(**names), "", None)[:-1])
+
+    def keys(facts: Mapping[str, Any]) -> list[str]:
+        # The last key is made of title and year, which belongs to the name of the file.
+        return keys_of(Ids(**{name: facts.get(field) for name, field in ID_FIELDS.items()}), "", None)[:-1]
+
+    wanted = keys(columns)
+    gone = {key for known in told for facts in known.fields.values() for key in keys(facts)} - set(wanted)
+    gone -= set(keys_of(names, "", None)[:-1])
+    if wanted or gone:
+        facts_store.change_identities(connection, _row(item), wanted=wanted, gone=sorted(gone))
 
 
 def _row(item: EditedItem) -> facts_store.ItemRow:

@@ -62,6 +62,18 @@ FIRST_PATH = """
     SELECT file.path FROM item_file JOIN file ON file.file_id = item_file.file_id
      WHERE item_file.item_id = :item_id ORDER BY item_file.version_index, item_file.part LIMIT 1
 """
+SOME_PATHS = """
+    SELECT file.path FROM item_file JOIN file ON file.file_id = item_file.file_id
+     WHERE item_file.item_id = :item_id ORDER BY item_file.version_index, item_file.part LIMIT 10
+"""
+SOME_PATHS_BELOW = """
+    SELECT file.path
+      FROM item AS season
+      JOIN item AS episode ON episode.parent_id = season.item_id AND episode.kind = 'episode'
+      JOIN item_file ON item_file.item_id = episode.item_id
+      JOIN file ON file.file_id = item_file.file_id
+     WHERE season.parent_id = :item_id AND season.kind = 'season' LIMIT 1
+"""
 MATCH_OF = "SELECT state FROM item_match WHERE item_id = :item_id"
 PICTURES_OF = """
     SELECT artwork_id, kind, source, path, content_hash, width, height, is_broken, is_selected, is_chosen, origin
