@@ -63,6 +63,13 @@ from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.shelf import Shelf
 from homemedia.library.shelf_routes import ShelfRoutes
+from homemedia.library.tmdb.client import TmdbClient
+from homemedia.library.tmdb.keys import KeyRing
+from homemedia.library.tmdb.matcher import Matcher
+from homemedia.library.tmdb.pictures import PictureHouse
+from homemedia.library.tmdb.routes import MatchRoutes
+from homemedia.library.tmdb.service import TmdbService
+from homemedia.library.tmdb.writing import Scribe
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import find_ffmpeg
@@ -80,7 +87,7 @@ from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "upkeep": 1}
+LANES = {"scan": 2, "image": 1, "online": 2, "upkeep": 1}
 
 
 class DocumentRoutes:
@@ -113,6 +120,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     ShelfRoutes,
     FileRoutes,
     ArtworkRoutes,
+    MatchRoutes,
     EditRoutes,
     ProgressRoutes,
     HubRoutes,
@@ -236,6 +244,9 @@ class Server:
         hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
+        artwork_routes = ArtworkRoutes(self.db, renditions)
+        matcher, match_routes = await self._tmdb(tools, browse, artwork_routes)
+        metadata.on_read = matcher.owe
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
         disks = Disks()
         scanner = Scanner(
@@ -249,6 +260,7 @@ class Server:
                 artist=artwork,
                 index_items=search.index_items,
                 publish=self.bus.publish,
+                online=matcher,
                 owned=(self.places.data_dir, self.places.transcode_dir),
             )
         )
@@ -275,16 +287,43 @@ class Server:
             country=self.settings.library.country,
         )
         return [
-            LibraryAdminRoutes(libraries, desk),
+            LibraryAdminRoutes(libraries, desk, browse),
             BrowseRoutes(browse),
             ShelfRoutes(Shelf(self.db, browse)),
             PlaylistRoutes(Playlists(self.db, browse)),
             FileRoutes(FileService(self.db)),
-            ArtworkRoutes(self.db, renditions),
+            artwork_routes,
+            match_routes,
             EditRoutes(EditService(self.db, pictures, self.clock, after=nfo_writer.wish)),
             ProgressRoutes(progress),
             HubRoutes(hubs),
         ]
+
+    async def _tmdb(self, tools: MediaTools, browse: Browse, artwork: ArtworkRoutes) -> tuple[Matcher, MatchRoutes]:
+        """What asks TMDb, in the background and by hand."""
+        settings = self.settings.library
+        keys = KeyRing(self.db, self.clock, settings.tmdb_key)
+        await keys.load()
+        client = await self._stack.enter(
+            "tmdb",
+            TmdbClient(
+                url=settings.tmdb_url,
+                image_url=settings.tmdb_image_url,
+                folder=self.places.cache_dir / "tmdb" / "answers",
+                clock=self.clock,
+                secret=lambda: keys.secret,
+            ),
+        )
+        pictures = await self._stack.enter(
+            "tmdb pictures", PictureHouse(self.db, client, tools, self.places, self.clock)
+        )
+        scribe = Scribe(self.db, client, pictures, self.clock)
+        matcher = Matcher(self.db, self.jobs, client, scribe, keys, self.clock)
+        matcher.register()
+        service = TmdbService(self.db, client, scribe, matcher, pictures, keys, self.clock)
+        artwork.remote = pictures.found
+        self.bus.subscribe(LibrariesChanged, lambda _event: matcher.wish_all())
+        return matcher, MatchRoutes(service, matcher, keys, browse)
 
     def _is_scanning(self, library_id: str | None = None) -> bool:
         return any(library_id in (None, run.key) for run in self.jobs.running("scan"))

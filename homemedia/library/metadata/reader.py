@@ -4,13 +4,13 @@ What did not change since the last look is not read again; a broken file is told
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Self
 
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Write
 from homemedia.core.threads import Lane
 from homemedia.library.artwork.settle import settle as settle_pictures
 from homemedia.library.events import ItemsChanged
@@ -28,13 +28,18 @@ WRITE_BATCH = 12
 
 
 class MetadataReader:
-    """An async context manager: it owns the threads that read NFO files."""
+    """An async context manager: it owns the threads that read NFO files.
+
+    Attributes:
+        on_read: called in a transaction with the items that were read; whoever asks online sets it.
+    """
 
     def __init__(self, db: Database, tools: MediaTools, clock: Clock) -> None:
         self._db = db
         self._tools = tools
         self._clock = clock
         self._lane = Lane("metadata", 2)
+        self.on_read: Callable[[Write, Sequence[int]], Awaitable[None]] | None = None
 
     async def refresh(self, item_ids: Sequence[int], *, mode: Literal["all", "missing"] = "all") -> RefreshResult:
         """Read NFO, tags and artwork names of these items and of the seasons and shows above them.
@@ -53,6 +58,9 @@ class MetadataReader:
             problems += found
             for first in range(0, len(changes), WRITE_BATCH):
                 updated += await self._write(changes[first : first + WRITE_BATCH])
+            if self.on_read is not None:
+                async with self._db.write() as tx:
+                    await self.on_read(tx, item_ids[start : start + READ_BATCH])
         return RefreshResult(updated=updated, problems=tuple(problems))
 
     async def close(self) -> None:

@@ -79,6 +79,8 @@ async def decide(
         return Decision(score=match.score, is_old=True)
     found: Rated | None = None
     number = by_hand.tmdb or (match.tmdb_id if match.state == "manual" else None) or asking.ids.tmdb
+    if number is None and match.state == "manual":
+        return Decision()  # a person said that it is none of TMDb's
     if number is None and asking.ids:
         number = await _by_other_ids(client, kind, asking.ids)
         if number is None:

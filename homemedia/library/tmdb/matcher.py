@@ -196,7 +196,7 @@ class Matcher:
         if decision.is_old:
             return
         is_manual = title.match.state == "manual"
-        if decision.tmdb_id is None and is_manual:
+        if decision.problem is not None and is_manual:
             return  # what a person said stays, also when TMDb has lost it
         await self._scribe.title(
             title, decision, "manual" if is_manual else "auto" if decision.tmdb_id is not None else "none"

@@ -122,11 +122,11 @@ class PictureHouse:
         return Found(str(path), hashlib.blake2b(name.encode(), digest_size=16).hexdigest())
 
     async def picture_of(self, candidate: str, *, whole: bool = False) -> Path | None:
-        """A file with a picture on offer, fetched when it is not there; it may be thrown away later.
+        """A file with a picture on offer, fetched when it is not there; None when it cannot be had now.
 
         Args:
             candidate: its id with `t-`.
-            whole: large enough to be kept; else to be chosen from.
+            whole: large enough to be kept; else to be chosen from. Either may be thrown away later.
         """
         letter, _, name = candidate.removeprefix(PREFIX).partition(".")
         shape = SHAPES.get(letter)

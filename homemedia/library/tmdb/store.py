@@ -1,7 +1,7 @@
 """Every statement about matches with TMDb, the key and what was downloaded; decides nothing."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -67,8 +67,7 @@ NEXT_DUE = """
       FROM item_match INDEXED BY item_match_owed CROSS JOIN item ON item.item_id = item_match.item_id
      WHERE item_match.retry_at IS NOT NULL AND item.library_id = :library_id AND item.missing_since_at IS NULL
 """
-NEXT_OWE_ONE = "UPDATE item_match SET retry_at = 0, tries = 0 WHERE item_id = :item_id"
-FAILED = """
+NEXT_FAILED = """
     SELECT min(item_match.retry_at) AS due
       FROM item_match INDEXED BY item_match_owed CROSS JOIN item ON item.item_id = item_match.item_id
      WHERE item_match.retry_at > 0 AND item.library_id = :library_id AND item.missing_since_at IS NULL
@@ -90,11 +89,6 @@ OWE_ONE = "UPDATE item_match SET retry_at = 0, tries = 0 WHERE item_id = :item_i
 FAILED = """
     UPDATE item_match SET tries = tries + 1, retry_at = :retry_at, problem = :problem WHERE item_id = :item_id
 """
-# For undo: a match as it was before an edit.
-MATCHES_OF = (
-    "SELECT item_id, state, tmdb_id, asked, score FROM item_match WHERE item_id IN (SELECT value FROM json_each(:ids))"
-)
-FORGET_MATCH = "DELETE FROM item_match WHERE item_id = :item_id"
 
 SEASONS = "SELECT item_id, number FROM item WHERE parent_id = :item_id AND kind = 'season' ORDER BY number, item_id"
 EPISODES = """
@@ -233,22 +227,6 @@ async def owe(tx: Write, item_ids: Iterable[int]) -> int:
 def set_match(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
     """Write down a decision; `values` are the columns of `SET_MATCH`."""
     connection.execute(SET_MATCH, values)
-
-
-def match_states(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """[state, TMDb number, what was asked, score] by item, for those that have a match or were looked for."""
-    rows = connection.execute(MATCHES_OF, {"ids": ids_json(item_ids)}).fetchall()
-    return {row["item_id"]: [row["state"], row["tmdb_id"], row["asked"], row["score"]] for row in rows}
-
-
-def put_match(connection: sqlite3.Connection, item_id: int, state: Sequence[Any] | None, *, now: int) -> None:
-    """Make an item's match what `match_states` told; None forgets it."""
-    if state is None:
-        connection.execute(FORGET_MATCH, {"item_id": item_id})
-        return
-    word, tmdb_id, asked, score = state
-    values = {"item_id": item_id, "state": word, "tmdb_id": tmdb_id, "asked": asked, "score": score}
-    set_match(connection, values | {"now": now, "problem": None})
 
 
 def ids_json(item_ids: Iterable[int]) -> str:
