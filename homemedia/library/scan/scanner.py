@@ -22,6 +22,7 @@ from homemedia.library.scan.diff import FileReports
 from homemedia.library.scan.discover import Discovery, is_mass_loss
 from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.library.scan.identify import unit_of
+from homemedia.library.scan.playlists import read_playlists
 from homemedia.library.scan.probing import Prober, probe_all
 from homemedia.library.scan.reporting import Reporter
 from homemedia.library.scan.settling import Settler
@@ -209,6 +210,7 @@ class Scanner:
         await tidying.settle_presence(work)
         if is_music:
             await link_guests(work)
+            await read_playlists(work)
         await tidying.index_all(work, self._parts.index_items)
         await probe_all(work, self._parts.tools, self.may_probe)
         await self._details(work)
