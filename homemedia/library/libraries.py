@@ -27,13 +27,6 @@ LOOK_LIMIT_S = 10.0
 REMOVE_BATCH = 300
 # Files by which a folder is recognised at another place.
 SAMPLE = 60
-MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
-LISTED_KIND = {
-    LibraryKind.MOVIE: "movie",
-    LibraryKind.SHOW: "show",
-    LibraryKind.VIDEO: "video",
-    LibraryKind.MUSIC: "artist",
-}
 
 
 class LibraryService:
@@ -81,15 +74,6 @@ class LibraryService:
     async def all(self) -> list[Library]:
         """Every library in the administrators' order."""
         return await store.libraries(self._db.read)
-
-    async def item_count(self, library: Library) -> int:
-        """How many films, shows or videos it lists."""
-        args = {
-            "library_id": library.library_id,
-            "kind": LISTED_KIND.get(library.kind, ""),
-            "missing_after": self._clock.now_ms() - MISSING_STAYS_MS,
-        }
-        return int((await self._db.read(store.ITEM_COUNT, args))[0]["items"])
 
     async def create(
         self,

@@ -1,14 +1,18 @@
 """HTTP: libraries and their scans, for administrators (watch contract 3.4)."""
 
-from homemedia.accounts import Admin
+import msgspec
+
+from homemedia.accounts import Admin, Member
 from homemedia.core.http.routes import Routes
+from homemedia.core.problems import NotFound
+from homemedia.library.browse import Browse
+from homemedia.library.browse_wire import LibraryCard
 from homemedia.library.jobs import ScanDesk, Ticket
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_wire import (
     Deleted,
     LibraryAnswer,
     LibraryChanges,
-    LibraryWire,
     NewLibrary,
     ProblemPage,
     ProblemQuery,
@@ -18,7 +22,6 @@ from homemedia.library.libraries_wire import (
     ScanTicket,
     error_wire,
     last_wire,
-    library_wire,
     running_wire,
 )
 from homemedia.library.models import Library
@@ -32,8 +35,9 @@ WHOLE, EVERYTHING = ScanRequest(), RefreshRequest()
 class LibraryAdminRoutes:
     routes = Routes("library", prefix="/api")
 
-    def __init__(self, libraries: LibraryService, desk: ScanDesk) -> None:
+    def __init__(self, libraries: LibraryService, desk: ScanDesk, browse: Browse) -> None:
         self._libraries = libraries
+        self._browse = browse
         self._desk = desk
 
     @routes.post("/libraries", status=201)
@@ -43,12 +47,11 @@ class LibraryAdminRoutes:
         library = await self._libraries.create(
             actor, name=body.name, kind=body.type, paths=paths, language=body.language, options=body.options
         )
-        return LibraryAnswer(library=await self._wire(library))
+        return LibraryAnswer(library=await self._card(actor, library))
 
     @routes.put("/libraries/{id}")
     async def change_library(self, actor: Admin, id: str, body: LibraryChanges) -> LibraryAnswer:
         """Change a library's name, folders, language, options or place."""
-        _ = actor
         library = await self._libraries.change(
             id,
             name=body.name,
@@ -58,7 +61,7 @@ class LibraryAdminRoutes:
             options=body.options,
             position=body.position,
         )
-        return LibraryAnswer(library=await self._wire(library))
+        return LibraryAnswer(library=await self._card(actor, library))
 
     @routes.delete("/libraries/{id}")
     async def remove_library(self, actor: Admin, id: str) -> Deleted:
@@ -113,14 +116,19 @@ class LibraryAdminRoutes:
             limit=limit,
         )
 
-    async def _wire(self, library: Library) -> LibraryWire:
+    async def _card(self, actor: Member, library: Library) -> LibraryCard:
+        """The library as the list shows it.
+
+        Raises:
+            NotFound: somebody removed it meanwhile.
+        """
+        cards = (await self._browse.libraries(actor)).libraries
+        found = next((card for card in cards if card.id == library.library_id), None)
+        if found is None:
+            raise NotFound("There is no such library.")
+        # Its scan may still be waiting for its turn.
         is_scanning = any(row.key == library.library_id for row in await self._desk.open())
-        return library_wire(
-            library,
-            item_count=await self._libraries.item_count(library),
-            thumb=None,
-            is_scanning=is_scanning,
-        )
+        return msgspec.structs.replace(found, scanning=is_scanning)
 
 
 def _ticket(ticket: Ticket) -> ScanTicket:

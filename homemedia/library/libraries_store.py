@@ -45,10 +45,6 @@ SET_WATCHING = """
     UPDATE root SET watching = :watching, watching_why = :why
      WHERE root_id = :root_id AND (watching <> :watching OR watching_why IS NOT :why)
 """
-ITEM_COUNT = """
-    SELECT count(*) AS items FROM item
-     WHERE library_id = :library_id AND kind = :kind AND (missing_since_at IS NULL OR missing_since_at > :missing_after)
-"""
 FILES_OF_ROOT = "SELECT file_id FROM file WHERE root_id = :root_id LIMIT :limit"
 RATING_KEYS = "SELECT rating_key FROM item WHERE library_id = :library_id"
 ITEMS = "SELECT item_id FROM item WHERE library_id = :library_id ORDER BY item_id DESC LIMIT :limit"

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from homemedia.core.http.wire import Query, Wire
 from homemedia.core.jobs import JobRow
+from homemedia.library.browse_wire import LibraryCard
 from homemedia.library.models import (
     Counts,
-    Library,
     LibraryKind,
-    LibraryOptions,
     OptionChanges,
     Outcome,
     Problem,
@@ -25,26 +24,8 @@ Paths = Annotated[tuple[Path, ...], Meta(min_length=1, max_length=32)]
 Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 
 
-class LibraryWire(Wire, frozen=True, kw_only=True):
-    """Watch contract 2, Library. The last three are told to administrators only."""
-
-    id: str
-    uuid: str
-    name: str
-    type: LibraryKind
-    item_count: int
-    language: str
-    scanning: bool
-    last_scan_at: int | None
-    created_at: int
-    thumb: str | None
-    paths: tuple[str, ...] | UnsetType = UNSET
-    available: bool | UnsetType = UNSET
-    options: LibraryOptions | UnsetType = UNSET
-
-
 class LibraryAnswer(Wire, frozen=True, kw_only=True):
-    library: LibraryWire
+    library: LibraryCard
 
 
 class NewLibrary(Wire, frozen=True, kw_only=True):
@@ -164,25 +145,6 @@ class ProblemPage(Wire, frozen=True, kw_only=True):
     total_count: int
     offset: int
     limit: int
-
-
-def library_wire(library: Library, *, item_count: int, thumb: str | None, is_scanning: bool) -> LibraryWire:
-    """A library as an administrator sees it, who alone makes and changes one."""
-    return LibraryWire(
-        id=library.library_id,
-        uuid=library.library_id,
-        name=library.name,
-        type=library.kind,
-        item_count=item_count,
-        language=library.language,
-        scanning=is_scanning,
-        last_scan_at=None if library.last_scan_at is None else library.last_scan_at // 1000,
-        created_at=library.created_at // 1000,
-        thumb=thumb,
-        paths=tuple(root.path for root in library.roots),
-        available=library.is_available,
-        options=library.options,
-    )
 
 
 def states_wire(counts: Counts) -> FileStates:

@@ -56,7 +56,6 @@ FOR_NOBODY = {
     "homemedia.library.artwork.store.WANTING": "makes pictures",
     "homemedia.library.artwork.store.WANTING_FIRST_EPISODES": "makes pictures",
     "homemedia.library.libraries_store.ITEMS": "removes a library",
-    "homemedia.library.libraries_store.ITEM_COUNT": "administrators alone are told",
     "homemedia.library.libraries_store.RATING_KEYS": "removes a library",
     "homemedia.library.search_store.TEXTS": "builds the index",
     "homemedia.playback.store.SHARING": "who watched a file has seen all that it holds",

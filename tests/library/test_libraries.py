@@ -20,12 +20,14 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.places import Places
 from homemedia.core.problems import Forbidden
 from homemedia.core.threads import Lane
+from homemedia.library.browse import Browse
 from homemedia.library.events import LibrariesChanged, LibraryRemoved, ScanFinished
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
+from homemedia.library.watched import UNWATCHED
 from homemedia.schema import migrate
 from tests.library.scan.conftest import LONG_AGO_S, FakeArtist, FakeReader, FakeTools
 
@@ -130,7 +132,8 @@ async def house(tmp_path: Path) -> AsyncIterator[Desk]:
         async with desk.desk, jobs:
             app = web.Application(middlewares=[edge])
             app.on_response_prepare.append(dress)
-            mount(app, [LibraryAdminRoutes(desk.service, desk.desk)], desk.guard)
+            browse = Browse(db, UNWATCHED, Clock())
+            mount(app, [LibraryAdminRoutes(desk.service, desk.desk, browse)], desk.guard)
             async with TestClient(TestServer(app)) as client:
                 desk.client = client
                 yield desk
@@ -511,3 +514,48 @@ async def test_files_that_wait_are_looked_at_again(house: Desk, monkeypatch: pyt
 
     assert first["states"]["deferred"] == 1
     assert [row["title"] for row in await house.db.read("SELECT title FROM item")] == ["Film"]
+
+
+async def test_library_is_answered_as_the_list_shows_it(house: Desk) -> None:
+    house.film("films/Dream (2010).mkv")
+    made = await house.make()
+    await house.idle()
+
+    changed = (await house.send("PUT", f"/api/libraries/{made['id']}", {"name": "Movies"}))["library"]
+
+    assert made["scanning"] is True
+    assert changed.keys() == made.keys()
+    assert {name: changed[name] for name in ("name", "itemCount", "scanning", "paths", "available", "watching")} == {
+        "name": "Movies",
+        "itemCount": 1,
+        "scanning": False,
+        "paths": [str(house.disk / "films")],
+        "available": True,
+        "watching": [],
+    }
+
+
+async def test_wish_that_waited_for_a_scan_that_broke_down_is_done_all_the_same(house: Desk) -> None:
+    house.film("films/Dream (2010).mkv")
+    begun = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def break_down() -> None:
+        begun.set()
+        await go_on.wait()
+        house.tools.before = None
+        raise RuntimeError("the worker is gone")
+
+    house.tools.before = break_down
+    made = await house.make()
+    await begun.wait()
+    folder = house.film("films/Heat (1995)/Heat (1995).mkv").parent
+    waiting = await house.send("POST", f"/api/libraries/{made['id']}/scan", {"path": str(folder)}, 202)
+    go_on.set()
+    async with asyncio.timeout(10):
+        while (await house.last())["result"] != "ok":
+            await asyncio.sleep(0.01)
+
+    assert waiting["status"] == "running"
+    found = await house.db.read("SELECT title FROM item ORDER BY title")
+    assert [row["title"] for row in found] == ["Dream", "Heat"]
