@@ -40,6 +40,11 @@ CONTENT_TYPES: Final = MappingProxyType(
         "ts": "video/mp2t",
         "m2ts": "video/mp2t",
         "avi": "video/x-msvideo",
+        "mp3": "audio/mpeg",
+        "flac": "audio/flac",
+        "ogg": "audio/ogg",
+        "wav": "audio/wav",
+        "aac": "audio/aac",
     }
 )
 BYTES = "application/octet-stream"

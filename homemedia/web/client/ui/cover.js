@@ -26,7 +26,7 @@ export class Cover extends Pictured {
     .made { --art-filter: saturate(.85); }
     .wash, .tint { position: absolute; inset: 0; background: var(--own); pointer-events: none; }
     .wash { mix-blend-mode: soft-light; opacity: .75; } .tint { opacity: .6; }
-    .letters { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; font: 600 30cqw / 1 var(--face); letter-spacing: -0.02em; }
+    .letters { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; font: 600 26cqw / 1 var(--face); letter-spacing: -0.02em; }
     .title { position: absolute; left: 9%; right: 9%; bottom: 9cqw; color: #fff; font: 600 clamp(14px, 11.4cqw, 20px) / 1.2 var(--face); letter-spacing: -0.01em; text-align: start; overflow-wrap: anywhere; hyphens: auto; }
     .title span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; text-wrap: balance; }
     .title::before { content: ''; display: block; width: 16px; height: 2px; margin-bottom: 8px; background: #fff; }

@@ -11,7 +11,7 @@ import { shaped } from './items.js';
 import { playHref } from './links.js';
 import { lengthLine } from './music-cards.js';
 import { recordStyles } from './record.js';
-import { stepTracks } from './tracks.js';
+import { isPlayable, stepTracks } from './tracks.js';
 
 /** An album: its cover, whom it is by, its songs by disc. `?track=KEY` shows where one of them is. */
 class AlbumPage extends Page {
@@ -28,7 +28,7 @@ class AlbumPage extends Page {
   }
 
   get first() {
-    return this.album.data?.tracks?.find((track) => track.available !== false) ?? null;
+    return this.album.data?.tracks?.find(isPlayable) ?? null;
   }
 
   /** The first arrow down leads from wherever one is to the first song. */

@@ -2,6 +2,8 @@
 const CONTAINERS = { mp4: 'video/mp4', mov: 'video/mp4', '3gp': 'video/mp4', webm: 'video/webm', mp3: 'audio/mpeg', flac: 'audio/flac', ogg: 'audio/ogg', wav: 'audio/wav', aac: 'audio/aac', adts: 'audio/aac', mkv: 'video/x-matroska', ogv: 'video/ogg' };
 const VIDEO = { h264: 'avc1.640028', hevc: 'hvc1.1.6.L120.90', av1: 'av01.0.08M.08', vp9: 'vp09.00.10.08', vp8: 'vp8', mpeg4: 'mp4v.20.9', theora: 'theora' };
 const AUDIO = { aac: 'mp4a.40.2', mp3: 'mp3', opus: 'opus', vorbis: 'vorbis', flac: 'flac', ac3: 'ac-3', eac3: 'ec-3', alac: 'alac', dts: 'dtsc', truehd: 'mlpa' };
+// Of sound alone the container says everything: browsers know it, and are not asked for the codec in it.
+const SOUND = { mp3: 'mp3', flac: 'flac', wav: 'pcm', aac: 'aac', adts: 'aac' };
 const WEBM = new Set(['vp8', 'vp9', 'av1', 'opus', 'vorbis']);
 const AVC = { Baseline: '4200', 'Constrained Baseline': '42e0', Main: '4d40', High: '6400', 'High 10': '6e00', 'High 4:2:2': '7a00', 'High 4:4:4 Predictive': 'f400' };
 
@@ -36,7 +38,8 @@ export function judge(file, info = null) {
   const name = videoCodec ? videoName(videoCodec, track) : null;
   const picture = !videoCodec || (name !== null && can(`${inContainer(container, videoCodec) ?? 'video/mp4'}; codecs="${name}"`));
   const voice = audioCodec ? AUDIO[audioCodec] : null;
-  const sound = !audioCodec || (voice !== undefined && can(`${inContainer(container, audioCodec) ?? 'video/mp4'}; codecs="${voice}"`));
+  const plain = SOUND[container];
+  const sound = !audioCodec || (plain && audioCodec.startsWith(plain) && known) || (voice !== undefined && can(`${inContainer(container, audioCodec) ?? 'video/mp4'}; codecs="${voice}"`));
   return { container: known, picture, sound, all: known && picture && sound };
 }
 

@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { artUrl } from '../api.js';
 import { clock, join } from '../format.js';
 import { Widget } from '../ui/element.js';
+import { hueOf } from '../ui/small.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
 import { shaped, whyGone } from './items.js';
@@ -20,6 +21,9 @@ export function guestLine(track) {
 /** A file nobody has looked into yet may well play. */
 const plays = (file) => !file.container || !file.audioCodec || playsHere(file);
 
+/** Whether a press on it can be answered: its file is there, and this browser knows it. */
+export const isPlayable = (track) => track.available !== false && (!track.files?.[0] || plays(track.files[0]));
+
 /**
  * One piece of music as a line that plays at a press: its number or its album's cover, title, artists, length. 56 high.
  * Without `item` the line of a playlist that leads nowhere.
@@ -35,6 +39,7 @@ class Track extends Widget {
     .row.three { grid-template-columns: 40px minmax(0, 1.2fr) minmax(0, 1fr) auto; }
     .number { font: var(--font-14); color: var(--text2); font-variant-numeric: tabular-nums; text-align: end; }
     .lead { position: relative; display: grid; align-items: center; } .lead hm-icon { position: absolute; right: 0; opacity: 0; } .row.covered .lead hm-icon { right: 10px; color: #fff; z-index: 2; }
+    .name, .second { display: block; }
     hm-art { width: 40px; } .veil { position: absolute; inset: 0; background: rgb(0 0 0 / .45); opacity: 0; }
     .length { font: var(--font-14); color: var(--text2); font-variant-numeric: tabular-nums; }
     .blank { width: 40px; height: 40px; border-radius: var(--radius); background: var(--hover); display: grid; place-items: center; color: var(--text3); }
@@ -59,7 +64,7 @@ class Track extends Widget {
   }
 
   words(item, why, second) {
-    return html`<span><span class="name one-line">${item.title}</span>${why ? html`<span class="second bad">${why}</span>` : second ? html`<span class="second one-line">${second}</span>` : nothing}</span>`;
+    return html`<span><span class="name one-line">${item.title}</span>${why ? html`<span class="second ${item.available === false ? 'bad' : ''}">${why}</span>` : second ? html`<span class="second one-line">${second}</span>` : nothing}</span>`;
   }
 
   numbered(item, why) {
@@ -67,8 +72,8 @@ class Track extends Widget {
   }
 
   covered(item, why) {
-    return html`<span class="lead"><hm-art ratio="1/1" src=${artUrl(item, { width: 60 }) ?? nothing} tone=${item.thumbTone ?? nothing}><div class="veil"></div></hm-art><hm-icon name="play"></hm-icon></span>
-      <span><span class="name one-line">${item.title}</span>${why ? html`<span class="second bad">${why}</span>` : html`<span class="second one-line">${byLine(item)}<span class="narrow">${item.parentTitle ? ` · ${item.parentTitle}` : ''}</span></span>`}</span>
+    return html`<span class="lead"><hm-art ratio="1/1" src=${artUrl(item, { width: 60 }) ?? nothing} tone=${item.thumbTone ?? `oklch(.4 .06 ${hueOf(item.parentTitle ?? item.title)})`}><div class="veil"></div></hm-art><hm-icon name="play"></hm-icon></span>
+      <span><span class="name one-line">${item.title}</span>${why ? html`<span class="second ${item.available === false ? 'bad' : ''}">${why}</span>` : html`<span class="second one-line">${byLine(item)}<span class="narrow">${item.parentTitle ? ` · ${item.parentTitle}` : ''}</span></span>`}</span>
       <span class="of second one-line">${item.parentTitle ?? ''}</span><span class="length">${item.duration ? clock(item.duration) : ''}</span>`;
   }
 }
