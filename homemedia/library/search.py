@@ -232,9 +232,9 @@ async def find(
     best: dict[int, tuple[int, int]] = {}
     total = 0
     for asked in read_query(text):
-        joints, nearly = await _spellings(read, asked.words)
-        whole = expression(asked.words, joints, begun=False)
-        begun = expression(asked.words, joints, begun=True)
+        known = await _known(read, asked.words)
+        whole = expression(asked.words, known.joints, begun=False)
+        begun = expression(asked.words, known.joints, begun=True)
         args = {
             "key": asked.key,
             "bare_key": asked.bare_key,
@@ -242,7 +242,7 @@ async def find(
             "whole": f"{{title other_titles}} : ({whole})",
             "begun": f"{{title other_titles}} : ({begun})",
             "anywhere": begun,
-            "nearly": nearly,
+            "nearly": await _nearly(read, asked.words, known, known.doubtful),
             "enough": ENOUGH,
             "year": asked.year,
             "kind": kind,
@@ -250,38 +250,63 @@ async def find(
             "limit": limit,
         }
         rows = await store.hits(read, visible, args)
+        if not rows and len(known.doubtful) < len(asked.words):
+            # Every word is one, yet not together: any of them may be a slip that makes another word.
+            nearly = await _nearly(read, asked.words, known, range(len(asked.words)))
+            rows = await store.hits(read, visible, args | {"nearly": nearly}) if nearly != NOTHING else rows
         fresh = 0
         for rank, (item_id, score, count) in enumerate(rows):
             fresh = count
-            known = best.get(item_id)
-            if known is None or known[0] < score:
+            earlier = best.get(item_id)
+            if earlier is None or earlier[0] < score:
                 best[item_id] = (score, rank)
         total = max(total, fresh, len(best))
     ordered: Iterable[tuple[int, tuple[int, int]]] = sorted(best.items(), key=lambda pair: (-pair[1][0], pair[1][1]))
     return Hits(tuple((item_id, score) for item_id, (score, _) in ordered)[:limit], total)
 
 
-async def _spellings(read: Reader, words: Sequence[str]) -> tuple[list[int], str]:
-    """Where two words of a query may be one, and the expression for words a letter or two off.
+class Spelling(msgspec.Struct, frozen=True):
+    """What the vocabulary says of a query's words.
 
-    The expression matches nothing when no word has a neighbour.
+    Attributes:
+        joints: places at which two words may be one.
+        swapped: by word, it with two letters exchanged where that is a word.
+        doubtful: numbers of the words that may be misspelt: of several only those that nothing begins with.
     """
+
+    joints: tuple[int, ...]
+    swapped: tuple[tuple[str, ...], ...]
+    doubtful: Sequence[int]
+
+
+async def _known(read: Reader, words: Sequence[str]) -> Spelling:
     swaps = swaps_of(words)
     pairs = [(at, pair, 1) for at, pair in enumerate(_joined(words))]
-    found = await store.known(read, [*pairs, *swaps]) if pairs or swaps else []
-    is_pair = {(at, pair) for at, pair, _ in pairs}
-    joints = sorted({at for at, word in found if (at, word) in is_pair})
-    variants: list[list[str]] = [[] for _ in words]
-    for number, word in found:
-        if (number, word) not in is_pair:
-            variants[number].append(word)
-    wishes = wishes_for(words)
+    own = [(number, word, 1) for number, word in enumerate(words) if len(words) > 1 and mistakes_allowed(word)]
+    wishes = [*pairs, *swaps, *own]
+    found = set(await store.known(read, wishes)) if wishes else set()
+    swapped: list[list[str]] = [[] for _ in words]
+    for number, word, _ in swaps:
+        if (number, word) in found:
+            swapped[number].append(word)
+    return Spelling(
+        joints=tuple(at for at, pair, _ in pairs if (at, pair) in found),
+        swapped=tuple(tuple(dict.fromkeys(one)) for one in swapped),
+        doubtful=[number for number, word in enumerate(words) if (number, word) not in found],
+    )
+
+
+async def _nearly(read: Reader, words: Sequence[str], known: Spelling, doubtful: Iterable[int]) -> str:
+    """The expression for words a letter or two off; it matches nothing when no word has a neighbour."""
+    chosen = set(doubtful)
+    variants = [list(known.swapped[number]) if number in chosen else [] for number in range(len(words))]
+    wishes = wishes_for([word if number in chosen else "" for number, word in enumerate(words)])
     for number, word in await store.neighbours(read, wishes, MAX_CANDIDATES) if wishes else ():
         asked = words[number]
-        known = variants[number]
-        if word == asked or word in known or len(known) >= MAX_VARIANTS:
+        others = variants[number]
+        if word == asked or word in others or len(others) >= MAX_VARIANTS:
             continue
         # What only goes on where the query stops is found as a beginning already.
         if not word.startswith(asked) and edit_distance_at_most(asked, word, mistakes_allowed(asked)):
-            known.append(word)
-    return joints, expression(words, begun=True, variants=variants) if any(variants) else NOTHING
+            others.append(word)
+    return expression(words, begun=True, variants=variants) if any(variants) else NOTHING

@@ -34,15 +34,19 @@ ADD_GRAM = "INSERT OR IGNORE INTO search_gram (gram, letters, word_id) VALUES (:
 
 # Each wish is [number of the query's word, gram, fewest letters, most letters, how many grams must agree].
 NEIGHBOURS = """
-    SELECT wish.value ->> 0 AS number, search_word.word AS word
-      FROM json_each(:wishes) AS wish
-     CROSS JOIN search_gram ON search_gram.gram = wish.value ->> 1
-                           AND search_gram.letters BETWEEN wish.value ->> 2 AND wish.value ->> 3
-     CROSS JOIN search_word ON search_word.word_id = search_gram.word_id
-     GROUP BY number, search_gram.word_id
-    HAVING count(*) >= min(wish.value ->> 4)
-     ORDER BY count(*) DESC
-     LIMIT :limit
+    WITH wish (number, gram, fewest, most, needed) AS MATERIALIZED (
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(:wishes)
+    )
+    SELECT near.number, search_word.word
+      FROM (SELECT wish.number, search_gram.word_id, count(*) AS many
+              FROM wish
+             CROSS JOIN search_gram ON search_gram.gram = wish.gram
+                                   AND search_gram.letters BETWEEN wish.fewest AND wish.most
+             GROUP BY wish.number, search_gram.word_id
+            HAVING many >= wish.needed
+             ORDER BY many DESC
+             LIMIT :limit) AS near
+     CROSS JOIN search_word ON search_word.word_id = near.word_id
 """
 
 # Each wish is [number, word, 1 when a longer word that begins so will do].

@@ -328,9 +328,9 @@ CREATE INDEX item_missing ON item (library_id, missing_since_at) WHERE missing_s
 CREATE INDEX item_parent ON item
     (parent_id, kind, parent_number, number, air_date, sort_title, item_id, missing_since_at, audience_id);
 
-CREATE VIRTUAL TABLE item_search USING fts5 (
+CREATE VIRTUAL TABLE "item_search" USING fts5 (
     title, other_titles, people,
-    tokenize = "ascii", prefix = '1', detail = column
+    tokenize = "ascii", prefix = '1 2 3', detail = column
 );
 
 CREATE TABLE item_source (
