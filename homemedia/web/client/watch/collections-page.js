@@ -6,6 +6,8 @@ import { say } from './en.js';
 import { KindPage } from './kind-page.js';
 import { collectionHref } from './links.js';
 
+const PHONE_MIN = 150; // two across
+
 /** "1977–1983", "2001". @param {[number, number] | null} years */
 export const span = (years) => (years ? (years[0] === years[1] ? String(years[0]) : `${years[0]}–${years[1]}`) : '');
 
@@ -41,7 +43,7 @@ class CollectionsPage extends KindPage {
       this.pageOf = collections;
       this.page = async (offset, limit) => collections.slice(offset, offset + limit);
     }
-    return html`<hm-virtual-grid kind="still" total-count=${collections.length} .page=${this.page} .version=${collections} label=${say.collections} .renderItem=${this.card}></hm-virtual-grid>`;
+    return html`<hm-virtual-grid kind="still" .min=${this.isPhone ? PHONE_MIN : undefined} total-count=${collections.length} .page=${this.page} .version=${collections} label=${say.collections} .renderItem=${this.card}></hm-virtual-grid>`;
   }
 
   card = (one) => collectionCard(one, { href: collectionHref(one.name, this.library.id), second: join(counted(one.count, ...say.counts[this.type]), span(one.years)) });

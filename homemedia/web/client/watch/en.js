@@ -150,7 +150,7 @@ export const say = {
   nothingToRecommend: 'Not much to go by yet',
   nothingToRecommendText: 'Watch something, or add a few more, and rows of what may please appear here.',
   toAll: { movie: 'All films', show: 'All shows' },
-  why: 'Why is this here?',
+  why: 'Why is this recommended?',
   collection: 'Collection',
   collections: 'Collections',
   noCollections: 'No collections',

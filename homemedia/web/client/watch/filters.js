@@ -45,11 +45,15 @@ export const genresOf = (found, type) => found.filter((genre) => genre.types[typ
 
 const LISTS = { genre: 'genres', resolution: 'resolutions', contentRating: 'contentRatings', collection: 'collections', label: 'labels' };
 
+const ALIKE = new Set(['resolution', 'contentRating']);
+
 /** What can be chosen of one kind. @param {any} filters the server's, or undefined while they are read @returns {{id: string, label: string, count: number}[]} */
 export function choices(filters, name) {
   if (!filters) return [];
   if (name === 'year') return filters.decades.map(({ first, count: n }) => ({ id: `${first}-${first + 9}`, label: say.decade(first), count: n })).reverse();
-  return filters[LISTS[name]].map((one) => ({ id: one.name, label: valueName(name, one.name), count: one.count }));
+  const found = filters[LISTS[name]];
+  if (found.length < 2 && ALIKE.has(name)) return []; // all of one quality: nothing to choose
+  return found.map((one) => ({ id: one.name, label: valueName(name, one.name), count: one.count }));
 }
 
 /** Kinds behind "More" that this library knows and that are not chosen yet. */

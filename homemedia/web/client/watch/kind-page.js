@@ -58,7 +58,7 @@ export class KindPage extends Page {
     if (!VIEWED.has(this.type)) return nothing;
     const known = this.filters.data?.library.id === this.library?.id ? this.filters.data : null;
     const names = ['all', 'recommended', ...(known?.collections.length || current === 'collections' ? ['collections'] : [])];
-    return html`<hm-segmented class="views" label=${say.views.label} value=${current} .options=${names.map((value) => ({ value, label: say.views[value] }))}
+    return html`<hm-segmented class="views" ?wide=${this.isPhone} label=${say.views.label} value=${current} .options=${names.map((value) => ({ value, label: say.views[value] }))}
       @hm-change=${(event) => this.go(this.viewAddress(event.detail.value))}></hm-segmented>`;
   }
 

@@ -1,4 +1,4 @@
-// "Why is this here?": the sentence the server gives for a card of a row.
+// "Why is this recommended?": the sentence the server gives for a card of a row.
 import { html, LitElement } from '../vendor/lit.js';
 import { say } from './en.js';
 
