@@ -132,13 +132,13 @@ def _said(file: SoundFile, siblings: int) -> _Said:
     name = parse_track(split_name(base)[0], siblings=siblings)
     artists = split_artists(tags.artists, tags.title)
     album_artists = split_artists(tags.album_artists).all
-    if tags.album:
+    if tags.album and tags.album.strip():
         album, disc = split_disc(tags.album)
         folder_disc = folder_disc or disc or folder.disc
     else:
         own = {name_key(one) for one in (*artists.main, *album_artists)}
         # A song beside an artist's albums is of none of them.
-        is_loose = not folder.title or name_key(folders[-1]) in own
+        is_loose = not folder.title.strip() or name_key(folders[-1]) in own
         album, folder_disc = UNKNOWN_ALBUM if is_loose else folder.title, folder_disc or folder.disc
     return _Said(
         file=file,
@@ -226,8 +226,8 @@ def _named_by_folders(files: list[_Said]) -> str:
     if said.folder.artist:
         return VARIOUS if is_various(said.folder.artist) else said.folder.artist
     if said.above is not None:
-        above = parse_album(said.above).title
-        return VARIOUS if is_various(above) else above
+        above = parse_album(said.above).title.strip()
+        return VARIOUS if is_various(above) else above or UNKNOWN_ARTIST
     if everyone and len(names) == 1:
         return next(iter(names.values()))
     return VARIOUS if everyone and said.folder.title else UNKNOWN_ARTIST
@@ -235,7 +235,7 @@ def _named_by_folders(files: list[_Said]) -> str:
 
 def _album(owner: str, files: list[_Said]) -> Album:
     artist = VARIOUS if is_various(owner) else owner
-    title = _spelt(_bare(said) for said in files)
+    title = _spelt(said.album for said in files)
     more = [name for said in files for name in said.album_artists if name_key(name) != name_key(owner)]
     years = Counter(said.tags.year for said in files if said.tags.year)
     year, agree = years.most_common(1)[0] if years else (None, 0)
@@ -258,10 +258,6 @@ def _album(owner: str, files: list[_Said]) -> Album:
         label=next(iter(_most(said.tags.label for said in files if said.tags.label)), None),
         tracks=tuple(tracks),
     )
-
-
-def _bare(said: _Said) -> str:
-    return split_disc(said.tags.album)[0] if said.tags.album else said.album
 
 
 def _tracks(owner: str, files: list[_Said]) -> list[Track]:
@@ -317,7 +313,7 @@ def _discs(files: list[_Said]) -> list[int]:
 def _title(said: _Said, owner: str, *, splits: bool) -> tuple[str, tuple[str, ...]]:
     """Title and artists of a track."""
     artists = said.artists.all
-    if said.tags.title:
+    if said.tags.title and said.tags.title.strip():
         return said.tags.title, artists or _alone(owner)
     name = said.name
     if name.artist is None:

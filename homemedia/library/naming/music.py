@@ -13,6 +13,7 @@ from homemedia.library.naming.normal import normalise
 VARIOUS = "Various Artists"
 UNKNOWN_ARTIST = "Unknown Artist"
 UNKNOWN_ALBUM = "Unknown Album"
+UNTITLED = "Untitled"
 VARIOUS_NAMES = frozenset(
     {"various artists", "various artist", "various", "va", "v a", "multiple artists", "compilations", "compilation"}
     | {"diverse", "diverse interpreten", "verschiedene", "verschiedene interpreten", "sampler", "samplers"}
@@ -20,7 +21,7 @@ VARIOUS_NAMES = frozenset(
     | {"soundtracks", "soundtrack", "ost"}
 )
 
-_GUESTS = re.compile(r"\s*[\s(\[](?:feat\.?|ft\.?|featuring)\s+(?P<guests>[^)\]]+)[)\]]?\s*", re.IGNORECASE)
+_GUESTS = re.compile(r"\s*[\s(\[](?:feat\.?|ft\.?|featuring)\s+(?P<guests>[^()\[\]]+)[)\]]?\s*", re.IGNORECASE)
 # `&`, `+`, `x` and a bare slash belong to names: Simon & Garfunkel, AC/DC.
 _SEVERAL = re.compile(r"\s*[;\0]\s*|\s+//?\s+")
 _SEVERAL_GUESTS = re.compile(r"\s*[;\0]\s*|\s+//?\s+|,\s+(?!the\b)", re.IGNORECASE)
@@ -193,7 +194,7 @@ def parse_track(stem: str, *, siblings: int = 0) -> TrackName:
                 break
     if len(pieces) > 1:
         return TrackName(" - ".join(pieces[1:]), number, disc, pieces[0])
-    return TrackName(rest.strip() or text, number, disc)
+    return TrackName(rest.strip() or text or UNTITLED, number, disc)
 
 
 def _number(text: str, siblings: int) -> tuple[int | None, int | None, str]:

@@ -6,6 +6,7 @@ A playlist that is gone went with its file.
 import functools
 from pathlib import Path
 
+from homemedia.library.events import ItemsChanged
 from homemedia.library.naming.playlists import parse_playlist, places_of
 from homemedia.library.naming.sorting import sort_title
 from homemedia.library.naming.stacks import split_name
@@ -60,6 +61,8 @@ async def _keep(work: Work, file: store.PlaylistFile, data: bytes) -> None:
                 root_id=hit[0] if hit else None,
             )
         )
+    if file.mark == file.known_mark and entries == await store.kept(work.db.read, file.file_id):
+        return
     title = playlist.title or split_name(file.path)[0]
     async with work.db.write() as tx:
         await tx.call(
@@ -74,6 +77,7 @@ async def _keep(work: Work, file: store.PlaylistFile, data: bytes) -> None:
             )
         )
         await tx.run(store.DROP_PROBLEM, {"library_id": library.library_id, "path": where})
+        tx.announce(ItemsChanged(library.library_id, await tx.stamp()))
 
 
 async def _note(work: Work, path: str, code: str, sentence: str) -> None:

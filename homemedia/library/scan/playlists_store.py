@@ -35,6 +35,11 @@ PUT = """
         updated_at = CASE WHEN mark = excluded.mark THEN updated_at ELSE excluded.updated_at END, mark = excluded.mark
     RETURNING playlist_id
 """
+KEPT = """
+    SELECT entry.path, entry.title, entry.duration_ms, entry.root_id
+      FROM playlist JOIN playlist_entry AS entry USING (playlist_id)
+     WHERE playlist.file_id = :file_id ORDER BY entry.position
+"""
 DROP_ENTRIES = "DELETE FROM playlist_entry WHERE playlist_id = :playlist_id"
 PUT_ENTRY = """
     INSERT INTO playlist_entry (playlist_id, position, path, title, duration_ms, root_id)
@@ -77,6 +82,11 @@ async def known_paths(read: Reader, library_id: str, paths: Iterable[str]) -> se
     """Those of these paths below a root at which a sound file is known, with the root's id."""
     args = {"library_id": library_id, "paths": msgspec.json.encode(list(paths)).decode()}
     return {(row["root_id"], row["path"]) for row in await read(KNOWN_PATHS, args)}
+
+
+async def kept(read: Reader, file_id: int) -> list[Placed]:
+    """The entries as they were written last."""
+    return [Placed(**dict(row)) for row in await read(KEPT, {"file_id": file_id})]
 
 
 def put(
