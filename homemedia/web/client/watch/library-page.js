@@ -172,7 +172,7 @@ class LibraryPage extends KindPage {
         ${chosen.length ? html`<div class="chips">${chosen.map((name) => made[name])}</div>` : nothing}</div>`;
     }
     return html`<div class="tools">${this.views('all')}
-      <div class="chips">${this.libraryChip()}${NAMES.map((name) => made[name])}${made.more}${made.clear}</div>
+      <div class="chips">${this.libraryChip()}${NAMES.map((name) => made[name])}${made.more}${head.totalCount ? made.clear : nothing}</div>
       <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${sort}
         <hm-segmented label=${say.view} value=${this.search.view ?? 'grid'} .options=${[{ value: 'grid', label: say.grid, icon: 'grid' }, { value: 'list', label: say.list, icon: 'list' }]}
           @hm-change=${(event) => this.setSearch({ view: event.detail.value === 'list' ? 'list' : null })}></hm-segmented>
