@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +95,21 @@ class House:
 
 @contextlib.asynccontextmanager
 async def a_house(
-    folder: Path, *, clock: Clock | None = None, watch: bool = False, **server: Any
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    watch: bool = False,
+    library: Mapping[str, Any] | None = None,
+    **server: Any,
 ) -> AsyncIterator[House]:
-    """A running server whose data lies below `folder`; ended with everything it started."""
+    """A running server whose data lies below `folder`; ended with everything it started.
+
+    `library` and `server` are settings of those sections.
+    """
     settings = Settings(
         data_dir=str(folder / "data"),
         server=ServerSettings(announce=False, **server),
-        library=LibrarySettings(watch=watch),
+        library=LibrarySettings(watch=watch, **(library or {})),
     )
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
