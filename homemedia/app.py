@@ -228,7 +228,8 @@ class Server:
         )
         tools = MediaTools()
         self._stack.push("media tools", tools.close)
-        metadata = await self._stack.enter("metadata", MetadataReader(self.db, tools, self.clock))
+        disks = Disks()
+        metadata = MetadataReader(self.db, tools, self.clock, disks)
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
         self.outbound = await self._stack.enter("outbound", Outbound())
@@ -248,7 +249,6 @@ class Server:
         matcher, match_routes = await self._tmdb(tools, browse, artwork_routes)
         metadata.on_read = matcher.owe
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
-        disks = Disks()
         scanner = Scanner(
             Parts(
                 db=self.db,

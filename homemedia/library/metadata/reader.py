@@ -3,22 +3,24 @@
 What did not change since the last look is not read again; a broken file is told of once.
 """
 
+import contextlib
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, Self
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.threads import Lane
 from homemedia.library.artwork.settle import settle as settle_pictures
 from homemedia.library.events import ItemsChanged
 from homemedia.library.metadata import embedded, store
-from homemedia.library.metadata.look import Place, look, place_of
+from homemedia.library.metadata.look import Place, Seen, look, place_of
 from homemedia.library.metadata.models import Facts, Problem, RefreshResult
 from homemedia.library.metadata.settle import Change, change_of, write
 from homemedia.library.metadata.store import FileRow, ItemRow
+from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.library.search import index_items
 from homemedia.media import MediaTools, Probe
 
@@ -28,17 +30,23 @@ WRITE_BATCH = 12
 
 
 class MetadataReader:
-    """An async context manager: it owns the threads that read NFO files.
+    """Reads what lies beside items.
+
+    Args:
+        db: where items stand.
+        tools: look into media files.
+        clock: the time.
+        disks: who asks the disks.
 
     Attributes:
         on_read: called in a transaction with the items that were read; whoever asks online sets it.
     """
 
-    def __init__(self, db: Database, tools: MediaTools, clock: Clock) -> None:
+    def __init__(self, db: Database, tools: MediaTools, clock: Clock, disks: Disks | None = None) -> None:
         self._db = db
         self._tools = tools
         self._clock = clock
-        self._lane = Lane("metadata", 2)
+        self._disks = disks or Disks()
         self.on_read: Callable[[Write, Sequence[int]], Awaitable[None]] | None = None
 
     async def refresh(self, item_ids: Sequence[int], *, mode: Literal["all", "missing"] = "all") -> RefreshResult:
@@ -63,16 +71,6 @@ class MetadataReader:
                     await self.on_read(tx, item_ids[start : start + READ_BATCH])
         return RefreshResult(updated=updated, problems=tuple(problems))
 
-    async def close(self) -> None:
-        """End the threads."""
-        await self._lane.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
     async def _read(self, item_ids: Sequence[int], mode: str) -> tuple[list[Change], list[Problem]]:
         read = self._db.read
         items = [item for item in await store.items(read, item_ids) if mode == "all" or item.lacks]
@@ -91,7 +89,7 @@ class MetadataReader:
             )
             for item in items
         ]
-        seen = {one.item_id: one for one in await self._lane.run(look, places)}
+        seen = {one.item_id: one for one in await self._look(places, of_show)}
         changes = [
             change
             for item in items
@@ -105,6 +103,21 @@ class MetadataReader:
             )
         ]
         return changes, [one.nfo.problem for one in seen.values() if one.nfo and one.nfo.problem]
+
+    async def _look(
+        self, places: Sequence[Place], of_show: Mapping[int, Sequence[tuple[int | None, str, str]]]
+    ) -> list[Seen]:
+        """What lies beside items, root by root; nothing of those on a disk that does not answer."""
+        by_root: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            below = of_show.get(place.item.item_id) or of_show.get(place.item.parent_id or 0) or ()
+            root = place.files[0].root if place.files else below[0][1] if below else ""
+            by_root[root].append(place)
+        seen: list[Seen] = []
+        for root, some in by_root.items():
+            with contextlib.suppress(DiskSilent):
+                seen += await self._disks.ask(root, look, some)
+        return seen
 
     async def _write(self, changes: Sequence[Change]) -> int:
         """Settle a few items in one transaction; how many look different now."""

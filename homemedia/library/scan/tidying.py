@@ -10,6 +10,7 @@ from homemedia.library.metadata import RefreshResult
 from homemedia.library.models import Phase
 from homemedia.library.scan import memory_store, results_store, store
 from homemedia.library.scan.context import Work
+from homemedia.library.scan.disks import DiskSilent
 
 BATCH = 200
 # What has no files of its own, the lower ones first.
@@ -89,6 +90,10 @@ async def read_details(
     done = updated = 0
     async for ids in _owed(work, results_store.DETAILS):
         result = await reader.refresh(ids, mode=mode)
+        for root in work.library.roots:
+            if work.disks.is_silent(root.path):
+                # What was not read is still owed.
+                raise DiskSilent(root.path, work.disks.limit_s)
         noted = [
             results_store.Noted(path=one.path, step="match", code=one.code, sentence=one.error)
             for one in result.problems

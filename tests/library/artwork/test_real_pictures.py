@@ -71,8 +71,8 @@ async def cinema(tmp_path: Path) -> AsyncIterator[Cinema]:
         a_database(tmp_path) as db,
         MediaTools() as tools,
         Renditions(places.cache_dir / "images", tools) as renditions,
-        MetadataReader(db, tools, Clock()) as reader,
     ):
+        reader = MetadataReader(db, tools, Clock())
         member = await Builders(db).a_member("alice")
 
         async def guard(_request: web.Request, _needs: Needs) -> object:

@@ -78,8 +78,8 @@ NFO = """<movie><title>The Grey Harbour</title><year>2019</year><plot>Ships.</pl
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     folder = tmp_path / "films"
     folder.mkdir()
-    async with a_database(tmp_path) as db, MetadataReader(db, FakeImaging().tools(), FakeClock()) as reader:
-        yield Desk(db, reader, folder)
+    async with a_database(tmp_path) as db:
+        yield Desk(db, MetadataReader(db, FakeImaging().tools(), FakeClock()), folder)
 
 
 async def test_nfo_wins_over_the_name_of_the_file(desk: Desk) -> None:
