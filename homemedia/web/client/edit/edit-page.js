@@ -46,7 +46,7 @@ class EditPage extends Page {
 
   known = this.query(() => `/api/media-item/${this.params.key}`, { maxAge: 0 });
   item = this.query(() => `/api/media/${this.params.key}`);
-  genres = this.query(() => (this.item.data ? `/api/home/library/genres?library=${this.item.data.libraryId}` : null));
+  filters = this.query(() => (this.item.data ? `/api/home/library/filters?library=${this.item.data.libraryId}` : null));
 
   constructor() {
     super();
@@ -240,9 +240,9 @@ class EditPage extends Page {
             error=${error} autocomplete="off" @input=${(event) => this.type(field, event.target.value)}></hm-field>`}</div>`;
   }
 
+  /** Genres and labels the library knows already. */
   suggestions(field) {
-    if (field === 'genres') return (this.genres.data?.genres ?? []).map((one) => one.name);
-    return [];
+    return (this.filters.data?.[field] ?? []).map((one) => one.name);
   }
 
   ids(known) {

@@ -86,10 +86,10 @@ export function bodyOf(changes) {
   return body;
 }
 
-/** The reason the server gives for one field; it may name it alone or inside `fields`. @param {any} problem @param {string} field */
+/** The reason the server gives for one field; it may name it alone or inside `fields` or `set`. @param {any} problem @param {string} field */
 export function reasonFor(problem, field) {
   const at = (problem?.details ?? []).find((detail) => {
-    const name = String(detail?.field ?? '').replace(/^fields\./, '');
+    const name = String(detail?.field ?? '').replace(/^(fields|set)\./, '');
     return name === field || name.startsWith(`${field}[`);
   });
   return at?.reason ?? null;

@@ -35,16 +35,17 @@ export class ChipsField extends Widget {
     :host([error]:not([error=""])) .box { box-shadow: inset 0 0 0 2px var(--bad); }
     .chips { display: contents; }
     .chip { display: inline-flex; align-items: center; height: 30px; max-width: 100%; border-radius: var(--round); background: var(--hover); font: var(--font-14); font-weight: 500; }
-    .word { padding: 0 2px 0 12px; height: 100%; border-radius: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: default; }
+    .word { padding: 0 2px 0 12px; line-height: 30px; border-radius: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: default; }
     .chip:has(.word:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; } .word:focus-visible { outline: none; }
     .drop { position: relative; flex: none; display: grid; place-items: center; width: 28px; height: 100%; border-radius: inherit; color: var(--text2); }
     @media (hover: hover) { .drop:hover { color: var(--text); } }
     input { flex: 1 1 96px; min-width: 72px; height: 30px; padding: 0 4px; border: 0; background: none; outline: none; font: var(--font-14); }
+    input:focus-visible { outline: none; }
     input::placeholder { color: var(--text3); opacity: 1; }
     .offers { position: absolute; z-index: 15; left: 0; right: 0; top: 100%; margin-top: 4px; padding: 6px; border-radius: var(--radius-place); background: var(--raised); box-shadow: var(--shadow); }
     .offer { padding: 8px 10px; border-radius: var(--radius); font: var(--font-14); cursor: pointer; } .offer[aria-selected="true"] { background: var(--menu-hover); }
     .below { display: block; font: var(--font-12); margin-top: 6px; color: var(--text3); } .below.bad { display: flex; gap: 6px; color: var(--bad); }
-    @media (max-width: 719.98px), (pointer: coarse) { input { font-size: 16px; } .chip, input { height: 34px; } .drop { width: 34px; } .drop::after { content: ''; position: absolute; inset: -6px 0; } .offer { padding: 12px 10px; } }
+    @media (max-width: 719.98px), (pointer: coarse) { input { font-size: 16px; } .chip, input { height: 34px; } .word { line-height: 34px; } .drop { width: 34px; } .drop::after { content: ''; position: absolute; inset: -6px 0; } .offer { padding: 12px 10px; } }
   `];
 
   constructor() {

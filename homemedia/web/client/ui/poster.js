@@ -21,6 +21,7 @@ export class Pictured extends Widget {
     playable: { type: Boolean, reflect: true },
     bare: { type: Boolean, reflect: true },
     chosen: { type: Boolean, reflect: true },
+    selectable: { type: Boolean, reflect: true },
     width: { type: Number },
     eager: { type: Boolean },
   };
@@ -43,6 +44,9 @@ export class Pictured extends Widget {
     :host([missing]) .second { color: var(--bad); }
     .gone { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 8px; height: 100%; font: var(--font-12); color: var(--text2); text-align: center; --icon: 24px; }
     :host([chosen]) .link { outline: 2px solid var(--accent); outline-offset: 2px; }
+    :host([selectable][chosen]) .link { outline: 3px solid var(--accent); outline-offset: -3px; } /* inside: bars may lie close above */
+    .pick { position: absolute; z-index: 4; right: 8px; top: 8px; display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: rgb(0 0 0 / .35); box-shadow: inset 0 0 0 1.5px #fff; color: transparent; pointer-events: none; }
+    :host([chosen]) .pick { background: var(--accent); box-shadow: none; color: var(--on); }
     @media (pointer: coarse) { .link { touch-action: manipulation; } }
   `];
 
@@ -82,10 +86,11 @@ export class Pictured extends Widget {
   framed(inner) {
     const label = [this.name, this.second].filter(Boolean).join(', ');
     const link = this.href
-      ? html`<a class="link" href=${this.href} aria-label=${label}>${inner}</a>`
+      ? html`<a class="link" href=${this.href} role=${this.selectable ? 'checkbox' : nothing} aria-checked=${this.selectable ? String(Boolean(this.chosen)) : nothing} aria-label=${label}>${inner}</a>`
       : html`<button class="link" type="button" aria-label=${label}>${inner}</button>`;
     return html`<div class="frame" @contextmenu=${this.context} @keydown=${this.keyed}>${link}
-      ${this.playable && !this.missing ? html`<button class="play" type="button" tabindex="-1" aria-label=${say.play(this.name)} @click=${this.play}><hm-icon name="play" size="24"></hm-icon></button>` : nothing}</div>`;
+      ${this.selectable ? html`<span class="pick"><hm-icon name="check" size="16"></hm-icon></span>` : nothing}
+      ${this.playable && !this.missing && !this.selectable ? html`<button class="play" type="button" tabindex="-1" aria-label=${say.play(this.name)} @click=${this.play}><hm-icon name="play" size="24"></hm-icon></button>` : nothing}</div>`;
   }
 
   get bar() {

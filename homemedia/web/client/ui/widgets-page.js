@@ -16,6 +16,7 @@ const MENU = [
 ];
 const MADE = { title: 'Deep Fir', year: 2019, type: 'movie', duration: 5_580_000, viewOffset: 990_000, thumb: null, thumbKind: 'still', thumbTone: '#1d2b17' };
 const ROSE = { title: 'Via Rosa', year: 2017, type: 'movie', duration: 5_700_000, thumb: null, thumbKind: 'still', thumbTone: '#3d1f26' };
+const SQUARE = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%222%22 height=%223%22%3E%3Crect width=%222%22 height=%223%22 fill=%22%233b4a35%22/%3E%3C/svg%3E';
 const PARTS = [
   { label: 'Ready', value: 22_410, tone: 'accent' },
   { label: 'Making pictures', value: 1204, tone: 'soft' },
@@ -63,6 +64,9 @@ class WidgetsSide extends LitElement {
         <div class="line"><hm-switch aria-name="On" checked></hm-switch><hm-switch aria-name="Off"></hm-switch><hm-chip chosen>Unwatched</hm-chip><hm-chip menu>Year</hm-chip></div>
         <div class="line"><hm-checkbox label="Chosen" checked></hm-checkbox><hm-checkbox label="Not"></hm-checkbox><hm-checkbox label="Some" indeterminate></hm-checkbox></div>
         <hm-switch label="Watch folders" hint="New files appear by themselves" checked></hm-switch>
+        <p class="say">Chips in a field, pictures to choose from</p>
+        <div class="fields"><hm-chips-field label="Genres" .values=${['Drama', 'Western']} .suggestions=${['Comedy', 'Documentary']} placeholder="Enter adds one"></hm-chips-field>
+          <hm-picture-choice label="Poster" automatic .pictures=${[{ id: 'a', url: SQUARE, selected: true, caption: 'beside the file', second: '1000 × 1500' }, { id: 'b', url: SQUARE, caption: 'TMDb', second: '780 × 1170' }]}></hm-picture-choice></div>
       </div><div>
         <p class="say">Menu</p>
         <div class="line"><hm-menu .items=${MENU} align="start" label="Menu"><hm-button>Open the menu</hm-button></hm-menu><hm-menu .items=${[{ group: 'Sort' }, { id: 't', label: 'Title, A–Z', checked: true }, { id: 'y', label: 'Year', checked: false }]} align="start"><hm-chip menu>Title, A–Z</hm-chip></hm-menu></div>

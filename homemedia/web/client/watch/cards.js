@@ -16,15 +16,15 @@ export function lineOf(item, { short = false } = {}) {
 const missing = (item) => (item.available === false && item.type !== 'show' && item.type !== 'season' ? whyGone(item) : null);
 
 /** 2:3. */
-export function poster(item, { second = lineOf(item), heading = item.title, eager = false, isNew = false, role = 'listitem' } = {}) {
-  return html`<hm-poster class=${isNew ? 'fresh' : nothing} .item=${shaped(item)} href=${itemHref(item)} heading=${heading} second=${second} .progress=${fraction(item)} .missing=${missing(item)} ?playable=${item.available !== false} ?eager=${eager} role=${role ?? nothing}
+export function poster(item, { second = lineOf(item), heading = item.title, eager = false, isNew = false, role = 'listitem', pick = null } = {}) {
+  return html`<hm-poster class=${isNew ? 'fresh' : nothing} .item=${shaped(item)} href=${itemHref(item)} heading=${heading} second=${second} .progress=${fraction(item)} .missing=${missing(item)} ?playable=${item.available !== false} ?eager=${eager} role=${role ?? nothing} ?selectable=${pick !== null} ?chosen=${pick === true}
     @hm-play=${() => play(item)} @hm-context=${(event) => open(event, item)}></hm-poster>`;
 }
 
 /** 16:9, for episodes and home videos. */
-export function still(item, { second = lineOf(item), third = '', heading = item.title, href = itemHref(item), dismissable = false, lead = false, horizontal = false, eager = false, width, kind, role = 'listitem' } = {}) {
+export function still(item, { second = lineOf(item), third = '', heading = item.title, href = itemHref(item), dismissable = false, lead = false, horizontal = false, eager = false, width, kind, role = 'listitem', pick = null } = {}) {
   return html`<hm-card .item=${shaped(item)} href=${href} heading=${heading} second=${second} third=${third} .progress=${fraction(item)} .missing=${missing(item)} ?playable=${item.available !== false}
-    ?lead=${lead} ?horizontal=${horizontal} ?eager=${eager} .width=${width} kind=${kind ?? (item.thumbKind === 'poster' && item.art ? 'art' : 'thumb')} role=${role ?? nothing}
+    ?lead=${lead} ?horizontal=${horizontal} ?eager=${eager} .width=${width} kind=${kind ?? (item.thumbKind === 'poster' && item.art ? 'art' : 'thumb')} role=${role ?? nothing} ?selectable=${pick !== null} ?chosen=${pick === true}
     @hm-play=${() => play(item)} @hm-context=${(event) => open(event, item, { dismissable })}></hm-card>`;
 }
 

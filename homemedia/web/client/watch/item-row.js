@@ -11,7 +11,7 @@ import { itemHref } from './links.js';
 /** A thing as one line of a list: small picture, name, facts at the end. 72 high. */
 class ItemRow extends Widget {
   static shadowRootOptions = { ...Widget.shadowRootOptions, delegatesFocus: true };
-  static properties = { item: { attribute: false } };
+  static properties = { item: { attribute: false }, pick: { attribute: false } };
 
   static styles = [shared, css`
     :host { display: block; height: 72px; }
@@ -19,6 +19,7 @@ class ItemRow extends Widget {
     a { display: grid; grid-template-columns: 40px minmax(0, 1fr); gap: 16px; align-items: center; height: 100%; border-radius: var(--radius); }
     .video a { grid-template-columns: 100px minmax(0, 1fr); } hm-art { width: 40px; } .video hm-art { width: 100px; }
     a:focus-visible { outline-offset: -2px; } .facts { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
+    hm-checkbox { justify-self: center; }
     hm-progress { width: 72px; margin-right: 10px; }
     @media (hover: hover) { .row:hover .name { text-decoration: underline; text-underline-offset: 3px; } }
     @media (max-width: 719.98px) { .row { grid-template-columns: minmax(0, 1fr) auto 44px; gap: 8px; } .row hm-icon-button { margin-right: -12px; } hm-progress { display: none; } a { gap: 12px; } }
@@ -35,7 +36,7 @@ class ItemRow extends Widget {
       <span class="name one-line">${item.title}</span></a>
       <span class="facts second tabular ${isMissing ? 'bad' : ''}">${done === null ? nothing : html`<hm-progress .value=${done} label=${say.soFar}></hm-progress>`}
         ${isDone(item) && done === null && !isMissing ? html`<hm-icon name="check" size="16" title=${say.watched}></hm-icon>` : nothing}${isMissing ? whyGone(item) : lineOf(item)}</span>
-      <hm-icon-button icon="dots" label=${say.moreOf(item.title)} @click=${(event) => itemMenu(this.item, event.currentTarget)}></hm-icon-button></div>`;
+      ${typeof this.pick === 'boolean' ? html`<hm-checkbox aria-name=${item.title} ?checked=${this.pick}></hm-checkbox>` : html`<hm-icon-button icon="dots" label=${say.moreOf(item.title)} @click=${(event) => itemMenu(this.item, event.currentTarget)}></hm-icon-button>`}</div>`;
   }
 
   keyed(event) {

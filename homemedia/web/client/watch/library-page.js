@@ -1,5 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
+import { MOST, Selection } from '../edit/selection.js';
 import { count, counted } from '../format.js';
 import { onKey } from '../ui/controllers.js';
 import { toast } from '../ui/toast.js';
@@ -64,6 +65,7 @@ class LibraryPage extends KindPage {
     this.live({ 'library.changed': ({ library_id: id }) => (!id || id === this.library?.id) && this.heard() });
     new Deeds(this, (deed) => deed.kind === 'mark' && this.marked(deed));
     onItemKeys(this);
+    this.selection = new Selection(this, () => this.everything());
     this.addController({ hostUpdate: () => this.settle() }); // after the queries have looked at the address, before drawing
     onKey(this, { Home: () => this.jumpTo(0), End: () => this.jumpTo(Infinity), ArrowDown: (event) => this.intoGrid(event) });
     this.scrolled = () => this.held && !isBelowTheFold() && this.requestUpdate();
@@ -131,7 +133,7 @@ class LibraryPage extends KindPage {
     this.title = say.kinds[this.type];
     return html`${this.header()}
       ${newsChip(this.news, () => this.showNew())}
-      <div class="body">${this.library ? this.filled() : this.nothingYet()}</div>`;
+      <div class="body">${this.library ? this.filled() : this.nothingYet()}</div>${this.selection.bar()}`;
   }
 
   filled() {
@@ -167,13 +169,13 @@ class LibraryPage extends KindPage {
     if (this.isPhone) {
       const chosen = NAMES.filter((name) => this.search[name]);
       const several = this.all.length > 1;
-      return html`<div class="tools">${this.views('all')}<span class="grow tabular" role="status">${several ? `${this.library.name} · ` : ''}${this.words(head)}</span>${sort}
+      return html`<div class="tools">${this.views('all')}<span class="grow tabular" role="status">${several ? `${this.library.name} · ` : ''}${this.words(head)}</span>${sort}${this.selection.button()}
         <hm-icon-button icon="filter" label=${say.filters} ?badge=${howMany(this.search) > 0} @click=${() => (this.filtering = true)}></hm-icon-button>
         ${chosen.length ? html`<div class="chips">${chosen.map((name) => made[name])}</div>` : nothing}</div>`;
     }
     return html`<div class="tools">${this.views('all')}
       <div class="chips">${this.libraryChip()}${NAMES.map((name) => made[name])}${made.more}${head.totalCount ? made.clear : nothing}</div>
-      <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${sort}
+      <div class="right"><span class="tabular" role="status">${this.words(head)}</span>${sort}${this.selection.button()}
         <hm-segmented label=${say.view} value=${this.search.view ?? 'grid'} .options=${[{ value: 'grid', label: say.grid, icon: 'grid' }, { value: 'list', label: say.list, icon: 'list' }]}
           @hm-change=${(event) => this.setSearch({ view: event.detail.value === 'list' ? 'list' : null })}></hm-segmented>
       </div></div>`;
@@ -187,17 +189,17 @@ class LibraryPage extends KindPage {
     const kind = this.search.view === 'list' ? 'list' : this.type === 'video' ? 'still' : 'poster';
     const { version } = this.shown;
     const letters = askedFor(this.search).sort === 'title' && head.totalCount >= LETTERS_FROM && !this.isPhone ? lettersOf(head) : null;
-    return html`<div class="area ${letters ? 'lettered' : ''} ${isCurrent ? '' : 'old'}">
+    return html`<div class="area ${letters ? 'lettered' : ''} ${isCurrent ? '' : 'old'}" @click=${this.selection.capture}>
       <hm-virtual-grid kind=${kind} row-height="72" total-count=${head.totalCount} .page=${this.shown.page} .version=${version} keep=${`library:${version}`} label=${say.kinds[this.type]}
-        .renderItem=${this.cards[kind]} @hm-range=${() => this.moved()} @hm-load-failed=${this.failed}></hm-virtual-grid>
+        .renderItem=${this.selection.drawn(this.cards[kind])} @hm-range=${() => this.moved()} @hm-load-failed=${this.failed}></hm-virtual-grid>
       ${letters ? html`<hm-letter-bar .letters=${letters} ?backwards=${isBackwards(this.search)} value=${this.letter} @hm-change=${(event) => this.jump(event.detail)}></hm-letter-bar>` : nothing}
     </div>`;
   }
 
   cards = {
-    list: (item) => html`<watch-item-row .item=${item}></watch-item-row>`,
-    still: (item) => still(item, { role: null }), // the grid's own cells are the items of the list
-    poster: (item) => poster(item, { second: lineOf(item, { short: this.isPhone }), role: null }),
+    list: (item) => html`<watch-item-row .item=${item} .pick=${this.selection.pick(item)}></watch-item-row>`,
+    still: (item) => still(item, { role: null, pick: this.selection.pick(item) }), // the grid's own cells are the items of the list
+    poster: (item) => poster(item, { second: lineOf(item, { short: this.isPhone }), role: null, pick: this.selection.pick(item) }),
   };
 
   /** Which letter stands at the top: of the first row that is not under the bars. */
@@ -245,6 +247,18 @@ class LibraryPage extends KindPage {
     if (askedFor(this.search).sort !== 'added') this.setSearch({ sort: 'added', order: null }, { push: true });
     window.scrollTo({ top: 0 });
     this.requestUpdate();
+  }
+
+  /** All that the filters leave, for choosing it; the answers are 200 long at most. */
+  async everything() {
+    const found = [];
+    const wanted = Math.min(this.shown.head.totalCount, MOST + 1);
+    while (found.length < wanted) {
+      const { items } = await api.get(`/api/libraries/${this.library.id}/items`, { ...askedFor(this.search), offset: found.length, limit: 200 });
+      if (!items.length) break;
+      found.push(...items);
+    }
+    return found;
   }
 
   noneLeft() {
