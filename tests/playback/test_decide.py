@@ -18,7 +18,8 @@ def video(codec: str = "h264", **facts: Any) -> VideoStream:
     usual: dict[str, Any] = {"width": 1920, "height": 1080, "frame_rate": 24.0, "bit_depth": 8, "chroma": "4:2:0"}
     if codec == "h264":
         usual |= {"profile": "High", "level": 40}
-    return VideoStream(**({"track": 0, "codec": codec} | usual | facts))
+    usual |= {"track": 0, "codec": codec} | facts
+    return VideoStream(**usual)
 
 
 def main10(**facts: Any) -> VideoStream:
