@@ -3,6 +3,7 @@
 Nothing is decoded here: the media worker looks into every picture before it counts.
 """
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ MAX_BYTES = 20 << 20
 MOST_OWN = 12
 HASH_LENGTH = 12
 REMOTE = "tmdb:"
+PATIENCE_S = 4.0
 
 
 class RemotePicture(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,8 +154,14 @@ class PictureDesk:
         self.remote: RemotePictures | None = None
 
     async def offered(self, item_id: int) -> Sequence[RemotePicture]:
-        """What catalogues offer."""
-        return await self.remote.candidates(item_id) if self.remote is not None else ()
+        """What catalogues offer; nothing when they take long: the page is rather shown without them than late."""
+        if self.remote is None:
+            return ()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await self.remote.candidates(item_id)
+        except TimeoutError:
+            return ()
 
     async def choice(self, kind: PictureKind, wish: str | PictureUrl | None, rows: Sequence[Row]) -> Choice:
         """What a wish means; fetches and looks into what is not ours yet.

@@ -64,6 +64,7 @@ _ENCODING = re.compile(r"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])[A-Za-z0-9._-]
 _TYPE = re.compile(r"""\btype\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _NAME = re.compile(r"""\bname\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _DEFAULT = re.compile(r"""(\bdefault\s*=\s*)(?:"true"|'true')""", re.IGNORECASE)
+_NOT_DEFAULT = re.compile(r"""(\bdefault\s*=\s*)(?:"false"|'false')""", re.IGNORECASE)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IMDB = re.compile(r"tt[0-9]{7,10}")
 
@@ -173,15 +174,39 @@ def _escaped(text: str) -> str:
 
 
 def _set_rating(text: str, root: Element, value: float | None) -> str:
+    """Put a rating of ours before those of others; None, or what others say anyway, takes it away again.
+
+    Theirs are never taken out: beside the value they hold votes that nobody could bring back.
+    """
     there = [child for child in children(text, root) if child.name in {"rating", "ratings"}]
-    if value is None:
-        return _replaced(text, root, there, [])
-    own = f'<rating name="{OUR_RATING}" max="10" default="true"><value>{value:g}</value></rating>'
     ratings = next((child for child in there if child.name == "ratings" and not child.is_lone), None)
     if ratings is None:
-        return _replaced(text, root, there, [f"<ratings>{own}</ratings>"])
-    inner = _DEFAULT.sub(r'\1"false"', _without(text, ratings, lambda one: _attribute(_NAME, one) == OUR_RATING))
-    return text[: ratings.inner_start] + own + inner + text[ratings.inner_end :]
+        own = [f"<ratings>{_rating(value)}</ratings>"] if value is not None else []
+        return _replaced(text, root, [child for child in there if child.name == "ratings"], own)
+    others = [child for child in children(text, ratings) if _attribute(_NAME, child) != OUR_RATING]
+    theirs = _without(text, ratings, lambda one: _attribute(_NAME, one) == OUR_RATING)
+    if not others:
+        return _replaced(text, root, [ratings], [f"<ratings>{_rating(value)}</ratings>"] if value is not None else [])
+    has_ours = len(others) < len(children(text, ratings))
+    if has_ours:
+        # The one that we took the word from; files name their main one first.
+        theirs = _NOT_DEFAULT.sub(r'\1"true"', theirs, count=1)
+    if value is not None:
+        without = text[: ratings.inner_start] + theirs + text[ratings.inner_end :]
+        if _rating_in(without) != value:
+            theirs = _rating(value) + _DEFAULT.sub(r'\1"false"', theirs)
+    return text[: ratings.inner_start] + theirs + text[ratings.inner_end :]
+
+
+def _rating(value: float) -> str:
+    return f'<rating name="{OUR_RATING}" max="10" default="true"><value>{value:g}</value></rating>'
+
+
+def _rating_in(text: str) -> float | None:
+    try:
+        return parse(text.encode())[0].rating
+    except BrokenNfo:
+        return None
 
 
 def _without(text: str, parent: Element, unwanted: Callable[[Element], bool]) -> str:
@@ -221,7 +246,12 @@ def _set_id(text: str, root: Element, catalogue: str, value: int | str | None) -
     there = [child for child in all_children if means_it(child)]
     if value is None:
         return _replaced(text, root, there, [])
+    if [(child.name, text[child.inner_start : child.inner_end].strip()) for child in there] == [
+        ("uniqueid", str(value))
+    ]:
+        return text
     is_first = not any(child.name == "uniqueid" and child not in there for child in all_children)
+    is_first |= any(_DEFAULT.search(child.attributes) for child in there)
     default = ' default="true"' if is_first else ""
     return _replaced(text, root, there, [f'<uniqueid type="{catalogue}"{default}>{_escaped(str(value))}</uniqueid>'])
 
