@@ -16,6 +16,14 @@ import msgspec
 PSEUDO = ("/proc", "/sys", "/dev", "/run")
 
 
+CONNECT = "Connect its disk and scan again."
+REMEDIES = {
+    "root_missing": f"{CONNECT} If it lies elsewhere now, choose its new place: all that is known of its titles stays.",
+    "root_other_device": "Connect the disk it lay on; or, if this one shall take its place, scan with force.",
+    "root_empty": f"{CONNECT} If it is really meant to be empty, scan with force.",
+}
+
+
 class RootFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a root before it is looked at. `some_files`: (path below it, size) of a few."""
 
@@ -83,7 +91,7 @@ def _bad(facts: RootFacts, why: str, sentence: str) -> RootState:
         root_id=facts.root_id,
         device=facts.device,
         why=why,
-        sentence=f"The folder {facts.path} {sentence}. Nothing was removed. Connect its disk and scan again.",
+        sentence=f"The folder {facts.path} {sentence}. Nothing was removed. {REMEDIES.get(why, CONNECT)}",
     )
 
 

@@ -68,6 +68,8 @@ export const say = {
   massLoss: 'Most of its files are gone',
   massLossText: 'To be safe nothing was removed. If you deleted them yourself, say so.',
   acceptLoss: 'They are really gone',
+  acceptDisk: 'Use this disk',
+  itHasMoved: 'It has moved',
   stillCopied: (n, text) => (n === 1 ? '1 file is still being copied. It is read as soon as it is whole.' : `${text} files are still being copied. They are read as soon as they are whole.`),
   scanFailed: 'The last look at it failed',
   scan: 'Look for changes',

@@ -4,6 +4,7 @@ import { ago, count, counted, join } from '../format.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toast, toastError } from '../ui/toast.js';
 import { session } from '../session.js';
+import { OF_FOLDERS, diskTrouble } from './disk-trouble.js';
 import { say } from './en.js';
 import { machinePanels } from './machine.js';
 import './scan-panel.js';
@@ -12,8 +13,6 @@ import { SectionPage } from './section-page.js';
 const ICONS = { movie: 'film', show: 'show', video: 'video' };
 // Progress arrives up to four times a second from each scan; reading it more than twice a second helps nobody.
 const LOOK_EVERY_MS = 500;
-// Problems of a folder as a whole: told in words of their own, not among the files that could not be read.
-const OF_FOLDERS = new Set(['mass_loss', 'root_missing', 'root_unreadable', 'root_empty', 'root_other_device']);
 const SHOWN_AT_MOST = 50;
 
 class LibrariesPage extends SectionPage {
@@ -116,11 +115,7 @@ class LibrariesPage extends SectionPage {
   trouble(library, last) {
     if (library.available === false) {
       const code = last?.errors.find((error) => OF_FOLDERS.has(error.code))?.code;
-      const isLoss = code === 'mass_loss';
-      const again = html`<hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library)}>${say.lookAgain}</hm-button>`;
-      const accept = html`<hm-button slot="action" size="small" @click=${() => this.scan(library, { force: true })}>${say.acceptLoss}</hm-button>`;
-      return html`<hm-notice tone="bad" role="alert" heading=${isLoss ? say.massLoss : say.unavailable(library.name)}>${isLoss ? say.massLossText : (last?.why ?? say.unavailableText)}
-        ${isLoss || code === 'root_empty' ? accept : nothing}${isLoss ? nothing : again}</hm-notice>`;
+      return diskTrouble(library, code, last?.why, (body) => this.scan(library, body));
     }
     if (last?.states.deferred) return html`<hm-notice>${say.stillCopied(last.states.deferred, count(last.states.deferred))}</hm-notice>`;
     if (last?.result === 'failed') return html`<hm-notice tone="warn" heading=${say.scanFailed}>${last.why ?? ''}<hm-button slot="action" size="small" icon="refresh" @click=${() => this.scan(library)}>${say.lookAgain}</hm-button></hm-notice>`;

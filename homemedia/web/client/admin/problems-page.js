@@ -7,6 +7,7 @@ import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { session } from '../session.js';
+import { OF_FOLDERS, diskTrouble } from './disk-trouble.js';
 import { SectionPage } from './section-page.js';
 
 /** One file that could not be read: its name, why, where. Of its own, since the grid draws rows in its own shadow. */
@@ -33,7 +34,7 @@ class ProblemsPage extends SectionPage {
   static properties = { ...SectionPage.properties, version: { state: true } };
   static styles = [SectionPage.styles, css`.text { font: var(--font-14); color: var(--text2); max-width: 60ch; text-wrap: pretty; }`];
 
-  first = this.query(() => `/api/home/library/${this.params.id}/problems?limit=1`);
+  first = this.query(() => `/api/home/library/${this.params.id}/problems?limit=20`);
 
   constructor() {
     super();
@@ -56,7 +57,7 @@ class ProblemsPage extends SectionPage {
     return this.framed('administration', 'libraries', this.first.render({
       loading: () => html`<hm-skeleton kind="text" count="8"></hm-skeleton>`,
       error: (problem) => (problem.status === 404 ? this.gone() : html`<hm-error heading=${problem.message} retry=${say.again} @hm-retry=${() => this.first.refresh()}></hm-error>`),
-      data: ({ totalCount }) => this.all(totalCount),
+      data: ({ totalCount, problems }) => this.all(totalCount, problems.find((problem) => OF_FOLDERS.has(problem.code))),
     }));
   }
 
@@ -64,20 +65,27 @@ class ProblemsPage extends SectionPage {
     return html`<hm-empty icon="question" heading=${say.notFoundLibrary}><hm-button slot="action" href="/admin/libraries">${say.libraries}</hm-button></hm-empty>`;
   }
 
-  all(totalCount) {
+  all(totalCount, ofFolder) {
     const name = this.library?.name ?? '';
+    const trouble = this.library?.available === false ? diskTrouble(this.library, ofFolder?.code, ofFolder?.error, this.scan) : '';
+    if (trouble && totalCount <= 1) {
+      return html`<div class="title"><hm-icon-button icon="arrow-left" label=${say.libraries} href="/admin/libraries"></hm-icon-button><h2>${name}</h2></div>${trouble}`;
+    }
     return html`
       <div><div class="title"><hm-icon-button icon="arrow-left" label=${say.libraries} href="/admin/libraries"></hm-icon-button><h2>${totalCount ? say.problemsTitle(totalCount, count(totalCount), name) : name}</h2></div>
         ${totalCount ? html`<p class="text">${say.problemsText}</p>` : ''}</div>
+      ${trouble}
       ${totalCount === 0
         ? html`<hm-empty icon="tick-circle" heading=${say.problemsNone} text=${say.problemsNoneText}></hm-empty>`
         : html`<div class="actions"><hm-button icon="refresh" @click=${this.again}>${say.scan}</hm-button></div>
           <hm-virtual-grid kind="list" row-height=${media.isPhone() ? 104 : 88} label=${say.couldNotRead(totalCount, count(totalCount))} total-count=${totalCount} .version=${this.version} .page=${this.page} .renderItem=${row}></hm-virtual-grid>`}`;
   }
 
-  again = async () => {
+  again = () => this.scan();
+
+  scan = async (body) => {
     try {
-      await api.post(`/api/libraries/${this.params.id}/scan`);
+      await api.post(`/api/libraries/${this.params.id}/scan`, body);
       toast(say.scanStarted(this.library?.name ?? ''));
       invalidate('/api/scan-status');
     } catch (error) {
