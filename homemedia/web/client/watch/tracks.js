@@ -34,7 +34,7 @@ class Track extends Widget {
 
   static styles = [shared, css`
     :host { display: block; height: 56px; }
-    .row { position: relative; display: grid; grid-template-columns: 32px minmax(0, 1fr) auto; gap: 16px; align-items: center; height: 100%; padding: 0 12px; margin: 0 -12px; border-radius: var(--radius); color: inherit; }
+    .row { position: relative; display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 16px; align-items: center; height: 100%; padding: 0 12px; margin: 0 -12px; border-radius: var(--radius); color: inherit; }
     .row.covered { grid-template-columns: 40px minmax(0, 1fr) auto; }
     .row.three { grid-template-columns: 40px minmax(0, 1.2fr) minmax(0, 1fr) auto; }
     .number { font: var(--font-14); color: var(--text2); font-variant-numeric: tabular-nums; text-align: end; }
