@@ -16,8 +16,9 @@ from homemedia.library.naming.normal import CJK_RUN, edit_distance_at_most, norm
 from homemedia.library.naming.sorting import LEADING_ARTICLES
 from homemedia.library.visible import Visible
 
-# One way to match is followed so far; six ways together find no more than MOST_FOUND.
-ENOUGH = 500
+# One way to match is followed so far; six ways together find no more than MOST_FOUND. When one found PLENTY, those
+# that are worth less are not followed.
+ENOUGH, PLENTY = 300, 100
 MOST_FOUND = 6 * ENOUGH
 MAX_QUERY = 200
 MAX_WORDS = 12
@@ -244,6 +245,7 @@ async def find(
             "anywhere": begun,
             "nearly": await _nearly(read, asked.words, known, known.doubtful),
             "enough": ENOUGH,
+            "plenty": PLENTY,
             "year": asked.year,
             "kind": kind,
             "library_id": library_id,

@@ -58,31 +58,52 @@ KNOWN = """
             AND search_word.word < (wish.value ->> 1) || CASE wish.value ->> 2 WHEN 1 THEN :last ELSE ' ' END
 """
 
-# Every way to match is followed no further than :enough, so that one letter typed costs no more than a whole title.
-HITS = """
-    WITH hit (item_id, score) AS (
+# Every way to match is followed no further than :enough, and not at all when a better one found plenty, so that one
+# letter typed costs no more than a whole title.
+_UNLESS = "LIMIT CASE WHEN {found} < :plenty THEN :enough ELSE 0 END"
+_FOUND_WHOLE = "(SELECT count(*) FROM whole)"
+_FOUND_BEGUN = f"max({_FOUND_WHOLE}, (SELECT count(*) FROM begun))"  # noqa: S608 - our own
+_FOUND_ANYWHERE = f"max({_FOUND_BEGUN}, (SELECT count(*) FROM anywhere))"  # noqa: S608 - our own
+HITS = f"""
+    WITH led (item_id) AS MATERIALIZED (
+        SELECT item_id FROM search_title WHERE key > :key AND key < :key_end LIMIT :enough
+    ),
+    whole (item_id) AS MATERIALIZED (
+        SELECT rowid FROM item_search WHERE item_search MATCH :whole
+         {_UNLESS.format(found="(SELECT count(*) FROM led)")}
+    ),
+    begun (item_id) AS MATERIALIZED (
+        SELECT rowid FROM item_search WHERE item_search MATCH :begun {_UNLESS.format(found=_FOUND_WHOLE)}
+    ),
+    anywhere (item_id) AS MATERIALIZED (
+        SELECT rowid FROM item_search WHERE item_search MATCH :anywhere {_UNLESS.format(found=_FOUND_BEGUN)}
+    ),
+    nearly (item_id) AS MATERIALIZED (
+        SELECT rowid FROM item_search WHERE item_search MATCH :nearly {_UNLESS.format(found=_FOUND_ANYWHERE)}
+    ),
+    hit (item_id, score) AS (
         SELECT item_id, 100 FROM search_title WHERE key IN (:key, :bare_key)
          UNION ALL
-        SELECT item_id, 80 FROM (SELECT item_id FROM search_title WHERE key > :key AND key < :key_end LIMIT :enough)
+        SELECT item_id, 80 FROM led
          UNION ALL
-        SELECT rowid, 60 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :whole LIMIT :enough)
+        SELECT item_id, 60 FROM whole
          UNION ALL
-        SELECT rowid, 40 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :begun LIMIT :enough)
+        SELECT item_id, 40 FROM begun
          UNION ALL
-        SELECT rowid, 20 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :anywhere LIMIT :enough)
+        SELECT item_id, 20 FROM anywhere
          UNION ALL
-        SELECT rowid, 10 FROM (SELECT rowid FROM item_search WHERE item_search MATCH :nearly LIMIT :enough)
+        SELECT item_id, 10 FROM nearly
     ),
     best (item_id, score) AS (SELECT item_id, max(score) FROM hit GROUP BY item_id)
     SELECT item.item_id, best.score, count(*) OVER () AS total
       FROM best CROSS JOIN item ON item.item_id = best.item_id
-     WHERE {visible}
+     WHERE {{visible}}
        AND (:year IS NULL OR item.year = :year)
        AND (:kind IS NULL OR item.kind = :kind)
        AND (:library_id IS NULL OR item.library_id = :library_id)
      ORDER BY best.score DESC, item.kind IN ('episode', 'track'), item.rating DESC, item.sort_title, item.item_id
      LIMIT :limit
-"""
+"""  # noqa: S608 - put together from our own constants
 
 
 class Texts(msgspec.Struct, frozen=True):
