@@ -85,7 +85,7 @@ def places_of(path: str, folder: str, roots: Sequence[str]) -> list[tuple[int | 
         if whole.startswith(f"{base}/"):
             found += [(position, form) for form in _forms(whole[len(base) + 1 :])]
     if is_absolute and not found:
-        parts = [part for part in _DRIVE.sub("", whole).split("/") if part]
+        parts = [part for part in posixpath.normpath(f"/{_DRIVE.sub('', path)}").split("/") if part]
         # At least the folder must agree: `01.mp3` lies in many.
         for count in range(min(_TAIL, len(parts)), 1, -1):
             found += [(None, form) for form in _forms("/".join(parts[-count:]))]

@@ -48,15 +48,15 @@ _NAMED = """
 NEW_GUESTS = f"""
     WITH guest AS ({_NAMED})
     SELECT guest.artist_id, guest.item_id, guest.position FROM guest
-      LEFT JOIN item_artist USING (artist_id, item_id)
+      LEFT JOIN item_artist ON item_artist.artist_id = guest.artist_id AND item_artist.item_id = guest.item_id
      WHERE item_artist.item_id IS NULL OR item_artist.position <> guest.position
 """  # noqa: S608 - put together from our own constants
 OLD_GUESTS = f"""
     WITH guest AS ({_NAMED})
     SELECT item_artist.artist_id, item_artist.item_id FROM item AS artist
      CROSS JOIN item_artist ON item_artist.artist_id = artist.item_id
-      LEFT JOIN guest USING (artist_id, item_id)
-     WHERE artist.library_id = :library_id AND artist.kind = 'artist' AND guest.item_id IS NULL
+      LEFT JOIN guest ON guest.artist_id = item_artist.artist_id AND guest.item_id = item_artist.item_id
+     WHERE artist.library_id = :library_id AND artist.kind = 'artist' AND guest.artist_id IS NULL
 """  # noqa: S608 - put together from our own constants
 PUT_GUEST = """
     INSERT INTO item_artist (artist_id, item_id, position) VALUES (:artist_id, :item_id, :position)
