@@ -100,7 +100,8 @@ def columns_of(
         wanted["number_end"] = None
     if "title" in wanted or "sort_title" in spoken_of:
         own = winning.get("sort_title")
-        wanted["sort_title"] = sort_title(own.value if own and own.value else wanted.get("title", current["title"]), language)
+        said = own.value if own else None
+        wanted["sort_title"] = sort_title(said or wanted.get("title", current["title"]), language)
         wanted["letter"] = letter(wanted["sort_title"])
     for field in IDS:
         if field in spoken_of or field in winning:
