@@ -35,8 +35,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
 )
-# The page cache counts per connection, so only the writer and the first reader get a large one.
-_LARGE = ("PRAGMA cache_size = -16384", "PRAGMA mmap_size = 67108864")
+# The page cache counts per connection, so only the writer and the first reader get a large one. The file is not mapped:
+# at 120,000 items that made pages and searches no faster (3.9 ms either way) and counted 56 MiB as the server's own.
+_LARGE = ("PRAGMA cache_size = -16384",)
 _SMALL = ("PRAGMA cache_size = -2048",)
 
 ENQUEUE = """
