@@ -434,6 +434,9 @@ class _Facts(LibraryTotals):
             shows=found.get("show", 0),
             episodes=found.get("episode", 0),
             videos=found.get("video", 0),
+            artists=found.get("artist", 0),
+            albums=found.get("album", 0),
+            tracks=found.get("track", 0),
         )
 
 

@@ -27,7 +27,7 @@ class LibraryTotals:
         return await store.libraries(self._db.read, visible_to(actor, self._clock.now_ms()))
 
     async def count_by_kind(self, actor: Member) -> Mapping[str, int]:
-        """Movies, shows, episodes and videos by the name of their kind; a kind without any is left out."""
+        """Films, shows, episodes, videos, artists, albums, tracks by the name of their kind; not those without any."""
         return await store.items(self._db.read, visible_to(actor, self._clock.now_ms()))
 
     async def is_scanning(self) -> bool:

@@ -7,7 +7,8 @@ LIBRARIES = "SELECT count(*) AS number FROM library WHERE {library_visible}"
 ITEMS = """
     SELECT item.kind AS kind, count(*) AS number
       FROM library JOIN item ON item.library_id = library.library_id
-     WHERE {library_visible} AND item.kind IN ('movie', 'show', 'episode', 'video') AND {visible}
+     WHERE {library_visible} AND item.kind IN ('movie', 'show', 'episode', 'video', 'artist', 'album', 'track')
+       AND {visible}
      GROUP BY item.kind
 """
 ROOTS = "SELECT path, library_id FROM root WHERE library_id IS NOT NULL"

@@ -15,6 +15,9 @@ class ItemCounts(msgspec.Struct, frozen=True, kw_only=True):
     shows: int = 0
     episodes: int = 0
     videos: int = 0
+    artists: int = 0
+    albums: int = 0
+    tracks: int = 0
 
 
 class ActiveSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,6 +83,9 @@ class ItemTotals(Wire, frozen=True, kw_only=True):
     shows: int
     episodes: int
     videos: int
+    artists: int
+    albums: int
+    tracks: int
 
 
 class Transcoding(Wire, frozen=True, kw_only=True):
@@ -248,7 +251,15 @@ def status_answer(activity: Activity, *, version: str, platform: str) -> StatusA
         libraries=activity.libraries,
         users=activity.members,
         sessions=activity.sessions,
-        items=ItemTotals(movies=items.movies, shows=items.shows, episodes=items.episodes, videos=items.videos),
+        items=ItemTotals(
+            movies=items.movies,
+            shows=items.shows,
+            episodes=items.episodes,
+            videos=items.videos,
+            artists=items.artists,
+            albums=items.albums,
+            tracks=items.tracks,
+        ),
         transcoding=Transcoding(active=activity.transcodes, max=activity.max_transcodes),
         scanning=activity.is_scanning,
     )

@@ -170,7 +170,7 @@ async def test_status_tells_members_what_they_see(porch: Porch, client: Client) 
         "libraries": 1,
         "users": 2,
         "sessions": 1,
-        "items": {"movies": 150, "shows": 12, "episodes": 640, "videos": 0},
+        "items": {"movies": 150, "shows": 12, "episodes": 640, "videos": 0, "artists": 0, "albums": 0, "tracks": 0},
         "transcoding": {"active": 1, "max": 3},
         "scanning": True,
     }

@@ -37,7 +37,7 @@ class AboutPage extends SectionPage {
 
   contents({ items, libraries }) {
     const some = (n, one, many) => (n ? counted(n, one, many) : '');
-    return join(counted(libraries, 'library', 'libraries'), some(items.movies, 'film', 'films'), some(items.shows, 'show', 'shows'), some(items.episodes, 'episode', 'episodes'), some(items.videos, 'home video', 'home videos'));
+    return join(counted(libraries, 'library', 'libraries'), some(items.movies, 'film', 'films'), some(items.shows, 'show', 'shows'), some(items.episodes, 'episode', 'episodes'), some(items.videos, 'home video', 'home videos'), some(items.albums, 'album', 'albums'), some(items.tracks, 'song', 'songs'));
   }
 }
 customElements.define('about-page', AboutPage);
