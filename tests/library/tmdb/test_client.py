@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from homemedia.library.tmdb import client as client_module
@@ -168,7 +169,7 @@ async def test_nobody_there_is_unreachable_at_once(desk: Desk) -> None:
 
 
 async def test_silence_is_unreachable(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LIMIT", client_module.aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(client_module, "LIMIT", aiohttp.ClientTimeout(total=0.05))
     desk.standin.fault("hang")
 
     with pytest.raises(Unreachable):

@@ -23,7 +23,7 @@ def show_answer(show: Show = HARBOUR, language: str = "en") -> dict[str, Any]:
 
 
 def _request(kind: str, language: str) -> Any:
-    query = f"language={language}&append_to_response={APPENDED[kind]}&include_image_language={language},en,null"  # type: ignore[index]
+    query = f"language={language}&append_to_response={APPENDED[kind]}&include_image_language={language},en,null"
     return make_mocked_request("GET", f"/3/{kind}/1?{query}")
 
 
