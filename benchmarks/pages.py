@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from aiohttp import web
 
+from benchmarks.line import Line, percentile, timed
+from benchmarks.words import queries, titles, words
 from homemedia.app import Server
 from homemedia.core.db import Database
 from homemedia.core.places import Places
@@ -41,76 +43,7 @@ from homemedia.schema import migrate
 from homemedia.settings import LibrarySettings, ServerSettings, Settings
 from tests.support.builders import Builders
 
-PAGES, SEARCHES = 400, 400
-SYLLABLES = [
-    "ba",
-    "be",
-    "bo",
-    "da",
-    "de",
-    "do",
-    "fa",
-    "fi",
-    "ga",
-    "go",
-    "ka",
-    "ki",
-    "la",
-    "le",
-    "lo",
-    "ma",
-    "me",
-    "mo",
-    "na",
-    "ne",
-    "no",
-    "pa",
-    "ra",
-    "re",
-    "ri",
-    "ro",
-    "sa",
-    "se",
-    "so",
-    "ta",
-    "te",
-    "to",
-    "va",
-    "vi",
-    "za",
-]
-
-
-def words(count: int) -> list[str]:
-    chance = random.Random(1)
-    return ["".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 5))) for _ in range(count)]
-
-
-def titles(count: int) -> list[str]:
-    """Two to four words each, a few words common and most rare, as in a real shelf."""
-    chance = random.Random(2)
-    known = words(max(1500, count // 3))
-    rank = [1 / (place + 8) for place in range(len(known))]
-    return [
-        ("The " if chance.random() < 0.2 else "")
-        + " ".join(word.title() for word in chance.choices(known, rank, k=chance.randint(1, 4)))
-        for _ in range(count)
-    ]
-
-
-def queries(shelf: Sequence[str]) -> list[str]:
-    """What people type: titles letter by letter, whole titles, two words, mistakes."""
-    chance = random.Random(3)
-    asked: list[str] = []
-    while len(asked) < SEARCHES:
-        title = chance.choice(shelf).lower()
-        asked += [title[:length] for length in (1, 2, 3, 5) if len(title) >= length]
-        asked += [title, " ".join(title.split()[:2])]
-        if len(title) > 6:
-            at = chance.randrange(2, len(title) - 2)
-            asked += [title[:at] + title[at + 1 :], title[:at] + "x" + title[at + 1 :]]
-    chance.shuffle(asked)
-    return [text for text in asked[:SEARCHES] if text.strip()]
+PAGES = 400
 
 
 async def fill(folder: Path, count: int) -> str:
@@ -151,38 +84,11 @@ async def serve(folder: Path) -> None:
         await runner.cleanup()
 
 
-class Line:
-    """One kept-alive connection that costs next to nothing on the asking side."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self._port, self._token = port, token
-
-    async def open(self) -> "Line":
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return self
-
-    async def get(self, path: str, body: bytes = b"") -> bytes:
-        method = "POST" if body else "GET"
-        length = f"Content-Length: {len(body)}\r\nContent-Type: application/json\r\n" if body else ""
-        sign = f"Authorization: Bearer {self._token}\r\n" if self._token else ""
-        self._writer.write(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{sign}{length}\r\n".encode() + body)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        size = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-        answer = await self._reader.readexactly(size)
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(answer.decode())
-        return answer
-
-    def close(self) -> None:
-        self._writer.close()
-
-
 def bare(database: Path, library_id: str) -> Callable[[int], int]:
     """The page by sqlite3 and json alone: offset -> bytes of JSON."""
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA cache_size = -16384")
-    connection.execute("PRAGMA mmap_size = 67108864")
     visible = Visible(ITEM_SQL, LIBRARY_SQL, {})
     cards = CardSql(WATCH_SQL)
     page = cards.fill(PAGE, visible, order=ORDERS["title"]["asc"], filters="", filter_joins="")
@@ -210,19 +116,6 @@ def cpu_s(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
-
-
-def percentile(times: Sequence[float], share: float) -> float:
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
-
-
-async def timed(line: Line, paths: Sequence[str]) -> list[float]:
-    took = []
-    for path in paths:
-        started = time.perf_counter()
-        await line.get(path)
-        took.append(time.perf_counter() - started)
-    return took
 
 
 async def measure(folder: Path, library_id: str, items: int, rounds: int, port: int, pid: int) -> dict[str, float]:
