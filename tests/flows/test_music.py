@@ -18,23 +18,23 @@ def _aged(path: Path) -> Path:
     return path
 
 
-def _song(folder: Path, name: str, tone: int, *, has_cover: bool = False, **tags: str) -> None:
+def _song(folder: Path, name: str, tone: int, *, has_cover: bool = False, **tags: Any) -> None:
     _aged(a_song(folder / name, tags=tags, tone=tone, has_cover=has_cover))
 
 
 def _music(folder: Path) -> Path:
     """Two albums of one artist, one of them on two discs, a compilation, an album without tags, a playlist."""
     music = folder / "Music"
-    harbour = {"artist": "The Lanterns", "album": "Harbour Songs", "date": "1998", "genre": "Folk"}
+    harbour: dict[str, Any] = {"artist": "The Lanterns", "album": "Harbour Songs", "date": "1998", "genre": "Folk"}
     home = music / "The Lanterns"
     _song(home / "Harbour Songs", "01.mp3", 440, title="Salt", track="1/2", **harbour)
     guest = harbour | {"artist": "The Lanterns feat. Mira Kestrel"}
     _song(home / "Harbour Songs", "02.mp3", 450, title="Low Tide", track="2/2", **guest)
     _aged(a_poster(home / "Harbour Songs" / "Cover.jpg", size=(300, 300)))
-    hours = {"artist": "The Lanterns", "album": "Small Hours", "date": "2011"}
+    hours: dict[str, Any] = {"artist": "The Lanterns", "album": "Small Hours", "date": "2011"}
     _song(home / "Small Hours" / "CD1", "01.flac", 460, has_cover=True, title="Evening", track="1", **hours)
     _song(home / "Small Hours" / "CD2", "01.flac", 470, title="Morning", track="1", **hours)
-    roof = {"album": "Summer on the Roof", "date": "2019"}
+    roof: dict[str, Any] = {"album": "Summer on the Roof", "date": "2019"}
     _song(music / "Roof", "01.m4a", 480, title="Haze", artist="Mira Kestrel", track="1", **roof)
     _song(music / "Roof", "02.opus", 490, title="Verano", artist="Señora Azul", track="2", **roof)
     _song(music / "Mira Kestrel" / "Field Notes (2016)", "01 - Meadow.wv", 500)

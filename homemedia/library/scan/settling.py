@@ -12,7 +12,7 @@ from homemedia.library.events import ItemsChanged
 from homemedia.library.models import LibraryKind, Root
 from homemedia.library.naming.normal import same_name
 from homemedia.library.naming.sidecars import find_subtitles
-from homemedia.library.scan import items_store, results_store, store
+from homemedia.library.scan import items_store, results_store, sounds_store, store
 from homemedia.library.scan.context import Work
 from homemedia.library.scan.identify import identify, unit_of
 from homemedia.library.scan.items_store import Birth, Change
@@ -133,6 +133,9 @@ class Settler:
             if own or below:
                 args = {"own": store.ids_json(own), "below": store.ids_json(below)}
                 await tx.run(results_store.OWE_DETAILS_BESIDE, args)
+            if self._reader is not None:
+                folders = [{"root_id": units.root.root_id, "folder": folder} for folder in units.beside if folder]
+                await tx.many(sounds_store.OWE_PICTURES_BELOW, folders)
             await tx.call(
                 lambda connection: store.close_units(connection, refs, found.samples, sidecars, units.digests)
             )

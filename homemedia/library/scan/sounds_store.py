@@ -26,6 +26,19 @@ UNREAD_FOLDERS = """
      WHERE file.root_id = :root_id AND file.probed_at IS NULL AND file.kind = 'audio'
        AND file.missing_since_at IS NULL
 """
+# A picture in an artist's folder tells of what lies in other units, further down.
+OWE_PICTURES_BELOW = """
+    UPDATE item SET todo = todo | 2
+     WHERE todo & 2 = 0 AND item_id IN (
+           SELECT above.item_id
+             FROM file
+             JOIN item_file ON item_file.file_id = file.file_id
+             JOIN item AS track ON track.item_id = item_file.item_id AND track.kind = 'track'
+             JOIN item AS album ON album.item_id = track.parent_id
+             JOIN item AS above ON above.item_id IN (album.item_id, album.parent_id)
+            WHERE file.root_id = :root_id AND file.path > :folder || '/' AND file.path < :folder || '0'
+              AND file.kind = 'audio')
+"""
 PUT_TAGS = """
     INSERT INTO audio_tags (file_id, has_cover, tags) VALUES (:file_id, :has_cover, :tags)
     ON CONFLICT (file_id) DO UPDATE SET has_cover = excluded.has_cover, tags = excluded.tags

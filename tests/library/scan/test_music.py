@@ -14,7 +14,14 @@ from homemedia.media import AudioTags
 from tests.library.scan.conftest import LONG_AGO_S, World, states
 from tests.support.samples import a_poster
 
-SALT = {"title": "Salt", "artists": ("Mira",), "album": "Hours", "album_artists": ("Mira",), "year": 1999, "track": 1}
+SALT: dict[str, Any] = {
+    "title": "Salt",
+    "artists": ("Mira",),
+    "album": "Hours",
+    "album_artists": ("Mira",),
+    "year": 1999,
+    "track": 1,
+}
 TIDE = SALT | {"title": "Low Tide", "track": 2}
 
 
@@ -332,6 +339,18 @@ async def test_cover_that_comes_later_and_goes_again_is_seen(world: World) -> No
 
     assert there is not None
     assert (await world.item("Hours"))["thumb_tag"] is None
+
+
+async def test_portrait_that_comes_later_is_seen(world: World) -> None:
+    a_song(world, "Mira/Hours/01.mp3", **SALT)
+    library = await a_library(world)
+    await world.scan(library)
+    portrait = a_poster(world.disk / "music/Mira/artist.jpg", size=(40, 40))
+    shutil.copystat(world.disk / "music/Mira/Hours/01.mp3", portrait)
+
+    await world.scan(library)
+
+    assert (await world.item("Mira"))["thumb_tag"] is not None
 
 
 PLAYLIST = (
