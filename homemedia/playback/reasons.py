@@ -55,7 +55,8 @@ def because(title: str, shared: Mapping[str, Sequence[str]], verb: str = "watche
         if (names := shared.get(what))
     ]
     start = f"Because you {verb} {title}"
-    return f"{start}: {'; '.join(parts[:PARTS])}." if parts else f"{start}."
+    sentence = f"{start}: {'; '.join(parts[:PARTS])}" if parts else start
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def top_rated(rating: float) -> str:

@@ -17,6 +17,8 @@ from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
 from homemedia.library.files import FileService
 from homemedia.library.files_routes import FileRoutes
+from homemedia.library.shelf import Shelf
+from homemedia.library.shelf_routes import ShelfRoutes
 from homemedia.playback import WATCH_SQL, Hubs, ProgressService
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from tests.support.builders import Builders, a_database, a_probe
@@ -57,7 +59,13 @@ async def a_house(folder: Path, *, is_admin: bool = False) -> AsyncIterator[Hous
             async def guard(_request: web.Request, _needs: Needs) -> Member:
                 return house.member
 
-            owners = (BrowseRoutes(browse), FileRoutes(FileService(db)), ProgressRoutes(progress), HubRoutes(hubs))
+            owners = (
+                BrowseRoutes(browse),
+                ShelfRoutes(Shelf(db, browse)),
+                FileRoutes(FileService(db)),
+                ProgressRoutes(progress),
+                HubRoutes(hubs),
+            )
             mount(app, owners, guard)
             async with TestClient(TestServer(app)) as house.client:
                 yield house
@@ -94,6 +102,7 @@ async def test_items_answer_as_the_contract_shows(tmp_path: Path) -> None:
         ("year=1990-", "year"),
         ("letter=aa", "letter"),
         ("unwatched=2", "unwatched"),
+        ("resolution=8k", "resolution"),
     ],
 )
 async def test_bad_query_names_its_field(tmp_path: Path, query: str, field: str) -> None:
@@ -127,6 +136,13 @@ async def test_too_large_a_limit_is_reduced_and_told(tmp_path: Path) -> None:
         "/api/media/99/info",
         "/api/media/99999999999999999999/info",
         "/api/home/library/changes?library=nonsense",
+        "/api/home/library/filters?library=nonsense",
+        "/api/home/library/collections?library=nonsense",
+        "/api/home/library/collection?name=nonsense",
+        "/api/home/library/collection?name=nonsense&library=nonsense",
+        "/api/home/library/people/99",
+        "/api/home/library/people/nonsense",
+        "/api/home/library/people/99999999999999999999",
     ],
 )
 async def test_what_is_not_there_is_not_found(tmp_path: Path, path: str) -> None:
@@ -172,6 +188,41 @@ async def test_every_list_answers_in_its_own_words(tmp_path: Path) -> None:
         assert keys["changes"] == {"cursor", "changed", "reset"}
         assert keys["continue-watching"] == {"items", "nextUp"}
         assert keys["watch-state"] == {"states"}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("filters", "library"),
+        ("collection", "name"),
+        ("collection?name=", "name"),
+        (f"collection?name={'x' * 201}", "name"),
+    ],
+)
+async def test_shelf_says_what_it_needs_to_know(tmp_path: Path, path: str, field: str) -> None:
+    async with a_house(tmp_path) as house:
+        refusal = await house.get(f"/api/home/library/{path}", 400)
+
+        assert refusal["details"][0]["field"] == field
+
+
+async def test_filters_narrow_over_http_and_together(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        films = await house.a_library()
+        for title, genre, collection in (("A", "Drama", "Saga"), ("B", "Sci-Fi", "Saga"), ("C", "Drama", None)):
+            await house.a_film(films, title, genres=[genre], collection=collection, year=1999, content_rating="PG")
+        base = f"/api/libraries/{films.library_id}/items"
+
+        both = await house.get(f"{base}?genre=Drama&collection=saga&resolution=1080&contentRating=pg&year=1990-1999")
+        none = await house.get(f"{base}?collection=Saga&resolution=4k")
+        page = await house.get("/api/home/library/collection?name=Saga")
+        filters = await house.get(f"/api/home/library/filters?library={films.library_id}")
+
+        assert ([item["title"] for item in both["items"]], both["letters"]) == (["A"], {"A": 1})
+        assert (none["items"], none["totalCount"]) == ([], 0)
+        assert (page["count"], page["watched"], page["years"]) == (2, 0, [1999, 1999])
+        assert filters["resolutions"] == [{"name": "1080", "count": 3}]
+        assert filters["decades"] == [{"first": 1990, "count": 3}]
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=%20%20", f"q={'x' * 201}"])
