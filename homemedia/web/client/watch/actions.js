@@ -44,6 +44,7 @@ const settled = () => invalidate(...TOUCHED);
 
 /** Plays a thing; a show or season plays what comes next. */
 export async function play(item) {
+  if (item.type === 'artist') return go(itemHref(item));
   if (item.type !== 'show' && item.type !== 'season') return go(playHref(item.id, { file: item.fileId ?? null }));
   try {
     const detail = item.type === 'show' ? await api.get(`/api/media/${item.id}`) : null;
