@@ -186,7 +186,7 @@ class LibraryService:
         return _Folders(
             wanted=tuple(real),
             kept=kept,
-            dropped=tuple(root.root_id for root in dropped),
+            dropped={root.root_id: root.path for root in dropped},
             added=tuple(added),
             moved=await self._moved(dropped, added),
         )
@@ -196,7 +196,8 @@ class LibraryService:
             return
         _refuse_overlap(folders.wanted, await self._taken(tx.rows, library_id))
         kept = dict(folders.kept)
-        for root_id in folders.dropped:
+        for root_id, path in folders.dropped.items():
+            await tx.run(results_store.DROP_PROBLEMS_BELOW, {"library_id": library_id, "path": path})
             if root_id not in folders.moved:
                 await tx.run(store.DROP_ROOT, {"root_id": root_id})
         for root_id, to in folders.moved.items():
@@ -306,12 +307,12 @@ class LibraryService:
 class _Folders(msgspec.Struct, frozen=True, kw_only=True):
     """A library's folders when they are changed; `wanted` is empty when they are not.
 
-    `kept` are root ids by path; `moved` are those of the dropped ones that lie in an added folder now.
+    `kept` are root ids by path, `dropped` paths by root id; `moved` are the dropped ones that lie in an added folder now.
     """
 
     wanted: tuple[str, ...] = ()
     kept: dict[str, int] = {}
-    dropped: tuple[int, ...] = ()
+    dropped: dict[int, str] = {}
     added: tuple[str, ...] = ()
     moved: dict[int, Relocation] = {}
 

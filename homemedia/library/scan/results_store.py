@@ -19,6 +19,10 @@ NOTE_PROBLEM = """
 DROP_ROOT_PROBLEM = """
     DELETE FROM scan_problem WHERE library_id = :library_id AND path = :path AND scan_id <> :scan_id
 """
+DROP_PROBLEMS_BELOW = """
+    DELETE FROM scan_problem
+     WHERE library_id = :library_id AND (path = :path OR substr(path, 1, length(:path) + 1) = :path || '/')
+"""
 OWE_DETAILS = "UPDATE item SET todo = todo | 2 WHERE library_id = :library_id AND todo & 2 = 0"
 # What lies beside a file is the item's own; what lies in a folder tells of the season and the show as well.
 OWE_DETAILS_BESIDE = """

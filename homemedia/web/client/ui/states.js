@@ -43,11 +43,11 @@ customElements.define('hm-error', ErrorState);
 export class Notice extends Widget {
   static properties = { tone: { type: String, reflect: true }, heading: { type: String }, plain: { type: Boolean, reflect: true } };
   static styles = [reset, css`
-    :host { display: flex; align-items: flex-start; gap: 12px; padding: 12px 16px; border-radius: var(--radius); background: var(--sunken); font: var(--font-14); --sign: var(--text2); }
+    :host { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 12px; padding: 12px 16px; border-radius: var(--radius); background: var(--sunken); font: var(--font-14); --sign: var(--text2); }
     :host([plain]) { background: none; padding: 0; }
     :host([tone="good"]) { --sign: var(--good); } :host([tone="warn"]) { --sign: var(--warn); } :host([tone="bad"]) { --sign: var(--bad); } :host([tone="accent"]) { --sign: var(--accent); }
     :host([tone="bad"]:not([plain])) { background: var(--bad-soft); } :host([tone="warn"]:not([plain])) { background: var(--warn-soft); } :host([tone="good"]:not([plain])) { background: var(--good-soft); } :host([tone="accent"]:not([plain])) { background: var(--soft); }
-    hm-icon { color: var(--sign); } .words { flex: 1 1 0; min-width: 0; } .heading { font-weight: 500; display: block; }
+    hm-icon { color: var(--sign); } .words { flex: 1 1 min(220px, calc(100% - 40px)); min-width: 0; } .heading { font-weight: 500; display: block; }
     .heading + .text { font: var(--font-12); color: var(--text2); display: block; margin-top: 2px; }
     ::slotted([slot="action"]) { align-self: center; }
   `];
