@@ -157,3 +157,23 @@ async def test_changes_are_saved_in_the_nfo_and_taken_out_again(claimed: House) 
     assert restored["sources"]["summary"] == "nfo"
     assert (await claimed.get(f"/api/media-item/{brook['id']}"))["fields"] == restored["fields"]
     assert (await claimed.get(f"/api/media/{brook['id']}"))["ids"] == {"tmdb": None, "imdb": None, "tvdb": None}
+
+
+async def test_labels_of_folders_come_back_when_a_person_lets_go(claimed: House) -> None:
+    folder = claimed.media / "Videos" / "Summer"
+    _aged(a_film(folder / "Beach.mp4", seconds=1))
+    library = await claimed.add_library("Videos", "video", claimed.media / "Videos")
+    beach = (await _items(claimed, library))["Beach"]
+    address = f"/api/media-item/{beach['id']}"
+
+    before = await claimed.get(address)
+    edited = await claimed.send("PUT", address, {"labels": ["sea"]})
+    _aged((folder / "Beach.mp4").rename(folder / "2019-07-04 Beach.mp4"))
+    await claimed.scan(library["id"])
+    scanned = await claimed.get(address)
+    unlocked = await claimed.send("PUT", address, {"unlock": ["labels"]})
+
+    assert (before["fields"]["labels"], before["sources"]["labels"]) == (["Summer"], "filename")
+    assert edited["fields"]["labels"] == ["sea"]
+    assert scanned["fields"]["labels"] == ["sea"]
+    assert unlocked["fields"]["labels"] == ["Summer"]

@@ -145,17 +145,16 @@ class NfoWriter:
 def write(errand: Errand) -> Done | Refused | None:
     """Bring the file of an item up to date; None where there is no place for one. Blocking."""
     place = errand.place
-    listings = _Listings()
     own = homes(PlacedFile(root=file.root, path=file.path, is_alone=file.is_alone) for file in place.files)
-    path = nfo_path(place, own, listings)
-    is_new = path is None
+    path = target(place, own)
     if path is None:
-        path = target(place, own)
-        if path is None:
-            return None
+        return None
     try:
-        raw = b"" if is_new else _read(path)
-        return _write(errand, path, None if is_new else raw)
+        there = nfo_path(place, own, _Listings())
+        if there is None:
+            return _write(errand, path, None)
+        path = there
+        return _write(errand, path, _read(path))
     except CannotWriteNfo as err:
         return Refused(path=path, code="nfo_not_written", sentence=str(err))
     except OSError as err:

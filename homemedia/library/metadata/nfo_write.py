@@ -178,28 +178,36 @@ def _set_rating(text: str, root: Element, value: float | None) -> str:
 
     Theirs are never taken out: beside the value they hold votes that nobody could bring back.
     """
-    there = [child for child in children(text, root) if child.name in {"rating", "ratings"}]
-    ratings = next((child for child in there if child.name == "ratings" and not child.is_lone), None)
+    text = _without_our_rating(text, root)
+    if value is None or _rating_in(text) == value:
+        return text
+    own = f'<rating name="{OUR_RATING}" max="10" default="true"><value>{value:g}</value></rating>'
+    root = root_of(text)
+    ratings = _ratings(text, root)
     if ratings is None:
-        own = [f"<ratings>{_rating(value)}</ratings>"] if value is not None else []
-        return _replaced(text, root, [child for child in there if child.name == "ratings"], own)
-    others = [child for child in children(text, ratings) if _attribute(_NAME, child) != OUR_RATING]
-    theirs = _without(text, ratings, lambda one: _attribute(_NAME, one) == OUR_RATING)
+        return _replaced(text, root, [], [f"<ratings>{own}</ratings>"])
+    theirs = _DEFAULT.sub(r'\1"false"', text[ratings.inner_start : ratings.inner_end])
+    return text[: ratings.inner_start] + own + theirs + text[ratings.inner_end :]
+
+
+def _without_our_rating(text: str, root: Element) -> str:
+    ratings = _ratings(text, root)
+    if ratings is None:
+        return text
+    all_ratings = children(text, ratings)
+    others = [child for child in all_ratings if _attribute(_NAME, child) != OUR_RATING]
+    if len(others) == len(all_ratings):
+        return text
     if not others:
-        return _replaced(text, root, [ratings], [f"<ratings>{_rating(value)}</ratings>"] if value is not None else [])
-    has_ours = len(others) < len(children(text, ratings))
-    if has_ours:
-        # The one that we took the word from; files name their main one first.
-        theirs = _NOT_DEFAULT.sub(r'\1"true"', theirs, count=1)
-    if value is not None:
-        without = text[: ratings.inner_start] + theirs + text[ratings.inner_end :]
-        if _rating_in(without) != value:
-            theirs = _rating(value) + _DEFAULT.sub(r'\1"false"', theirs)
+        return _cut(text, ratings)
+    theirs = _without(text, ratings, lambda one: _attribute(_NAME, one) == OUR_RATING)
+    # The one that we took the word from; files name their main one first.
+    theirs = _NOT_DEFAULT.sub(r'\1"true"', theirs, count=1)
     return text[: ratings.inner_start] + theirs + text[ratings.inner_end :]
 
 
-def _rating(value: float) -> str:
-    return f'<rating name="{OUR_RATING}" max="10" default="true"><value>{value:g}</value></rating>'
+def _ratings(text: str, root: Element) -> Element | None:
+    return next((child for child in children(text, root) if child.name == "ratings" and not child.is_lone), None)
 
 
 def _rating_in(text: str) -> float | None:

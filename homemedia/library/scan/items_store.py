@@ -84,9 +84,12 @@ INSERT_LINK = """
 """
 DROP_OTHER_LINKS = "DELETE FROM item_file WHERE file_id = :file_id AND item_id <> :item_id"
 DROP_LINK = "DELETE FROM item_file WHERE file_id = :file_id AND item_id = :item_id"
+# What a person said of an item's labels is all there is, whatever its folders are called.
 INSERT_LABEL = """
     INSERT INTO item_label (item_id, kind, value, value_key, position)
-    VALUES (:item_id, 'label', :value, lower(:value), :position) ON CONFLICT DO NOTHING
+    SELECT :item_id, 'label', :value, lower(:value), :position
+     WHERE NOT EXISTS (SELECT 1 FROM item_field WHERE item_id = :item_id AND field = 'labels' AND source = 'manual')
+    ON CONFLICT DO NOTHING
 """
 PLACE_ITEM = """
     UPDATE item SET library_id = :library_id, parent_id = :parent_id, stamp = :stamp, updated_at = :now
