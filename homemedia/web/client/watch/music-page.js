@@ -34,7 +34,7 @@ class MusicPage extends Page {
     .area.lettered { grid-template-columns: minmax(0, 1fr) 24px; gap: 12px; } .area hm-letter-bar { margin-right: -12px; margin-left: 12px; top: calc(var(--top) + 68px); }
     @media (min-width: 720px) { .area hm-virtual-grid { --top: 140px; } }
     .old { opacity: .55; transition: opacity var(--fast) ease-out; }
-    @media (max-width: 719.98px) { .tools { position: static; flex-wrap: wrap; padding: 8px 0; } .area.lettered { grid-template-columns: minmax(0, 1fr); gap: 0; } .right { padding: 0; } .count { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
+    @media (max-width: 719.98px) { .tools { position: static; flex-wrap: wrap; padding: 8px 0; } .area.lettered { grid-template-columns: minmax(0, 1fr); gap: 0; } .right { padding: 0; margin-right: -10px; } .count { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
     @media (max-width: 1099.98px) { .area hm-letter-bar { margin-right: -8px; } }
   `];
 
@@ -156,7 +156,7 @@ class MusicPage extends Page {
       ${this.all.length > 1 ? html`<hm-chip menu @click=${(event) => this.chooseLibrary(event.currentTarget)}>${this.library.name}</hm-chip>` : nothing}
       ${genres.length || this.genre ? html`<hm-chip ?chosen=${Boolean(this.genre)} ?menu=${!this.genre} @click=${(event) => this.chooseGenre(event.currentTarget, genres)} @hm-remove=${() => this.change({ genre: null })}>${this.genre ?? say.genre}</hm-chip>` : nothing}
       <div class="right">${total === undefined ? nothing : html`<span class="tabular count" role="status">${counted(total, ...say.counts[VIEWS[this.view]])}</span>`}
-        ${SORTS[this.view] ? html`<hm-button kind="quiet" @click=${(event) => this.chooseSort(event.currentTarget)}>${say.music.sorts[this.sort]} <hm-icon name="chevron-down" size="16"></hm-icon></hm-button>` : nothing}</div></div>`;
+        ${!SORTS[this.view] ? nothing : this.isPhone ? html`<hm-icon-button icon="sort" label=${`${say.sort}: ${say.music.sorts[this.sort]}`} @click=${(event) => this.chooseSort(event.currentTarget)}></hm-icon-button>` : html`<hm-button kind="quiet" @click=${(event) => this.chooseSort(event.currentTarget)}>${say.music.sorts[this.sort]} <hm-icon name="chevron-down" size="16"></hm-icon></hm-button>`}</div></div>`;
   }
 
   change(changes) {
