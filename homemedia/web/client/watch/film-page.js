@@ -9,6 +9,7 @@ import { Page } from '../ui/page.js';
 import { Deeds, nameOf, shareLink, toggle } from './actions.js';
 import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { poster } from './cards.js';
+import './collection-row.js';
 import { say } from './en.js';
 import { factStyles, facts, fileList, hdrName, versionName, versionSize } from './facts.js';
 import { gone } from './gone.js';
@@ -120,7 +121,7 @@ class FilmPage extends Page {
         </div>
       </section>
       <div class="body below">
-        <div class="main">${item.type === 'episode' ? this.neighbours(item) : nothing}${people(this.cast.data, this.allCast, () => (this.allCast = true))}${this.extras(item)}${this.more(item)}${tags(item)}${sourcesLine(item, this.sources.data)}</div>
+        <div class="main">${item.type === 'episode' ? this.neighbours(item) : nothing}${people(this.cast.data, this.allCast, () => (this.allCast = true))}${this.extras(item)}<watch-collection-row .item=${item}></watch-collection-row>${this.more(item)}${tags(item)}${sourcesLine(item, this.sources.data)}</div>
         ${facts({ versions: this.versions, version: this.version, info: this.info.data, open: this.open, unfold: (row) => (this.open = row), chooseVersion: (at) => this.pick(at), use: (index) => (this.chosen = index) })}
       </div>
       ${this.fileDialog(item)}`;
