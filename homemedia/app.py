@@ -48,6 +48,7 @@ from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
 from homemedia.library.editing.nfo_job import NfoWriter
 from homemedia.library.editing.pictures import PictureDesk
+from homemedia.library.editing.remote import TmdbPictures
 from homemedia.library.editing.routes import EditRoutes
 from homemedia.library.editing.service import EditService
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
@@ -246,7 +247,9 @@ class Server:
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
         artwork_routes = ArtworkRoutes(self.db, renditions)
-        matcher, match_routes = await self._tmdb(tools, browse, artwork_routes)
+        matcher, match_routes = await self._tmdb(tools, browse, artwork_routes, pictures)
+        editing = EditService(self.db, pictures, self.clock, after=nfo_writer.wish)
+        editing.match = matcher.wish
         metadata.on_read = matcher.owe
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
         scanner = Scanner(
@@ -294,12 +297,14 @@ class Server:
             FileRoutes(FileService(self.db)),
             artwork_routes,
             match_routes,
-            EditRoutes(EditService(self.db, pictures, self.clock, after=nfo_writer.wish)),
+            EditRoutes(editing),
             ProgressRoutes(progress),
             HubRoutes(hubs),
         ]
 
-    async def _tmdb(self, tools: MediaTools, browse: Browse, artwork: ArtworkRoutes) -> tuple[Matcher, MatchRoutes]:
+    async def _tmdb(
+        self, tools: MediaTools, browse: Browse, artwork: ArtworkRoutes, desk: PictureDesk
+    ) -> tuple[Matcher, MatchRoutes]:
         """What asks TMDb, in the background and by hand."""
         settings = self.settings.library
         keys = KeyRing(self.db, self.clock, settings.tmdb_key)
@@ -322,6 +327,7 @@ class Server:
         matcher.register()
         service = TmdbService(self.db, client, scribe, matcher, pictures, keys, self.clock)
         artwork.remote = pictures.found
+        desk.remote = TmdbPictures(service, pictures)
         self.bus.subscribe(LibrariesChanged, lambda _event: matcher.wish_all())
         return matcher, MatchRoutes(service, matcher, keys, browse)
 

@@ -47,12 +47,8 @@ class RemotePictures(Protocol):
 
     async def candidates(self, item_id: int) -> Sequence[RemotePicture]: ...
 
-    async def fetch(self, candidate_id: str) -> bytes:
-        """The picture itself, large enough to be kept.
-
-        Raises:
-            BadRequest: it cannot be had.
-        """
+    async def fetch(self, candidate_id: str) -> Path | None:
+        """A file with the picture itself, large enough to be kept; it may be thrown away later."""
         ...
 
 
@@ -103,7 +99,11 @@ def offers(rows: Iterable[Row], remote: Iterable[RemotePicture]) -> Artwork:
         if row.source != "manual":
             # Two rows of one content would be one offer twice.
             found[row.kind].setdefault(row.offer_id, _offer(row))
+    # What was downloaded already is called as on offer.
+    downloaded = {row.origin for row in usable if row.source == "download"}
     for one in remote:
+        if one.id.removeprefix(REMOTE) in downloaded:
+            continue
         found[one.kind].setdefault(
             one.id,
             PictureOffer(id=one.id, selected=False, url=one.url, source="tmdb", width=one.width, height=one.height),
@@ -176,7 +176,7 @@ class PictureDesk:
                 body, _ = await self._outbound.fetch_picture(wish.url)
             except BadRequest as err:
                 raise BadRequest(err.message, code=err.code, field=kind) from None
-            return await self._kept(kind, body, origin=None)
+            return await self._kept(kind, body)
         own = [row for row in rows if row.kind == kind and not row.is_broken]
         row = next((row for row in own if row.offer_id == wish), None)
         if row is not None and row.source != "local":
@@ -188,7 +188,9 @@ class PictureDesk:
         if copy is not None:
             return copy.artwork_id
         if self.remote is not None and wish.startswith(REMOTE):
-            return await self._kept(kind, await self.remote.fetch(wish), origin=wish)
+            path = await self.remote.fetch(wish)
+            if path is not None:
+                return await self._copied(kind, str(path), wish)
         raise BadRequest("This picture is not on offer any more.", field=kind, reason="is not offered")
 
     async def take_in(self, kind: PictureKind, chunks: AsyncIterator[bytes]) -> Given:
@@ -216,11 +218,11 @@ class PictureDesk:
         finally:
             await self._lane.run(target.unlink, missing_ok=True)
 
-    async def _kept(self, kind: PictureKind, body: bytes, *, origin: str | None) -> Given:
+    async def _kept(self, kind: PictureKind, body: bytes) -> Given:
         target = await self._lane.run(self._cellar.new_target)
         try:
             await self._lane.run(target.write_bytes, body)
-            return await self._looked_into(kind, target, origin)
+            return await self._looked_into(kind, target, None)
         finally:
             await self._lane.run(target.unlink, missing_ok=True)
 
