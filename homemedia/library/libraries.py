@@ -307,7 +307,7 @@ class LibraryService:
 class _Folders(msgspec.Struct, frozen=True, kw_only=True):
     """A library's folders when they are changed; `wanted` is empty when they are not.
 
-    `kept` are root ids by path, `dropped` paths by root id; `moved` are the dropped ones that lie in an added folder now.
+    `kept` are root ids by path, `dropped` paths by root id; `moved` are those of them that lie in an added folder now.
     """
 
     wanted: tuple[str, ...] = ()

@@ -146,8 +146,6 @@ CREATE TABLE file (
     UNIQUE (root_id, path)
 ) STRICT;
 
-CREATE INDEX file_audio_size ON file (size_bytes) WHERE kind = 'audio';
-
 CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
 
 CREATE INDEX file_folder ON file (folder_id);

@@ -141,7 +141,7 @@ class Disks:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to hear
                 loop.call_soon_threadsafe(settle, result, failure)
 
-        threading.Thread(target=run, name="disk", daemon=True).start()
+        threading.Thread(target=run, name=f"disk {disk}", daemon=True).start()
         return answer
 
 

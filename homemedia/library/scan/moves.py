@@ -83,18 +83,17 @@ def lies_there(root_path: str, path: str, listed: dict[str, frozenset[str]]) -> 
     """
     if not os.path.lexists(f"{root_path}/{path}"):
         return False
-    while path:
-        folder, _, name = path.rpartition("/")
+    folder = root_path
+    for name in path.split("/"):
         if _has_twins(name):
-            absolute = f"{root_path}/{folder}" if folder else root_path
-            if absolute not in listed:
+            if folder not in listed:
                 try:
-                    listed[absolute] = frozenset(os.listdir(absolute))
+                    listed[folder] = frozenset(os.listdir(folder))
                 except OSError:
                     return True
-            if name not in listed[absolute]:
+            if name not in listed[folder]:
                 return False
-        path = folder
+        folder = f"{folder}/{name}"
     return True
 
 

@@ -1,4 +1,4 @@
--- Disks: what people did to items that were removed waits for their return; songs are recognised where they moved to.
+-- Disks: what people did to items that were removed waits for their return; what members want to see outlives it too.
 
 -- `state` is msgpack of what was done by hand, in the words of library.editing.history_store.
 CREATE TABLE memory_edit (
@@ -15,8 +15,6 @@ CREATE TABLE memory_picture (
     PRIMARY KEY (path, rating_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_picture_of ON memory_picture (rating_key);
-
-CREATE INDEX file_audio_size ON file (size_bytes) WHERE kind = 'audio';
 
 -- What members want to see; keyed by identity as watch_state is, so that it outlives the same things.
 CREATE TABLE watchlist_entry (
