@@ -3,13 +3,16 @@
 import io
 import os
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
-from tests.support.app import House
+from tests.support.app import House, a_house
 from tests.support.samples import a_film
+from tests.support.tmdb import KEY, StandIn
 
 DAY_S = 86_400
 
@@ -177,3 +180,80 @@ async def test_labels_of_folders_come_back_when_a_person_lets_go(claimed: House)
     assert edited["fields"]["labels"] == ["sea"]
     assert scanned["fields"]["labels"] == ["sea"]
     assert unlocked["fields"]["labels"] == ["Summer"]
+
+
+@pytest.fixture
+async def online(tmp_path: Path) -> AsyncIterator[House]:
+    """A claimed house that asks a stand-in for TMDb."""
+    async with StandIn() as standin:
+        addresses = {"tmdb_url": standin.url, "tmdb_image_url": standin.image_url}
+        async with a_house(tmp_path, library=addresses) as house:
+            await house.claim()
+            await house.send("PUT", "/api/home/library/tmdb", {"key": KEY})
+            yield house
+
+
+def _seen(item: dict[str, Any]) -> dict[str, Any]:
+    """What an undo has to bring back."""
+    offers = {kind: [one["id"] for one in item["artwork"][kind] if one["selected"]] for kind in ("thumb", "art")}
+    return {name: item[name] for name in ("fields", "sources", "locked", "ids", "matchState")} | offers
+
+
+async def test_pictures_of_tmdb_are_offered_and_one_is_chosen(online: House) -> None:
+    library = await online.add_library("Films", "movie", _films(online.media / "Films", "The High Pass (2022)"))
+    await online.idle()
+    item = (await _items(online, library))["The High Pass"]
+    address = f"/api/media-item/{item['id']}"
+
+    before = await online.get(address)
+    offered = [one for one in before["artwork"]["thumb"] if one["id"].startswith("tmdb:")]
+    edited = await online.send("PUT", address, {"thumb": offered[0]["id"]})
+    await online.send("POST", f"/api/match/{item['id']}/refresh", {"force": True})
+    refreshed = await online.get(address)
+    await online.send("POST", f"/api/home/library/edits/{edited['editId']}/undo")
+
+    assert [one["source"] for one in before["artwork"]["thumb"] if one["selected"]] == ["download"]
+    async with online.client.get(offered[0]["url"]) as answer:
+        assert answer.status == 200
+    assert [one["id"] for one in edited["artwork"]["thumb"] if one["selected"]] == [offered[0]["id"]]
+    assert [one["id"] for one in refreshed["artwork"]["thumb"] if one["selected"]] == [offered[0]["id"]]
+    assert _seen(await online.get(address)) == _seen(before)
+
+
+async def test_match_made_by_hand_is_taken_back_with_all_it_brought(online: House) -> None:
+    library = await online.add_library("Films", "movie", _films(online.media / "Films", "The Keeper (2024)"))
+    await online.idle()
+    item = (await _items(online, library))["The Keeper"]
+    address = f"/api/media-item/{item['id']}"
+
+    before = await online.get(address)
+    results = (await online.send("POST", f"/api/match/{item['id']}/search", {}))["results"]
+    other = next(one for one in results if one["year"] == 1984)
+    applied = await online.send("POST", f"/api/match/{item['id']}/apply", {"tmdbId": other["tmdbId"]})
+    await online.idle()
+    changed = await online.get(address)
+    await online.send("POST", f"/api/home/library/edits/{applied['editId']}/undo")
+    await online.idle()
+    restored = await online.get(address)
+    await online.scan(library["id"], force=True)
+
+    assert changed["ids"]["tmdb"] == other["tmdbId"]
+    assert _seen(restored) == _seen(before)
+    assert _seen(await online.get(address)) == _seen(before)
+
+
+async def test_id_given_by_hand_brings_what_tmdb_knows_of_it(online: House) -> None:
+    library = await online.add_library("Films", "movie", _films(online.media / "Films", "Zzz Unknown"))
+    await online.idle()
+    item = next(iter((await _items(online, library)).values()))
+    address = f"/api/media-item/{item['id']}"
+    before = await online.get(address)
+
+    edited = await online.send("PUT", address, {"ids": {"tmdb": 910001}})
+    await online.idle()
+    matched = await online.get(address)
+
+    assert before["matchState"] == "none"
+    assert edited["matchState"] == "manual"
+    assert matched["fields"]["title"] == "The High Pass"
+    assert matched["sources"]["summary"] == "tmdb"
