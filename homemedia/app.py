@@ -58,6 +58,7 @@ from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.metadata import MetadataReader
+from homemedia.library.metadata.pictures import NamedPictures
 from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
 from homemedia.library.scan.disks import Disks
@@ -88,7 +89,7 @@ from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "online": 2, "upkeep": 1}
+LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1}
 
 
 class DocumentRoutes:
@@ -250,7 +251,12 @@ class Server:
         matcher, match_routes = await self._tmdb(tools, browse, artwork_routes, pictures)
         editing = EditService(self.db, pictures, self.clock, after=nfo_writer.wish)
         editing.match = matcher.wish
-        metadata.on_read = matcher.owe
+        named = await self._stack.enter(
+            "named pictures",
+            NamedPictures(self.db, self.jobs, self.outbound, tools, self.places.artwork_dir, self.clock),
+        )
+        named.register()
+        metadata.on_read = (matcher.owe, named.notice)
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
         scanner = Scanner(
             Parts(

@@ -19,6 +19,8 @@ FITTING: dict[str, frozenset[NfoKind]] = {
 }
 BETWEEN_TITLES = " / "
 MS_PER_MINUTE = 60_000
+# Of the pictures an NFO names, so many are tried before an item goes without.
+MOST_ADDRESSES = 3
 _RATED = re.compile(r"(?:rated|rating:?)\s+", re.IGNORECASE)
 _REASON = re.compile(r"\s+for\s+.*", re.IGNORECASE | re.DOTALL)
 COUNTRIES = {
@@ -93,6 +95,8 @@ def _one(item_kind: str, nfo: Nfo, country: str) -> Facts:
         "directors": list(nfo.directors),
         "writers": list(nfo.writers),
         "actors": [{"name": actor.name, "role": actor.role} for actor in nfo.actors],
+        "thumb_urls": list(nfo.thumbs[:MOST_ADDRESSES]),
+        "art_urls": list(nfo.fanart[:MOST_ADDRESSES]),
         **_ids(nfo.ids),
     }
     if item_kind == "show":

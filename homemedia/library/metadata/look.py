@@ -20,7 +20,7 @@ from homemedia.library.metadata.store import FileRow, ItemRow
 from homemedia.library.naming.normal import same_name
 
 # Counted up when files are to be read anew because we understand more of them.
-READER_VERSION = 1
+READER_VERSION = 2
 PORTRAITS = ".actors"
 
 

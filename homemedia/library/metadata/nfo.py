@@ -322,7 +322,7 @@ def _read(root: Element) -> Nfo:
         actors=_actors(parts),
         genres=parts.list("genre", by="[/|]"),
         tags=parts.list("tag", by=r"\s/\s"),
-        thumbs=_addresses(parts.all("thumb")),
+        thumbs=_addresses(thumb for thumb in parts.all("thumb") if _is_poster(thumb)),
         fanart=_addresses(thumb for fanart in parts.all("fanart") for thumb in fanart),
     )
 
@@ -485,6 +485,13 @@ def _actors(parts: _Parts) -> tuple[Actor, ...]:
         found.setdefault((name.casefold(), role.casefold()), actor)
     # Stable: those without an order stay where they stood, behind those with one.
     return tuple(sorted(found.values(), key=lambda actor: MAX_NUMBER if actor.order is None else actor.order))
+
+
+def _is_poster(thumb: Element) -> bool:
+    """Whether a picture is of the thing itself and upright: shows list banners and posters of seasons as well."""
+    return (
+        thumb.get("aspect", "poster").lower() in {"", "poster", "thumb"} and thumb.get("type", "").lower() != "season"
+    )
 
 
 def _addresses(elements: Iterable[Element]) -> tuple[str, ...]:

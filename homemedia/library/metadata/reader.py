@@ -39,7 +39,8 @@ class MetadataReader:
         disks: who asks the disks.
 
     Attributes:
-        on_read: called in a transaction with the items that were read; whoever asks online sets it.
+        on_read: called in a transaction with the items that were read; whoever asks online sets it. The items above
+            them, which were read as well, are not named.
     """
 
     def __init__(self, db: Database, tools: MediaTools, clock: Clock, disks: Disks | None = None) -> None:
@@ -47,7 +48,7 @@ class MetadataReader:
         self._tools = tools
         self._clock = clock
         self._disks = disks or Disks()
-        self.on_read: Callable[[Write, Sequence[int]], Awaitable[None]] | None = None
+        self.on_read: Sequence[Callable[[Write, Sequence[int]], Awaitable[None]]] = ()
 
     async def refresh(self, item_ids: Sequence[int], *, mode: Literal["all", "missing"] = "all") -> RefreshResult:
         """Read NFO, tags and artwork names of these items and of the seasons and shows above them.
@@ -66,9 +67,10 @@ class MetadataReader:
             problems += found
             for first in range(0, len(changes), WRITE_BATCH):
                 updated += await self._write(changes[first : first + WRITE_BATCH])
-            if self.on_read is not None:
+            if self.on_read:
                 async with self._db.write() as tx:
-                    await self.on_read(tx, item_ids[start : start + READ_BATCH])
+                    for follow in self.on_read:
+                        await follow(tx, item_ids[start : start + READ_BATCH])
         return RefreshResult(updated=updated, problems=tuple(problems))
 
     async def _read(self, item_ids: Sequence[int], mode: str) -> tuple[list[Change], list[Problem]]:

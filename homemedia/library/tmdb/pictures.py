@@ -90,7 +90,7 @@ class PictureHouse:
     ) -> bool:
         """Give an item the first of these pictures that can be had; older downloads go.
 
-        An item that has a picture beside its files needs none.
+        An item that has a picture beside its files, or one that its NFO names, needs none.
 
         Returns:
             Whether something changed.
@@ -99,7 +99,7 @@ class PictureHouse:
             Unreachable, RateLimited, KeyRefused: the picture cannot be fetched now.
         """
         rows = [row for row in await self._db.read(store.DOWNLOADS, {"item_id": item_id}) if row["kind"] == kind]
-        if any(row["source"] == "local" and not row["is_broken"] for row in rows):
+        if any(not row["is_broken"] and (row["source"] == "local" or _is_address(row["origin"])) for row in rows):
             return False
         there = {row["origin"]: row for row in rows if row["source"] == "download"}
         for one in offered[:TRIED]:
@@ -212,6 +212,11 @@ class PictureHouse:
             stamp = await tx.stamp()
             if await tx.call(change):
                 tx.announce(ItemsChanged(library_id, stamp))
+
+
+def _is_address(origin: str | None) -> bool:
+    """Whether a download came from an address in an NFO."""
+    return origin is not None and origin.startswith("http")
 
 
 def candidate_id(shape: Shape, name: str) -> str:

@@ -73,7 +73,7 @@ class Desk:
         self.matcher.register()
         self.service = TmdbService(db, self.client, self.scribe, self.matcher, self.pictures, self.keys, clock)
         self.reader = MetadataReader(db, tools, clock)
-        self.reader.on_read = self.matcher.owe
+        self.reader.on_read = (self.matcher.owe,)
 
     def use_key(self, secret: str) -> None:
         """As if it came from the settings; empty for none."""
