@@ -27,7 +27,7 @@ export class Chip extends Widget {
     @media (pointer: coarse), (max-width: 719.98px) { .words::after { content: ''; position: absolute; inset: -6px 0; } .remove { position: relative; z-index: 1; } .remove::after { content: ''; position: absolute; inset: -6px -4px; } }
   `];
 
-  remove(event) {
+  taken(event) { // not `remove`: that is how an element leaves the document
     event.stopPropagation();
     this.emit('hm-remove');
   }
@@ -37,10 +37,10 @@ export class Chip extends Widget {
     return html`<span class="chip ${ends ? 'ends' : ''}">
       <button class="words" type="button" ?disabled=${this.disabled} aria-pressed=${this.menu ? nothing : String(Boolean(this.chosen))}
         aria-haspopup=${this.menu ? 'menu' : nothing} aria-expanded=${this.expanded ?? nothing}
-        @keydown=${(event) => ends && (event.key === 'Delete' || event.key === 'Backspace') && this.remove(event)}>
+        @keydown=${(event) => ends && (event.key === 'Delete' || event.key === 'Backspace') && this.taken(event)}>
         ${this.icon ? html`<hm-icon name=${this.icon} size="16"></hm-icon>` : nothing}<slot></slot>${this.menu ? html`<hm-icon class="chevron" name="chevron-down" size="16"></hm-icon>` : nothing}
       </button>
-      ${ends ? html`<button class="remove" type="button" tabindex="-1" aria-label=${say.remove} @click=${this.remove}><hm-icon name="x" size="16"></hm-icon></button>` : nothing}
+      ${ends ? html`<button class="remove" type="button" tabindex="-1" aria-label=${say.remove} @click=${this.taken}><hm-icon name="x" size="16"></hm-icon></button>` : nothing}
     </span>`;
   }
 }
