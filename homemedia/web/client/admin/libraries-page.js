@@ -156,7 +156,7 @@ class LibrariesPage extends SectionPage {
       refresh: () => this.ask(() => api.post(`/api/libraries/${library.id}/refresh`), say.refreshStarted(library.name)),
       up: () => this.move(library, libraries, -1),
       down: () => this.move(library, libraries, 1),
-      remove: () => this.remove(library),
+      remove: () => this.takeAway(library),
     };
     return acts[id]?.();
   }
@@ -188,7 +188,7 @@ class LibrariesPage extends SectionPage {
     await this.reread();
   }
 
-  async remove(library) {
+  async takeAway(library) {
     const sure = await confirmDialog({ heading: say.removeTitle(library.name), text: say.removeText[library.type], action: say.remove, keep: say.keep, danger: true });
     if (!sure) return;
     this.leaving = new Set([...this.leaving, library.id]); // out of sight at once: a large one takes the server a while

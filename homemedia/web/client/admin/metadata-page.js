@@ -44,7 +44,7 @@ class MetadataPage extends SectionPage {
 
   key({ configured }) {
     if (configured && !this.asks) {
-      return html`<div class="actions"><hm-button @click=${() => (this.asks = true)}>${say.keyOther}</hm-button><hm-button kind="quiet" @click=${() => this.remove()}>${say.keyRemove}</hm-button></div>`;
+      return html`<div class="actions"><hm-button @click=${() => (this.asks = true)}>${say.keyOther}</hm-button><hm-button kind="quiet" @click=${() => this.forgetKey()}>${say.keyRemove}</hm-button></div>`;
     }
     return html`<edit-key-form @hm-key=${(event) => this.taken(event.detail.state)}>${configured ? html`<hm-button kind="quiet" @click=${() => (this.asks = false)}>${say.cancel}</hm-button>` : nothing}</edit-key-form>`;
   }
@@ -56,7 +56,7 @@ class MetadataPage extends SectionPage {
   }
 
   /** A key is never shown, so there is no way back but entering it again; what it brought stays. */
-  async remove() {
+  async forgetKey() {
     try {
       const state = await api.put('/api/home/library/tmdb', { key: null });
       this.state.update(() => state);

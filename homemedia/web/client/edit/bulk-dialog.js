@@ -12,7 +12,7 @@ const LISTS = ['addLabels', 'removeLabels', 'addGenres', 'removeGenres'];
 const WORDS = { movie: ['contentRating', 'collection', 'studio'], show: ['contentRating', 'collection', 'studio'], video: ['contentRating', 'collection'] };
 
 class EditBulk extends LitElement {
-  static properties = { items: { attribute: false }, open: { type: Boolean }, lists: { state: true }, words: { state: true }, known: { state: true }, busy: { state: true }, problem: { state: true } };
+  static properties = { items: { attribute: false }, open: { type: Boolean }, lists: { state: true }, words: { state: true }, isTyping: { state: true }, known: { state: true }, busy: { state: true }, problem: { state: true } };
 
   static styles = [shared, css`
     .form { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; padding-top: 16px; padding-bottom: 4px; } .text { font: var(--font-14); color: var(--text2); }
@@ -64,6 +64,7 @@ class EditBulk extends LitElement {
 
   async apply(event) {
     event?.preventDefault();
+    for (const field of this.renderRoot.querySelectorAll('hm-chips-field')) field.commit();
     const { body } = this;
     if (this.busy || !Object.keys(body).length) return;
     this.busy = true;
@@ -79,7 +80,8 @@ class EditBulk extends LitElement {
   }
 
   chips(name, suggestions) {
-    return html`<hm-chips-field label=${say[name]} .values=${this.lists[name] ?? []} .suggestions=${suggestions} error=${reasonFor(this.problem, name) ?? ''} maxlength="100" @hm-change=${(event) => (this.lists = { ...this.lists, [name]: event.detail.values })}></hm-chips-field>`;
+    return html`<hm-chips-field label=${say[name]} .values=${this.lists[name] ?? []} .suggestions=${suggestions} error=${reasonFor(this.problem, name) ?? ''} maxlength="100" @hm-typing=${(event) => (this.isTyping = event.detail.text.trim() !== '')}
+      @hm-change=${(event) => { this.isTyping = false; this.lists = { ...this.lists, [name]: event.detail.values }; }}></hm-chips-field>`;
   }
 
   render() {
@@ -87,7 +89,7 @@ class EditBulk extends LitElement {
     const fields = WORDS[this.items[0]?.type] ?? [];
     const there = [...new Set(this.items.flatMap((item) => item.genres ?? []))].sort();
     const isPlaced = [...LISTS, ...fields].some((name) => reasonFor(this.problem, name));
-    const isEmpty = Object.keys(this.body).length === 0;
+    const isEmpty = Object.keys(this.body).length === 0 && !this.isTyping;
     return html`<hm-dialog ?open=${this.open} heading=${say.bulkTitle(n, count(n))} width="600" @hm-close=${() => this.finish(false)}>
       <p class="text">${say.bulkText}</p>
       <form class="form" novalidate @submit=${this.apply}>

@@ -125,6 +125,7 @@ class EditPage extends Page {
   }
 
   async save() {
+    for (const field of this.renderRoot.querySelectorAll('hm-chips-field')) field.commit();
     const { changes } = this;
     if (!changes?.count || this.busy) return;
     this.wrong = wrongIn(changes, say);

@@ -7,7 +7,7 @@ const OFFERED = 6;
 
 /**
  * A list of words as chips in one field: Enter or a comma adds, Backspace in the empty line takes the last away, arrows go through the chips.
- * `values` is never changed in place; `hm-change {values}` brings the new list.
+ * `values` is never changed in place; `hm-change {values}` brings the new list, `hm-typing {text}` what is not confirmed yet.
  */
 export class ChipsField extends Widget {
   static shadowRootOptions = { ...Widget.shadowRootOptions, delegatesFocus: true };
@@ -93,7 +93,7 @@ export class ChipsField extends Widget {
     if (fresh.length) this.change([...this.values, ...fresh]);
   }
 
-  async remove(index, { focus = true } = {}) {
+  async takeOut(index, { focus = true } = {}) {
     this.change(this.values.filter((_, i) => i !== index));
     await this.updateComplete;
     if (focus) (this.words[Math.min(index, this.words.length - 1)] ?? this.input)?.focus();
@@ -107,6 +107,7 @@ export class ChipsField extends Widget {
     this.text = event.target.value;
     this.at = -1;
     if (/[,;]$/.test(this.text)) this.add(this.text);
+    this.emit('hm-typing', { text: this.text });
   }
 
   pasted(event) {
@@ -133,7 +134,7 @@ export class ChipsField extends Widget {
       event.target.value = '';
     } else if (event.key === 'Backspace' && isEmpty && this.values.length) {
       event.preventDefault();
-      this.remove(this.values.length - 1, { focus: false });
+      this.takeOut(this.values.length - 1, { focus: false });
     } else if (event.key === 'ArrowLeft' && isEmpty && this.values.length) {
       event.preventDefault();
       this.words.at(-1).focus();
@@ -152,15 +153,19 @@ export class ChipsField extends Widget {
       (this.words[Math.max(0, to)] ?? this.input).focus();
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       event.preventDefault();
-      this.remove(index);
+      this.takeOut(index);
     }
   }
 
-  /** What was typed and not confirmed counts when the field is left. */
+  /** What was typed and not confirmed counts: when the field is left, and when a page saves. */
+  commit() {
+    if (this.text.trim()) this.add(this.text);
+  }
+
   left(event) {
     if (this.renderRoot.contains(event.relatedTarget)) return;
     this.isIn = false;
-    if (this.text.trim()) this.add(this.text);
+    this.commit();
   }
 
   render() {
@@ -171,7 +176,7 @@ export class ChipsField extends Widget {
       <div class="box" @click=${(event) => event.target === event.currentTarget && this.focus()} @focusin=${() => (this.isIn = true)} @focusout=${this.left}>
         <span class="chips" role="list" aria-label=${this.label ?? nothing}>${repeat(this.values ?? [], (word) => word, (word, index) => html`<span class="chip" role="listitem">
           <span class="word" tabindex="-1" @keydown=${(event) => this.chipKeyed(event, index)} @click=${(event) => event.currentTarget.focus()}>${word}</span>
-          <button class="drop" type="button" tabindex="-1" aria-label=${say.removeOne(word)} @click=${() => this.remove(index, { focus: false })}><hm-icon name="x" size="16"></hm-icon></button></span>`)}</span>
+          <button class="drop" type="button" tabindex="-1" aria-label=${say.removeOne(word)} @click=${() => this.takeOut(index, { focus: false })}><hm-icon name="x" size="16"></hm-icon></button></span>`)}</span>
         <input id="in" type="text" autocomplete="off" spellcheck="false" role="combobox" aria-expanded=${String(offers.length > 0)} aria-controls="offers" aria-autocomplete="list"
           aria-activedescendant=${this.at >= 0 ? `offer-${this.at}` : nothing} aria-label=${this.hideLabel ? (this.label ?? nothing) : nothing} aria-describedby=${described} aria-invalid=${this.error ? 'true' : nothing}
           placeholder=${this.values?.length ? '' : (this.placeholder ?? '')} maxlength=${this.maxlength ?? nothing} ?disabled=${this.disabled} @input=${this.typed} @keydown=${this.keyed} @paste=${this.pasted}>
