@@ -22,7 +22,7 @@ export const say = {
   skip: 'Skip to the content',
   places: 'Places',
   search: 'Search',
-  searchHint: 'Search films, shows, videos',
+  searchHint: 'Search films, shows, music',
   inbox: 'Inbox',
   you: (name) => `${name}: settings and sign out`,
   settings: 'Settings',
