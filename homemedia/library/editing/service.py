@@ -202,6 +202,7 @@ class EditService:
             sources=sources,
             ids=IdsAnswer(**{name: columns[column] for name, column in ID_FIELDS.items()}),
             match_state=_match_state(match[0]["state"] if match else None, item),
+            match_score=match[0]["score"] if match else None,
             paths=paths,
             artwork=pictures.offers(rows, remote),
         )

@@ -74,7 +74,7 @@ SOME_PATHS_BELOW = """
       JOIN file ON file.file_id = item_file.file_id
      WHERE season.parent_id = :item_id AND season.kind = 'season' LIMIT 1
 """
-MATCH_OF = "SELECT state FROM item_match WHERE item_id = :item_id"
+MATCH_OF = "SELECT state, score FROM item_match WHERE item_id = :item_id"
 PICTURES_OF = """
     SELECT artwork_id, kind, source, path, content_hash, width, height, is_broken, is_selected, is_chosen, origin
       FROM artwork WHERE item_id = :item_id ORDER BY kind, artwork_id

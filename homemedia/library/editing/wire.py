@@ -116,7 +116,8 @@ class IdsAnswer(Wire, frozen=True):
 class MediaItem(Wire, frozen=True):
     """Everything about an item that can be edited, and where each thing comes from.
 
-    `editId` is there when something was changed; null when nothing was.
+    `matchScore`, 0 to 1, is how sure a match by itself was. `editId` is there when something was changed; null when
+    nothing was.
     """
 
     rating_key: str
@@ -126,6 +127,7 @@ class MediaItem(Wire, frozen=True):
     sources: dict[str, str]
     ids: IdsAnswer
     match_state: str
+    match_score: float | None
     paths: list[str]
     artwork: Artwork
     edit_id: str | UnsetType | None = UNSET

@@ -57,7 +57,7 @@ async def test_item_tells_fields_sources_ids_and_paths(
     assert found["ratingKey"] == heat.key
     assert found["type"] == "movie"
     assert set(found) == {
-        *("ratingKey", "type", "fields", "locked", "sources", "ids", "matchState", "paths", "artwork"),
+        *("ratingKey", "type", "fields", "locked", "sources", "ids", "matchState", "matchScore", "paths", "artwork"),
     }
     assert set(found["fields"]) == {
         *("title", "sortTitle", "originalTitle", "year", "releaseDate", "summary", "tagline", "contentRating"),
