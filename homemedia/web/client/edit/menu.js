@@ -1,7 +1,9 @@
 // What administrators find in the menu of a thing: edit, fix match, why it is here.
+import { html, nothing } from '../vendor/lit.js';
 import { go } from '../router.js';
 import { session } from '../session.js';
 import { onKey } from '../ui/controllers.js';
+import { openMenu } from '../ui/menu.js';
 import { say } from './en.js';
 import { isMatchable } from './fields.js';
 
@@ -34,6 +36,13 @@ export async function pickedEdit(id, item) {
   else if (id === 'why-here') (await import('./why.js')).showWhy(item);
   else return false;
   return true;
+}
+
+/** A button with nothing but these, for pages without a menu of their own. @param {any} item @param {string} label */
+export function editButton(item, label) {
+  if (!mayEdit()) return nothing;
+  const open = async (event) => pickedEdit(await openMenu(event.currentTarget, editItems(item).slice(1), { label }), item);
+  return html`<hm-icon-button square size="large" icon="dots" label=${label} @click=${open}></hm-icon-button>`;
 }
 
 /** `e` on the page of a thing. @param {any} host @param {() => any} item the thing, once it is known */

@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { counted, duration, join } from '../format.js';
 import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
+import { editButton, onEditKey } from '../edit/menu.js';
 import { Page } from '../ui/page.js';
 import { shareLink } from './actions.js';
 import { bone, boneStyles, bones, loading, stateStyles } from './bones.js';
@@ -24,6 +25,7 @@ class AlbumPage extends Page {
   constructor() {
     super();
     this.live({ 'library.changed': () => this.album.refresh() });
+    onEditKey(this, () => this.album.data);
     onKey(this, { p: () => this.first && go(playHref(this.first.id)), ArrowDown: (event) => this.intoList(event) });
   }
 
@@ -68,7 +70,7 @@ class AlbumPage extends Page {
           <p class="second facts">${join(album.year, lengthLine(album.trackCount, album.duration), album.genres.slice(0, 3).join(', '))}</p>
           <div class="acts">
             ${first ? html`<hm-button kind="primary" size="large" icon="play" href=${playHref(first.id)}>${say.music.play}</hm-button>` : nothing}
-            <hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(album)}></hm-icon-button></div>
+            <hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(album)}></hm-icon-button>${editButton(album, say.more)}</div>
           ${album.summary ? html`<p class="prose about">${album.summary}</p>` : nothing}
         </header>
         <div class="list" @keydown=${(event) => stepTracks(event, this.renderRoot)}>${this.list(album)}

@@ -1,5 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { join } from '../format.js';
+import { editButton, onEditKey } from '../edit/menu.js';
 import { Page } from '../ui/page.js';
 import { shareLink } from './actions.js';
 import { bone, boneStyles, loading, stateStyles } from './bones.js';
@@ -33,6 +34,7 @@ class ArtistPage extends Page {
     super();
     this.unfolded = false;
     this.live({ 'library.changed': () => this.artist.refresh() });
+    onEditKey(this, () => this.artist.data);
   }
 
   willUpdate(changed) {
@@ -53,7 +55,7 @@ class ArtistPage extends Page {
     const words = html`<div class="hero-words"><h1 class="t40" tabindex="-1">${artist.title}</h1>
       <p class="second facts">${join(countOf('album', artist.albumCount).words, countOf('track', artist.trackCount).words, artist.genres.slice(0, 3).join(', '))}</p>
       ${about(artist.summary, this.unfolded, () => (this.unfolded = !this.unfolded))}
-      <div class="acts"><hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(artist)}></hm-icon-button></div></div>`;
+      <div class="acts"><hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(artist)}></hm-icon-button>${editButton(artist, say.more)}</div></div>`;
     return html`<hm-page-header back="/music" over></hm-page-header>
       ${artist.art
         ? html`<section class="hero">${backdrop(artist)}${words}</section>`
