@@ -46,6 +46,14 @@ class Reports(FileReports):
         self._begun.pop(path, None)
         self._closed.pop(path, None)
 
+    def doubt(self, folder: str) -> None:
+        """Word of what is below a folder was lost, perhaps that a file was closed: by its time alone it is told."""
+        self._begun = {path: at for path, at in self._begun.items() if not path.startswith(f"{folder}/")}
+
+    def stale_at(self) -> float | None:
+        """When the oldest file that is being written is to be forgotten."""
+        return min(self._begun.values()) + KEEP_REPORTS_S if self._begun else None
+
     def is_closed(self, path: str, mtime_ns: int) -> bool:
         """Closed or renamed into place, and not written since."""
         told = self._closed.get(path)
@@ -114,11 +122,14 @@ class Quiet:
 
     def lost(self, root: "WatchedRoot", now_s: float) -> None:
         """Nobody knows what happened: look everywhere."""
+        self.reports.doubt(root.path.rstrip("/"))
         self._note(root, root.path, now_s, QUIET_S, deep=True)
 
     def next_due(self) -> float | None:
-        """When something is due next."""
-        return min((waiting.due_s for waiting in self._waiting.values()), default=None)
+        """When something is due next, or a report too old to be kept."""
+        stale = self.reports.stale_at()
+        times = [waiting.due_s for waiting in self._waiting.values()]
+        return min(times if stale is None else [*times, stale], default=None)
 
     def take_due(self, now_s: float) -> dict[int, list[Scope]]:
         """What to visit now, by root."""

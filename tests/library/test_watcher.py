@@ -17,7 +17,7 @@ from homemedia.core.events import EventBus
 from homemedia.library import libraries_store
 from homemedia.library.events import LibrariesChanged
 from homemedia.library.models import Library, LibraryKind, LibraryOptions
-from homemedia.library.quiet import AT_MOST_S, QUIET_S, UNTOLD_S, Quiet, WatchedRoot
+from homemedia.library.quiet import AT_MOST_S, KEEP_REPORTS_S, QUIET_S, UNTOLD_S, Quiet, WatchedRoot
 from homemedia.library.scan.context import Scope
 from homemedia.library.watcher import Watcher
 from homemedia.schema import migrate
@@ -123,6 +123,43 @@ def test_lost_events_mean_the_whole_root() -> None:
     quiet.lost(ROOT, 10.0)
 
     assert due(quiet, 11.0) == [("", True)]
+
+
+def test_lost_events_leave_no_file_waiting_for_a_close_that_nobody_tells() -> None:
+    quiet = Quiet()
+    quiet.created(ROOT, "/films/x.mkv", 10.0, is_folder=False)
+
+    quiet.lost(ROOT, 11.0)
+
+    assert not quiet.reports.is_busy("/films/x.mkv")
+
+
+def test_file_that_is_held_open_for_ever_is_not_waited_for_for_ever() -> None:
+    quiet = Quiet()
+    quiet.created(ROOT, "/films/x.mkv", 10.0, is_folder=False)
+    due(quiet, 16.0)
+    assert quiet.reports.is_busy("/films/x.mkv")
+
+    at_s = quiet.next_due()
+    assert at_s == 10.0 + KEEP_REPORTS_S
+    assert due(quiet, at_s) == []
+
+    assert not quiet.reports.is_busy("/films/x.mkv")
+    assert quiet.next_due() is None
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [
+        ("/films/a/x.mkv", "a/x.mkv"),
+        ("/films", ""),
+        ("/films/caf\udce9", ""),
+        ("/films/a/caf\udce9/b/x.mkv", "a"),
+        ("/films/caf\u00e9/x.mkv", "caf\u00e9/x.mkv"),
+    ],
+)
+def test_names_that_cannot_be_written_down_stand_for_the_folder_around_them(path: str, below: str) -> None:
+    assert ROOT.below(path) == below
 
 
 # The real thing
