@@ -32,7 +32,7 @@ class EditPage extends Page {
     .fields { display: flex; flex-direction: column; gap: 20px; min-width: 0; }
     .panel h2 { font: var(--font-16); letter-spacing: -0.008em; margin-bottom: 16px; }
     .group { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px 20px; } .entry { grid-column: 1 / -1; min-width: 0; } .entry.half { grid-column: auto; }
-    .head { display: flex; align-items: center; gap: 8px; min-height: 32px; } .head label { font: var(--font-14); font-weight: 500; } .from { margin-left: auto; text-align: end; min-width: 0; } .mine { color: var(--accent); }
+    .head { display: flex; align-items: center; gap: 8px; min-height: 32px; } .head label { font: var(--font-14); font-weight: 500; white-space: nowrap; } .from { margin-left: auto; text-align: end; min-width: 0; } .mine { color: var(--accent); }
     .head hm-icon-button { margin-right: -6px; } .head hm-icon-button:not([pressed]) { --on-it: var(--text3); }
     .ids { grid-template-columns: repeat(3, minmax(0, 1fr)); }
     .group + .second, .group + .hint { margin-top: 12px; }
@@ -41,7 +41,7 @@ class EditPage extends Page {
     .bar-key { margin-left: 4px; }
     @media (max-width: 1099.98px) { .columns { grid-template-columns: minmax(220px, 280px) minmax(0, 1fr); gap: 28px; } }
     @media (max-width: 859.98px) { .columns { grid-template-columns: minmax(0, 1fr); gap: 24px; padding-top: 0; } .pictures { position: static; max-height: none; overflow: visible; padding: 0; margin: 0; gap: 28px; } }
-    @media (max-width: 719.98px) { .ids { grid-template-columns: repeat(2, minmax(0, 1fr)); } .head { min-height: 44px; } .group { gap: 12px; } }
+    @media (max-width: 719.98px) { .ids { grid-template-columns: repeat(2, minmax(0, 1fr)); } .head { min-height: 44px; } .half .from:not(.mine) { display: none; } .half .head hm-icon-button { margin-left: auto; } .group { gap: 12px; } }
   `];
 
   known = this.query(() => `/api/media-item/${this.params.key}`, { maxAge: 0 });
@@ -228,7 +228,7 @@ class EditPage extends Page {
     const isChanged = field in changes.fields;
     const isLocked = isChanged || (this.draft.locks[field] ?? known.locked.includes(field));
     const source = known.sources[field];
-    const from = isChanged ? say.willBeYours : (say.sources[source] ?? '');
+    const from = isChanged ? say.willBeYours : source === 'filename' && SQUARE.has(known.type) ? say.fromTags : (say.sources[source] ?? '');
     const shown = this.draft.fields[field] ?? shownAs(field, known.fields[field]);
     const error = this.wrong[field] ?? reasonFor(this.problem, field) ?? '';
     return html`<div class="entry ${HALF.has(field) ? 'half' : ''}">

@@ -136,7 +136,7 @@ export class PictureChoice extends Widget {
     const uploads = this.progress !== undefined && this.progress !== null;
     this.style.setProperty('--ratio', this.ratio.replace('/', ' / '));
     return html`
-      <div class="head"><h3>${this.label}</h3>${this.isAutomatic ? html`<span class="hint">${say.automaticNow}</span>` : nothing}
+      <div class="head"><h3>${this.label}</h3>${this.isAutomatic && this.pictures?.length ? html`<span class="hint">${say.automaticNow}</span>` : nothing}
         <hm-menu .items=${this.items} align="end" label=${say.addPicture} @hm-select=${this.chosen}><hm-button size="small" icon="plus">${say.addPicture}</hm-button></hm-menu></div>
       <div class="grid" role="radiogroup" aria-label=${this.label} @keydown=${(event) => roving(event, this.renderRoot, '.one')}>
         ${repeat(this.pictures ?? [], (picture) => picture.id, (picture, index) => this.one(picture, index))}
