@@ -182,6 +182,25 @@ class PlaceOfFile(msgspec.Struct, frozen=True, kw_only=True):
         return self.scanned == (facts.st_size, facts.st_mtime_ns, facts.st_ino & MAX_INODE)
 
 
+class PlayableFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as whoever plays or converts it needs it. `probe` is None as long as nobody looked into it."""
+
+    file_id: int
+    place: PlaceOfFile
+    size_bytes: int
+    mtime_ns: int
+    probe: Probe | None
+    is_unreadable: bool
+    duration_ms: int | None
+    item_id: int
+    rating_key: str
+    title: str
+
+    @property
+    def path(self) -> Path:
+        return self.place.path
+
+
 def read_probe(blob: bytes | None) -> Probe | None:
     """The probe as the database keeps it; None when there is none, or an older program's that cannot be read."""
     if blob is None:
@@ -316,19 +335,26 @@ class FileService:
             NotFound: `not_found` when the member sees no such file, `file_missing` when it went from the disk.
             Unavailable: `storage_unavailable`: the disk of its library is away.
         """
+        return _place(await self._row(actor, file_id))
+
+    async def playable(self, actor: Member, file_id: int) -> PlayableFile:
+        """What is known of a file that shall be played.
+
+        Raises:
+            As `place`.
+        """
         row = await self._row(actor, file_id)
-        if not row["is_available"]:
-            raise Unavailable(
-                "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
-            )
-        if row["missing_since_at"] is not None:
-            raise NotFound("This file is no longer on the disk.", code="file_missing")
-        is_media = row["probe"] is not None and row["probe_error"] is None
-        return PlaceOfFile(
-            root=Path(row["root"]),
-            path=Path(row["root"], row["path"]),
-            content_type=CONTENT_TYPES.get(row["container"] or "", BYTES),
-            scanned=(row["size_bytes"], row["mtime_ns"], row["inode"]) if is_media else None,
+        return PlayableFile(
+            file_id=file_id,
+            place=_place(row),
+            size_bytes=row["size_bytes"],
+            mtime_ns=row["mtime_ns"],
+            probe=read_probe(row["probe"]),
+            is_unreadable=row["probe_error"] is not None,
+            duration_ms=row["duration_ms"],
+            item_id=row["item_id"],
+            rating_key=row["rating_key"],
+            title=row["title"],
         )
 
     async def info(self, actor: Member, file_id: int) -> FileInfo:
@@ -360,6 +386,22 @@ class FileService:
         if row is None:
             raise NotFound("There is no such file.")
         return row
+
+
+def _place(row: sqlite3.Row) -> PlaceOfFile:
+    if not row["is_available"]:
+        raise Unavailable(
+            "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
+        )
+    if row["missing_since_at"] is not None:
+        raise NotFound("This file is no longer on the disk.", code="file_missing")
+    is_media = row["probe"] is not None and row["probe_error"] is None
+    return PlaceOfFile(
+        root=Path(row["root"]),
+        path=Path(row["root"], row["path"]),
+        content_type=CONTENT_TYPES.get(row["container"] or "", BYTES),
+        scanned=(row["size_bytes"], row["mtime_ns"], row["inode"]) if is_media else None,
+    )
 
 
 async def subtitles_of(read: Reader, file_id: int, probe: Probe) -> list[SubtitleTrack]:

@@ -26,7 +26,7 @@ FILES = """
 ONE_FILE = """
     SELECT file.file_id, file.path, file.size_bytes, file.mtime_ns, file.inode, file.container, file.duration_ms,
            file.probe, file.probe_error, file.missing_since_at, root.path AS root, library.is_available,
-           item.rating_key, item.item_id
+           item.rating_key, item.item_id, item.title
       FROM item_file
       JOIN item ON item.item_id = item_file.item_id
       JOIN file ON file.file_id = item_file.file_id
