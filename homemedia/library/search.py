@@ -23,7 +23,7 @@ MOST_FOUND = 6 * ENOUGH
 MAX_QUERY = 200
 MAX_WORDS = 12
 MAX_VARIANTS = 12
-MAX_CANDIDATES = 200
+MAX_CANDIDATES = 100
 GRAM_LETTERS = 3
 # A word with fewer letters must be spelt right; from the second number on two letters may be wrong.
 ONE_OFF_FROM, TWO_OFF_FROM = 5, 8

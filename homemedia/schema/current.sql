@@ -58,13 +58,6 @@ BEGIN
     INSERT OR IGNORE INTO audience_due (item_id) VALUES (OLD.item_id);
 END;
 
-CREATE TRIGGER audience_of_new_item AFTER INSERT ON item
-    WHEN NEW.content_rating IS NOT NULL
-      OR (NEW.parent_id IS NOT NULL AND (SELECT audience_id FROM item WHERE item_id = NEW.parent_id) IS NOT 0)
-BEGIN
-    INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
-END;
-
 CREATE TRIGGER audience_of_new_label AFTER INSERT ON item_label WHEN NEW.kind = 'label'
 BEGIN
     INSERT OR IGNORE INTO audience_due (item_id) VALUES (NEW.item_id);
@@ -324,7 +317,8 @@ CREATE TABLE item_memory (
 CREATE INDEX item_missing ON item (library_id, missing_since_at) WHERE missing_since_at IS NOT NULL;
 
 CREATE INDEX item_parent ON item
-    (parent_id, kind, parent_number, number, air_date, sort_title, item_id, missing_since_at, audience_id);
+    (parent_id, kind, parent_number, number, air_date, sort_title, item_id, missing_since_at, audience_id)
+    WHERE parent_id IS NOT NULL;
 
 CREATE VIRTUAL TABLE "item_search" USING fts5 (
     title, other_titles, people,

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from homemedia.library.audience import catch_up, repair
+from homemedia.library.scan import items_store
+from homemedia.library.scan.wanted import Wanted
 from tests.support.builders import Builders, Item, a_database
 
 
@@ -189,3 +191,23 @@ async def test_items_of_one_audience_share_it(tmp_path: Path) -> None:
 
         assert len(await db.read("SELECT DISTINCT audience_id FROM item")) == 1
         assert len(await db.read("SELECT audience_id FROM audience")) == 2, "theirs, and that of what says nothing"
+
+
+async def test_new_episode_of_a_labelled_show_inherits_when_a_scan_makes_it(tmp_path: Path) -> None:
+    async with a_database(tmp_path) as db:
+        house = Builders(db)
+        shows = await house.a_library("Shows", kind="show")
+        show = await house.a_show(shows, "Dark", content_rating="TV-MA", labels=["gore"])
+        season = await house.a_season(shows, show, 1)
+        setting = items_store.Setting(
+            library_id=shows.library_id, library_kind="show", language="en", now=house.at_ms, stamp=1
+        )
+        wanted = Wanted(kind="episode", keys=("show/dark/s1/e9",), title="New", parent=0, number=9, files=())
+        births = [items_store.Birth(wanted=wanted, place=1, added_at=house.at_ms)]
+        places = {0: season.item_id}
+
+        async with db.write() as tx:
+            await tx.call(lambda connection: items_store.apply(connection, setting, births, [], places))
+
+        made = Item(places[1], "", shows.library_id, "episode", "New", "")
+        assert await audience(house, made) == ("tv-ma", 17, ["gore"])

@@ -199,6 +199,7 @@ class Builders:
             names, marks = ", ".join(facts), ", ".join(f":{name}" for name in facts)
             rows = await tx.rows(f"INSERT INTO item ({names}) VALUES ({marks}) RETURNING item_id", facts)  # noqa: S608 - names from tests
             item_id = int(rows[0]["item_id"])
+            await tx.run("INSERT OR IGNORE INTO audience_due (item_id) VALUES (:item_id)", {"item_id": item_id})
             collections = [facts["collection"]] if facts.get("collection") else []
             for what, values in (("genre", genres), ("label", labels), ("collection", collections)):
                 for position, value in enumerate(values):
@@ -335,6 +336,7 @@ class Builders:
         async with self.db.write() as tx:
             names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
             await tx.many(f"INSERT INTO item ({names}) VALUES ({marks})", films)  # noqa: S608 - names from above
+            await tx.many("INSERT OR IGNORE INTO audience_due (item_id) VALUES (:item_id)", films)
             await tx.many(
                 "INSERT INTO file (file_id, root_id, folder_id, path, size_bytes, mtime_ns, inode, kind, container,"
                 " width, height, duration_ms, probe, probed_at, added_at)"

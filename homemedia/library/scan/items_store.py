@@ -67,6 +67,15 @@ INSERT_ITEM = """
             :letter, :original_title, :year, :number, :number_end, :parent_number, :air_date, :is_absolute,
             :tmdb_id, :imdb_id, :tvdb_id, :release_date, :studio, :added_at, :now, :stamp)
 """
+# What is new below something with a rating or a label inherits it before this is committed.
+INHERIT_AUDIENCE = """
+    INSERT OR IGNORE INTO audience_due (item_id)
+    SELECT item.item_id
+      FROM json_each(:item_ids) AS born
+     CROSS JOIN item ON item.item_id = born.value
+     CROSS JOIN item AS parent ON parent.item_id = item.parent_id
+     WHERE parent.audience_id <> 0
+"""
 INSERT_KEY = """
     INSERT INTO item_identity (library_kind, identity_key, item_id) VALUES (:library_kind, :identity_key, :item_id)
     ON CONFLICT DO NOTHING
@@ -295,6 +304,7 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
         links += _link_rows(item_id, wanted)
         labels += _label_rows(item_id, wanted)
     connection.executemany(INSERT_ITEM, items)
+    connection.execute(INHERIT_AUDIENCE, {"item_ids": ids_json(item["item_id"] for item in items if item["parent_id"])})
     connection.executemany(INSERT_KEY, keys)
     connection.executemany(INSERT_FACT, facts)
     connection.executemany(DROP_OTHER_LINKS, links)
