@@ -26,8 +26,13 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/cast/{}": ("/api/cast/{hidden}", "/api/cast/{seen}"),
     "/api/continue-watching": ("/api/continue-watching?limit=50",),
     "/api/discover/recent": ("/api/discover/recent?limit=50",),
-    "/api/home/library/changes": ("/api/home/library/changes?libraryId={library}&since=9999999999999",),
     "/api/home/library/collections": ("/api/home/library/collections?library={library}",),
+    "/api/home/library/collection": (
+        "/api/home/library/collection?library={library}&name=Everybody",
+        "/api/home/library/collection?library={library}&name=Zombie+Collection",
+    ),
+    "/api/home/library/filters": ("/api/home/library/filters?library={library}",),
+    "/api/home/library/people/{}": ("/api/home/library/people/{person}",),
     "/api/home/library/genres": ("/api/home/library/genres", "/api/home/library/genres?library={library}"),
     "/api/home/library/home": ("/api/home/library/home",),
     "/api/libraries": ("/api/libraries",),
@@ -53,12 +58,13 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/media/{}/info": ("/api/media/{hidden_file}/info",),
     "/api/search": ("/api/search?q=zombie", "/api/search?q=zombei", "/api/search?q=z"),
     "/api/stream/{}": ("/api/stream/{hidden_file}",),
-    "/api/watch-state": ("/api/watch-state?keys={hidden}", "/api/watch-state?ratingKeys={hidden}"),
+    "/api/watch-state": ("/api/watch-state?keys={hidden}",),
 }
 # Routes of members that tell of no item.
 OF_NO_ITEM = {
     "/api/auth/me",
     "/api/home/accounts/household",
+    "/api/home/library/changes",  # opaque keys, also of what was hidden since
     "/api/home/library/playlists",  # of a library as a whole; its entries are items
     "/api/home/library/playlists/{}",
     "/api/home/library/sources",
@@ -76,6 +82,7 @@ class Attic(Builders):
     hidden: list[Item]
     seen: list[Item]
     hidden_files: list[int]
+    people: list[int]
 
 
 def _shape(path: str) -> str:
@@ -144,6 +151,7 @@ async def _furnish(attic: Attic) -> None:
         "SELECT file_id FROM item_file WHERE item_id IN (SELECT value FROM json_each(:ids))",
         {"ids": json.dumps([item.item_id for item in attic.hidden])},
     )
+    attic.people = [row["performer_id"] for row in await attic.db.read("SELECT performer_id FROM performer")]
     attic.hidden_files = [row["file_id"] for row in rows]
 
 
@@ -170,6 +178,7 @@ def _addresses(attic: Attic, template: str) -> list[str]:
         ("{library}", [library.library_id for library in attic.libraries.values()]),
         ("{hidden}", [item.key for item in attic.hidden]),
         ("{seen}", [item.key for item in attic.seen]),
+        ("{person}", [str(number) for number in attic.people]),
         ("{hidden_file}", [str(number) for number in attic.hidden_files]),
     ):
         found = [one.replace(name, value) for one in found for value in (values if name in one else [""])]
@@ -196,6 +205,8 @@ async def test_no_answer_tells_of_what_is_hidden(tmp_path: Path) -> None:
                     body = await answer.text(errors="replace")
                     found += answer.status == 200
                     assert answer.status < 500, f"{address}: {body}"
+                    if answer.status == 404:
+                        continue
                     if answer.status == 200 and any(item.key in address for item in attic.hidden):
                         if "watch-state" not in address:
                             told.append(f"{address} is found")
