@@ -414,12 +414,12 @@ async def test_ten_thousand_films_are_recommended_from_in_a_moment(tmp_path: Pat
             )
         took = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             answer = await house.recommended(alice, films)
-            took.append(time.perf_counter() - started)
+            took.append(time.process_time() - started)
 
         assert len(answer.hubs) == 7
-        assert min(took) < 0.4  # 0.06 s on the machine it was written on; the bound leaves room for a busy one
+        assert min(took) < 0.3  # of the processor; 0.05 s on the machine it was written on
 
 
 @pytest.mark.parametrize(
