@@ -1,0 +1,156 @@
+"""What one run of ffmpeg shall do: the streams, from where, in which form, on which encoder. Plain structs."""
+
+from typing import Literal
+
+import msgspec
+
+from homemedia.media.hls.table import SECOND_US, SegmentTable
+from homemedia.media.models import VideoStream
+from homemedia.media.plans import AudioPlan, VideoPlan
+
+Family = Literal["software", "vaapi", "qsv", "nvenc", "videotoolbox", "amf", "v4l2m2m"]
+Format = Literal["fmp4", "ts"]
+
+# Keeps the decode times of B-frames and the priming of AAC above 0 (watch contract 9.4).
+OFFSET_US = 10 * SECOND_US
+# Sound of two runs overlaps by this; without it a hole of 32 to 64 ms at their junction stalls players.
+PRE_ROLL_US = SECOND_US // 2
+# A bitmap subtitle that was put on the screen this long before a run is still seen in it.
+BITMAP_PRE_ROLL_US = 10 * SECOND_US
+# The MP4 muxer knows how to describe these only after their first packet: always, or (AAC) out of transport streams.
+DESCRIBED_LATE = frozenset({"ac3", "eac3", "aac"})
+# Containers whose index leads to a keyframe before the wanted moment. In others ffmpeg begins anywhere, and shows
+# nothing until the next keyframe.
+INDEXED = frozenset({"mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "wmv"})
+USUAL_GAP_US = 6 * SECOND_US
+MOST_LEAD_US = 20 * SECOND_US
+USUAL_RATE = 25.0
+
+
+class EncoderChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes the picture.
+
+    Attributes:
+        family: how it is spoken to.
+        name: ffmpeg's name of the encoder.
+        device: render node of vaapi and qsv, number of an NVIDIA card; empty for the only one.
+        ffmpeg: the program that drives it when it is another than the usual one; empty for the usual.
+        decodes: the device also decodes this source.
+        maps_tone: the device also brings HDR down to SDR.
+        forces_keyframes: it puts a keyframe where it is asked to. Otherwise groups of whole frames make the segments.
+    """
+
+    family: Family = "software"
+    name: str = "libx264"
+    device: str = ""
+    ffmpeg: str = ""
+    decodes: bool = False
+    maps_tone: bool = False
+    forces_keyframes: bool = True
+
+
+SOFTWARE = EncoderChoice()
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a command line needs; times in microseconds from the beginning of the film.
+
+    Attributes:
+        ffmpeg: the program.
+        path: the file.
+        ss_us: where reading begins; see `begin`.
+        p_us: from there to the beginning of the first wanted segment.
+        lead_us: how much before `ss_us` decoding begins, its result thrown away; see `lead`.
+        first: number of that segment.
+        segment_us: length of the segments, where `table` says nothing else.
+        table: the segments, for those of uneven length; None when all are even.
+        video: the picture, None for sound alone.
+        audio: the sound, None without.
+        format: what is written to standard output.
+        encoder: what makes the picture.
+        preset: of the encoder, from `ultrafast` to `slow`.
+        crf: quality of libx264, lower is better.
+        stream: the picture as the file has it, when known: its colours and pixels.
+        text_file: subtitles to draw into the picture: a file that we wrote, named so that the folder ffmpeg is started
+            in holds it. Never a file of a stranger: the filter opens playlists too, without our list of formats.
+        fonts_dir: folder of fonts for them.
+        dialogue_boost: voices stand out when many channels become two.
+        offset_us: added to all times.
+    """
+
+    ffmpeg: str
+    path: str
+    ss_us: int = 0
+    p_us: int = 0
+    lead_us: int = 0
+    first: int = 0
+    segment_us: int = 4 * SECOND_US
+    table: SegmentTable | None = None
+    video: VideoPlan | None = None
+    audio: AudioPlan | None = None
+    format: Format = "fmp4"
+    encoder: EncoderChoice = SOFTWARE
+    preset: str = "veryfast"
+    crf: int = 22
+    stream: VideoStream | None = None
+    text_file: str | None = None
+    fonts_dir: str | None = None
+    dialogue_boost: bool = False
+    offset_us: int = OFFSET_US
+
+    @property
+    def copies_video(self) -> bool:
+        return self.video is not None and self.video.action == "copy"
+
+    @property
+    def encodes_video(self) -> bool:
+        return self.video is not None and self.video.action == "transcode"
+
+    @property
+    def delays_moov(self) -> bool:
+        """The file's description can only be written after the first packets."""
+        return self.audio is not None and self.audio.action == "copy" and self.audio.codec in DESCRIBED_LATE
+
+    @property
+    def opens_at_us(self) -> int:
+        """Where in the file reading begins."""
+        return max(0, self.ss_us - self.lead_us) if self.encodes_video else self.ss_us
+
+    @property
+    def frame_rate(self) -> float:
+        return (self.video.frame_rate if self.video else None) or USUAL_RATE
+
+    @property
+    def stays_on_device(self) -> bool:
+        """Decoding, size and colours are done by the device, so that no picture is carried to and fro."""
+        video = self.video
+        if video is None or not self.encoder.decodes:
+            return False
+        is_drawn_on = video.burn is not None or video.burns_text
+        is_turned = bool(video.rotation)
+        is_mapped = video.tone_map and not self.encoder.maps_tone
+        return not (is_drawn_on or is_turned or is_mapped or video.dolby_vision == 5)
+
+
+def begin(start_us: int, video: VideoPlan | None) -> tuple[int, int]:
+    """Where to begin reading for a segment that begins at `start_us`, and how long it is from there to it."""
+    wanted = PRE_ROLL_US + (BITMAP_PRE_ROLL_US if video is not None and video.burn is not None else 0)
+    ss_us = max(0, start_us - wanted)
+    return ss_us, start_us - ss_us
+
+
+def lead(container: str, *, max_gap_us: int | None) -> int:
+    """How much earlier a file has to be opened so that a picture is there from the wanted moment on.
+
+    Args:
+        container: as the probe names it.
+        max_gap_us: the longest time between two keyframes, None when unknown.
+    """
+    if container in INDEXED:
+        return 0
+    return min(max_gap_us or USUAL_GAP_US, MOST_LEAD_US)
+
+
+def seconds(time_us: int) -> str:
+    """As ffmpeg reads it: `12.5`."""
+    return f"{time_us / SECOND_US:.6f}".rstrip("0").rstrip(".")
