@@ -17,6 +17,8 @@ from homemedia.settings import LibrarySettings, ServerSettings, Settings
 
 PASSWORD = "correct horse"
 PATIENCE_S = 30.0
+# Nobody listens there: a test that means to match names a stand-in.
+NO_TMDB = {"tmdb_url": "http://127.0.0.1:9", "tmdb_image_url": "http://127.0.0.1:9"}
 
 
 class House:
@@ -109,7 +111,7 @@ async def a_house(
     settings = Settings(
         data_dir=str(folder / "data"),
         server=ServerSettings(announce=False, **server),
-        library=LibrarySettings(watch=watch, **(library or {})),
+        library=LibrarySettings(watch=watch, **(NO_TMDB | dict(library or {}))),
     )
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
