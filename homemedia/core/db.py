@@ -34,6 +34,9 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
+    # 16 MiB of log before it is folded back: a first scan touches the same pages of its indexes over and over, and is a
+    # seventh quicker than with SQLite's 4 MiB.
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 # The page cache counts per connection, so only the writer and the first reader get a large one. The file is not mapped:
 # at 120,000 items that made pages and searches no faster (3.9 ms either way) and counted 56 MiB as the server's own.
