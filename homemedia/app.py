@@ -15,7 +15,7 @@ from aiohttp import web
 from homemedia import __version__
 from homemedia.accounts import HouseholdChanged, Member, SessionEnded
 from homemedia.accounts.claim import ClaimService
-from homemedia.accounts.guard import Guard
+from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.passwords import Passwords
@@ -23,7 +23,7 @@ from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRout
 from homemedia.accounts.sessions import SessionService
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
-from homemedia.accounts.tokens import Tokens
+from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.events import EventBus
@@ -77,7 +77,13 @@ from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchStateChanged, watch_sql
+from homemedia.playback.advice import Adviser
+from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
+from homemedia.playback.keyframes_standin import StandIn
+from homemedia.playback.means import SoftwareMeans
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
+from homemedia.playback.session_routes import TranscodeRoutes
+from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
 from homemedia.server.browse import Walls
 from homemedia.server.facts import ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
@@ -126,6 +132,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     EditRoutes,
     ProgressRoutes,
     HubRoutes,
+    PlaybackInfoRoutes,
+    TranscodeRoutes,
 )
 
 
@@ -206,7 +214,7 @@ class Server:
         self._stack.push("log of requests", self.requests.close)
         keys = Keys.load(self.places.keys_dir)
         self._public_key = keys.identity.public_text
-        tokens = Tokens(keys, self.clock)
+        tokens = self._tokens = Tokens(keys, self.clock)
         passwords = Passwords()
         self._stack.push("passwords", passwords.close)
         self.household = HouseholdService(self.db, self.clock)
@@ -224,6 +232,7 @@ class Server:
         ]
 
     async def _library(self) -> list[object]:
+        files = FileService(self.db)
         thresholds = Thresholds(
             watched_percent=self.settings.playback.watched_percent,
             resume_percent=self.settings.playback.resume_percent,
@@ -300,12 +309,53 @@ class Server:
             BrowseRoutes(browse),
             ShelfRoutes(Shelf(self.db, browse)),
             PlaylistRoutes(Playlists(self.db, browse)),
-            FileRoutes(FileService(self.db)),
+            FileRoutes(files),
             artwork_routes,
             match_routes,
             EditRoutes(editing),
             ProgressRoutes(progress),
             HubRoutes(hubs),
+            *await self._playback(files, tools, progress, browse, scanner),
+        ]
+
+    async def _playback(
+        self, files: FileService, tools: MediaTools, progress: ProgressService, browse: Browse, scanner: Scanner
+    ) -> list[object]:
+        """What plays films that cannot be played as they are."""
+        lane = await self._stack.enter("encoders", Lane("encoders", 1))
+        means = SoftwareMeans(lane, self.settings.ffmpeg)
+        adviser = Adviser(self.db, files, tools, StandIn(), means)
+
+        def media_token(member: Member, session_id: str, file_id: int) -> str:
+            return self._tokens.issue(
+                TokenType.MEDIA,
+                user_id=member.user_id,
+                session_id=member.session_id,
+                lifetime_s=TOKEN_LIFE_S,
+                resource=played(session_id, file_id),
+            )
+
+        sessions = await self._stack.enter(
+            "playback sessions",
+            Sessions(self.places.transcode_dir, self.clock, token=media_token, sight=files.playable),
+            stop_s=6.0,
+        )
+        progress.on_session = sessions.heard
+        self.bus.subscribe(SessionEnded, lambda event: sessions.end_of_sign_in(event.session_id))
+
+        def yield_to(is_encoding: bool) -> None:  # noqa: FBT001 - a switch
+            (scanner.may_probe.clear if is_encoding else scanner.may_probe.set)()
+
+        sessions.on_load = yield_to
+        self._sessions = sessions
+
+        async def following(actor: Member, key: str) -> str | None:
+            item = await browse.detail(actor, key)
+            return item.next if isinstance(item.next, str) else None
+
+        return [
+            PlaybackInfoRoutes(adviser, progress, following),
+            TranscodeRoutes(adviser, sessions, self._site.address),
         ]
 
     async def _tmdb(

@@ -50,6 +50,8 @@ WATCH_WORDS = frozenset(
         "watchlist",
     }
 )
+ACCESS_ALONE = frozenset({TokenType.ACCESS})
+WITH_MEDIA = frozenset({TokenType.ACCESS, TokenType.MEDIA})
 WATCH_PATHS = frozenset({"/api/auth/me", "/api/auth/change-password"})
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
 
@@ -78,7 +80,7 @@ class Guard:
             token = self._cookie(request)
         if token is None and (needs is Needs.MEDIA or _is_watch(request.path)):
             token = request.query.get("token")
-        member = await self._admit(request, token)
+        member = await self._admit(request, token, needs)
         if needs is Needs.ADMIN and not member.is_admin:
             raise Forbidden("Only an administrator can do this.", code="admin_required")
         return member
@@ -104,10 +106,13 @@ class Guard:
             raise Forbidden("This request comes from another site's page.")
         return token
 
-    async def _admit(self, request: web.Request, token: str | None) -> Member:
+    async def _admit(self, request: web.Request, token: str | None, needs: Needs = Needs.USER) -> Member:
         if not token:
             raise Unauthorized("Sign in first.")
-        claims = self._tokens.read(token, {TokenType.ACCESS})
+        may_be_media = needs is Needs.MEDIA and request.method in SAFE_METHODS
+        claims = self._tokens.read(token, WITH_MEDIA if may_be_media else ACCESS_ALONE)
+        if claims.typ is TokenType.MEDIA and not opens(claims.res or "", request.path):
+            raise Unauthorized("Sign in first.")
         asking = await store.asking(self._db.read, claims.sid)
         if asking is None or asking.revoked_at is not None:
             raise _ended()
@@ -135,6 +140,20 @@ class Guard:
         # The answer's own cookies are in its headers by now, so these must be put there by hand.
         for line in cookie_headers(session_cookies(token, is_secure=self._site.is_https(request), way=way)):
             response.headers.add("Set-Cookie", line)
+
+
+def played(session_id: str, file_id: int) -> str:
+    """What the media token of a playback session opens, as its claim `res` says it."""
+    return f"{session_id}/{file_id}"
+
+
+def opens(resource: str, path: str) -> bool:
+    """Whether a media token for `resource` opens an address: its session, its file, the file's subtitles, no more."""
+    session_id, _, file_id = resource.partition("/")
+    if not session_id or not file_id:
+        return False
+    below = (f"/api/transcode/{session_id}/", f"/api/media/{file_id}/subtitle/")
+    return path == f"/api/stream/{file_id}" or path.startswith(below)
 
 
 def _bearer(request: web.Request) -> str | None:

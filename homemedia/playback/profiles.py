@@ -4,6 +4,8 @@ Source:
     Watch contract 8.1. Levels are the codec's own numbers: H.264 41 is 4.1, HEVC 153 is 5.1.
 """
 
+import base64
+import binascii
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Final
@@ -141,6 +143,31 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
         ),
     }
 )
+
+
+MOST_PROFILE_CHARS = 4096
+
+
+def parse(text: str) -> Profile:
+    """A profile as an address has it: a name, or a description as JSON in base64url.
+
+    Raises:
+        BadRequest: `unknown_profile`, or the description is not of the expected form.
+    """
+    if not text or text in PROFILES:
+        return named(text or "web")
+    if len(text) > MOST_PROFILE_CHARS:
+        raise BadRequest("The profile is too long.", field="profile", reason=f"at most {MOST_PROFILE_CHARS} characters")
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return named(text)
+    if not raw.lstrip().startswith(b"{"):
+        return named(text)
+    try:
+        return msgspec.json.decode(raw, type=Profile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as err:
+        raise BadRequest("The profile is not of the expected form.", field="profile", reason=str(err)) from None
 
 
 def named(name: str) -> Profile:

@@ -7,7 +7,7 @@ later, by a timer, or at the stop of the server, so that a clean stop loses noth
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 import msgspec
@@ -85,6 +85,8 @@ class ProgressService:
         self._thresholds = thresholds
         self._counts = BrowseStore(store.watch_sql(thresholds))
         self._held: dict[tuple[str, str], Held] = {}
+        # Told of each report that names a playback session: member, session, state, offset within the file in ms.
+        self.on_session: Callable[[Member, str, PlayerState | None, int], None] = _nobody
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
 
@@ -107,6 +109,8 @@ class ProgressService:
             BadRequest: `not_playable`: a show or a season.
         """
         target = await self._target(actor, body)
+        if body.session_id is not None:
+            self.on_session(actor, body.session_id, body.state, body.offset)
         now = self._clock.now_ms()
         report = Report(
             offset_ms=body.offset + target.before_ms,
@@ -339,6 +343,10 @@ class ProgressService:
 
     def _visible(self, actor: Member) -> Visible:
         return visible_to(actor, self._clock.now_ms())
+
+
+def _nobody(_actor: Member, _session_id: str, _state: PlayerState | None, _offset_ms: int) -> None:
+    """Where nothing is converted there are no sessions."""
 
 
 def _collected(of_it: Mapping[str, int | None]) -> StateWire:

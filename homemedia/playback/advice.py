@@ -1,0 +1,172 @@
+"""What would happen with a file for a player: everything `decide` needs, gathered, and its answer."""
+
+import logging
+from typing import Protocol
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.db import Database
+from homemedia.library.files import FileService, PlayableFile, subtitles_of
+from homemedia.library.files_wire import SubtitleTrack
+from homemedia.media import MediaTools, ProbeRequest
+from homemedia.media.hls.table import SECOND_US
+from homemedia.playback import store
+from homemedia.playback.decide import Decision, Source, Wish, decide
+from homemedia.playback.means import Means, MeansSource
+from homemedia.playback.profiles import Profile
+from homemedia.playback.tracks import NO_PREFERENCES, Preferences, Remembered, Subtitle
+
+log = logging.getLogger(__name__)
+
+FIRST_PROBE_S = 8.0
+# Copied pictures can only be cut at keyframes; farther apart than this seeking would be no fun (contract 8.2).
+WIDEST_GAP_US = 20 * SECOND_US
+
+
+class KeyframeIndex(Protocol):
+    """Where a film can be cut: times from its beginning in microseconds."""
+
+    @property
+    def times_us(self) -> tuple[int, ...]: ...
+
+    @property
+    def end_us(self) -> int: ...
+
+    @property
+    def max_gap_us(self) -> int: ...
+
+
+class Keyframes(Protocol):
+    async def of(self, file: PlayableFile) -> KeyframeIndex | None: ...
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, what is known of it, and what would happen. `keyframes` only where the picture is copied."""
+
+    file: PlayableFile
+    profile: Profile
+    wish: Wish
+    subtitles: tuple[SubtitleTrack, ...]
+    decision: Decision
+    means: Means
+    keyframes: KeyframeIndex | None = None
+
+
+class Adviser:
+    """Gathers and decides.
+
+    Args:
+        db: the library's.
+        files: what is known of files.
+        tools: who looks into files that were never looked into.
+        keyframes: where films can be cut.
+        means: what there is to convert with.
+    """
+
+    def __init__(
+        self, db: Database, files: FileService, tools: MediaTools, keyframes: Keyframes, means: MeansSource
+    ) -> None:
+        self._db = db
+        self._files = files
+        self._tools = tools
+        self._keyframes = keyframes
+        self.means = means
+
+    async def advise(self, actor: Member, file_id: int, profile: Profile, wish: Wish, *, needs_stream: bool) -> Advice:
+        """Decide for a member's player.
+
+        Args:
+            actor: who asks.
+            file_id: of what.
+            profile: what the player takes.
+            wish: what was asked for.
+            needs_stream: a stream of segments is wanted even where the file could be played as it is.
+
+        Raises:
+            NotFound: `not_found`, `file_missing`.
+            Unavailable: `storage_unavailable`.
+        """
+        file = await self._looked_into(await self._files.playable(actor, file_id))
+        means = await self.means.means()
+        tracks = () if file.probe is None else tuple(await subtitles_of(self._db.read, file_id, file.probe))
+        source = Source(
+            probe=file.probe,
+            subtitles=tuple(_subtitle(track) for track in tracks),
+            remembered=await self._remembered(actor, file.rating_key),
+        )
+        preferences, may_transcode = self._rights(actor)
+
+        def decided(source: Source, wish: Wish) -> Decision:
+            return decide(source, profile, wish, means.machine, preferences=preferences, may_transcode=may_transcode)
+
+        found = decided(source, wish)
+        if needs_stream and found.method == "directPlay":
+            wish = msgspec.structs.replace(wish, force="remux")
+            found = decided(source, wish)
+        keyframes = None
+        if found.method == "remux" and found.video is not None:
+            keyframes = await self._keyframes.of(file)
+            if keyframes is None or keyframes.max_gap_us > WIDEST_GAP_US:
+                keyframes = None
+                found = decided(msgspec.structs.replace(source, can_cut=False), wish)
+        return Advice(
+            file=file, profile=profile, wish=wish, subtitles=tracks, decision=found, means=means, keyframes=keyframes
+        )
+
+    async def _looked_into(self, file: PlayableFile) -> PlayableFile:
+        """The file with a probe, where one is to be had soon; the scan keeps its own."""
+        if file.probe is not None or file.is_unreadable:
+            return file
+        (result,) = await self._tools.probe([ProbeRequest(str(file.path), FIRST_PROBE_S, needs_video=False)])
+        if result.probe is None:
+            log.info("file %d could not be looked into: %s", file.file_id, result.code)
+            return file
+        duration_ms = file.duration_ms or result.probe.duration_ms
+        return msgspec.structs.replace(file, probe=result.probe, duration_ms=duration_ms)
+
+    async def _remembered(self, actor: Member, key: str) -> Remembered | None:
+        text = await store.tracks(self._db.read, actor.user_id, key)
+        if text is None:
+            return None
+        try:
+            kept = msgspec.json.decode(text, type=_Kept)
+        except msgspec.DecodeError:
+            return None
+        return Remembered(
+            audio=kept.audio,
+            audio_title=kept.audio_title,
+            has_subtitle=kept.subtitle is not None,
+            subtitle=None if kept.subtitle == "none" else kept.subtitle,
+            subtitle_title=kept.subtitle_title,
+            forced_only=kept.forced_only,
+            sdh=kept.sdh,
+        )
+
+    def _rights(self, actor: Member) -> tuple[Preferences, bool]:
+        """What the member prefers, and whether pictures may be converted for him; nobody is restricted yet."""
+        del actor
+        return NO_PREFERENCES, True
+
+
+class _Kept(msgspec.Struct, frozen=True, rename="camel"):
+    audio: str | None = None
+    subtitle: str | None = None
+    forced_only: bool = False
+    audio_title: str | None = None
+    subtitle_title: str | None = None
+    sdh: bool = False
+
+
+def _subtitle(track: SubtitleTrack) -> Subtitle:
+    return Subtitle(
+        index=track.index,
+        format=track.format,
+        is_text=track.text,
+        track=track.track,
+        language=track.language,
+        title=track.title,
+        is_forced=track.forced,
+        is_sdh=track.hearing_impaired,
+        is_default=track.default,
+    )

@@ -1,0 +1,92 @@
+"""From a decision to what a session plays and how each of its runs is started. Pure."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from homemedia.core.problems import Unavailable, Unprocessable
+from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command
+from homemedia.media.hls.fmp4 import Fmp4Cutter
+from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
+from homemedia.playback.advice import Advice
+from homemedia.playback.run import Cutter
+from homemedia.playback.session import Film, Maker
+
+USUAL_FRAME_US = 40_000
+
+
+def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
+    """What a session plays, with its table.
+
+    Raises:
+        Unprocessable: `unplayable`, with the reasons.
+        Unavailable: `ffmpeg_missing`.
+    """
+    decision, file = advice.decision, advice.file
+    if not advice.means.machine.has_ffmpeg:
+        raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
+    duration_us = (file.duration_ms or (file.probe.duration_ms if file.probe else 0) or 0) * 1000
+    reasons = list(decision.reasons)
+    if decision.method == "impossible" or not duration_us:
+        raise Unprocessable(
+            "This file cannot be played here.",
+            code="unplayable",
+            details=[{"reasons": reasons or ["FileUnreadable"]}],
+        )
+    rate = decision.video.frame_rate if decision.video else None
+    table = _table(advice, duration_us)
+    return Film(
+        file=file,
+        decision=decision,
+        table=table,
+        form=form,
+        start_us=min(start_ms * 1000, max(0, table.end_us - SECOND_US)),
+        frame_us=round(SECOND_US / rate) if rate else USUAL_FRAME_US,
+    )
+
+
+def _table(advice: Advice, duration_us: int) -> SegmentTable:
+    segment_us = advice.means.pace.segment_us
+    keyframes = advice.keyframes
+    if keyframes is not None:
+        return copy_table(keyframes.times_us, keyframes.end_us or duration_us, segment_us)
+    return encode_table(duration_us, segment_us)
+
+
+def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -> Maker:
+    """How its segments are made."""
+    means, file, decision = advice.means, film.file, film.decision
+    ffmpeg = means.ffmpeg
+    if ffmpeg is None:
+        raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
+    video = decision.video
+    choice = encoder or (means.encoder if film.is_encoding else SOFTWARE)
+    streams = file.probe.video if file.probe else ()
+    plan = RunPlan(
+        ffmpeg=ffmpeg.path,
+        path=str(file.path),
+        segment_us=means.pace.segment_us,
+        video=video,
+        audio=decision.audio,
+        format=film.form,
+        encoder=choice,
+        preset=means.preset,
+        crf=means.crf,
+        stream=next((one for one in streams if video is not None and one.track == video.track), None),
+        dialogue_boost=means.dialogue_boost,
+    )
+
+    def line(number: int) -> Sequence[str]:
+        ss_us, p_us = begin(film.table.start_us(number), video)
+        return command(msgspec.structs.replace(plan, ss_us=ss_us, p_us=p_us, first=number))
+
+    def cutter(number: int) -> Cutter:
+        return Fmp4Cutter(film.table, number, frame_us=film.frame_us)
+
+    def instead() -> Maker | None:
+        # A device that decodes may fail over a film that it merely cannot read; the processor takes every film.
+        if choice.decodes:
+            return maker_of(advice, film, msgspec.structs.replace(choice, decodes=False, maps_tone=False))
+        return None if choice == SOFTWARE else maker_of(advice, film, SOFTWARE)
+
+    return Maker(command=line, cutter=cutter, instead=instead)

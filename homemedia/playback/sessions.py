@@ -1,0 +1,278 @@
+"""All living sessions: who may open one, which ends when, what they take up together.
+
+Sessions live in memory. What a killed server left of them is files in a folder, which is emptied at the next start.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.ids import new_hex
+from homemedia.core.problems import AppError, Conflict, NotFound, StorageFull, Unavailable
+from homemedia.core.threads import Lane
+from homemedia.playback import space
+from homemedia.playback.serving import Pace, surplus
+from homemedia.playback.session import Film, Maker, Session, ended
+
+log = logging.getLogger(__name__)
+
+SWEEP_S = 5.0
+SIGHT_MS = 5000
+TOKEN_LIFE_S = 24 * 3600
+CLOSE_LIMIT_S = 3.0
+# (member, session, file) to a token that opens these and nothing else.
+TokenMaker = Callable[[Member, str, int], str]
+Sight = Callable[[Member, int], Awaitable[object]]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be opened, and for which player."""
+
+    film: Film
+    maker: Maker
+    pace: Pace
+    client_name: str = ""
+    address: str = ""
+
+
+class Sessions:
+    """An async context manager: entering empties the folder, leaving ends every session.
+
+    Args:
+        folder: for segments.
+        clock: the present.
+        token: makes media tokens.
+        sight: raises `NotFound` when a member does not see a file any more.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, *, token: TokenMaker, sight: Sight) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._token = token
+        self._sight = sight
+        self._lane = Lane("transcode", 4)
+        self._living: dict[str, Session] = {}
+        self._seen_at: dict[str, int] = {}
+        # One opens at a time, so that two cannot both take the last place.
+        self._opening = asyncio.Lock()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+        self._tidying: asyncio.Task[None] | None = None
+        self.on_load: Callable[[bool], None] = lambda _is_encoding: None
+
+    async def __aenter__(self) -> Self:
+        self._folder = await self._lane.run(space.prepare, self._folder)
+        self._sweeper = asyncio.create_task(self._keep_sweeping(), name="transcode-sweep")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in (self._sweeper, self._tidying):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
+        await asyncio.gather(*(session.close() for session in self._living.values()), return_exceptions=True)
+        if self._ending:
+            await asyncio.wait(self._ending)
+        self._living.clear()
+        await self._lane.close()
+
+    # Opening
+
+    async def open(self, actor: Member, order: Order) -> Session:
+        """Begin a session; the film's first segments are under way when this returns.
+
+        Raises:
+            Conflict: `too_many_streams`: the member's own limit.
+            Unavailable: `too_many_sessions`.
+            StorageFull: `disk_full`.
+        """
+        async with self._opening:
+            return await self._open(actor, order)
+
+    async def _open(self, actor: Member, order: Order) -> Session:
+        await self._end_all(self._twins(actor, order))
+        await self._make_room(actor, order)
+        if await self._lane.run(space.free_bytes, self._folder) < order.pace.least_free_bytes:
+            raise StorageFull("The disk for converted films is full.")
+        session_id = new_hex(16)
+        folder = self._folder / session_id
+        await self._lane.run(space.make, folder)
+        session = Session(
+            session_id,
+            actor,
+            order.film,
+            order.maker,
+            folder=folder,
+            pace=order.pace,
+            lane=self._lane,
+            clock=self._clock,
+            token=self._token(actor, session_id, order.film.file.file_id),
+            client_name=order.client_name,
+            address=order.address,
+        )
+        session.on_grown = self._note_growth
+        session.on_changed = self._tell_load
+        self._living[session_id] = session
+        self._seen_at[session_id] = self._clock.now_ms()
+        session.begin()
+        self._tell_load()
+        return session
+
+    def _twins(self, actor: Member, order: Order) -> list[Session]:
+        """What the same player left open when its page was loaded anew."""
+        return [
+            session
+            for session in self._living.values()
+            if session.owner.user_id == actor.user_id
+            and session.film.file.file_id == order.film.file.file_id
+            and session.client_name == order.client_name
+        ]
+
+    async def _make_room(self, actor: Member, order: Order) -> None:
+        pace = order.pace
+        own = [session for session in self._living.values() if session.owner.user_id == actor.user_id]
+        if not await self._thin(own, pace.max_per_user):
+            raise Conflict("You are watching on as many devices as you may.", code="too_many_streams")
+        alike = [one for one in self._living.values() if one.film.is_encoding == order.film.is_encoding]
+        if not await self._thin(alike, pace.max_encoding if order.film.is_encoding else pace.max_remux):
+            raise Unavailable(
+                "The server converts as many films as it can just now.", code="too_many_sessions", retry_after_s=10
+            )
+
+    async def _thin(self, sessions: Sequence[Session], limit: int) -> bool:
+        """Whether one more fits into a limit, idle ones ended first if need be."""
+        surplus_count = len(sessions) - limit + 1
+        if surplus_count <= 0:
+            return True
+        idle = sorted((one for one in sessions if _is_idle(one)), key=lambda one: one.last_seen_at)
+        if len(idle) < surplus_count:
+            return False
+        await self._end_all(idle[:surplus_count])
+        return True
+
+    # Finding
+
+    async def of(self, actor: Member, session_id: str) -> Session:
+        """A member's own session; what he may see is looked at again every 5 s.
+
+        Raises:
+            NotFound: `session_not_found`.
+        """
+        session = self._living.get(session_id)
+        if session is None or session.owner.user_id != actor.user_id:
+            raise ended()
+        now = self._clock.now_ms()
+        if now - self._seen_at.get(session_id, 0) >= SIGHT_MS:
+            try:
+                await self._sight(actor, session.film.file.file_id)
+            except NotFound:
+                self._end_later(session)
+                raise ended() from None
+            self._seen_at[session_id] = now
+        return session
+
+    def living(self) -> list[Session]:
+        """All, the newest first."""
+        return sorted(self._living.values(), key=lambda session: -session.started_at)
+
+    @property
+    def encoding(self) -> int:
+        """How many convert pictures."""
+        return sum(session.film.is_encoding for session in self._living.values())
+
+    # Signs of life
+
+    def heard(self, actor: Member, session_id: str, state: str | None, position_ms: int) -> None:
+        """A progress report named a session; `stopped` ends it."""
+        session = self._living.get(session_id)
+        if session is None or session.owner.user_id != actor.user_id:
+            return
+        is_paused = None if state is None else state == "paused"
+        session.heard(is_paused=is_paused, position_ms=position_ms)
+        if state == "stopped":
+            self._end_later(session)
+
+    # Ending
+
+    async def end(self, actor: Member, session_id: str) -> None:
+        """End one's own session, or as an administrator anybody's; returns when program and files are gone.
+
+        Raises:
+            NotFound: `session_not_found`.
+        """
+        session = self._living.get(session_id)
+        if session is None or (session.owner.user_id != actor.user_id and not actor.is_admin):
+            raise ended()
+        await self._end_all([session])
+
+    def end_of_sign_in(self, sign_in_id: str) -> None:
+        """A sign-in was ended: what plays by it ends too."""
+        for session in list(self._living.values()):
+            if session.owner.session_id == sign_in_id:
+                self._end_later(session)
+
+    async def _end_all(self, sessions: Sequence[Session]) -> None:
+        for session in sessions:
+            self._living.pop(session.session_id, None)
+            self._seen_at.pop(session.session_id, None)
+        await asyncio.gather(*(session.close() for session in sessions))
+        if sessions:
+            self._tell_load()
+
+    def _end_later(self, session: Session) -> None:
+        task = asyncio.create_task(self._end_all([session]), name="transcode-end")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    # Time and space
+
+    async def sweep(self) -> None:
+        """Rest programs nobody watches, end sessions nobody comes back to."""
+        over: list[Session] = []
+        for session in list(self._living.values()):
+            silent_s, pace = session.silent_s(), session.pace
+            if silent_s >= (pace.paused_s if session.is_paused else pace.session_s):
+                over.append(session)
+            elif silent_s >= pace.idle_s and session.is_working:
+                await session.rest()
+        await self._end_all(over)
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self.sweep()
+            except (AppError, OSError) as err:
+                log.warning("sessions could not be looked after: %s", err)
+
+    def _note_growth(self) -> None:
+        if self._tidying is None or self._tidying.done():
+            limits = [session.pace.temp_limit_bytes for session in self._living.values()]
+            kept = {name: session.kept for name, session in self._living.items()}
+            chosen = surplus(kept, min(limits, default=0))
+            if chosen:
+                self._tidying = asyncio.create_task(self._tidy(chosen), name="transcode-tidy")
+
+    async def _tidy(self, chosen: Sequence[tuple[str, int]]) -> None:
+        by_session: dict[str, list[int]] = {}
+        for name, number in chosen:
+            by_session.setdefault(name, []).append(number)
+        for name, numbers in by_session.items():
+            session = self._living.get(name)
+            if session is not None:
+                with contextlib.suppress(OSError):
+                    await session.forget(numbers)
+
+    def _tell_load(self) -> None:
+        self.on_load(any(one.is_working and one.film.is_encoding for one in self._living.values()))
+
+
+def _is_idle(session: Session) -> bool:
+    return session.silent_s() >= session.pace.idle_s
