@@ -210,8 +210,17 @@ class Discovery:
             for path in new_folders:
                 self._by_unit.setdefault(unit_of(self._kind, path), set()).add(self._folders[path].folder_id)
         self._count(diffs, changes, added)
+        of_folders = {}
         for listing, diff in diffs:
-            self._note_folder(listing, diff)
+            if listing.entries or diff.gone:
+                self._note_folder(listing, diff)
+            elif listing.is_whole:
+                # Folders alone lie in it: there is nothing to settle, least of all a whole show.
+                of_folders[self._folders[listing.path].folder_id] = listing.digest
+        if of_folders:
+            async with work.db.write() as tx:
+                settled = ({"folder_id": folder_id, "digest": digest} for folder_id, digest in of_folders.items())
+                await tx.many(store.SET_DIGEST, settled)
 
     def _changes(
         self, diffs: Sequence[tuple[Listing, FolderDiff]], moved: dict[tuple[str, str], int]
