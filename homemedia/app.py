@@ -74,18 +74,17 @@ from homemedia.library.tmdb.service import TmdbService
 from homemedia.library.tmdb.writing import Scribe
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
-from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchStateChanged, watch_sql
 from homemedia.playback.advice import Adviser
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes_standin import StandIn
-from homemedia.playback.means import SoftwareMeans
+from homemedia.playback.means import Means, MeansSource, SoftwareMeans
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
 from homemedia.server.browse import Walls
-from homemedia.server.facts import ItemCounts, NoPlayback
+from homemedia.server.facts import ActiveSession, ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
 from homemedia.server.info import ServerInfo
 from homemedia.server.requests import RequestLog
@@ -323,7 +322,7 @@ class Server:
     ) -> list[object]:
         """What plays films that cannot be played as they are."""
         lane = await self._stack.enter("encoders", Lane("encoders", 1))
-        means = SoftwareMeans(lane, self.settings.ffmpeg)
+        means = self._means = SoftwareMeans(lane, self.settings.ffmpeg)
         adviser = Adviser(self.db, files, tools, StandIn(), means)
 
         def media_token(member: Member, session_id: str, file_id: int) -> str:
@@ -394,7 +393,7 @@ class Server:
         facts = _Facts(self.db, self.clock, self._is_scanning)
         lane = await self._stack.enter("disks", Lane("disks", 4))
         info = ServerInfo(
-            self.db, self.household, facts, _Playback(lane, self.settings.ffmpeg), self.places, lane, self.clock
+            self.db, self.household, facts, _Playback(self._sessions, self._means), self.places, lane, self.clock
         )
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
@@ -503,22 +502,48 @@ class _Facts(LibraryTotals):
 
 
 class _Playback(NoPlayback):
-    """Until films are converted there is only the version of ffmpeg to tell; asked once, in the background."""
+    """Who watches what, in words of the server; what there is to convert with is asked on the side."""
 
-    def __init__(self, lane: Lane, setting: str) -> None:
-        self._lane = lane
-        self._setting = setting
-        self._version: str | None = None
+    def __init__(self, sessions: Sessions, means: MeansSource) -> None:
+        self._sessions = sessions
+        self._means = means
+        self._known: Means | None = None
         self._asking: asyncio.Task[None] | None = None
 
-    def ffmpeg_version(self) -> str | None:
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
-        return self._version
+    async def active_sessions(self) -> Sequence[ActiveSession]:
+        return [
+            ActiveSession(
+                session_id=session.session_id,
+                user_id=session.owner.user_id,
+                username=session.owner.username,
+                file_id=session.film.file.file_id,
+                title=session.film.file.title,
+                method=session.film.decision.method,
+                encoder=session.film.decision.encoder,
+                position_ms=session.position_ms,
+                speed=None if session.speed is None else round(session.speed, 2),
+                client_name=session.client_name,
+                address=session.address,
+                started_at=session.started_at,
+                last_seen_at=session.last_seen_at,
+            )
+            for session in self._sessions.living()
+        ]
 
-    async def _ask(self) -> None:
-        found = await self._lane.run(find_ffmpeg, self._setting)
-        self._version = found.version if found else None
+    def transcodes(self) -> tuple[int, int]:
+        self._ask()
+        return self._sessions.encoding, self._known.pace.max_encoding if self._known else 0
+
+    def ffmpeg_version(self) -> str | None:
+        self._ask()
+        return self._known.ffmpeg.version if self._known and self._known.ffmpeg else None
+
+    def _ask(self) -> None:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._learn())
+
+    async def _learn(self) -> None:
+        self._known = await self._means.means()
 
 
 async def reset_password(settings: Settings, places: Places, name: str, password: str) -> None:

@@ -13,6 +13,8 @@ from homemedia.playback.run import Cutter
 from homemedia.playback.session import Film, Maker
 
 USUAL_FRAME_US = 40_000
+# The text that is drawn into the picture, in the session's own folder: its name needs no escaping in a filter.
+BURNT_TEXT = "burnt.vtt"
 
 
 def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
@@ -42,6 +44,7 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
         form=form,
         start_us=min(start_ms * 1000, max(0, table.end_us - SECOND_US)),
         frame_us=round(SECOND_US / rate) if rate else USUAL_FRAME_US,
+        subtitles=tuple(track for track in advice.subtitles if track.text),
     )
 
 
@@ -73,6 +76,7 @@ def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -
         preset=means.preset,
         crf=means.crf,
         stream=next((one for one in streams if video is not None and one.track == video.track), None),
+        text_file=BURNT_TEXT if video is not None and video.burns_text else None,
         dialogue_boost=means.dialogue_boost,
     )
 

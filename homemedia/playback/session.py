@@ -18,6 +18,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.problems import AppError, NotFound, StorageFull, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.library.files import PlayableFile
+from homemedia.library.files_wire import SubtitleTrack
 from homemedia.media.commands import Format
 from homemedia.media.hls.playlists import SUFFIX, media_playlist
 from homemedia.media.hls.table import SegmentTable
@@ -45,6 +46,7 @@ class Film(msgspec.Struct, frozen=True, kw_only=True):
     form: Format = "fmp4"
     start_us: int = 0
     frame_us: int = 40_000
+    subtitles: tuple[SubtitleTrack, ...] = ()
 
     @property
     def is_encoding(self) -> bool:

@@ -9,13 +9,15 @@ from homemedia.accounts import Caller, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
-from homemedia.core.problems import NotFound
+from homemedia.core.problems import NotFound, Unprocessable
 from homemedia.media.hls.playlists import CONTENT_TYPE
+from homemedia.playback import renditions
 from homemedia.playback.advice import Adviser
 from homemedia.playback.decide import Wish
 from homemedia.playback.planning import film_of, maker_of
 from homemedia.playback.profiles import Profile, parse
-from homemedia.playback.session import Session
+from homemedia.playback.renditions import SubtitleSource
+from homemedia.playback.session import Film, Session
 from homemedia.playback.session_wire import (
     Opened,
     Stopped,
@@ -30,16 +32,24 @@ SEGMENT_TYPES = {"m4s": "video/mp4", "ts": "video/mp2t"}
 NO_STORE = {"Cache-Control": "no-store"}
 # Anything else is no segment: no name of a request ever reaches the file system.
 _SEGMENT = re.compile(r"(0|[1-9][0-9]{0,8})\.(m4s|ts)")
+_SUBTITLES = re.compile(r"sub-(0|[1-9][0-9]{0,5})\.(m3u8|vtt)")
 NO_WISH = TranscodeBody()
 
 
 class TranscodeRoutes:
     routes = Routes("playback", prefix="/api")
 
-    def __init__(self, adviser: Adviser, sessions: Sessions, address: Callable[[web.Request], str]) -> None:
+    def __init__(
+        self,
+        adviser: Adviser,
+        sessions: Sessions,
+        address: Callable[[web.Request], str],
+        subtitles: SubtitleSource | None = None,
+    ) -> None:
         self._adviser = adviser
         self._sessions = sessions
         self._address = address
+        self._subtitles = subtitles
 
     @routes.post("/transcode/{file_id}", status=201)
     async def open(
@@ -64,6 +74,7 @@ class TranscodeRoutes:
             pace=advice.means.pace,
             client_name=body.client_name,
             address=self._address(request),
+            burnt=await self._burnt(film),
         )
         session = await self._sessions.open(actor, order)
         base, query = f"/api/transcode/{session.session_id}", f"?token={session.token}"
@@ -100,9 +111,13 @@ class TranscodeRoutes:
         session = await self._sessions.of(actor, session_id)
         if segment == "init.mp4":
             return await self._send(session, request, None)
+        if segment == "master.m3u8":
+            return _playlist(renditions.master(session))
+        if (beside := _SUBTITLES.fullmatch(segment)) is not None:
+            return await self._beside(session, int(beside[1]), beside[2])
         match = _SEGMENT.fullmatch(segment)
         if match is None or match[2] != session.film.suffix:
-            raise NotFound("A stream has nothing of this name.")
+            raise _nothing()
         return await self._send(session, request, int(match[1]))
 
     async def _send(self, session: Session, request: web.Request, number: int | None) -> web.StreamResponse:
@@ -118,6 +133,30 @@ class TranscodeRoutes:
         path = await (session.init(is_gone) if number is None else session.segment(number, is_gone))
         return await send_file(request, path, content_type=content_type, cache_control="no-store")
 
+    async def _beside(self, session: Session, index: int, kind: str) -> web.Response:
+        """Subtitles: the list with their one piece, or the piece."""
+        text = renditions.subtitles(session, index)
+        if text is None or self._subtitles is None:
+            raise _nothing()
+        session.heard()
+        if kind == "m3u8":
+            return _playlist(text)
+        body = renditions.timed(await self._subtitles.vtt(session.film.file, index))
+        return web.Response(body=body, headers={**NO_STORE, hdrs.CONTENT_TYPE: "text/vtt; charset=utf-8"})
+
+    async def _burnt(self, film: Film) -> bytes:
+        """The text that is drawn into the picture, empty for none."""
+        video, index = film.decision.video, film.decision.subtitle.index
+        if video is None or not video.burns_text or index is None:
+            return b""
+        if self._subtitles is None:
+            raise Unprocessable(
+                "These subtitles cannot be drawn into the picture.",
+                code="unplayable",
+                details=[{"reasons": ["SubtitleBurnIn"]}],
+            )
+        return await self._subtitles.vtt(film.file, index)
+
     @routes.delete("/transcode/{session_id}")
     async def end(self, actor: Caller, session_id: str) -> Stopped:
         """End a stream; answers when its program and its files are gone."""
@@ -127,3 +166,7 @@ class TranscodeRoutes:
 
 def _playlist(text: str) -> web.Response:
     return web.Response(body=text.encode(), headers={**NO_STORE, hdrs.CONTENT_TYPE: CONTENT_TYPE})
+
+
+def _nothing() -> NotFound:
+    return NotFound("A stream has nothing of this name.")

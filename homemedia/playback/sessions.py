@@ -18,6 +18,7 @@ from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, Conflict, NotFound, StorageFull, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.playback import space
+from homemedia.playback.planning import BURNT_TEXT
 from homemedia.playback.serving import Pace, surplus
 from homemedia.playback.session import Film, Maker, Session, ended
 
@@ -33,13 +34,14 @@ Sight = Callable[[Member, int], Awaitable[object]]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What shall be opened, and for which player."""
+    """What shall be opened, and for which player; `burnt` is the text that is drawn into the picture."""
 
     film: Film
     maker: Maker
     pace: Pace
     client_name: str = ""
     address: str = ""
+    burnt: bytes = b""
 
 
 class Sessions:
@@ -103,7 +105,7 @@ class Sessions:
             raise StorageFull("The disk for converted films is full.")
         session_id = new_hex(16)
         folder = self._folder / session_id
-        await self._lane.run(space.make, folder)
+        await self._lane.run(space.make, folder, {BURNT_TEXT: order.burnt} if order.burnt else {})
         session = Session(
             session_id,
             actor,

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -46,8 +46,11 @@ def empty(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a session's folder with what its runs read from there."""
     folder.mkdir(mode=0o700)
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
 
 
 def remove(folder: Path) -> None:
