@@ -3,7 +3,7 @@
 // The client has no build step; npm's modules name each other bare, which a browser without an import map
 // cannot follow. So this script, run by hand when a version changes, makes one file of each family:
 //
-//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 esbuild@0.28.2
+//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 hls.js@1.7.4 esbuild@0.28.2
 //     node <repository>/packaging/vendor_client.mjs
 //
 // It runs in the folder that holds node_modules and writes into the repository. Commit what it writes.
@@ -14,7 +14,8 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(join(process.cwd(), 'package.json'));
 const esbuild = require('esbuild');
-const target = join(dirname(fileURLToPath(import.meta.url)), '..', 'homemedia', 'web', 'client', 'vendor');
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, '..', 'homemedia', 'web', 'client', 'vendor');
 
 // `styleMap` is left out on purpose: it writes style attributes, which the page's CSP refuses on first render.
 const LIT = `
@@ -31,7 +32,16 @@ const LIT = `
   export { AsyncDirective } from 'lit/async-directive.js';
 `;
 
-const FAMILIES = [{ name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT }];
+// The light build: streams of the house have one rendition and one sound, their subtitles are drawn by the player itself.
+// Its worker is a file of its own, because a script made at run time would be one more thing to allow.
+const HLS = "export { default as Hls, ErrorDetails, ErrorTypes, Events } from 'hls.js/light';";
+const HLS_LICENCE = 'Apache-2.0, Copyright 2017 Dailymotion';
+
+const FAMILIES = [
+  { name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT },
+  { name: 'hls', package: 'hls.js', licence: HLS_LICENCE, entry: HLS, text: 'apache-2.0.txt' },
+  { name: 'hls.worker', package: 'hls.js', licence: HLS_LICENCE, entry: "import 'hls.js/dist/hls.worker.js';", format: 'iife', text: null },
+];
 
 const licences = [];
 for (const family of FAMILIES) {
@@ -42,15 +52,18 @@ for (const family of FAMILIES) {
     stdin: { contents: family.entry, resolveDir: process.cwd(), loader: 'js' },
     bundle: true,
     minify: true,
-    format: 'esm',
+    format: family.format ?? 'esm',
     target: 'es2022',
     legalComments: 'none',
     conditions: ['production'],
     banner: { js: `/* ${family.package} ${version} — ${family.licence}. Bundled by packaging/vendor_client.mjs; do not edit. */` },
     outfile,
   });
-  const text = readFileSync(join(process.cwd(), 'node_modules', family.package, 'LICENSE'), 'utf8').trim();
-  licences.push(`${family.name}.js holds ${family.package} ${version}, under this licence:\n\n${text}\n`);
+  if (family.text !== null) {
+    const own = readFileSync(join(process.cwd(), 'node_modules', family.package, 'LICENSE'), 'utf8').trim();
+    const whole = family.text ? `\n\n${readFileSync(join(here, family.text), 'utf8').trim()}` : ''; // what the package only names
+    licences.push(`${family.name}.js holds ${family.package} ${version}, under this licence:\n\n${own}${whole}\n`);
+  }
   console.log(`${outfile}  ${family.package} ${version}  ${statSync(outfile).size} bytes`);
 }
 writeFileSync(join(target, 'LICENSES.txt'), licences.join('\n\n'));
