@@ -160,6 +160,7 @@ class Server:
     db: Database
     jobs: Jobs
     live: LiveChannel
+    playing: Sessions
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -346,7 +347,7 @@ class Server:
             (scanner.may_probe.clear if is_encoding else scanner.may_probe.set)()
 
         sessions.on_load = yield_to
-        self._sessions = sessions
+        self.playing = sessions
 
         async def following(actor: Member, key: str) -> str | None:
             item = await browse.detail(actor, key)
@@ -393,7 +394,7 @@ class Server:
         facts = _Facts(self.db, self.clock, self._is_scanning)
         lane = await self._stack.enter("disks", Lane("disks", 4))
         info = ServerInfo(
-            self.db, self.household, facts, _Playback(self._sessions, self._means), self.places, lane, self.clock
+            self.db, self.household, facts, _Playback(self.playing, self._means), self.places, lane, self.clock
         )
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
@@ -505,7 +506,7 @@ class _Playback(NoPlayback):
     """Who watches what, in words of the server; what there is to convert with is asked on the side."""
 
     def __init__(self, sessions: Sessions, means: MeansSource) -> None:
-        self._sessions = sessions
+        self.playing = sessions
         self._means = means
         self._known: Means | None = None
         self._asking: asyncio.Task[None] | None = None

@@ -8,3 +8,11 @@ class WatchStateChanged(msgspec.Struct, frozen=True):
 
     user_id: str
     rating_key: str
+
+
+class WatchlistChanged(msgspec.Struct, frozen=True):
+    """A member wants to see something, or no longer does."""
+
+    user_id: str
+    rating_key: str
+    is_listed: bool

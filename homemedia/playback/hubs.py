@@ -14,7 +14,7 @@ from homemedia.library.recent import Newest
 from homemedia.library.remembered import seen_by
 from homemedia.library.visible import Visible
 from homemedia.library.watched import EpisodeSeen, last_watched, next_up
-from homemedia.playback import hubs_store, reasons, store
+from homemedia.playback import hubs_store, reasons, store, watchlist
 from homemedia.playback.progress import ProgressService
 from homemedia.playback.recommend import Recommender
 from homemedia.playback.rules import USUAL, Thresholds, percent
@@ -86,8 +86,9 @@ class Hubs:
             recent = sorted(
                 (one for newest in by_library.values() for one in newest), key=lambda one: (-one.added_at, -one.item_id)
             )[:RECENT_ON_HOME]
+            wished = await watchlist.newest(read, visible, actor.user_id, ON_HOME)
             first = {library: newest[:OF_LIBRARY] for library, newest in by_library.items()}
-            wanted = [*recent, *(one for newest in first.values() for one in newest)]
+            wanted = [one.item_id for one in (*recent, *(one for newest in first.values() for one in newest)]
             going_on = [one.item_id for one in following[:ON_HOME]] + [item_id for item_id, _ in started[:ON_HOME]]
             cards = await self._browse.cards(
                 read, visible, actor, list(dict.fromkeys([*going_on, *(one.item_id for one in wanted)]))

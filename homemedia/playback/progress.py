@@ -19,11 +19,12 @@ from homemedia.core.problems import AppError, BadRequest, NotFound
 from homemedia.library.browse_store import BrowseStore
 from homemedia.library.files import chapters_of, in_order, markers_in, read_probe, subtitles_of
 from homemedia.library.visible import Visible, visible_to
-from homemedia.playback import store
+from homemedia.playback import store, watchlist
 from homemedia.playback.events import WatchStateChanged
 from homemedia.playback.rules import (
     UNSEEN,
     USUAL,
+    Happened,
     PlayerState,
     Report,
     Thresholds,
@@ -126,15 +127,20 @@ class ProgressService:
             # Inside the transaction, because one report at a time may change a state. Most have nothing to write.
             known = await self._known(tx.rows, actor.user_id, [key for key, _ in target.identities])
             moved: list[tuple[str, str, bool]] = []
+            seen: list[str] = []
             for identity, rating_key in target.identities:
                 before = known[identity]
                 after, happened = apply_report(before, report, duration_ms, target.credits_start_ms, self._thresholds)
+                if Happened.WATCHED in happened:
+                    seen.append(identity)
                 if after is not before:
                     known[identity] = after
                     is_due = bool(happened) or self._is_due(actor.user_id, identity, body.state, now)
                     moved.append((identity, rating_key, is_due))
             to_write = {identity: known[identity] for identity, _, is_due in moved if is_due}
             await store.save(tx, actor.user_id, to_write)
+            if seen:
+                await watchlist.drop_watched(tx, self._visible(actor), actor.user_id, seen)
             for _, rating_key, is_due in moved:
                 if is_due:
                     tx.announce(WatchStateChanged(actor.user_id, rating_key))
@@ -303,6 +309,8 @@ class ProgressService:
                 if marked != before:
                     after[identity] = marked
             await store.save(tx, actor.user_id, after)
+            if is_watched:
+                await watchlist.drop_watched(tx, visible, actor.user_id, list(reached))
             tx.announce(WatchStateChanged(actor.user_id, key))
         self._settle(waiting)
         for identity in reached:

@@ -20,6 +20,13 @@ def in_progress_sql(thresholds: Thresholds = USUAL) -> str:
     )
 
 
+# A condition on a row of `item`; answered by the primary key of the list.
+IS_LISTED = (
+    "EXISTS (SELECT 1 FROM watchlist_entry AS wished"
+    " WHERE wished.user_id = :actor_id AND wished.identity_key = item.identity_key)"
+)
+
+
 def watch_sql(thresholds: Thresholds = USUAL) -> WatchSql:
     """What the library's statements need to know what a member has seen."""
     return WatchSql(
@@ -30,6 +37,7 @@ def watch_sql(thresholds: Thresholds = USUAL) -> WatchSql:
         last_viewed_at="watch.last_viewed_at",
         is_started=f"coalesce({in_progress_sql(thresholds)}, 0)",
         is_hidden="coalesce(watch.is_hidden, 0)",
+        is_listed=IS_LISTED,
     )
 
 

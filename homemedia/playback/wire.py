@@ -69,6 +69,22 @@ class Continue(Wire, frozen=True, kw_only=True):
     next_up: list[ItemCard]
 
 
+class Watchlist(Wire, frozen=True, kw_only=True):
+    """What a member wants to see, each with `watchlistedAt`, the newest first. What is gone is not `available`."""
+
+    items: list[ItemCard]
+    total_count: int
+    offset: int
+    limit: int
+
+
+class Watchlisted(Wire, frozen=True, kw_only=True):
+    """`ratingKey` is the show's for seasons and episodes."""
+
+    rating_key: str
+    watchlisted: bool
+
+
 class Hub(Wire, frozen=True, kw_only=True):
     """A row. The `reason` of its items is continue, nextUp, new, because, topRated, rediscover, genre or random."""
 
@@ -95,5 +111,6 @@ class Home(Wire, frozen=True, kw_only=True):
 
     continue_watching: list[ItemCard]
     next_up: list[ItemCard]
+    watchlist: list[ItemCard]
     recent: list[ItemCard]
     libraries: list[HomeLibrary]
