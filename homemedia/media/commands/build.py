@@ -4,9 +4,23 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 import ffmpeg
+import msgspec
 
-from homemedia.media.commands import audio, copied, muxing, software, source
-from homemedia.media.commands.plan import Family, RunPlan
+from homemedia.media.commands import (
+    amf,
+    audio,
+    copied,
+    muxing,
+    nvenc,
+    qsv,
+    software,
+    source,
+    v4l2m2m,
+    vaapi,
+    videotoolbox,
+)
+from homemedia.media.commands.filters import RESHAPED
+from homemedia.media.commands.plan import SOFTWARE, Family, RunPlan
 from homemedia.media.plans import VideoPlan
 
 # Whatever the run does. Global options stand in front: the graph library would put them behind the output.
@@ -24,7 +38,17 @@ class Encoding(Protocol):
     def video_options(self, plan: RunPlan, video: VideoPlan) -> dict[str, str | int]: ...
 
 
-FAMILIES: MappingProxyType[Family, Encoding] = MappingProxyType({"software": software})
+FAMILIES: MappingProxyType[Family, Encoding] = MappingProxyType(
+    {
+        "software": software,
+        "vaapi": vaapi,
+        "qsv": qsv,
+        "nvenc": nvenc,
+        "videotoolbox": videotoolbox,
+        "amf": amf,
+        "v4l2m2m": v4l2m2m,
+    }
+)
 
 
 def command(plan: RunPlan) -> list[str]:
@@ -36,6 +60,8 @@ def command(plan: RunPlan) -> list[str]:
     video, sound = plan.video, plan.audio
     if video is None and sound is None:
         raise ValueError("a run needs a picture or a sound")
+    if video is not None and video.tone_map and video.dolby_vision == RESHAPED:
+        plan = msgspec.structs.replace(plan, encoder=SOFTWARE)  # the one way there is to show it
     family = FAMILIES[plan.encoder.family]
     head = [plan.encoder.ffmpeg or plan.ffmpeg, *ALWAYS]
     options: dict[str, Any] = muxing.output_options(plan)

@@ -11,7 +11,7 @@ from homemedia.media.plans import VideoPlan
 
 # ffmpeg turns pictures upright by itself before any of these; the plan's size is that of the upright picture.
 RESHAPED = 5  # the profile of Dolby Vision that only libplacebo shows
-TRANSFERS = {"smpte2084": "smpte2084", "arib-std-b67": "arib-std-b67"}
+TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 
 def pictured(source: Any, plan: RunPlan, video: VideoPlan, pixels: str = "yuv420p") -> Any:  # noqa: ANN401 - untyped graph
@@ -62,13 +62,12 @@ def _mapped(stream: Any, plan: RunPlan, video: VideoPlan) -> Any:  # noqa: ANN40
             .filter("format", "yuv420p")
             .filter("setsar", 1)
         )
-    linear: dict[str, str | int] = {"w": video.width, "h": video.height, "t": "linear", "npl": 100}
-    transfer = TRANSFERS.get((plan.stream.color_transfer or "") if plan.stream is not None else "")
-    if transfer:
+    transfer = plan.stream.color_transfer if plan.stream is not None else None
+    if transfer in TRANSFERS:
         # What stands in the container alone does not reach every decoder's pictures; without it zscale refuses them.
-        linear |= {"tin": transfer, "pin": "bt2020", "min": "bt2020nc"}
+        stream = stream.filter("setparams", color_primaries="bt2020", color_trc=transfer, colorspace="bt2020nc")
     return (
-        stream.filter("zscale", **linear)
+        stream.filter("zscale", w=video.width, h=video.height, t="linear", npl=100)
         .filter("format", "gbrpf32le")
         .filter("zscale", p="bt709")
         .filter("tonemap", "hable", desat=0)

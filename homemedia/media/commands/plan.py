@@ -16,7 +16,7 @@ OFFSET_US = 10 * SECOND_US
 # Sound of two runs overlaps by this; without it a hole of 32 to 64 ms at their junction stalls players.
 PRE_ROLL_US = SECOND_US // 2
 # A bitmap subtitle that was put on the screen this long before a run is still seen in it.
-BITMAP_PRE_ROLL_US = 10 * SECOND_US
+BITMAP_LEAD_US = 10 * SECOND_US
 # The MP4 muxer knows how to describe these only after their first packet: always, or (AAC) out of transport streams.
 DESCRIBED_LATE = frozenset({"ac3", "eac3", "aac"})
 # Containers whose index leads to a keyframe before the wanted moment. In others ffmpeg begins anywhere, and shows
@@ -35,7 +35,8 @@ class EncoderChoice(msgspec.Struct, frozen=True, kw_only=True):
         name: ffmpeg's name of the encoder.
         device: render node of vaapi and qsv, number of an NVIDIA card; empty for the only one.
         ffmpeg: the program that drives it when it is another than the usual one; empty for the usual.
-        decodes: the device also decodes this source.
+        decodes: the device also decodes, and doing so is worth it.
+        reads: what it decodes (`h264`, `hevc`, `hevc10`, `vp9`, `av1`, …).
         maps_tone: the device also brings HDR down to SDR.
         forces_keyframes: it puts a keyframe where it is asked to. Otherwise groups of whole frames make the segments.
     """
@@ -45,6 +46,7 @@ class EncoderChoice(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     ffmpeg: str = ""
     decodes: bool = False
+    reads: tuple[str, ...] = ()
     maps_tone: bool = False
     forces_keyframes: bool = True
 
@@ -113,18 +115,36 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def opens_at_us(self) -> int:
-        """Where in the file reading begins."""
-        return max(0, self.ss_us - self.lead_us) if self.encodes_video else self.ss_us
+        """Where in the file reading begins. What lies before `ss_us` is decoded and drawn on, but not encoded."""
+        if self.video is None or self.video.action == "copy":
+            return self.ss_us
+        lead_us = self.lead_us if self.video.burn is None else max(self.lead_us, BITMAP_LEAD_US)
+        return max(0, self.ss_us - lead_us)
 
     @property
     def frame_rate(self) -> float:
         return (self.video.frame_rate if self.video else None) or USUAL_RATE
 
     @property
+    def decodes_on_device(self) -> bool:
+        return self.encoder.decodes and self.video is not None and self.kind_read in self.encoder.reads
+
+    @property
+    def kind_read(self) -> str:
+        """What a decoder has to know: the codec, with the depth where that is another matter. Empty when unusual."""
+        if self.video is None:
+            return ""
+        depth = (self.stream.bit_depth if self.stream is not None else None) or (10 if self.video.tone_map else 8)
+        chroma = self.stream.chroma if self.stream is not None else None
+        if chroma not in {None, "", "4:2:0"} or depth > 10 or (depth > 8 and self.video.codec_from == "h264"):
+            return ""
+        return f"{self.video.codec_from}10" if depth > 8 and self.video.codec_from == "hevc" else self.video.codec_from
+
+    @property
     def stays_on_device(self) -> bool:
         """Decoding, size and colours are done by the device, so that no picture is carried to and fro."""
         video = self.video
-        if video is None or not self.encoder.decodes:
+        if video is None or not self.decodes_on_device:
             return False
         is_drawn_on = video.burn is not None or video.burns_text
         is_turned = bool(video.rotation)
@@ -132,10 +152,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         return not (is_drawn_on or is_turned or is_mapped or video.dolby_vision == 5)
 
 
-def begin(start_us: int, video: VideoPlan | None) -> tuple[int, int]:
-    """Where to begin reading for a segment that begins at `start_us`, and how long it is from there to it."""
-    wanted = PRE_ROLL_US + (BITMAP_PRE_ROLL_US if video is not None and video.burn is not None else 0)
-    ss_us = max(0, start_us - wanted)
+def begin(start_us: int, _video: VideoPlan | None = None) -> tuple[int, int]:
+    """Where a run begins for a segment that begins at `start_us`, and how long it is from there to it."""
+    ss_us = max(0, start_us - PRE_ROLL_US)
     return ss_us, start_us - ss_us
 
 
