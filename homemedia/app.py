@@ -75,7 +75,7 @@ from homemedia.library.tmdb.writing import Scribe
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.tools import MediaTools
-from homemedia.playback import Hubs, ProgressService, Thresholds, WatchStateChanged, watch_sql
+from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.advice import Adviser
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes_standin import StandIn
@@ -83,6 +83,8 @@ from homemedia.playback.means import Means, MeansSource, SoftwareMeans
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
+from homemedia.playback.watchlist import WatchlistService
+from homemedia.playback.watchlist_routes import WatchlistRoutes
 from homemedia.server.browse import Walls
 from homemedia.server.facts import ActiveSession, ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
@@ -131,6 +133,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     EditRoutes,
     ProgressRoutes,
     HubRoutes,
+    WatchlistRoutes,
     PlaybackInfoRoutes,
     TranscodeRoutes,
 )
@@ -256,6 +259,7 @@ class Server:
         hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
+        self.bus.subscribe(WatchlistChanged, lambda event: hubs.forget(event.user_id))
         artwork_routes = ArtworkRoutes(self.db, renditions)
         matcher, match_routes = await self._tmdb(tools, browse, artwork_routes, pictures)
         editing = EditService(self.db, pictures, self.clock, after=nfo_writer.wish)
@@ -315,6 +319,7 @@ class Server:
             EditRoutes(editing),
             ProgressRoutes(progress),
             HubRoutes(hubs),
+            WatchlistRoutes(WatchlistService(self.db, browse, self.clock)),
             *await self._playback(files, tools, progress, browse, scanner),
         ]
 
@@ -431,6 +436,13 @@ class Server:
             "playback.progress",
             "playback",
             lambda event: {"rating_key": event.rating_key},
+            lambda actor, event: actor.user_id == event.user_id,
+        )
+        self.live.forward(
+            WatchlistChanged,
+            "playback.watchlist",
+            "playback",
+            lambda event: {"rating_key": event.rating_key, "watchlisted": event.is_listed},
             lambda actor, event: actor.user_id == event.user_id,
         )
 

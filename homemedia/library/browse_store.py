@@ -28,7 +28,7 @@ CARD_COLUMNS = """
         AS genres,
     item.release_date, item.library_id,
     {is_watched} AS is_watched, {offset_ms} AS offset_ms, {view_count} AS view_count,
-    {last_viewed_at} AS last_viewed_at, item.is_matched,
+    {last_viewed_at} AS last_viewed_at, {is_listed} AS is_listed, item.is_matched,
     CASE WHEN item.kind IN ('show', 'season', 'artist', 'album') THEN item.missing_since_at IS NULL ELSE
         (SELECT max(CASE WHEN file.missing_since_at IS NOT NULL THEN -2 WHEN file.probe_error IS NOT NULL THEN -1
                          ELSE 1 + coalesce(max(file.height, file.width * 9 / 16), 0) END)
@@ -281,6 +281,7 @@ class CardSql(msgspec.Struct, frozen=True):
             "offset_ms": self.watch.offset_ms,
             "view_count": self.watch.view_count,
             "last_viewed_at": self.watch.last_viewed_at,
+            "is_listed": self.watch.is_listed,
         }
         return sql.format(
             card=CARD_COLUMNS.format(**watch),

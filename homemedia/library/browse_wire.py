@@ -89,6 +89,7 @@ class ItemCard(Wire, frozen=True, kw_only=True):
     # what single lists add
     files: list[FileWire] | UnsetType = UNSET
     percent: float | UnsetType = UNSET
+    watchlisted_at: int | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     reason_text: str | UnsetType = UNSET
     file_id: int | UnsetType = UNSET  # of an episode: the version of its show that was played last
@@ -336,6 +337,7 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any
         offset_ms,
         view_count,
         last_viewed_at,
+        is_listed,
         is_matched,
         lines,
         number,
@@ -377,7 +379,7 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any
         "view_offset": offset_ms,
         "view_count": view_count,
         "last_viewed_at": seconds(last_viewed_at),
-        "watchlisted": False,
+        "watchlisted": bool(is_listed),
         "matched": bool(is_matched),
         "available": lines is not None and lines > 0,
         "unreadable": lines == UNREADABLE,
@@ -453,4 +455,4 @@ def card_fields(row: sqlite3.Row, counts: Counts | None = None) -> dict[str, Any
     return fields
 
 
-CARD_WIDTH = 38
+CARD_WIDTH = 39

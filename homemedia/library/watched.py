@@ -19,6 +19,7 @@ class WatchSql(msgspec.Struct, frozen=True):
         last_viewed_at: ms, or NULL.
         is_started: 0 or 1, as continue watching counts it.
         is_hidden: 0 or 1, dismissed from continue watching.
+        is_listed: 0 or 1, on the member's watchlist.
     """
 
     join: str
@@ -28,6 +29,7 @@ class WatchSql(msgspec.Struct, frozen=True):
     last_viewed_at: str
     is_started: str
     is_hidden: str
+    is_listed: str
 
 
 UNWATCHED = WatchSql(
@@ -38,6 +40,7 @@ UNWATCHED = WatchSql(
     last_viewed_at="CAST(NULL AS INTEGER)",
     is_started="0",
     is_hidden="0",
+    is_listed="0",
 )
 
 

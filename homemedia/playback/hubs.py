@@ -88,16 +88,24 @@ class Hubs:
             )[:RECENT_ON_HOME]
             wished = await watchlist.newest(read, visible, actor.user_id, ON_HOME)
             first = {library: newest[:OF_LIBRARY] for library, newest in by_library.items()}
-            wanted = [one.item_id for one in (*recent, *(one for newest in first.values() for one in newest)]
+            wanted = [*recent, *(one for newest in first.values() for one in newest)]
             going_on = [one.item_id for one in following[:ON_HOME]] + [item_id for item_id, _ in started[:ON_HOME]]
             cards = await self._browse.cards(
-                read, visible, actor, list(dict.fromkeys([*going_on, *(one.item_id for one in wanted)]))
+                read,
+                visible,
+                actor,
+                list(dict.fromkeys([*going_on, *(item_id for item_id, _ in wished), *(one.item_id for one in wanted)])),
             )
             offered = [one.item_id for one in following[:ON_HOME]]
             files = await hubs_store.same_versions(read, visible, actor.user_id, offered)
         return Home(
             continue_watching=_started_cards(cards, started[:ON_HOME]),
             next_up=_next_cards(cards, following[:ON_HOME], files),
+            watchlist=[
+                msgspec.structs.replace(cards[item_id], watchlisted_at=added_at // 1000)
+                for item_id, added_at in wished
+                if item_id in cards
+            ],
             recent=_newest_cards(cards, recent),
             libraries=[
                 HomeLibrary(library=library, items=_newest_cards(cards, first.get(library.id, [])))

@@ -131,16 +131,14 @@ class ProgressService:
             for identity, rating_key in target.identities:
                 before = known[identity]
                 after, happened = apply_report(before, report, duration_ms, target.credits_start_ms, self._thresholds)
-                if Happened.WATCHED in happened:
-                    seen.append(identity)
                 if after is not before:
                     known[identity] = after
                     is_due = bool(happened) or self._is_due(actor.user_id, identity, body.state, now)
                     moved.append((identity, rating_key, is_due))
+                    seen += [identity] if Happened.WATCHED in happened else []
             to_write = {identity: known[identity] for identity, _, is_due in moved if is_due}
             await store.save(tx, actor.user_id, to_write)
-            if seen:
-                await watchlist.drop_watched(tx, self._visible(actor), actor.user_id, seen)
+            await watchlist.drop_watched(tx, self._visible(actor), actor.user_id, seen)
             for _, rating_key, is_due in moved:
                 if is_due:
                     tx.announce(WatchStateChanged(actor.user_id, rating_key))

@@ -84,9 +84,7 @@ async def listed_cards(
     ]
 
 
-async def newest(
-    read: Reader, visible: Visible, user_id: str, limit: int
-) -> list[tuple[int, int]]:
+async def newest(read: Reader, visible: Visible, user_id: str, limit: int) -> list[tuple[int, int]]:
     """(item id, time in ms) of what was listed last and is not gone for good."""
     rows = await store.page(read, visible, user_id, kind=None, offset=0, limit=limit)
     return [(row["item_id"], row["added_at"]) for row in rows]
@@ -97,6 +95,8 @@ async def drop_watched(tx: Write, visible: Visible, user_id: str, identities: Se
 
     Called inside the transaction that wrote the states.
     """
+    if not identities:
+        return
     for entry in await store.seen_through(tx.rows, visible, user_id, identities):
         await store.remove(tx, user_id, entry.identity_key)
         tx.announce(WatchlistChanged(user_id, entry.rating_key, is_listed=False))

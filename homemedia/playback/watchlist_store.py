@@ -8,7 +8,7 @@ import msgspec
 from homemedia.core.db import Reader, Write
 from homemedia.library.visible import Visible
 
-# What an entry stands for: a show for its seasons and episodes, else the item itself. Clips beside a film are no titles.
+# What an entry stands for: a show for its seasons and episodes, else the item itself. A clip beside a film is no title.
 TARGET = """
     SELECT coalesce(top.rating_key, parent.rating_key, item.rating_key) AS rating_key,
            coalesce(top.identity_key, parent.identity_key, item.identity_key) AS identity_key

@@ -77,6 +77,7 @@ WATCH = {
     "offset_ms": WATCH_SQL.offset_ms,
     "view_count": WATCH_SQL.view_count,
     "last_viewed_at": WATCH_SQL.last_viewed_at,
+    "is_listed": WATCH_SQL.is_listed,
 }
 # What a placeholder may stand for; a new one is entered here with real fragments of our own code.
 FRAGMENTS = {
