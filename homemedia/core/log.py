@@ -19,11 +19,13 @@ REQUEST_LOGGER = "homemedia.requests"
 MAX_BYTES = 10 << 20
 KEPT_FILES = 10
 # Parameters whose value opens something (design 7.36).
-_SECRET_QUERY = re.compile(r"(?i)\b(token|key|slug|access|password|apiKey|sessionKey)=[^&\s\"']+")
+_SECRET_QUERY = re.compile(r"(?i)\b(token|key|slug|access|password|api_?key|sessionKey)=[^&\s\"']+")
 # Of addresses that are themselves secrets, six characters are enough to tell them apart.
 _SECRET_PATH = re.compile(r"(/(?:shared|share|s|join|invites|invite-info)/[^/\s?\"']{6})[^/\s?\"']+")
-# What could end a line, move the cursor or recolour a terminal: names of files and addresses come from outside.
-_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+# What could end a line, move the cursor or recolour a terminal, or is half a character and fits into no file: names of
+# files and addresses come from outside.
+_HALVES = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]|{_HALVES.pattern}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
@@ -36,7 +38,11 @@ def redact(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` with every control character as it is written in a string."""
-    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+    return _CONTROLS.sub(_written, text)
+
+
+def _written(found: re.Match[str]) -> str:
+    return repr(found[0])[1:-1]
 
 
 class _Plain(logging.Formatter):
@@ -54,11 +60,11 @@ class _Json(logging.Formatter):
             "at": round(record.created, 3),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": redact(record.getMessage()),
+            "message": _HALVES.sub(_written, redact(record.getMessage())),
         }
         entry.update(getattr(record, "facts", {}))
         if record.exc_info:
-            entry["traceback"] = redact(self.formatException(record.exc_info))
+            entry["traceback"] = _HALVES.sub(_written, redact(self.formatException(record.exc_info)))
         return msgspec.json.encode(entry).decode()
 
 

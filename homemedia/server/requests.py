@@ -10,10 +10,10 @@ Source:
 import itertools
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Literal
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import msgspec
 from aiohttp import web
@@ -178,7 +178,8 @@ def _clean_query(query: str) -> str:
     if not query:
         return ""
     try:
-        pairs: Sequence[tuple[str, str]] = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+        pairs = [(name, redact(value)) for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=100)]
     except ValueError:
         return "…"
-    return _clean(redact(urlencode(pairs, quote_via=quote, safe="/:,… ")))
+    # A blank would end what is taken for the secret.
+    return _clean(urlencode(pairs, quote_via=quote_plus, safe="/:,…", errors="replace"))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from homemedia.core.log import _File, _Plain, redact
+from homemedia.core.log import _File, _Json, _Plain, redact
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,18 @@ def test_text_from_outside_makes_no_line_of_its_own_and_moves_no_cursor() -> Non
 
     assert line.endswith(r"GET /a\r\n12:00:00 \x1b[2Jfake fails")
     assert len(line.splitlines()) == 1
+
+
+def test_name_that_is_no_text_is_written_into_the_file_all_the_same() -> None:
+    err = OSError("no \udcff")
+    record = logging.LogRecord(
+        "x", logging.ERROR, __file__, 1, "cannot read %s", ("a\udcff.mkv",), (OSError, err, None)
+    )
+
+    line = _Json().format(record)
+
+    assert r"cannot read a\\udcff.mkv" in line
+    assert r"OSError: no \\udcff" in line
 
 
 def test_traceback_keeps_its_lines() -> None:

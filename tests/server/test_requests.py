@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
@@ -115,6 +116,10 @@ def test_narrowed_list_holds_only_what_was_asked_for(log: RequestLog, narrowed: 
         "/api/search?PASSWORD=hunter2secret",
         "/api/search?q=1&key=hunter2secret&slug=hunter2secret",
         "/api/search?sessionKey=hunter2secret;apiKey=hunter2secret",
+        "/api/search?password=my%20hunter2secret",
+        "/api/search?password=my+hunter2secret",
+        "/api/search?next=/api/stream/1%3Ftoken%3Dhunter2secret",
+        "/3/movie/603?api_key=hunter2secret",
         "/join/k3v9q0hunter2secret",
         "/s/k3v9q0hunter2secret?access=hunter2secret",
     ],
@@ -134,6 +139,14 @@ def test_text_from_outside_is_kept_on_one_line_and_within_bounds(log: RequestLog
 
     assert len(entry.path) == len(entry.user_agent) == 500
     assert "\x1b" not in entry.user_agent
+
+
+def test_bytes_that_are_no_text_can_be_answered_and_written(log: RequestLog) -> None:
+    log.observe(asked("/api/search?q=%ff", agent="odd \udcff\udcfe"), 404, 1, 1.0)
+
+    (entry,), _ = log.find(Narrowed(), 1)
+
+    assert msgspec.json.decode(msgspec.json.encode(entry))["user_agent"] == r"odd \udcff\udcfe"
 
 
 async def test_administrator_sees_who_asked_for_what(house: House) -> None:
