@@ -20,6 +20,7 @@ from homemedia.media.commands import (
     videotoolbox,
 )
 from homemedia.media.commands.filters import RESHAPED
+from homemedia.media.commands.keyframes import on_the_clock
 from homemedia.media.commands.plan import SOFTWARE, Family, RunPlan
 from homemedia.media.plans import VideoPlan
 
@@ -69,7 +70,7 @@ def command(plan: RunPlan) -> list[str]:
     if video is not None and video.action == "transcode":
         head += family.setup(plan)
         opened = source.opened(plan, **family.input_options(plan, video))
-        streams.append(family.picture(opened, plan, video))
+        streams.append(on_the_clock(family.picture(opened, plan, video), plan))
         options |= family.video_options(plan, video) | {"enc_time_base:v": ENCODER_CLOCK, "fps_mode": "vfr"}
     else:
         opened = source.opened(plan)

@@ -1,6 +1,7 @@
 """Where an encoder has to put keyframes, so that each segment begins with one."""
 
 import math
+from typing import Any
 
 from homemedia.media.commands.plan import RunPlan, seconds
 from homemedia.media.hls.table import SECOND_US
@@ -15,6 +16,17 @@ def keyframe_options(plan: RunPlan) -> dict[str, str | int]:
     if not plan.encoder.forces_keyframes:
         return {"g": max(1, round(whole))}
     return {"g": math.ceil(2 * whole), "force_key_frames": f"expr:gte(t,{_due(plan)})"}
+
+
+def on_the_clock(stream: Any, plan: RunPlan) -> Any:  # noqa: ANN401 - the graph library has no types
+    """Stamp the first picture with the beginning of the run, from which keyframes are counted.
+
+    Their times count from the first picture that comes out. At 25 a second and a beginning at 7.5 s that is 7.52, the
+    keyframe meant for 8.00 falls on 8.04, and a picture is lost where two runs meet (measured). The first picture lies
+    in the pre-roll and is thrown away; in the first run it makes a film that begins late begin at once.
+    """
+    start = seconds(plan.ss_us - plan.opens_at_us)
+    return stream.filter("setpts", f"if(gte(T,{start})*not(gte(PREV_INPTS,{start}/TB)),{start}/TB,PTS)")
 
 
 def _due(plan: RunPlan) -> str:

@@ -22,7 +22,7 @@ DESCRIBED_LATE = frozenset({"ac3", "eac3", "aac"})
 # Containers whose index leads to a keyframe before the wanted moment. In others ffmpeg begins anywhere, and shows
 # nothing until the next keyframe.
 INDEXED = frozenset({"mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "wmv"})
-USUAL_GAP_US = 6 * SECOND_US
+USUAL_GAP_US = 10 * SECOND_US
 MOST_LEAD_US = 20 * SECOND_US
 USUAL_RATE = 25.0
 
@@ -160,6 +160,8 @@ def begin(start_us: int, _video: VideoPlan | None = None) -> tuple[int, int]:
 
 def lead(container: str, *, max_gap_us: int | None) -> int:
     """How much earlier a file has to be opened so that a picture is there from the wanted moment on.
+
+    Who knows the keyframes may say better: from half a second before the one that precedes `ss_us`.
 
     Args:
         container: as the probe names it.

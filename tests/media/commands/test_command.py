@@ -199,7 +199,7 @@ def test_bitmaps_are_read_from_ten_seconds_before_and_not_encoded() -> None:
 def test_containers_without_an_index_are_opened_earlier() -> None:
     assert lead("mkv", max_gap_us=5_000_000) == 0
     assert lead("ts", max_gap_us=2_000_000) == 2_000_000
-    assert lead("mpg", max_gap_us=None) == 6_000_000
+    assert lead("mpg", max_gap_us=None) == 10_000_000
     assert lead("ts", max_gap_us=90_000_000) == 20_000_000
 
 
