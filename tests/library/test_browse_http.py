@@ -184,7 +184,7 @@ async def test_every_list_answers_in_its_own_words(tmp_path: Path) -> None:
         assert keys[fargo.key] == {"cast", "crew"}
         assert keys["search"] == {"query", "results", "totalCount"}
         assert keys["genres"] == {"genres"}
-        assert keys["home"] == {"continueWatching", "nextUp", "recent", "libraries"}
+        assert keys["home"] == {"continueWatching", "nextUp", "watchlist", "recent", "libraries"}
         assert keys["changes"] == {"cursor", "changed", "reset"}
         assert keys["continue-watching"] == {"items", "nextUp"}
         assert keys["watch-state"] == {"states"}
