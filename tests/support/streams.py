@@ -1,16 +1,24 @@
 """Reads streams of segments as a player does, and looks into what it got. Times in seconds of the film."""
 
+import os
 import struct
+import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from homemedia.accounts.tokens import TokenType
+from homemedia.core.ids import new_uuid
 from homemedia.media.hls.fmp4 import boxes, find, tracks_of
+from homemedia.playback.means import Means
+from homemedia.playback.session import Session
 from tests.support.app import House
+from tests.support.builders import Builders
 
 OFFSET_S = 10.0
+DAY_S = 86_400
 
 
 class Listed(msgspec.Struct):
@@ -134,3 +142,56 @@ def widest_gap(found: Sequence[tuple[float, float, float]]) -> float:
         gap = max(gap, start - reached)
         reached = max(reached, end)
     return gap
+
+
+async def films(house: House) -> dict[str, int]:
+    """File ids by title of what lies in the library's folder."""
+    then = time.time() - DAY_S
+    for film in house.media.iterdir():
+        os.utime(film, (then, then))  # nobody waits for what has lain there since yesterday to become steady
+    library = await house.add_library("Films", "movie", house.media)
+    page = await house.get(f"/api/libraries/{library['id']}/items")
+    found: dict[str, int] = {}
+    for item in page["items"]:
+        detail = await house.get(f"/api/media/{item['id']}")
+        found[detail["title"]] = detail["files"][0]["id"]
+    return found
+
+
+async def open_stream(house: House, file_id: int, **body: Any) -> Any:
+    return await house.send("POST", f"/api/transcode/{file_id}", body, 201)
+
+
+async def watch(house: House, file_id: int, **body: Any) -> Watcher:
+    return await Watcher(house, await open_stream(house, file_id, **body)).start()
+
+
+def session_of(house: House, watcher: Watcher) -> Session:
+    return next(one for one in house.server.playing.living() if one.session_id == watcher.id)
+
+
+def set_pace(house: House, **bounds: Any) -> None:
+    """Have sessions begin with other bounds."""
+    means = house.server._means
+    known = means.means
+
+    async def bounded() -> Means:
+        found = await known()
+        return msgspec.structs.replace(found, pace=msgspec.structs.replace(found.pace, **bounds))
+
+    means.means = bounded  # type: ignore[method-assign]
+
+
+# A film of a few pixels is made so fast that every segment would be awaited.
+FAR = {"ahead_s": 1.0, "soon_s": 0.0, "soon_segments": 1, "calm_s": 0.0}
+
+
+async def a_neighbour(house: House, name: str = "bob", *, is_admin: bool = False) -> dict[str, str]:
+    """Headers of another member, who is signed in."""
+    make = Builders(house.server.db)
+    member = await make.a_member(name, is_admin=is_admin)
+    now = house.server.clock.now_ms()
+    sign_in = {"session_id": new_uuid(), "user_id": member.user_id, "way": "password"}
+    await make.insert("session", sign_in | {"created_at": now, "last_used_at": now})
+    token = house.server._tokens.issue(TokenType.ACCESS, user_id=member.user_id, session_id=str(sign_in["session_id"]))
+    return {"Authorization": f"Bearer {token}"}
