@@ -1,11 +1,12 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from yarl import URL
 
 from homemedia.core.http.errors import REQUEST_ID, WHO
 from homemedia.server.requests import FOLD_MS, KEPT, Narrowed, RequestLog
@@ -141,12 +142,17 @@ def test_text_from_outside_is_kept_on_one_line_and_within_bounds(log: RequestLog
     assert "\x1b" not in entry.user_agent
 
 
-def test_bytes_that_are_no_text_can_be_answered_and_written(log: RequestLog) -> None:
-    log.observe(asked("/api/search?q=%ff", agent="odd \udcff\udcfe"), 404, 1, 1.0)
+async def test_bytes_that_are_no_text_spoil_neither_list_nor_answer(house: House) -> None:
+    at = URL(house.url)
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(b"GET /api/health HTTP/1.1\r\nHost: a\r\nUser-Agent: odd \xff\xfe\r\nConnection: close\r\n\r\n")
+    await reader.read()
+    writer.close()
+    await writer.wait_closed()
 
-    (entry,), _ = log.find(Narrowed(), 1)
+    answer = await house.get("/api/logs?path=/api/health")
 
-    assert msgspec.json.decode(msgspec.json.encode(entry))["user_agent"] == r"odd \udcff\udcfe"
+    assert answer["logs"][0]["userAgent"] == r"odd \udcff\udcfe"
 
 
 async def test_administrator_sees_who_asked_for_what(house: House) -> None:
