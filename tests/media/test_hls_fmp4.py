@@ -1,14 +1,19 @@
 """The cutter against what a real ffmpeg writes, cut in every way bytes can arrive."""
 
-import subprocess
-from collections.abc import Iterator
+import contextlib
+import itertools
+import random
+import struct
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.hls.fmp4 import (
+    NOTHING,
     PIECE_BYTES,
     Close,
     Data,
@@ -19,74 +24,46 @@ from homemedia.media.hls.fmp4 import (
     Open,
     tracks_of,
 )
-from homemedia.media.hls.table import SECOND_US, SegmentTable, encode_table
+from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
+from tests.support.hls import a_run, a_source, every_ffmpeg, ffmpegs, in_steps, source_times, times
 
 S = SECOND_US
 FRAME_US = 40_000
+# More is left out of a run's overlap with the one before: what a player calls a hole.
+HOLE_S = 0.022
+Folder = Callable[..., Path]
 
 
-def fragmented(folder: Path, *, start_s: float = 0.0, length_s: float = 13.0, picture: bool = True) -> bytes:
-    """What ffmpeg writes for a run that begins at `start_s`, as the contract's command line asks it to (9.4)."""
-    ffmpeg = find_ffmpeg()
-    if ffmpeg is None:
-        pytest.skip("there is no ffmpeg")
-    source = folder / "source.mkv"
-    if not source.exists():
-        made = ["-f", "lavfi", "-i", f"testsrc2=s=160x90:r=25:d={length_s}", "-f", "lavfi", "-i", f"sine=d={length_s}"]
-        plain = [*made, "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-c:a", "flac", str(source)]
-        subprocess.run([ffmpeg.path, "-nostdin", "-loglevel", "error", "-y", *plain], check=True)
-    before = max(0.0, start_s - 0.5)
-    forced = f"expr:gte(t,max(0,{start_s - before}+(n_forced-1)*4))" if start_s else "expr:gte(t,n_forced*4)"
-    encode = ["-map", "0:v:0", "-c:v", "libx264", "-preset", "ultrafast", "-sc_threshold", "0", "-g", "200"]
-    encode += ["-force_key_frames", forced, "-bf", "2"]
-    command = [ffmpeg.path, "-nostdin", "-loglevel", "error", "-ss", str(before), "-i", str(source)]
-    command += encode if picture else ["-vn"]
-    command += ["-map", "0:a:0", "-c:a", "aac", "-avoid_negative_ts", "disabled"]
-    command += ["-output_ts_offset", str(10 + before)]
-    if not picture:
-        command += ["-frag_duration", "1000000"]
-    command += ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_offsets"]
-    return subprocess.run([*command, "-f", "mp4", "pipe:1"], check=True, capture_output=True).stdout
-
-
-def cut(body: bytes, table: SegmentTable, first: int, step: int = 1 << 20) -> tuple[bytes, dict[int, bytes], list[int]]:
+def taken(events: Iterable[Event]) -> tuple[bytes, dict[int, bytes], list[int]]:
     """The init, the segments by number, and which were closed."""
-    cutter = Fmp4Cutter(table, first, frame_us=FRAME_US)
     init, segments, closed = b"", dict[int, bytearray](), list[int]()
     now = -1
-
-    def take(events: Iterator[Event]) -> None:
-        nonlocal init, now
-        for event in events:
-            match event:
-                case Init(body=found):
-                    init = found
-                case Open(number=number):
-                    now = number
-                    segments[number] = bytearray()
-                case Data(body=piece):
-                    assert len(piece) <= PIECE_BYTES
-                    segments[now] += piece
-                case Close(number=number):
-                    closed.append(number)
-
-    for at in range(0, len(body), step):
-        take(cutter.feed(body[at : at + step]))
-    take(cutter.finish(is_clean=True))
+    for event in events:
+        match event:
+            case Init(body=found):
+                init = found
+            case Open(number=number):
+                now = number
+                segments[number] = bytearray()
+            case Data(body=piece):
+                assert len(piece) <= PIECE_BYTES
+                segments[now] += piece
+            case Close(number=number):
+                closed.append(number)
     return init, {number: bytes(one) for number, one in segments.items()}, closed
 
 
-def first_pictures(init: bytes, segment: bytes, folder: Path) -> list[float]:
-    """When the pictures of a segment are shown, in seconds of the film."""
-    path = folder / "segment.mp4"
-    path.write_bytes(init + segment)
-    with av.open(str(path)) as container:
-        stream = container.streams.video[0]
-        return sorted(
-            float(packet.pts * packet.time_base) - 10
-            for packet in container.demux(stream)
-            if packet.pts is not None and packet.time_base is not None
-        )
+def cut(
+    body: bytes, table: SegmentTable, first: int, step: int = 1 << 20, frame_us: int = FRAME_US
+) -> tuple[bytes, dict[int, bytes], list[int]]:
+    cutter = Fmp4Cutter(table, first, frame_us=frame_us)
+
+    def events() -> Iterable[Event]:
+        for piece in in_steps(body, step):
+            yield from cutter.feed(piece)
+        yield from cutter.finish(is_clean=True)
+
+    return taken(events())
 
 
 @pytest.fixture(scope="module")
@@ -95,24 +72,119 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(folder: Path) -> bytes:
-    return fragmented(folder)
+def source(folder: Path) -> Path:
+    return a_source(folder / "source.mkv")
 
 
-def test_each_segment_begins_where_the_table_says(whole: bytes, folder: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(source: Path) -> bytes:
+    return a_run(ffmpegs()[0], source)
+
+
+def test_each_segment_begins_where_the_table_says(whole: bytes) -> None:
     init, segments, closed = cut(whole, encode_table(13 * S, 4 * S), 0)
 
     assert list(segments) == closed == [0, 1, 2, 3]
     for number, segment in segments.items():
-        assert first_pictures(init, segment, folder)[0] == pytest.approx(number * 4, abs=0.02)
+        assert times(init + segment)[0] == number * 4
 
 
-def test_nothing_is_lost_between_segments(whole: bytes, folder: Path) -> None:
+def test_nothing_is_lost_between_segments(whole: bytes) -> None:
     init, segments, _ = cut(whole, encode_table(13 * S, 4 * S), 0)
 
-    shown = [at for segment in segments.values() for at in first_pictures(init, segment, folder)]
+    shown = [at for segment in segments.values() for at in times(init + segment)]
 
-    assert shown == pytest.approx([number * 0.04 for number in range(325)], abs=0.002)
+    assert shown == pytest.approx([number * 0.04 for number in range(325)], abs=0.0002)
+
+
+@every_ffmpeg
+@pytest.mark.parametrize(
+    ("container", "rate", "keep", "start_s"),
+    [
+        pytest.param("mkv", "24000/1001", "", 0.0, id="23.976"),
+        pytest.param("mp4", "25", "", 7.3, id="25, first time stamp is 7.3 s"),
+        pytest.param("ts", "25", "", 7.3, id="25, transport stream"),
+        pytest.param("ts", "60000/1001", "", 0.0, id="59.94, transport stream"),
+        pytest.param("mkv", "30", "not(mod(n*n,7))+mod(n,3)", 0.0, id="variable"),
+    ],
+)
+def test_each_run_begins_each_segment_with_the_same_picture(
+    folder: Path, ffmpeg: str, container: str, rate: str, keep: str, start_s: float
+) -> None:
+    name = f"{rate.replace('/', '-')}-{len(keep)}-{start_s}.{container}"
+    film = a_source(folder / name, rate=rate, keep=keep, start_s=start_s)
+    truth = source_times(film)
+    fps = float(Fraction(rate))
+    table = encode_table(13 * S, 4 * S)
+    inits = set()
+
+    # A picture that begins after the sound is shown from the start.
+    truth[0] = 0
+    shown: dict[int, list[float]] = {}
+
+    for first in (0, 2):
+        body = a_run(ffmpeg, film, start_s=first * 4, rate=fps)
+        init, segments, _ = cut(body, table, first, frame_us=int(S / fps))
+        inits.add(init)
+        assert list(segments) == [0, 1, 2, 3][first:]
+        for number, segment in segments.items():
+            found = times(init + segment)
+            assert -0.5 / fps < found[0] - number * 4 < (0.1 if keep else 1 / fps + 0.001)
+            assert shown.setdefault(number, found) == pytest.approx(found, abs=0.0002)
+    assert list(itertools.chain(*shown.values())) == pytest.approx(truth, abs=0.0006)
+    assert len(inits) == 1
+
+
+@every_ffmpeg
+def test_runs_join_without_a_hole_in_the_sound(source: Path, ffmpeg: str) -> None:
+    table = encode_table(13 * S, 4 * S)
+    init, early, _ = cut(a_run(ffmpeg, source), table, 0)
+    joined = early[0]
+    for first in (1, 2, 3):
+        _, segments, _ = cut(a_run(ffmpeg, source, start_s=first * 4), table, first)
+        joined += segments[first]
+
+    heard, seen = times(init + joined, "audio"), times(init + joined)
+
+    frame_s = 1024 / 48000
+    assert max(b - a for a, b in itertools.pairwise(heard)) - frame_s < HOLE_S
+    assert seen == pytest.approx([number * 0.04 for number in range(325)], abs=0.0002)
+    assert heard[0] == pytest.approx(0, abs=frame_s + 0.001)
+    assert heard[-1] == pytest.approx(13, abs=2 * frame_s)
+
+
+@every_ffmpeg
+@pytest.mark.parametrize("container", ["mkv", "mp4", "ts"])
+def test_copied_pictures_begin_where_their_keyframes_are(folder: Path, ffmpeg: str, container: str) -> None:
+    keyframes = [0.0, 1.0, 5.0, 5.6, 9.2, 12.4]
+    options = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-sc_threshold", "0", "-g", "400"]
+    forced = ["-force_key_frames", ",".join(str(at) for at in keyframes)]
+    film = a_source(folder / f"uneven.{container}", video=[*options, *forced])
+    truth = source_times(film)
+    # Where sound begins first, all pictures stand later by as much; the keyframes with them.
+    late_us = round(truth[0] * S)
+    table = copy_table([round(at * S) + late_us for at in keyframes], 13 * S + late_us, 4 * S)
+
+    for first in range(table.count):
+        start_s = table.start_us(first) / S
+        init, segments, closed = cut(a_run(ffmpeg, film, start_s=start_s, copy=True), table, first)
+        assert closed == list(segments) == list(range(first, table.count))
+        for number, segment in segments.items():
+            start, end = table.start_us(number) / S, table.boundaries_us[number + 1] / S
+            assert len(times(init + segment)) == len([at for at in truth if start - 0.001 <= at < end - 0.001])
+            if number:
+                assert times(init + segment)[0] == pytest.approx(start, abs=0.0006)
+
+
+def test_a_hole_in_the_film_gives_empty_segments(folder: Path) -> None:
+    film = a_source(folder / "hole.mkv", keep="lt(t,3)+gt(t,9.5)")
+    table = encode_table(13 * S, 4 * S)
+
+    init, segments, closed = cut(a_run(ffmpegs()[0], film), table, 0)
+
+    assert list(segments) == closed == [0, 1, 2, 3]
+    assert segments[1] == NOTHING
+    assert times(init + segments[0])[-1] == pytest.approx(2.96)
 
 
 @pytest.mark.parametrize("step", [1, 7, 8, 9, 4096])
@@ -123,24 +195,15 @@ def test_it_does_not_matter_how_the_bytes_arrive(whole: bytes, step: int) -> Non
     assert cut(short, table, 0, step) == cut(short, table, 0)
 
 
-def test_run_that_begins_later_leaves_out_what_lies_before(folder: Path, whole: bytes) -> None:
-    body = fragmented(folder, start_s=8.0)
-
-    init, segments, closed = cut(body, encode_table(13 * S, 4 * S), 2)
-
-    assert list(segments) == closed == [2, 3]
-    assert first_pictures(init, segments[2], folder)[0] == pytest.approx(8.0, abs=0.02)
-    assert init == cut(whole, encode_table(13 * S, 4 * S), 0)[0]
-
-
-def test_sound_alone_is_cut_by_its_own_time(folder: Path) -> None:
-    fragmented(folder)
-    body = fragmented(folder, picture=False)
+def test_sound_alone_is_cut_by_its_own_time(source: Path) -> None:
+    body = a_run(ffmpegs()[0], source, picture=False)
 
     init, segments, _ = cut(body, encode_table(13 * S, 4 * S), 0)
 
     assert {track.kind for track in tracks_of(init[init.index(b"moov") - 4 :]).values()} == {"soun"}
     assert list(segments) == [0, 1, 2, 3]
+    for number, segment in segments.items():
+        assert times(init + segment, "audio")[0] == pytest.approx(number * 4, abs=0.25)
 
 
 def test_run_that_broke_off_closes_nothing(whole: bytes) -> None:
@@ -164,3 +227,43 @@ def test_run_that_broke_off_closes_nothing(whole: bytes) -> None:
 def test_what_is_no_fragmented_file_is_refused(body: bytes) -> None:
     with pytest.raises(NotFragmented):
         list(Fmp4Cutter(encode_table(4 * S, 4 * S), 0).feed(body))
+
+
+def test_damage_is_refused_or_passed_on_but_never_trips_the_cutter(whole: bytes) -> None:
+    # Most of a file is pictures, which nobody looks into: aim at what is read.
+    heads = [at for kind in (b"moov", b"moof", b"mdat", b"trun", b"tfhd") for at in _all(whole, kind)]
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.integers(0, 1 << 32))
+    def check(seed: int) -> None:
+        dice = random.Random(seed)  # noqa: S311 - damage that can be repeated
+        body = bytearray(whole[: dice.randrange(1, len(whole))])
+        for _ in range(dice.randrange(1, 9)):
+            at = dice.choice(heads) + dice.randrange(-4, 40)
+            body[min(at, len(body) - 1)] = dice.randrange(256)
+        with contextlib.suppress(NotFragmented):
+            cut(bytes(body), encode_table(13 * S, 4 * S), dice.randrange(4), dice.choice([130, 700, 65_536]))
+
+    check()
+
+
+def _all(body: bytes | bytearray, kind: bytes) -> list[int]:
+    found, at = [], body.find(kind)
+    while at >= 0:
+        found.append(at)
+        at = body.find(kind, at + 1)
+    return found
+
+
+def test_pictures_pass_through_without_being_held(whole: bytes) -> None:
+    cutter = Fmp4Cutter(encode_table(13 * S, 4 * S), 0)
+    list(cutter.feed(whole[: whole.index(b"mdat") - 4]))
+    head = struct.pack(">I4s", 512 << 20, b"mdat")
+    piece = bytes(1 << 20)
+
+    seen = sum(len(event.body) for event in cutter.feed(head) if isinstance(event, Data))
+    for _ in range(64):
+        seen += sum(len(event.body) for event in cutter.feed(piece) if isinstance(event, Data))
+
+    assert seen == 8 + (64 << 20)
+    assert len(cutter._held) <= 8

@@ -3,6 +3,9 @@
 A fragment (`moof` and its `mdat`) begins with a keyframe of the picture; it belongs to the last segment that begins
 before it. Where the picture is missing, the sound decides. Nothing here holds more than one `moof` in memory.
 
+A segment in which no fragment begins (a hole in the film, a damaged stretch) is told of as well, with an empty box in
+it, so that nobody waits for it.
+
 Source:
     ISO/IEC 14496-12 (boxes); watch contract 9.4.
 """
@@ -23,6 +26,7 @@ _HEAD = struct.Struct(">I4s")
 _LONG_HEAD = 16
 _IS_LONG = b"\x00\x00\x00\x01"  # instead of a size: it follows in 8 bytes
 _HELD = frozenset({b"ftyp", b"moov", b"moof"})
+NOTHING = _HEAD.pack(_HEAD.size, b"free")
 
 
 class Init(msgspec.Struct, frozen=True):
@@ -86,7 +90,6 @@ class Fmp4Cutter:
         self._start = bytearray()
         self._tracks: dict[int, Track] = {}
         self._current: int | None = None
-        self._has_begun = False
 
     @property
     def current(self) -> int | None:
@@ -173,7 +176,7 @@ class Fmp4Cutter:
         if leading is not None:
             start_us = starts[leading] * SECOND_US // self._tracks[leading].timescale - self._offset_us
             number = self._table.index_at(start_us + self._slack_us)
-            if self._has_begun or number >= self._first:
+            if self._current is not None or number >= self._first:
                 yield from self._turn_to(max(number, self._current or 0), start_us)
         if self._current is not None:
             for at in range(0, len(moof), PIECE_BYTES):
@@ -190,7 +193,8 @@ class Fmp4Cutter:
             return
         if self._current is not None:
             yield Close(self._current, start_us)
-        self._has_begun = True
+        for missing in range(self._first if self._current is None else self._current + 1, number):
+            yield from (Open(missing), Data(NOTHING), Close(missing, start_us))
         self._current = number
         yield Open(number)
 
