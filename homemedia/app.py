@@ -256,6 +256,7 @@ class Server:
         browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
         browse.track_choice = progress.track_choice
+        progress.is_dropping_watched = self.settings.playback.remove_watched_from_watchlist
         hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
@@ -396,7 +397,7 @@ class Server:
         return any(library_id in (None, run.key) for run in self.jobs.running("scan"))
 
     async def _server(self) -> list[object]:
-        facts = _Facts(self.db, self.clock, self._is_scanning)
+        facts = _Facts(self.db, self.clock, self._is_scanning, self.bus)
         lane = await self._stack.enter("disks", Lane("disks", 4))
         info = ServerInfo(
             self.db, self.household, facts, _Playback(self.playing, self._means), self.places, lane, self.clock

@@ -51,6 +51,7 @@ class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     watched_percent: Annotated[int, Meta(ge=50, le=100)] = 90
     resume_percent: Annotated[int, Meta(ge=0, le=50)] = 5
+    remove_watched_from_watchlist: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

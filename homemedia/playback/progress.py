@@ -88,6 +88,7 @@ class ProgressService:
         self._held: dict[tuple[str, str], Held] = {}
         # Told of each report that names a playback session: member, session, state, offset within the file in ms.
         self.on_session: Callable[[Member, str, PlayerState | None, int], None] = _nobody
+        self.is_dropping_watched = True  # from the watchlist
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
 
@@ -138,7 +139,7 @@ class ProgressService:
                     seen += [identity] if Happened.WATCHED in happened else []
             to_write = {identity: known[identity] for identity, _, is_due in moved if is_due}
             await store.save(tx, actor.user_id, to_write)
-            await watchlist.drop_watched(tx, self._visible(actor), actor.user_id, seen)
+            await self._drop(tx, self._visible(actor), actor, seen)
             for _, rating_key, is_due in moved:
                 if is_due:
                     tx.announce(WatchStateChanged(actor.user_id, rating_key))
@@ -150,6 +151,10 @@ class ProgressService:
             self._hold((actor.user_id, identity), rating_key, known[identity], body.state, is_due=is_due)
         self._arm()
         return _progress(body.rating_key, known[target.identities[0][0]])
+
+    async def _drop(self, tx: Write, visible: Visible, actor: Member, seen: Sequence[str]) -> None:
+        if self.is_dropping_watched:
+            await watchlist.drop_watched(tx, visible, actor.user_id, seen)
 
     def _is_due(self, user_id: str, identity: str, player: PlayerState | None, now: int) -> bool:
         held = self._held.get((user_id, identity))
@@ -308,7 +313,7 @@ class ProgressService:
                     after[identity] = marked
             await store.save(tx, actor.user_id, after)
             if is_watched:
-                await watchlist.drop_watched(tx, visible, actor.user_id, list(reached))
+                await self._drop(tx, visible, actor, list(reached))
             tx.announce(WatchStateChanged(actor.user_id, key))
         self._settle(waiting)
         for identity in reached:

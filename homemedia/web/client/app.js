@@ -30,6 +30,7 @@ live.on('library.changed', () => invalidate(...READ_ANEW));
 live.on('libraries.changed', () => invalidate(...READ_ANEW));
 live.on('ended', () => api.get('/api/auth/me').catch(() => {})); // its 401 leads to sign-in
 live.on('playback.progress', () => invalidate('/api/continue-watching', '/api/watchlist'));
+live.on('playback.watchlist', () => invalidate('/api/watchlist', '/api/home/library', '/api/media', '/api/libraries'));
 live.on('connected', ({ again }) => again && invalidate('/api/'));
 connection.subscribe((ok) => ok && invalidate('/api/'));
 

@@ -12,7 +12,7 @@ import { isDone } from './items.js';
 import { itemHref, playHref } from './links.js';
 import { tellWhy } from './why.js';
 
-const TOUCHED = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/home/library', '/api/discover', '/api/search'];
+const TOUCHED = ['/api/libraries', '/api/media', '/api/continue-watching', '/api/home/library', '/api/discover', '/api/search', '/api/watchlist'];
 const heard = new Set();
 
 /** "The Brook", "Well-Diggers, S2 · E4 — The Well", "Well-Diggers, Season 2". */
@@ -21,7 +21,7 @@ export function nameOf(item) {
   return item.type === 'season' && item.parentTitle ? `${item.parentTitle}, ${item.title}` : item.title;
 }
 
-/** Hears what is done here before the server answers, while the host is connected: `{kind: 'mark' | 'dismiss', item, watched}`. */
+/** Hears what is done here before the server answers, while the host is connected: `{kind: 'mark' | 'dismiss' | 'list', item, watched, listed}`. */
 export class Deeds {
   constructor(host, fn) {
     this.fn = fn;
@@ -83,6 +83,7 @@ export async function mark(item, watched) {
       tell({ kind: 'mark', item: { ...item, watched }, watched: !watched });
       try {
         for (const was of before) await restore(was);
+        if (item.watchlisted) await api.post(listPath(item)); // watching took it off
       } catch (error) {
         toastError(error);
       }
@@ -94,6 +95,30 @@ export async function mark(item, watched) {
     settled(); // shows again what the server knows
   }
 }
+
+const listPath = (item) => `/api/watchlist/${item.id}`;
+
+/** Films, shows and home videos are wished for; an episode stands for its show, which has a page of its own. */
+export const isListable = (item) => ['movie', 'show', 'video'].includes(item?.type);
+
+/** Puts it on the member's watchlist or takes it off. @param {import('../types.js').Summary} item @param {boolean} listed */
+export async function list(item, listed) {
+  const set = async (to) => {
+    tell({ kind: 'list', item, listed: to });
+    try {
+      await (to ? api.post(listPath(item)) : api.delete(listPath(item)));
+      settled();
+      return true;
+    } catch (error) {
+      toastError(error);
+      settled(); // shows again what the server knows
+      return false;
+    }
+  };
+  if (await set(listed)) toast(listed ? say.nowListed(nameOf(item)) : say.nowUnlisted(nameOf(item)), { undo: () => set(!listed) });
+}
+
+export const toggleListed = (item) => isListable(item) && list(item, !item.watchlisted);
 
 /** Music is heard again and again: nothing of it is watched. */
 const isMarked = (item) => !['artist', 'album', 'track'].includes(item.type);
@@ -127,6 +152,7 @@ export async function itemMenu(item, at, { dismissable = false } = {}) {
   const items = [
     { id: 'play', label: say.play, icon: 'play', key: 'P', disabled: !isThere },
     { id: 'mark', label: done ? say.markUnwatched : say.markWatched, icon: 'check', key: 'W' },
+    ...(isListable(item) ? [{ id: 'list', label: item.watchlisted ? say.unlist : say.list, icon: item.watchlisted ? 'bookmark-filled' : 'bookmark', key: 'B' }] : []),
     { id: 'about', label: say.about[item.type], icon: 'info' },
     ...(item.reasonText ? [{ id: 'why', label: say.why, icon: 'question' }] : []),
     ...(dismissable ? [{ id: 'dismiss', label: say.dismiss, icon: 'x' }] : []),
@@ -136,6 +162,7 @@ export async function itemMenu(item, at, { dismissable = false } = {}) {
   const chosen = await openMenu(at, items, { label: nameOf(item) });
   if (chosen === 'play') await play(item);
   if (chosen === 'mark') await mark(item, !done);
+  if (chosen === 'list') await list(item, !item.watchlisted);
   if (chosen === 'about') go(itemHref(item));
   if (chosen === 'why') tellWhy(item);
   if (chosen === 'dismiss') await dismiss(item);
@@ -143,7 +170,7 @@ export async function itemMenu(item, at, { dismissable = false } = {}) {
   await pickedEdit(chosen, item);
 }
 
-/** `w`, `p` and `e` act on the card that has the focus; cards carry their thing as `item`. */
+/** `w`, `b`, `p` and `e` act on the card that has the focus; cards carry their thing as `item`. */
 export const onItemKeys = (host) => {
   const of = (event) => event.composedPath().find((node) => node.item?.id)?.item ?? null;
   const act = (fn) => (event) => {
@@ -152,5 +179,5 @@ export const onItemKeys = (host) => {
     fn(item);
     return true;
   };
-  return onKey(host, { w: act(toggle), p: act((item) => item.available !== false && play(item)), e: act((item) => mayEdit() && go(editHref(item))) });
+  return onKey(host, { w: act(toggle), b: act(toggleListed), p: act((item) => item.available !== false && play(item)), e: act((item) => mayEdit() && go(editHref(item))) });
 };

@@ -6,15 +6,15 @@ import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
 import { Page } from '../ui/page.js';
-import { Deeds, nameOf, shareLink, toggle } from './actions.js';
+import { Deeds, isListable, nameOf, shareLink, toggle, toggleListed } from './actions.js';
 import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { poster } from './cards.js';
 import './collection-row.js';
 import { say } from './en.js';
 import { factStyles, facts, fileList, hdrName, versionName, versionSize } from './facts.js';
 import { gone } from './gone.js';
-import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
-import { whyGone, withMark } from './items.js';
+import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickList, quickMark, quickShare, sideActions } from './hero.js';
+import { whyGone, withListed, withMark } from './items.js';
 import { playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
 import { sourcesLine, tags, tagStyles } from './tags.js';
@@ -44,9 +44,10 @@ class FilmPage extends Page {
     super();
     this.forget();
     this.live({ 'playback.progress': (event) => event.rating_key === this.params.key && this.item.refresh() });
-    new Deeds(this, ({ kind, item, watched }) => kind === 'mark' && this.item.update((data) => withMark(data, item, watched)));
+    new Deeds(this, ({ kind, item, watched, listed }) => this.item.update((data) => (kind === 'mark' ? withMark(data, item, watched) : kind === 'list' ? withListed(data, item.id, listed) : data)));
     onKey(this, {
       w: () => this.item.data && toggle(this.item.data),
+      b: () => this.item.data && toggleListed(this.item.data),
       p: () => this.isThere && go(this.playAddress(this.item.data)),
     });
     onEditKey(this, () => this.item.data);
@@ -143,13 +144,11 @@ class FilmPage extends Page {
         ${sideActions(item, (at) => this.menu(at, item))}</div>
       ${howFar(item)}
       ${quick([
-        isBegun && this.isThere ? { icon: 'refresh', label: say.startOver, run: () => go(this.playAddress(item, 0)) } : null,
+        quickList(item),
         quickMark(item),
-        this.isThere && !(isBegun && mayEdit()) ? { icon: 'download', label: say.download, run: () => this.download() } : null,
-        quickShare(item),
-        mayEdit()
-          ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, item) }
-          : isBegun || !this.file ? null : { icon: 'info', label: say.readFile, run: () => (this.aboutFile = true) },
+        !this.isThere ? null : isBegun ? { icon: 'refresh', label: say.startOver, run: () => go(this.playAddress(item, 0)) } : { icon: 'download', label: say.download, run: () => this.download() },
+        isListable(item) ? null : quickShare(item),
+        this.file || mayEdit() ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, item) } : quickShare(item),
       ])}`;
   }
 

@@ -2,7 +2,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { artUrl } from '../api.js';
 import { endsAt, left } from '../format.js';
-import { shareLink, toggle } from './actions.js';
+import { isListable, shareLink, toggle, toggleListed } from './actions.js';
 import { bone, bones, loading } from './bones.js';
 import { say } from './en.js';
 import { fraction, isDone, shaped } from './items.js';
@@ -74,10 +74,11 @@ export function howFar(item) {
   return html`<div class="how-far"><hm-progress .value=${done} label=${say.soFar}></hm-progress><span class="second tabular">${left(rest)}<span class="not-phone"> · ${endsAt(rest)}</span></span></div>`;
 }
 
-/** Watched and share beside the first button; `more` opens the menu of the rest. */
+/** Watchlist, watched and share beside the first button; `more` opens the menu of the rest. */
 export function sideActions(item, more) {
   const done = isDone(item);
-  return html`<hm-icon-button square size="large" icon="check" label=${done ? say.markUnwatched : say.markWatched} ?pressed=${done} toggle @click=${() => toggle(item)}></hm-icon-button>
+  return html`${isListable(item) ? html`<hm-icon-button square size="large" icon=${item.watchlisted ? 'bookmark-filled' : 'bookmark'} label=${item.watchlisted ? say.unlist : say.list} ?pressed=${item.watchlisted} toggle @click=${() => toggleListed(item)}></hm-icon-button>` : nothing}
+    <hm-icon-button square size="large" icon="check" label=${done ? say.markUnwatched : say.markWatched} ?pressed=${done} toggle @click=${() => toggle(item)}></hm-icon-button>
     <hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(item)}></hm-icon-button>
     ${more ? html`<hm-icon-button square size="large" icon="dots" label=${say.more} @click=${(event) => more(event.currentTarget)}></hm-icon-button>` : nothing}`;
 }
@@ -86,6 +87,8 @@ export function sideActions(item, more) {
 export const quick = (list) => html`<div class="quick">${list.filter(Boolean).map((one) => html`<button type="button" aria-pressed=${one.pressed === undefined ? nothing : String(one.pressed)} @click=${one.run}>
   <hm-icon name=${one.icon} size="24"></hm-icon><span class="one-line">${one.label}</span></button>`)}</div>`;
 
+/** Null for what cannot be wished for by itself. */
+export const quickList = (item) => (isListable(item) ? { icon: item.watchlisted ? 'bookmark-filled' : 'bookmark', label: say.save, run: () => toggleListed(item), pressed: item.watchlisted } : null);
 export const quickMark = (item) => ({ icon: 'check', label: say.watched, run: () => toggle(item), pressed: isDone(item) });
 export const quickShare = (item) => ({ icon: 'share', label: say.share, run: () => shareLink(item) });
 

@@ -6,8 +6,8 @@ import { Deeds, onItemKeys } from './actions.js';
 import { bone, boneStyles, loading, stateStyles } from './bones.js';
 import { begun, fresh, poster, still } from './cards.js';
 import { say } from './en.js';
-import { withMark, withoutBegun } from './items.js';
-import { libraryHref } from './links.js';
+import { withListed, withMark, withoutBegun } from './items.js';
+import { libraryHref, WATCHLIST } from './links.js';
 import { cover } from './music-cards.js';
 import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
@@ -15,6 +15,12 @@ const BESIDE = 3;
 const POSTER = 148;
 const STILL = 232;
 const GAP = 20;
+
+/** The watchlist of the answer with one thing more or less. */
+function withWish(data, item, listed) {
+  const others = (data.watchlist ?? []).filter((one) => one.id !== item.id);
+  return { ...data, watchlist: listed ? [{ ...item, watchlisted: true }, ...others] : others };
+}
 
 class HomePage extends Page {
   static properties = { ...Page.properties, shown: { state: true }, width: { state: true } };
@@ -43,7 +49,8 @@ class HomePage extends Page {
     this.width = 0;
     this.seen = new Set();
     this.live({ 'scan.finished': () => this.home.refresh(), 'playback.progress': () => this.home.refresh() });
-    new Deeds(this, ({ kind, item, watched }) => {
+    new Deeds(this, ({ kind, item, watched, listed }) => {
+      if (kind === 'list') this.home.update((data) => withWish(withListed(data, item.id, listed), item, listed));
       if (kind === 'mark') this.home.update((data) => withMark(watched ? withoutBegun(data, item.id) : data, item, watched));
       if (kind === 'dismiss') this.home.update((data) => withoutBegun(data, item.id));
     });
@@ -109,7 +116,7 @@ class HomePage extends Page {
     return Math.max(3, Math.floor(((this.width || window.innerWidth - 152) + GAP) / (least + GAP)));
   }
 
-  rows({ continueWatching, nextUp, recent, libraries }) {
+  rows({ continueWatching, nextUp, watchlist = [], recent, libraries }) {
     const there = (items) => items.filter((item) => item.available !== false || item.type === 'show' || item.type === 'season');
     const shelves = libraries.map(({ library, items }) => ({ library, items: there(items) })).filter((shelf) => shelf.items.length > 0);
     const hasMusic = shelves.some((shelf) => shelf.library.type === 'music');
@@ -117,10 +124,12 @@ class HomePage extends Page {
     const isNews = (item) => item.available !== false && !(hasVideos && item.type === 'video') && item.type !== 'album'; // home videos and music have rows of their own
     const news = recent.filter(isNews);
     const begunOnes = [...continueWatching, ...nextUp];
-    if (!begunOnes.length && !recent.length && !shelves.length) return this.nothingYet();
+    const wishes = there(watchlist);
+    if (!begunOnes.length && !wishes.length && !recent.length && !shelves.length) return this.nothingYet();
     return html`<div class="shelves">
       ${this.begun(begunOnes)}
       ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
+      ${wishes.length ? html`<hm-row heading=${say.watchlist} href=${WATCHLIST} fit=${this.fit(POSTER)}>${repeat(wishes, (item) => item.id, (item) => poster(item))}</hm-row>` : nothing}
       ${repeat(shelves.length > 1 || hasVideos || hasMusic ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
     </div>`;
   }

@@ -61,6 +61,21 @@ export function withMark(data, touched, watched) {
   return isAbove && touched.type === 'episode' && touched.watched !== watched ? counted(next, touched, watched) : next;
 }
 
+/** An answer of any form with one thing on the watchlist, or off it. What does not change stays the same object. */
+export function withListed(data, id, listed) {
+  if (Array.isArray(data)) {
+    const next = data.map((one) => withListed(one, id, listed));
+    return next.some((one, i) => one !== data[i]) ? next : data;
+  }
+  if (data === null || typeof data !== 'object') return data;
+  let next = data.id === id && 'watchlisted' in data && data.watchlisted !== listed ? { ...data, watchlisted: listed } : data;
+  for (const [key, value] of Object.entries(data)) {
+    const changed = withListed(value, id, listed);
+    if (changed !== value) next = { ...next, [key]: changed };
+  }
+  return next;
+}
+
 /** A home answer or a continue answer without one thing under "Continue watching". */
 export function withoutBegun(data, id) {
   const rest = (items) => items?.filter((item) => item.id !== id);

@@ -31,4 +31,5 @@ export const viewHref = (type, view, library = null) => `${GRIDS[type]}${view ==
 /** @param {string} name @param {string | null} [library] id; without it of the whole house */
 export const collectionHref = (name, library = null) => `/collections/${encodeURIComponent(name)}${library ? `?library=${library}` : ''}`;
 
+export const WATCHLIST = '/watchlist';
 export const personHref = (id) => `/people/${id}`;

@@ -22,6 +22,7 @@ registerRoute('/music', () => import('./music-page.js'), { tag: 'music-page', pl
 registerRoute('/music/artist/:key', () => import('./artist-page.js'), { tag: 'artist-page', place: 'watch' });
 registerRoute('/music/album/:key', () => import('./album-page.js'), { tag: 'album-page', place: 'watch' });
 registerRoute('/music/playlist/:id', () => import('./playlist-page.js'), { tag: 'playlist-page', place: 'watch' });
+registerRoute('/watchlist', () => import('./watchlist-page.js'), { tag: 'watchlist-page', place: 'watch' });
 registerRoute('/search', () => import('./search-page.js'), { tag: 'search-page', place: 'watch' });
 
 const KINDS = ['movie', 'show', 'video', 'music'];

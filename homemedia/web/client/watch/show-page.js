@@ -5,12 +5,12 @@ import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
 import { Page } from '../ui/page.js';
-import { Deeds, itemMenu, mark, onItemKeys, shareLink } from './actions.js';
+import { Deeds, itemMenu, mark, onItemKeys, shareLink, toggleListed } from './actions.js';
 import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
-import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickMark, quickShare, sideActions } from './hero.js';
-import { fraction, isDone, shaped, whyGone, withMark } from './items.js';
+import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickList, quickMark, quickShare, sideActions } from './hero.js';
+import { fraction, isDone, shaped, whyGone, withListed, withMark } from './items.js';
 import { itemHref, playHref } from './links.js';
 import { people, peopleStyles } from './people.js';
 import { sourcesLine, tags, tagStyles } from './tags.js';
@@ -49,13 +49,14 @@ class ShowPage extends Page {
     this.allCast = false;
     this.unfolded = false;
     this.live({ 'playback.progress': () => this.renew() });
-    new Deeds(this, ({ kind, item, watched }) => {
+    new Deeds(this, ({ kind, item, watched, listed }) => {
+      if (kind === 'list') this.show.update((data) => withListed(data, item.id, listed));
       if (kind !== 'mark') return;
       for (const one of [this.show, this.episodes]) one.update((data) => withMark(data, item, watched));
     });
     onItemKeys(this);
     onEditKey(this, () => this.show.data);
-    onKey(this, { p: () => this.next && go(playHref(this.next.id)) });
+    onKey(this, { p: () => this.next && go(playHref(this.next.id)), b: () => this.show.data && toggleListed(this.show.data) });
   }
 
   willUpdate(changed) {
@@ -117,7 +118,7 @@ class ShowPage extends Page {
         <hm-button class="first" kind="primary" size="large" icon="play" ?disabled=${!isThere} href=${isThere ? playHref(next.id) : nothing}>${next?.viewOffset > 0 ? say.resumeEpisode(code) : say.playEpisode(code)}</hm-button>
         ${sideActions(show, mayEdit() ? (at) => this.menu(at, show) : null)}</div>
       ${next ? (next.viewOffset > 0 ? howFar(next) : html`<p class="second next">${join(next.title === code ? '' : next.title, duration(next.duration))}</p>`) : nothing}
-      ${quick([quickMark(show), quickShare(show), mayEdit() ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, show) } : null])}`;
+      ${quick([quickList(show), quickMark(show), quickShare(show), mayEdit() ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, show) } : null])}`;
   }
 
   async menu(at, item) {
