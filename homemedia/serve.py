@@ -27,6 +27,7 @@ from homemedia.settings import Settings
 
 _log = logging.getLogger(__name__)
 BACKLOG = 1024
+SWITCH_S = 0.001
 PORTS_TRIED = 50
 # aiohttp waits this long for open requests at stop; films being streamed are cut then.
 DRAIN_S = 2.0
@@ -52,6 +53,9 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, opens_b
         logs = Logging(settings.server.log_level, places.log_dir)
         try:
             raise_file_limit()
+            # A scan names files in a thread of its own: at Python's 5 ms the event loop would wait as long for each of
+            # the dozen turns that a page takes.
+            sys.setswitchinterval(SWITCH_S)
             status = asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
         finally:
             logs.close()
