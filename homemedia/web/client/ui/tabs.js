@@ -42,6 +42,13 @@ export class Tabs extends Widget {
     return html`<button class="tab" type="button" role="tab" aria-selected=${String(chosen)} tabindex=${chosen ? 0 : -1} @click=${() => this.choose(tab)}>${tab.label}</button>`;
   }
 
+  /** The chosen one is seen, however many stand before it. */
+  updated() {
+    const row = this.renderRoot.querySelector('.tabs');
+    const chosen = row.querySelector('[aria-current], [aria-selected="true"]');
+    if (chosen && row.scrollWidth > row.clientWidth) row.scrollLeft = Math.max(0, chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2);
+  }
+
   render() {
     const tabs = this.tabs ?? [];
     if (tabs.some((tab) => tab.href)) return html`<nav class="tabs" aria-label=${this.label || nothing}>${tabs.map((tab) => this.one(tab))}</nav>`;

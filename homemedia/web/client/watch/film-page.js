@@ -148,7 +148,7 @@ class FilmPage extends Page {
         quickMark(item),
         !this.isThere ? null : isBegun ? { icon: 'refresh', label: say.startOver, run: () => go(this.playAddress(item, 0)) } : { icon: 'download', label: say.download, run: () => this.download() },
         isListable(item) ? null : quickShare(item),
-        this.file || mayEdit() ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, item) } : quickShare(item),
+        mayEdit() || isBegun ? { icon: 'dots', label: say.more, run: (event) => this.menu(event.currentTarget, item) } : isListable(item) ? quickShare(item) : null,
       ])}`;
   }
 

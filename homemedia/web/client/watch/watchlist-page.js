@@ -13,6 +13,7 @@ import { kindTabs } from './kind-tabs.js';
 import { GRIDS } from './links.js';
 
 const HEAD = 60;
+const MANY = 20; // from here on one may want to see a kind alone
 const KINDS = ['movie', 'show', 'video'];
 
 /** `/watchlist?type=`: what one wants to see, the newest wish first; what was watched leaves by itself. */
@@ -63,7 +64,7 @@ class WatchlistPage extends Page {
     const kinds = KINDS.filter((kind) => session.libraries.some((library) => library.type === kind));
     const words = this.kind ? counted(totalCount, ...say.counts[this.kind]) : counted(totalCount, ...say.counts.title);
     return html`<div class="tools">
-      ${kinds.length > 1 ? html`<hm-segmented label=${say.watchlist} value=${this.kind ?? ''} .options=${[{ value: '', label: say.allKinds }, ...kinds.map((value) => ({ value, label: say.kinds[value] }))]}
+      ${kinds.length > 1 && (this.kind || totalCount > MANY) ? html`<hm-segmented label=${say.watchlist} value=${this.kind ?? ''} .options=${[{ value: '', label: say.allKinds }, ...kinds.map((value) => ({ value, label: say.kinds[value] }))]}
         @hm-change=${(event) => this.setSearch({ type: event.detail.value || null })}></hm-segmented>` : nothing}
       <span class="count tabular" role="status">${words}</span></div>`;
   }
