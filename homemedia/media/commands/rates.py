@@ -15,7 +15,7 @@ def device_options(plan: RunPlan, video: VideoPlan) -> dict[str, str | int]:
         "b:v": rate,
         "maxrate": rate,
         "bufsize": 2 * rate,
-        "profile:v": "high",
+        "profile:v": "high" if plan.encoder.name.startswith("h264") else "main",
         # Their reordering is the driver's; without it decode and presentation times are the same on every one.
         "bf": 0,
         **keyframe_options(plan),
