@@ -29,9 +29,11 @@ SHOW = """
      WHERE item_id = :item_id
 """
 SELECT_ONE = "UPDATE artwork SET is_selected = :is_selected WHERE artwork_id = :artwork_id"
+# Pictures take a while to be made: the item may be gone when they are there.
 PUT = """
     INSERT INTO artwork (item_id, kind, source, path, content_hash, width, height, tone, point)
-    VALUES (:item_id, :kind, :source, :path, :content_hash, :width, :height, :tone, :point)
+    SELECT item_id, :kind, :source, :path, :content_hash, :width, :height, :tone, :point FROM item
+     WHERE item_id = :item_id
     ON CONFLICT (item_id, kind, path) DO UPDATE
        SET source = excluded.source, content_hash = excluded.content_hash, width = excluded.width,
            height = excluded.height, tone = excluded.tone, point = excluded.point, is_broken = 0
@@ -62,7 +64,8 @@ LOOKED_INTO = """
      WHERE path = :path AND content_hash = :content_hash
 """
 REMEMBER = """
-    INSERT INTO item_source (item_id, kind, mark, problem) VALUES (:item_id, :kind, :mark, :problem)
+    INSERT INTO item_source (item_id, kind, mark, problem)
+    SELECT item_id, :kind, :mark, :problem FROM item WHERE item_id = :item_id
     ON CONFLICT (item_id, kind) DO UPDATE SET mark = excluded.mark, problem = excluded.problem
 """
 

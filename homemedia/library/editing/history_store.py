@@ -10,9 +10,11 @@ import msgspec
 from homemedia.core.db import Reader
 
 NEW_EDIT = "INSERT INTO edit (made_at, made_by, what) VALUES (:made_at, :made_by, :what) RETURNING edit_id"
+# An item that moved to another season meanwhile comes twice; what it was like first counts.
 KEEP_BEFORE = """
     INSERT INTO edit_item (item_id, edit_id, before)
     SELECT item_id, :edit_id, :before FROM item WHERE item_id = :item_id
+    ON CONFLICT DO NOTHING
 """
 KEEP_PICTURE = "INSERT INTO edit_picture (path, edit_id) VALUES (:path, :edit_id) ON CONFLICT DO NOTHING"
 PRUNE = """

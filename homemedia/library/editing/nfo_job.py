@@ -254,6 +254,8 @@ class _Listings(dict[str, Mapping[str, str]]):
 
 def _written_down(connection: sqlite3.Connection, errand: Errand, done: Done) -> None:
     item_id = errand.place.item.item_id
+    if facts_store.current(connection, item_id) is None:
+        return  # it went away meanwhile
     nfo_store.remember(connection, item_id, done.before, errand.back)
     if not done.was_known or not done.mark:
         # Somebody else changed the file since we read it: the next scan reads it anew.

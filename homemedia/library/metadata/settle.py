@@ -52,6 +52,9 @@ def change_of(item: ItemRow, seen: Seen | None, embedded: Facts, known: Known) -
 def write(connection: sqlite3.Connection, change: Change, *, stamp: int, now: int) -> bool:
     """Write one item; whether what people see of it changed, pictures apart."""
     item, seen = change.item, change.seen
+    current = store.current(connection, item.item_id)
+    if current is None:
+        return False  # it went away while it was read
     before = store.fields(connection, item.item_id)
     if seen is not None and seen.nfo is not None:
         _write_nfo(connection, item, seen)
@@ -62,9 +65,6 @@ def write(connection: sqlite3.Connection, change: Change, *, stamp: int, now: in
     if seen is not None and change.pictures:
         for kind, found in (("thumb", seen.thumb), ("art", seen.art)):
             record_local(connection, item.item_id, kind, *(found or (None, None)))  # type: ignore[arg-type]
-    current = store.current(connection, item.item_id)
-    if current is None:
-        return False
     after = store.fields(connection, item.item_id)
     winning = merge(after.fields, after.locked)
     columns = columns_of(winning, current, _fields(before.fields) | _fields(after.fields), item.language)

@@ -169,7 +169,10 @@ class TmdbClient:
 
         Raises:
             NotThere: it is gone.
+            NotConfigured: without a key nobody there is asked for anything.
         """
+        if self._secret() is None:
+            raise NotConfigured
         if not PICTURE_NAME.fullmatch(name):
             raise NotThere
         return await self._bytes(f"{self._image_url}/{size}/{name}", {}, {}, MAX_PICTURE_BYTES, is_patient=is_patient)

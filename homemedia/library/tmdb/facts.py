@@ -67,6 +67,11 @@ def other_titles(kind: str, answer: Answer) -> list[str]:
     return list(dict.fromkeys(title for title in found if title))
 
 
+def summary(answer: Answer) -> str | None:
+    """What a result of a search says of its story."""
+    return _text(answer, "overview")
+
+
 def film(answer: Answer, *, language: str, country: str) -> Facts:
     """Fields of a film.
 
@@ -95,9 +100,9 @@ def film(answer: Answer, *, language: str, country: str) -> Facts:
             "collection": _text(_map(answer, "belongs_to_collection"), "name"),
             "genres": _names(_list(answer, "genres")),
             "directors": _names(one for one in crew if one.get("job") == "Director"),
-            "writers": _names(one for one in crew if one.get("job") in WRITING),
+            "writers": _names(one for one in crew if _text(one, "job") in WRITING),
             "actors": _actors(_list(credits_, "cast")),
-            "tmdb_id": answer.get("id"),
+            "tmdb_id": _int(answer, "id"),
             **_external_ids(answer),
         }
     )
@@ -125,7 +130,7 @@ def show(answer: Answer, *, language: str, country: str) -> Facts:
             "genres": _names(_list(answer, "genres")),
             "writers": _names(_list(answer, "created_by")),
             "actors": _actors(_list(credits_, "cast")),
-            "tmdb_id": answer.get("id"),
+            "tmdb_id": _int(answer, "id"),
             **_external_ids(answer),
         }
     )
@@ -165,7 +170,7 @@ def episode(answers: Sequence[Answer]) -> Facts:
             "rating": round(sum(ratings) / len(ratings), 3) if ratings else None,
             "votes": _int(answers[0], "vote_count") if ratings and len(answers) == 1 else None,
             "directors": _names(one for one in crew if one.get("job") == "Director"),
-            "writers": _names(one for one in crew if one.get("job") in WRITING),
+            "writers": _names(one for one in crew if _text(one, "job") in WRITING),
             "actors": _actors(guests),
         }
     )
@@ -178,7 +183,7 @@ def episodes_of(
     listed = _list(season_answer, "episodes")
     if number is not None:
         wanted = range(number, max(number, number_end or number) + 1)
-        by_number = {one.get("episode_number"): one for one in listed}
+        by_number = {_int(one, "episode_number"): one for one in listed}
         return [by_number[at] for at in wanted if at in by_number]
     return [one for one in listed if air_date is not None and one.get("air_date") == air_date]
 
@@ -187,7 +192,7 @@ def portraits(kind: str, answer: Answer) -> dict[str, str]:
     """Names of people's pictures, by the person's name: of the first of the cast and of who made it."""
     credits_ = _map(answer, "credits" if kind == "movie" else "aggregate_credits")
     cast = sorted(_list(credits_, "cast"), key=_order)[:MOST_PORTRAITS]
-    makers = [one for one in _list(credits_, "crew") if one.get("job") == "Director" or one.get("job") in WRITING]
+    makers = [one for one in _list(credits_, "crew") if one.get("job") == "Director" or _text(one, "job") in WRITING]
     found: dict[str, str] = {}
     for person in (*cast, *makers, *_list(answer, "created_by")):
         name, picture = _text(person, "name"), picture_name(person.get("profile_path"))
@@ -236,7 +241,7 @@ def certification(answer: Answer, country: str) -> str | None:
 def show_rating(answer: Answer, country: str) -> str | None:
     """The same for a show."""
     by_country = {
-        one.get("iso_3166_1"): rating
+        _text(one, "iso_3166_1"): rating
         for one in _list(_map(answer, "content_ratings"), "results")
         if (rating := _text(one, "rating"))
     }
@@ -289,7 +294,7 @@ def _release_date(answer: Answer, country: str) -> str | None:
             dates = [
                 date
                 for release in _list(one, "release_dates")
-                if release.get("type") in {2, 3} and (date := _date(str(release.get("release_date"))[:10]))
+                if release.get("type") in (2, 3) and (date := _date(str(release.get("release_date"))[:10]))
             ]
             return min(dates, default=None)
     return None

@@ -20,8 +20,8 @@ from homemedia.library.tmdb.decide import decide
 from homemedia.library.tmdb.keys import KeyRing
 from homemedia.library.tmdb.pace import AT_ONCE
 from homemedia.library.tmdb.problems import KeyRefused, NotConfigured, RateLimited, Unreachable
-from homemedia.library.tmdb.store import Owed
-from homemedia.library.tmdb.titles import load, row_of
+from homemedia.library.tmdb.store import Match, Owed, State
+from homemedia.library.tmdb.titles import Before, load, row_of
 from homemedia.library.tmdb.writing import Scribe
 
 _log = logging.getLogger(__name__)
@@ -37,6 +37,10 @@ ONLINE_KINDS = {LibraryKind.MOVIE: ("movie",), LibraryKind.SHOW: ("show", "seaso
 def wait_ms(tries: int) -> int:
     """How long to wait after so many failures in a row: a minute, doubling, a day at most."""
     return min(FIRST_WAIT_MS << min(tries - 1, 30), LONGEST_WAIT_MS)
+
+
+class Overtaken(Exception):  # noqa: N818 - nothing is wrong
+    """While TMDb was asked, somebody said what the item is."""
 
 
 class Matcher:
@@ -152,7 +156,9 @@ class Matcher:
             AppError: it makes no sense to go on now.
         """
         try:
-            await (self._season(owed.item_id) if owed.kind == "season" else self._title(owed.item_id))
+            said = await (self._season(owed.item_id) if owed.kind == "season" else self._title(owed.item_id))
+        except Overtaken:
+            return False  # still owed, or gone
         except Unreachable as err:
             _log.info("TMDb cannot be asked about %s: %s", owed.title, err.message)
             self._keys.note(err.message, is_ok=self._keys.state.is_ok)
@@ -171,8 +177,10 @@ class Matcher:
             await self._fail(owed.item_id, err.code)
             return True
         self._keys.note(None, is_ok=True)
-        async with self._db.write() as tx:
-            await tx.run(store.DONE, {"item_id": owed.item_id})
+        if said is not None:
+            values = {"item_id": owed.item_id, "of": said.item_id, "state": said.state, "tmdb_id": said.tmdb_id}
+            async with self._db.write() as tx:
+                await tx.run(store.DONE_AS, values)
         return False
 
     async def _fail(self, item_id: int, problem: str) -> None:
@@ -181,10 +189,11 @@ class Matcher:
         async with self._db.write() as tx:
             await tx.run(store.FAILED, values)
 
-    async def _title(self, item_id: int) -> None:
+    async def _title(self, item_id: int) -> Match | None:
+        """Match a film or show; what it is matched with now, None when it is gone."""
         title = await load(self._db.read, item_id)
         if title is None:
-            return
+            return None
         decision = await decide(
             self._client,
             title.item.kind,
@@ -194,19 +203,32 @@ class Matcher:
             now_ms=self._clock.now_ms(),
         )
         if decision.is_old:
-            return
+            return title.match
         is_manual = title.match.state == "manual"
         if decision.problem is not None and is_manual:
-            return  # what a person said stays, also when TMDb has lost it
-        await self._scribe.title(
-            title, decision, "manual" if is_manual else "auto" if decision.tmdb_id is not None else "none"
-        )
+            return title.match  # what a person said stays, also when TMDb has lost it
+        state: State = "manual" if is_manual else "auto" if decision.tmdb_id is not None else "none"
+        await self._scribe.title(title, decision, state, before=_unless_overtaken(title.match))
         await self._scribe.title_pictures(title.item, decision.answer)
+        return Match(item_id=item_id, state=state, tmdb_id=decision.tmdb_id)
 
-    async def _season(self, item_id: int) -> None:
+    async def _season(self, item_id: int) -> Match | None:
+        """Describe a season; the match of its show, None when it is gone."""
         item = await row_of(self._db.read, item_id)
         if item is None or item.parent_id is None:
-            return
+            return None
         of_show = await store.match(self._db.read, item.parent_id)
-        answer, _ = await self._scribe.season(item_id, of_show.tmdb_id)
+        answer, _ = await self._scribe.season(item_id, of_show.tmdb_id, before=_unless_overtaken(of_show))
         await self._scribe.season_pictures(item_id, answer)
+        return of_show
+
+
+def _unless_overtaken(known: Match) -> Before:
+    """Refuses to write what was decided when another match stands by now."""
+
+    async def look(tx: Write, _item_ids: Sequence[int]) -> None:
+        now = await store.match(tx.rows, known.item_id)
+        if (now.state, now.tmdb_id) != (known.state, known.tmdb_id):
+            raise Overtaken
+
+    return look

@@ -49,15 +49,25 @@ class Pace:
         Raises:
             RateLimited: TMDb wants to be left alone for a while, and the caller does not want to wait for it.
         """
-        async with self._slots:
-            async with self._order:
-                await self._wait_for_release(is_patient=is_patient)
-                if len(self._starts) == PER_SECOND:
-                    wait_s = self._starts[0] + WINDOW_S - self._monotonic()
-                    if wait_s > 0:
-                        await self._sleep(wait_s)
-                self._starts.append(self._monotonic())
-            yield
+        while True:
+            # Nobody holds a slot while he may not ask: the impatient behind him would wait as well.
+            await self._wait_for_release(is_patient=is_patient)
+            async with self._slots:
+                if await self._may_begin():
+                    yield
+                    return
+
+    async def _may_begin(self) -> bool:
+        """Whether a request may be made now, as one of so many a second; else TMDb wants to be left alone again."""
+        async with self._order:
+            if self._held_until > self._monotonic():
+                return False
+            if len(self._starts) == PER_SECOND:
+                wait_s = self._starts[0] + WINDOW_S - self._monotonic()
+                if wait_s > 0:
+                    await self._sleep(wait_s)
+            self._starts.append(self._monotonic())
+            return True
 
     async def _wait_for_release(self, *, is_patient: bool) -> None:
         while (wait_s := self._held_until - self._monotonic()) > 0:

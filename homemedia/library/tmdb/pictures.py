@@ -4,6 +4,7 @@ What is only offered is named `t-` and a letter for its kind and what TMDb's ima
 """
 
 import asyncio
+import functools
 import hashlib
 import logging
 import sqlite3
@@ -140,7 +141,9 @@ class PictureHouse:
             return await self._fetch_small(size, name)
         except TmdbError as err:
             _log.info("a picture on offer cannot be fetched: %s", err.code)
-            return None
+        except OSError as err:
+            _log.warning("a picture on offer cannot be kept: %s", err.strerror)
+        return None
 
     async def _fetch_small(self, size: str, name: str) -> Path:
         """Fetch once, however many ask."""
@@ -149,8 +152,13 @@ class PictureHouse:
         if task is None:
             task = asyncio.create_task(self._fetch(size, name), name="tmdb-picture")
             self._fetching[key] = task
-            task.add_done_callback(lambda _: self._fetching.pop(key, None))
+            task.add_done_callback(functools.partial(self._fetched, key))
         return await asyncio.shield(task)
+
+    def _fetched(self, key: str, task: asyncio.Task[Path]) -> None:
+        self._fetching.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # whoever asked may be gone
 
     async def _fetch(self, size: str, name: str) -> Path:
         body = await self._client.picture(size, name, is_patient=False)

@@ -104,18 +104,22 @@ class TmdbService:
             TmdbError: as `problems` names it.
         """
         title = await self._title(await self._place(rating_key))
-        wanted = (wish.title or "").strip()[:LONGEST] or title.asking.tries[0].title
-        year = wish.year if wish.year is not None or wish.title else title.asking.tries[0].year
+        own = title.asking.tries[0]
+        said = (wish.title or "").strip()[:LONGEST]
+        wanted = said or own.title
+        year = wish.year if wish.year is not None or said else own.year
         language = wish.language or title.item.language
         kind = title.item.kind
         if wish.tmdb_id is not None or wish.imdb_id is not None:
             answers = await self._by_id(kind, wish, language)
         else:
             answers = await self._by_title(kind, wanted, year, language)
-        entries = {entry.tmdb_id: entry for answer in answers if (entry := facts.entry_of(kind, answer)) is not None}
-        by_id = {answer.get("id"): answer for answer in answers}
-        rated = score.ranked(wanted, year, entries.values())[:MOST_RESULTS]
-        return Results(title=wanted, year=year, results=[_result(kind, one, by_id[one.entry.tmdb_id]) for one in rated])
+        found = {
+            entry.tmdb_id: (entry, answer) for answer in answers if (entry := facts.entry_of(kind, answer)) is not None
+        }
+        rated = score.ranked(wanted, year, (entry for entry, _ in found.values()))[:MOST_RESULTS]
+        results = [_result(kind, one, found[one.entry.tmdb_id][1]) for one in rated]
+        return Results(title=wanted, year=year, results=results)
 
     async def apply(self, rating_key: str, tmdb_id: int, *, force: bool, actor: Member) -> str:
         """Say which film or show an item is; no scan changes it again. Its rating key and watch state stay.
@@ -281,8 +285,8 @@ class TmdbService:
 
     async def _seen(self, item_id: int) -> dict[str, Any]:
         """What people see of an item, to tell what a refresh changed."""
-        row = (await self._db.read(store.SEEN, {"item_id": item_id}))[0]
-        return dict(row)
+        rows = await self._db.read(store.SEEN, {"item_id": item_id})
+        return dict(rows[0]) if rows else {}
 
 
 class _Edit:
@@ -315,7 +319,7 @@ def _result(kind: str, rated: Rated, answer: Mapping[str, Any]) -> Result:
         title=rated.entry.title,
         original_title=rated.entry.original_title or rated.entry.title,
         year=rated.entry.year,
-        summary=answer.get("overview") or None,
+        summary=facts.summary(answer),
         poster=candidate_id("poster", poster) if poster else None,
         score=round(max(0.0, rated.score), 2),
     )

@@ -80,11 +80,19 @@ MATCH = """
 """
 SET_MATCH = """
     INSERT INTO item_match (item_id, state, tmdb_id, asked, score, tried_at, problem)
-    VALUES (:item_id, :state, :tmdb_id, :asked, :score, :now, :problem)
+    SELECT item_id, :state, :tmdb_id, :asked, :score, :now, :problem FROM item WHERE item_id = :item_id
     ON CONFLICT (item_id) DO UPDATE SET state = excluded.state, tmdb_id = excluded.tmdb_id, asked = excluded.asked,
         score = excluded.score, tried_at = excluded.tried_at, problem = excluded.problem
 """
 DONE = "UPDATE item_match SET retry_at = NULL, tries = 0 WHERE item_id = :item_id"
+# Done, unless another match was named while TMDb was asked: then all of it is owed at once. `of` is the film or show.
+DONE_AS = """
+    UPDATE item_match
+       SET tries = 0, retry_at = CASE WHEN EXISTS (
+               SELECT 1 FROM item_match AS said
+                WHERE said.item_id = :of AND (said.state <> :state OR said.tmdb_id IS NOT :tmdb_id)) THEN 0 END
+     WHERE item_id = :item_id
+"""
 OWE_ONE = "UPDATE item_match SET retry_at = 0, tries = 0 WHERE item_id = :item_id"
 FAILED = """
     UPDATE item_match SET tries = tries + 1, retry_at = :retry_at, problem = :problem WHERE item_id = :item_id
@@ -138,7 +146,8 @@ UNLOCK_OTHERS = """
     UPDATE item_field SET is_locked = 0 WHERE item_id = :item_id AND field IN (SELECT value FROM json_each(:fields))
 """
 PUT_ID = """
-    INSERT INTO item_field (item_id, field, value, source, is_locked) VALUES (:item_id, :field, :value, 'manual', 0)
+    INSERT INTO item_field (item_id, field, value, source, is_locked)
+    SELECT item_id, :field, :value, 'manual', 0 FROM item WHERE item_id = :item_id
     ON CONFLICT (item_id, field, source) DO UPDATE SET value = excluded.value
 """
 

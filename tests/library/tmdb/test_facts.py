@@ -117,6 +117,35 @@ def test_answer_of_another_shape_is_silence(answer: dict[str, Any]) -> None:
     assert facts.entry_of("movie", answer) is None
 
 
+ODD: tuple[Any, ...] = (None, True, -1, 1e300, "", "x" * 3000, [], [[]], {}, {"id": {}})
+
+
+def spoilt(answer: Any, at: list[int], odd: object) -> Any:
+    """The same answer with one of its values, counted from the first, replaced."""
+    if isinstance(answer, dict):
+        return {name: spoilt(value, at, odd) for name, value in answer.items()}
+    if isinstance(answer, list) and answer:
+        return [spoilt(value, at, odd) for value in answer]
+    at[0] -= 1
+    return odd if at[0] < 0 <= at[0] + 1 else answer
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:12])
+def test_no_value_of_another_kind_is_stumbled_over(odd: object) -> None:
+    for kind, say, whole in (("movie", facts.film, film_answer()), ("show", facts.show, show_answer())):
+        places = [0]
+        spoilt(whole, places, odd)
+        for place in range(-places[0]):
+            answer = spoilt(whole, [place], odd)
+
+            said = say(answer, language="en", country="US")
+            facts.entry_of(kind, answer)
+            facts.pictures(answer, "en")
+            facts.portraits(kind, answer)
+
+            assert isinstance(said.get("tmdb_id", 0), int)
+
+
 def test_show_says_its_fields() -> None:
     said = facts.show(show_answer(), language="en", country="US")
 

@@ -1,9 +1,13 @@
 """The job that matches: what it decides, what it writes, and when it comes again."""
 
+import asyncio
+from collections.abc import Awaitable
+
 import pytest
 
 from homemedia.library.tmdb.matcher import wait_ms
 from tests.library.tmdb.conftest import Desk
+from tests.support.builders import Library
 from tests.support.tmdb_content import Film
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
@@ -454,3 +458,65 @@ async def test_new_film_does_not_wait_for_the_retry_of_an_old_one(desk: Desk) ->
     await desk.retry_of(films)
     assert (await desk.match(film))["state"] == "auto"
     assert (await desk.match(old))["tries"] == 9
+
+
+# What happens while TMDb is asked
+
+
+async def while_asking(desk: Desk, library: Library, path: str, act: Awaitable[object]) -> None:
+    """Run the job, and do something as soon as it waits for an answer from below a path."""
+    desk.standin.fault("hang", times=1, only=path)
+    before = desk.standin.count(path)
+    job = asyncio.create_task(desk.match_all(library))
+    while desk.standin.count(path) == before:
+        await asyncio.sleep(0)
+    await act
+    desk.standin.fault("none")
+    await job
+
+
+@pytest.mark.parametrize("path", ["/3/search", "/3/movie/910006", "/t/p"])
+async def test_what_a_person_says_meanwhile_stands(desk: Desk, path: str) -> None:
+    films = await desk.a_library()
+    film = await desk.a_film(films, "Thorn", 1999)
+    admin = await desk.house.a_member(is_admin=True)
+    await desk.read(film)
+
+    await while_asking(desk, films, path, desk.service.apply(film.key, 910009, force=False, actor=admin))
+
+    assert (await desk.match(film))["state"] == "manual"
+    assert (await desk.match(film))["retry_at"] is None
+    assert (await desk.item(film))["title"] == "The Keeper"
+    assert (await desk.said(film))["tmdb_id"] == 910009
+    assert await desk.column(PICTURES, film) == [
+        "art:download:t-b.backdrop-910009-0.jpg",
+        "thumb:download:t-p.poster-910009-0.jpg",
+    ]
+
+
+async def test_seasons_follow_the_show_that_a_person_names_meanwhile(desk: Desk) -> None:
+    shows = await desk.a_library("show")
+    show, (season, *_) = await desk.a_show(shows, "Harbour Lights", {1: 2})
+    admin = await desk.house.a_member(is_admin=True)
+    await desk.read(show, season)
+
+    await while_asking(
+        desk, shows, "/3/tv/920001/season", desk.service.apply(show.key, 920002, force=False, actor=admin)
+    )
+
+    known = await desk.client.season(920002, 1, language="en")
+    assert (await desk.said(season)).get("summary") == known["overview"]
+    assert (await desk.match(season))["retry_at"] is None
+
+
+@pytest.mark.parametrize("path", ["/3/search", "/3/movie/910006", "/t/p"])
+async def test_film_that_goes_meanwhile_keeps_no_other_from_its_turn(desk: Desk, path: str) -> None:
+    films = await desk.a_library()
+    gone = await desk.a_film(films, "Thorn", 1999)
+    other = await desk.a_film(films, "Deep Fir", 2019)
+    await desk.read(gone, other)
+
+    await while_asking(desk, films, path, desk.db_run("DELETE FROM item WHERE item_id = :id", gone))
+
+    assert (await desk.match(other))["state"] == "auto"
+    assert await desk.match(gone) == {}
