@@ -74,6 +74,7 @@ from homemedia.library.tmdb.service import TmdbService
 from homemedia.library.tmdb.writing import Scribe
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
+from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.advice import Adviser
@@ -83,6 +84,9 @@ from homemedia.playback.means import Means, MeansSource, SoftwareMeans
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
+from homemedia.playback.subtitles import Subtitles
+from homemedia.playback.subtitles_cache import SubtitleCache
+from homemedia.playback.subtitles_routes import SubtitleRoutes
 from homemedia.playback.watchlist import WatchlistService
 from homemedia.playback.watchlist_routes import WatchlistRoutes
 from homemedia.server.browse import Walls
@@ -135,6 +139,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HubRoutes,
     WatchlistRoutes,
     PlaybackInfoRoutes,
+    SubtitleRoutes,
     TranscodeRoutes,
 )
 
@@ -349,8 +354,8 @@ class Server:
         progress.on_session = sessions.heard
         self.bus.subscribe(SessionEnded, lambda event: sessions.end_of_sign_in(event.session_id))
 
-        def yield_to(is_encoding: bool) -> None:  # noqa: FBT001 - a switch
-            (scanner.may_probe.clear if is_encoding else scanner.may_probe.set)()
+        def yield_to(is_busy: bool) -> None:  # noqa: FBT001 - a switch
+            (scanner.may_probe.clear if is_busy else scanner.may_probe.set)()
 
         sessions.on_load = yield_to
         self.playing = sessions
@@ -359,9 +364,19 @@ class Server:
             item = await browse.detail(actor, key)
             return item.next if isinstance(item.next, str) else None
 
+        async def program() -> Ffmpeg | None:
+            return (await means.means()).ffmpeg
+
+        subtitle_lane = await self._stack.enter("subtitle threads", Lane("subtitles", 4))
+        texts = await self._stack.enter(
+            "subtitles", SubtitleCache(self.places.cache_dir / "subtitles", program, subtitle_lane)
+        )
+        subtitles = Subtitles(self.db, files, texts, subtitle_lane)
+
         return [
+            SubtitleRoutes(subtitles),
             PlaybackInfoRoutes(adviser, progress, following),
-            TranscodeRoutes(adviser, sessions, self._site.address),
+            TranscodeRoutes(adviser, sessions, self._site.address, subtitles),
         ]
 
     async def _tmdb(
@@ -519,7 +534,7 @@ class _Playback(NoPlayback):
     """Who watches what, in words of the server; what there is to convert with is asked on the side."""
 
     def __init__(self, sessions: Sessions, means: MeansSource) -> None:
-        self.playing = sessions
+        self._sessions = sessions
         self._means = means
         self._known: Means | None = None
         self._asking: asyncio.Task[None] | None = None

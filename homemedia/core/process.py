@@ -22,7 +22,7 @@ from homemedia.core.problems import TimedOut, Unavailable
 
 log = logging.getLogger(__name__)
 
-STDERR_LINES = 40
+STDERR_LINES = 200
 STDERR_LINE_BYTES = 2000
 BUFFER_BYTES = 1 << 20
 KILL_WAIT_S = 5.0

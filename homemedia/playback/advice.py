@@ -10,6 +10,7 @@ from homemedia.core.db import Database
 from homemedia.library.files import FileService, PlayableFile, subtitles_of
 from homemedia.library.files_wire import SubtitleTrack
 from homemedia.media import MediaTools, ProbeRequest
+from homemedia.media.commands.plan import INDEXED
 from homemedia.media.hls.table import SECOND_US
 from homemedia.playback import store
 from homemedia.playback.decide import Decision, Source, Wish, decide
@@ -42,7 +43,7 @@ class Keyframes(Protocol):
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, what is known of it, and what would happen. `keyframes` only where the picture is copied."""
+    """A file, what is known of it, and what would happen. `keyframes` only where somebody needed them."""
 
     file: PlayableFile
     profile: Profile
@@ -108,8 +109,10 @@ class Adviser:
         if found.method == "remux" and found.video is not None:
             keyframes = await self._keyframes.of(file)
             if keyframes is None or keyframes.max_gap_us > WIDEST_GAP_US:
-                keyframes = None
                 found = decided(msgspec.structs.replace(source, can_cut=False), wish)
+        elif needs_stream and found.method == "transcode" and file.probe is not None:
+            # Only to know where the last picture ends: not worth reading the whole file for.
+            keyframes = await self._keyframes.of(file) if file.probe.container in INDEXED else None
         return Advice(
             file=file, profile=profile, wish=wish, subtitles=tracks, decision=found, means=means, keyframes=keyframes
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from homemedia.core.problems import Unavailable, Unprocessable
-from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command
+from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command, lead
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.playback.advice import Advice
@@ -50,10 +50,11 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
 
 def _table(advice: Advice, duration_us: int) -> SegmentTable:
     segment_us = advice.means.pace.segment_us
-    keyframes = advice.keyframes
-    if keyframes is not None:
-        return copy_table(keyframes.times_us, keyframes.end_us or duration_us, segment_us)
-    return encode_table(duration_us, segment_us)
+    keyframes, video = advice.keyframes, advice.decision.video
+    end_us = keyframes.end_us if keyframes is not None and keyframes.end_us else duration_us
+    if keyframes is not None and video is not None and video.action == "copy":
+        return copy_table(keyframes.times_us, end_us, segment_us)
+    return encode_table(end_us, segment_us)
 
 
 def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -> Maker:
@@ -64,10 +65,11 @@ def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -
         raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
     video = decision.video
     choice = encoder or (means.encoder if film.is_encoding else SOFTWARE)
-    streams = file.probe.video if file.probe else ()
+    streams, container = (file.probe.video, file.probe.container) if file.probe else ((), "")
     plan = RunPlan(
         ffmpeg=ffmpeg.path,
         path=str(file.path),
+        lead_us=lead(container, max_gap_us=advice.keyframes.max_gap_us if advice.keyframes else None),
         segment_us=means.pace.segment_us,
         video=video,
         audio=decision.audio,

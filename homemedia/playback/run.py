@@ -50,11 +50,14 @@ class Outcome(enum.Enum):
 class Ears(Protocol):
     """Who is told what a run does, on the loop."""
 
-    def on_made(self, run: "Run", made: Made) -> None: ...
+    def on_made(self, _run: "Run", made: Made) -> None: ...
 
     def on_ended(self, run: "Run") -> None: ...
 
     def may_go_on(self, run: "Run") -> bool: ...
+
+    def on_turned(self) -> None:
+        """It was held, or let go."""
 
 
 class Run:
@@ -223,9 +226,11 @@ class Run:
             return
         self.is_held = True
         self._may.clear()
+        self._ears.on_turned()
         since = self._clock.monotonic_s()
         try:
             await self._may.wait()
         finally:
             self.is_held = False
             self._held_s += self._clock.monotonic_s() - since
+            self._ears.on_turned()

@@ -24,12 +24,14 @@ from homemedia.media.hls.playlists import SUFFIX, media_playlist
 from homemedia.media.hls.table import SegmentTable
 from homemedia.playback import space
 from homemedia.playback.decide import Decision
+from homemedia.playback.description import essence
 from homemedia.playback.run import Cutter, Outcome, Run
 from homemedia.playback.serving import Kept, Pace, calm_s, has_room, is_soon
 from homemedia.playback.space import Made, Pieces
 
 log = logging.getLogger(__name__)
 
+SOFTWARE_NAMES = frozenset({"libx264", "libx265"})
 INIT = -1  # stands among the numbers of segments for the description
 MOST_SKIPPED = 3
 STDERR_LINES = 200
@@ -162,6 +164,12 @@ class Session:
     def is_working(self) -> bool:
         """Whether a program runs for it."""
         return self._run is not None and self._run.is_alive
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the processor makes pictures for it just now."""
+        run = self._run
+        return run is not None and run.is_alive and not run.is_held and self.film.decision.encoder in SOFTWARE_NAMES
 
     @property
     def pid(self) -> int | None:
@@ -324,9 +332,12 @@ class Session:
     def may_go_on(self, run: Run) -> bool:
         return has_room(self._position_us, run.reached_us, self.pace, was_held=run.is_held)
 
-    def on_made(self, run: Run, made: Made) -> None:
+    def on_turned(self) -> None:
+        self.on_changed()
+
+    def on_made(self, _run: Run, made: Made) -> None:
         if made.init:
-            self._take_init(run, made.init)
+            self._take_init(made.init)
         if made.number is None:
             return
         self._sizes[made.number] = made.size
@@ -335,13 +346,12 @@ class Session:
         self._serve_others()
         self.on_grown()
 
-    def _take_init(self, run: Run, body: bytes) -> None:
-        if self._init and body != self._init:
+    def _take_init(self, body: bytes) -> None:
+        if self._init and essence(body) != essence(self._init):
             log.warning("a run of session %s describes its streams differently", self.session_id[:6])
             self._fail("The streams of this film changed in the middle.")
             return
-        del run
-        self._init = body
+        self._init = self._init or body
         self._answer(INIT)
 
     def _answer(self, number: int) -> None:

@@ -67,7 +67,7 @@ class Sessions:
         self._ending: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
-        self.on_load: Callable[[bool], None] = lambda _is_encoding: None
+        self.on_load: Callable[[bool], None] = lambda _is_busy: None
 
     async def __aenter__(self) -> Self:
         self._folder = await self._lane.run(space.prepare, self._folder)
@@ -273,7 +273,7 @@ class Sessions:
                     await session.forget(numbers)
 
     def _tell_load(self) -> None:
-        self.on_load(any(one.is_working and one.film.is_encoding for one in self._living.values()))
+        self.on_load(any(session.is_busy for session in self._living.values()))
 
 
 def _is_idle(session: Session) -> bool:

@@ -91,6 +91,7 @@ class Pieces:
         self._file: contextlib.ExitStack = contextlib.ExitStack()
         self._write: Callable[[bytes], int] = _nowhere
         self._size = 0
+        self._described = b""
 
     def take(self, event: Event) -> Made | None:
         """Do what an event asks for.
@@ -103,13 +104,18 @@ class Pieces:
             self._size += len(event.body)
         elif isinstance(event, Open):
             self._open(event.number)
+            return self._describe()
         elif isinstance(event, Close):
             return self._close(event.number)
         elif isinstance(event, Init):
-            return self._init(event.body)
+            self._described = event.body
         return None
 
-    def _init(self, body: bytes) -> Made:
+    def _describe(self) -> Made | None:
+        """Write the description down now that something follows it: one before nothing describes nothing."""
+        body, self._described = self._described, b""
+        if not body:
+            return None
         # The first run's stays: whoever has read it must be able to read everything after it.
         target = self._folder / "init.mp4"
         if not target.exists():

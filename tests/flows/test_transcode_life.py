@@ -240,3 +240,38 @@ async def test_media_token_opens_its_own_stream_and_file_alone(claimed: House, f
     assert await status("GET", f"/api/media/{film}/info") == 401
     assert await status("GET", "/api/libraries") == 401
     assert await status("GET", f"/api/transcode/{watcher.id}/9999.m4s") == 404
+
+
+async def test_administrators_see_who_watches_what(claimed: House, film: int) -> None:
+    watcher = await watch(claimed, film, clientName="sofa")
+    await watcher.segment(0)
+
+    async def is_known() -> bool:
+        return bool((await claimed.get("/api/status"))["transcoding"]["max"])
+
+    await claimed.until(is_known)
+    status = await claimed.get("/api/status")
+
+    (active,) = status["activeSessions"]
+    assert (active["sessionId"], active["username"], active["title"]) == (watcher.id, "admin", "Harbour")
+    assert (active["method"], active["encoder"], active["clientName"]) == ("transcode", "libx264", "sofa")
+    assert (status["sessions"], status["transcoding"]["active"]) == (1, 1)
+
+
+async def test_scans_wait_while_the_processor_converts(claimed: House, film: int) -> None:
+    set_pace(claimed, **FAR)
+    told: list[bool] = []
+    sessions = claimed.server.playing
+    yield_to = sessions.on_load
+
+    def listen(is_busy: bool) -> None:  # noqa: FBT001 - a switch
+        told.append(is_busy)
+        yield_to(is_busy)
+
+    sessions.on_load = listen
+    watcher = await watch(claimed, film)
+    await watcher.segment(3)
+    await claimed.send("DELETE", f"/api/transcode/{watcher.id}")
+
+    assert True in told
+    assert told[-1] is False
