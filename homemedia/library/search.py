@@ -6,7 +6,7 @@ sees is `visible.py`'s, what a result looks like `browse_wire.py`'s matter.
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
@@ -28,6 +28,7 @@ GRAM_LETTERS = 3
 # A word with fewer letters must be spelt right; from the second number on two letters may be wrong.
 ONE_OFF_FROM, TWO_OFF_FROM = 5, 8
 MAX_LETTERS = 40
+WHOLE = 1000  # added to the number of a word that is looked for as it stands, not as a beginning
 ENGLISH_ARTICLES = frozenset({"the", "a", "an"})
 NOTHING = '""'
 
@@ -196,27 +197,31 @@ def swaps_of(words: Sequence[str]) -> list[tuple[int, str, int]]:
 
 
 def expression(
-    words: Sequence[str], joints: Iterable[int] = (), *, begun: bool, variants: Sequence[Sequence[str]] = ()
+    words: Sequence[str],
+    joints: Iterable[int] = (),
+    *,
+    begun: Container[int] = (),
+    variants: Sequence[Sequence[str]] = (),
 ) -> str:
     """All words as an FTS5 expression.
 
     Args:
         words: normalised, at least one.
         joints: places at which the word and the next may also be written as one.
-        begun: the beginning of a word counts too.
+        begun: numbers of the words of which the beginning counts too.
         variants: for each word other spellings that count as well.
     """
-    star = " *" if begun else ""
     others = variants or [()] * len(words)
 
-    def one(word: str, spellings: Sequence[str] = ()) -> str:
+    def one(word: str, star: str, spellings: Sequence[str] = ()) -> str:
         choices = [f'"{word}"{star}', *(f'"{spelling}"' for spelling in spellings)]
         return choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})"
 
-    ways = [" AND ".join(one(word, others[number]) for number, word in enumerate(words))]
+    stars = [" *" if number in begun else "" for number in range(len(words))]
+    ways = [" AND ".join(map(one, words, stars, others))]
     for at in joints:
         merged = [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
-        ways.append(" AND ".join(one(word) for word in merged))
+        ways.append(" AND ".join(map(one, merged, [*stars[:at], *stars[at + 1 :]])))
     return " OR ".join(f"({way})" for way in ways)
 
 
@@ -234,8 +239,8 @@ async def find(
     total = 0
     for asked in read_query(text):
         known = await _known(read, asked.words)
-        whole = expression(asked.words, known.joints, begun=False)
-        begun = expression(asked.words, known.joints, begun=True)
+        whole = expression(asked.words, known.joints)
+        begun = expression(asked.words, known.joints, begun=known.unfinished)
         args = {
             "key": asked.key,
             "bare_key": asked.bare_key,
@@ -274,18 +279,21 @@ class Spelling(msgspec.Struct, frozen=True):
         joints: places at which two words may be one.
         swapped: by word, it with two letters exchanged where that is a word.
         doubtful: numbers of the words that may be misspelt: of several only those that nothing begins with.
+        unfinished: numbers of the words that may be beginnings: the last, and what is no word by itself.
     """
 
     joints: tuple[int, ...]
     swapped: tuple[tuple[str, ...], ...]
     doubtful: Sequence[int]
+    unfinished: frozenset[int]
 
 
 async def _known(read: Reader, words: Sequence[str]) -> Spelling:
     swaps = swaps_of(words)
     pairs = [(at, pair, 1) for at, pair in enumerate(_joined(words))]
     own = [(number, word, 1) for number, word in enumerate(words) if len(words) > 1 and mistakes_allowed(word)]
-    wishes = [*pairs, *swaps, *own]
+    finished = [(WHOLE + number, word, 0) for number, word in enumerate(words[:-1]) if len(word) >= ONE_OFF_FROM - 1]
+    wishes = [*pairs, *swaps, *own, *finished]
     found = set(await store.known(read, wishes)) if wishes else set()
     swapped: list[list[str]] = [[] for _ in words]
     for number, word, _ in swaps:
@@ -295,6 +303,7 @@ async def _known(read: Reader, words: Sequence[str]) -> Spelling:
         joints=tuple(at for at, pair, _ in pairs if (at, pair) in found),
         swapped=tuple(tuple(dict.fromkeys(one)) for one in swapped),
         doubtful=[number for number, word in enumerate(words) if (number, word) not in found],
+        unfinished=frozenset(number for number, word in enumerate(words) if (WHOLE + number, word) not in found),
     )
 
 
@@ -311,4 +320,4 @@ async def _nearly(read: Reader, words: Sequence[str], known: Spelling, doubtful:
         # What only goes on where the query stops is found as a beginning already.
         if not word.startswith(asked) and edit_distance_at_most(asked, word, mistakes_allowed(asked)):
             others.append(word)
-    return expression(words, begun=True, variants=variants) if any(variants) else NOTHING
+    return expression(words, begun=known.unfinished, variants=variants) if any(variants) else NOTHING
