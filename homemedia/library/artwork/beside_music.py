@@ -1,5 +1,6 @@
 """Finds the pictures that lie beside albums and in artists' folders. Only names, sizes and times are read."""
 
+import contextlib
 import functools
 import os
 import sqlite3
@@ -10,7 +11,6 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
-from homemedia.core.threads import Lane
 from homemedia.library.artwork import local, music_store
 from homemedia.library.artwork.beside import join
 from homemedia.library.artwork.local import Pictures
@@ -20,6 +20,7 @@ from homemedia.library.artwork.settle import record_local, settle
 from homemedia.library.events import ItemsChanged
 from homemedia.library.metadata import RefreshResult
 from homemedia.library.naming.music import disc_of_folder, name_key
+from homemedia.library.scan.disks import Disks, DiskSilent
 
 BATCH = 100
 Marked = tuple[str, str] | None
@@ -39,14 +40,14 @@ class MusicPictures:
     Args:
         db: where items stand.
         clock: the time.
-        lane: threads that may wait for a disk.
+        disks: who asks the disks.
         library_id: whose items they are.
     """
 
-    def __init__(self, db: Database, clock: Clock, lane: Lane, library_id: str) -> None:
+    def __init__(self, db: Database, clock: Clock, disks: Disks, library_id: str) -> None:
         self._db = db
         self._clock = clock
-        self._lane = lane
+        self._disks = disks
         self._library_id = library_id
 
     async def refresh(self, item_ids: Sequence[int], *, mode: Literal["all", "missing"] = "all") -> RefreshResult:
@@ -66,12 +67,23 @@ class MusicPictures:
             known = await music_store.local_pictures(self._db.read, list(wanted))
             seen = [
                 one
-                for one in await self._lane.run(look, list(wanted.values()))
+                for one in await self._look(wanted.values())
                 if {"thumb": one.thumb, "art": one.art} != {"thumb": None, "art": None, **known.get(one.item_id, {})}
             ]
             if seen:
                 updated += await self._write(seen)
         return RefreshResult(updated=updated)
+
+    async def _look(self, items: Iterable[Sequence[Place]]) -> list[Seen]:
+        """What lies beside items, root by root; nothing of those on a disk that does not answer."""
+        by_root: dict[str, list[Sequence[Place]]] = {}
+        for places in items:
+            by_root.setdefault(places[0].root, []).append(places)
+        seen: list[Seen] = []
+        for root, some in by_root.items():
+            with contextlib.suppress(DiskSilent):
+                seen += await self._disks.ask(root, look, some)
+        return seen
 
     async def _write(self, seen: Sequence[Seen]) -> int:
         now = self._clock.now_ms()

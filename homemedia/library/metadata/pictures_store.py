@@ -13,6 +13,7 @@ MAY_FETCH = """
     SELECT coalesce(json_extract(options, '$.metadataSource'), 'auto') = 'auto' AS may_fetch
       FROM library WHERE library_id = :library_id
 """
+# Of all addresses those that are still to be asked: with a hundred thousand NFO files most have been.
 NAMED = """
     SELECT item.item_id, item.kind AS item_kind, item_field.field, item_field.value,
            (SELECT item_source.mark FROM item_source
@@ -20,6 +21,11 @@ NAMED = """
       FROM item CROSS JOIN item_field ON item_field.item_id = item.item_id
        AND item_field.field IN ('thumb_urls', 'art_urls') AND item_field.source = 'nfo'
      WHERE item.library_id = :library_id AND item.missing_since_at IS NULL
+       AND NOT EXISTS (
+           SELECT 1 FROM artwork
+            WHERE artwork.item_id = item.item_id AND artwork.is_broken = 0
+              AND artwork.kind || '_urls' = item_field.field
+              AND (artwork.source = 'local' OR artwork.origin IN (SELECT value FROM json_each(item_field.value))))
      ORDER BY item.item_id
 """
 # Pictures from addresses that no NFO names any more.

@@ -60,8 +60,10 @@ def parse_playlist(data: bytes) -> Playlist:
                 title = _line(match[1])
             continue
         path = _path(line)
-        if path is not None and len(entries) < MAX_ENTRIES:
+        if path is not None:
             entries.append(Entry(path, *said))
+            if len(entries) == MAX_ENTRIES:
+                break
         said = (None, None)
     return Playlist(title, tuple(entries))
 

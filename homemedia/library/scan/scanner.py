@@ -241,7 +241,7 @@ class Scanner:
         """Who reads what lies beside the items: albums have pictures there, and no NFO files."""
         if work.library.kind is not LibraryKind.MUSIC:
             return self._parts.reader
-        return MusicPictures(self._db, self._parts.clock, self._parts.lane, work.library.library_id)
+        return MusicPictures(self._db, self._parts.clock, self._parts.disks, work.library.library_id)
 
     async def _look_at_roots(self, work: Work) -> list[roots.RootState]:
         """How the library's folders are.
