@@ -6,6 +6,7 @@ the same item, so an undo touches those things alone, and of them only what nobo
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from homemedia.core.clock import now_ms
 from homemedia.core.db import Write
@@ -64,7 +65,14 @@ def taken_back(before: State, after: State, current: State, *, by_hand: bool) ->
         if by_hand and name.startswith(("field/tmdb/", "picture/thumb/download/", "picture/art/download/")):
             continue
         was, then, now = before.get(name), after.get(name), current.get(name)
-        if was != then and now == then:
+        if not _is_same(name, was, then) and _is_same(name, now, then):
             wanted[name] = was
     # A choice comes last: the picture it names may have to be put back first.
     return dict(sorted(wanted.items(), key=lambda pair: pair[0].startswith("choice/")))
+
+
+def _is_same(name: str, one: Any, other: Any) -> bool:  # noqa: ANN401 - as in `State`
+    """Whether two values say the same; of a match who decided it and for what, for how it was asked follows names."""
+    if name == "match" and one and other:
+        return bool(one[:2] == other[:2])
+    return bool(one == other)

@@ -19,6 +19,8 @@ MOST_PORTRAITS = 20
 MOST_CANDIDATES = 24
 WRITING = frozenset({"Writer", "Screenplay", "Story", "Author", "Novel", "Teleplay"})
 ENDED = frozenset({"Ended", "Canceled"})
+# Numbers beyond fit into no column, and none of TMDb's comes near.
+MOST = (1 << 31) - 1
 BETWEEN_TITLES = " / "
 FALLBACK_LANGUAGE = "en"
 # In cinemas, then limited, digital, on disc, on television; premieres seldom tell a certification.
@@ -45,10 +47,10 @@ class Pictures(msgspec.Struct, frozen=True, kw_only=True):
 
 def entry_of(kind: str, answer: Answer) -> Entry | None:
     """A result of a search, or details, as what is scored; None when it is none."""
-    tmdb_id = answer.get("id")
+    tmdb_id = _int(answer, "id")
     title = _text(answer, "title" if kind == "movie" else "name")
     original = _text(answer, "original_title" if kind == "movie" else "original_name")
-    if not isinstance(tmdb_id, int) or isinstance(tmdb_id, bool) or not (title or original):
+    if tmdb_id is None or not (title or original):
         return None
     return Entry(
         tmdb_id=tmdb_id,
@@ -307,10 +309,10 @@ def _rank(kind: object) -> int:
 def _external_ids(answer: Answer) -> Facts:
     outside = _map(answer, "external_ids")
     imdb = _text(outside, "imdb_id") or _text(answer, "imdb_id")
-    tvdb = outside.get("tvdb_id")
+    tvdb = _int(outside, "tvdb_id")
     return {
         "imdb_id": imdb if imdb and re.fullmatch(r"tt\d{5,10}", imdb, re.ASCII) else None,
-        "tvdb_id": tvdb if isinstance(tvdb, int) and tvdb > 0 else None,
+        "tvdb_id": tvdb if tvdb is not None and tvdb > 0 else None,
     }
 
 
@@ -367,7 +369,8 @@ def _text(answer: Answer, field: str) -> str | None:
 
 def _int(answer: Answer, field: str) -> int | None:
     value = answer.get(field)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_one = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST
+    return value if is_one else None
 
 
 def _map(answer: Answer, field: str) -> Answer:

@@ -26,9 +26,24 @@ TITLE, SUMMARY = "field/manual/title", "field/manual/summary"
             {"ids": [2, None, None, 1]},
             {"ids": [1, None, None, 1]},
         ),
+        (
+            {"match": ["auto", 1, "x", 0.9]},
+            {"match": ["manual", 2, "x", None]},
+            {"match": ["manual", 2, "y", None]},
+            {"match": ["auto", 1, "x", 0.9]},
+        ),
         ({"field/tmdb/title": ["A", 0]}, {"field/tmdb/title": ["B", 0]}, {"field/tmdb/title": ["B", 0]}, {}),
     ],
-    ids=["added", "changed", "taken away", "changed since", "another since", "ids", "not by hand"],
+    ids=[
+        "added",
+        "changed",
+        "taken away",
+        "changed since",
+        "another since",
+        "ids",
+        "match refreshed since",
+        "not by hand",
+    ],
 )
 def test_what_an_undo_sets(
     before: dict[str, object], after: dict[str, object], current: dict[str, object], expected: dict[str, object]
