@@ -142,7 +142,7 @@ _KIND_OF: Final = {title: kind for kind, titles in MARKER_TITLES.items() for tit
 _NUMBER_BEHIND = re.compile(r" ?\d+$")
 
 _FORMAT_OF_ENDING: Final = MappingProxyType(
-    {"ssa": "ass", "sub": "vobsub", "idx": "vobsub", "sup": "pgs", "smi": "sami", "dfxp": "ttml"}
+    {"ssa": "ass", "sub": "microdvd", "idx": "vobsub", "sup": "pgs", "smi": "sami", "dfxp": "ttml"}
 )
 _PICTURES: Final = frozenset({"vobsub", "pgs", "dvb"})
 NOTHING_KNOWN: Final = Probe(container="", duration_ms=None, bitrate=None, size_bytes=0)
@@ -199,6 +199,14 @@ class PlayableFile(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> Path:
         return self.place.path
+
+
+class SidecarFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A subtitle file beside a film; `root` is the library's folder that it was found in."""
+
+    root: Path
+    path: Path
+    language: str | None
 
 
 def read_probe(blob: bytes | None) -> Probe | None:
@@ -406,7 +414,22 @@ def _place(row: sqlite3.Row) -> PlaceOfFile:
 
 async def subtitles_of(read: Reader, file_id: int, probe: Probe) -> list[SubtitleTrack]:
     """All subtitles of a file: those beside it by name, then those inside."""
-    return _subtitles(file_id, await store.sidecars(read, file_id), probe)
+    return _subtitles(file_id, await _beside(read, file_id), probe)
+
+
+async def sidecar_subtitles(read: Reader, file_id: int) -> list[SidecarFile]:
+    """The files of those subtitles of a file that lie beside it, in the same order."""
+    return [
+        SidecarFile(root=Path(row["root"]), path=Path(row["root"], row["path"]), language=row["language"])
+        for row in await _beside(read, file_id)
+    ]
+
+
+async def _beside(read: Reader, file_id: int) -> list[sqlite3.Row]:
+    """Rows of subtitles beside a file, one for the two files of VobSub."""
+    rows = await store.sidecars(read, file_id)
+    pairs = {row["path"][:-4].casefold() for row in rows if row["path"].lower().endswith(".idx")}
+    return [row for row in rows if not (row["path"].lower().endswith(".sub") and row["path"][:-4].casefold() in pairs)]
 
 
 def _subtitles(file_id: int, beside: Sequence[sqlite3.Row], probe: Probe) -> list[SubtitleTrack]:

@@ -37,8 +37,10 @@ ONE_FILE = """
      LIMIT 1
 """
 SIDECARS = """
-    SELECT file.path, sidecar.language, sidecar.title, sidecar.flags
-      FROM sidecar JOIN file ON file.file_id = sidecar.file_id
+    SELECT file.path, root.path AS root, sidecar.language, sidecar.title, sidecar.flags
+      FROM sidecar
+      JOIN file ON file.file_id = sidecar.file_id
+      JOIN root ON root.root_id = file.root_id
      WHERE sidecar.of_file_id = :file_id AND sidecar.kind = 'subtitle' AND file.missing_since_at IS NULL
      ORDER BY file.path
 """
