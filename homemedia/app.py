@@ -78,9 +78,11 @@ from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.advice import Adviser
+from homemedia.playback.hardware import Hardware
+from homemedia.playback.hardware_routes import HardwareRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes_standin import StandIn
-from homemedia.playback.means import Means, MeansSource, SoftwareMeans
+from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
@@ -141,6 +143,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     PlaybackInfoRoutes,
     SubtitleRoutes,
     TranscodeRoutes,
+    HardwareRoutes,
 )
 
 
@@ -169,6 +172,7 @@ class Server:
     jobs: Jobs
     live: LiveChannel
     playing: Sessions
+    subtitles: Subtitles
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -333,8 +337,11 @@ class Server:
         self, files: FileService, tools: MediaTools, progress: ProgressService, browse: Browse, scanner: Scanner
     ) -> list[object]:
         """What plays films that cannot be played as they are."""
-        lane = await self._stack.enter("encoders", Lane("encoders", 1))
-        means = self._means = SoftwareMeans(lane, self.settings.ffmpeg)
+        hardware = await self._stack.enter(
+            "hardware", Hardware(self.db, self.clock, self.places, fixed_ffmpeg=self.settings.ffmpeg)
+        )
+        means: MeansSource = hardware
+        self._means = means
         adviser = Adviser(self.db, files, tools, StandIn(), means)
 
         def media_token(member: Member, session_id: str, file_id: int) -> str:
@@ -348,7 +355,7 @@ class Server:
 
         sessions = await self._stack.enter(
             "playback sessions",
-            Sessions(self.places.transcode_dir, self.clock, token=media_token, sight=files.playable),
+            Sessions(hardware.temp_dir, self.clock, token=media_token, sight=files.playable),
             stop_s=6.0,
         )
         progress.on_session = sessions.heard
@@ -356,6 +363,7 @@ class Server:
 
         def yield_to(is_busy: bool) -> None:  # noqa: FBT001 - a switch
             (scanner.may_probe.clear if is_busy else scanner.may_probe.set)()
+            hardware.on_load(is_busy)
 
         sessions.on_load = yield_to
         self.playing = sessions
@@ -371,12 +379,13 @@ class Server:
         texts = await self._stack.enter(
             "subtitles", SubtitleCache(self.places.cache_dir / "subtitles", program, subtitle_lane)
         )
-        subtitles = Subtitles(self.db, files, texts, subtitle_lane)
+        self.subtitles = Subtitles(self.db, files, texts, subtitle_lane)
 
         return [
-            SubtitleRoutes(subtitles),
+            SubtitleRoutes(self.subtitles),
             PlaybackInfoRoutes(adviser, progress, following),
-            TranscodeRoutes(adviser, sessions, self._site.address, subtitles),
+            TranscodeRoutes(adviser, sessions, self._site.address, self.subtitles),
+            HardwareRoutes(hardware),
         ]
 
     async def _tmdb(

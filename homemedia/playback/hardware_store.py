@@ -1,0 +1,97 @@
+"""Every statement on trials of encoders and the settings of converting; decides nothing."""
+
+import contextlib
+
+import msgspec
+
+from homemedia.core.db import Reader, Write
+from homemedia.media.hardware import DeviceTrial
+
+_TRIAL = msgspec.msgpack.Decoder(DeviceTrial)
+KEY = "hardware"
+SOFTWARE = "software"
+
+SETTINGS = "SELECT value FROM setting WHERE key = :key"
+PUT_SETTINGS = """
+    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
+        updated_by = excluded.updated_by
+"""
+TRIALS = "SELECT found FROM encoder_trial WHERE device <> 'software' ORDER BY device, ffmpeg"
+PUT_TRIAL = """
+    INSERT INTO encoder_trial (device, ffmpeg, ffmpeg_version, encoder, is_ok, fps, error, found, tried_at)
+    VALUES (:device, :ffmpeg, :ffmpeg_version, :encoder, :is_ok, :fps, :error, :found, :tried_at)
+    ON CONFLICT (device, ffmpeg) DO UPDATE SET ffmpeg_version = excluded.ffmpeg_version, encoder = excluded.encoder,
+        is_ok = excluded.is_ok, fps = excluded.fps, error = excluded.error, found = excluded.found,
+        tried_at = excluded.tried_at
+"""
+FORGET_TRIALS = """
+    DELETE FROM encoder_trial
+     WHERE device <> 'software'
+       AND (device, ffmpeg) NOT IN (
+            SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:kept)
+       )
+"""
+SOFTWARE_FPS = """
+    SELECT fps FROM encoder_trial WHERE device = 'software' AND ffmpeg = :ffmpeg AND ffmpeg_version = :ffmpeg_version
+"""
+
+
+async def kept_settings(read: Reader) -> str | None:
+    rows = await read(SETTINGS, {"key": KEY})
+    return str(rows[0][0]) if rows else None
+
+
+async def put_settings(tx: Write, value: str, *, now_ms: int, user_id: str) -> None:
+    await tx.run(PUT_SETTINGS, {"key": KEY, "value": value, "now": now_ms, "user_id": user_id})
+
+
+async def trials(read: Reader) -> list[DeviceTrial]:
+    """What was kept; a row of another version of ours is left out, and its device tried anew."""
+    found: list[DeviceTrial] = []
+    for row in await read(TRIALS, {}):
+        with contextlib.suppress(msgspec.DecodeError):
+            found.append(_TRIAL.decode(row[0]))
+    return found
+
+
+async def put_trials(tx: Write, tried: list[DeviceTrial]) -> None:
+    """Keep these and no others."""
+    kept = [[one.candidate.id, one.ffmpeg] for one in tried]
+    await tx.run(FORGET_TRIALS, {"kept": msgspec.json.encode(kept).decode()})
+    for one in tried:
+        first = one.h264
+        await tx.run(
+            PUT_TRIAL,
+            {
+                "device": one.candidate.id,
+                "ffmpeg": one.ffmpeg,
+                "ffmpeg_version": one.ffmpeg_version,
+                "encoder": first.name if first is not None else "",
+                "is_ok": int(one.is_usable),
+                "fps": first.fps if first is not None else None,
+                "error": one.error,
+                "found": msgspec.msgpack.encode(one),
+                "tried_at": one.tried_at_ms,
+            },
+        )
+
+
+async def software_fps(read: Reader, ffmpeg: str, version: str) -> float | None:
+    rows = await read(SOFTWARE_FPS, {"ffmpeg": ffmpeg, "ffmpeg_version": version})
+    return rows[0][0] if rows else None
+
+
+async def put_software_fps(tx: Write, ffmpeg: str, version: str, fps: float, *, now_ms: int) -> None:
+    row = {
+        "device": SOFTWARE,
+        "ffmpeg": ffmpeg,
+        "ffmpeg_version": version,
+        "encoder": "libx264",
+        "is_ok": 1,
+        "fps": fps,
+        "error": None,
+        "found": b"",
+        "tried_at": now_ms,
+    }
+    await tx.run(PUT_TRIAL, row)
