@@ -15,6 +15,7 @@ Format = Literal["jpeg", "webp", "png"]
 PROBE_LIMIT_S = 30.0
 STILL_LIMIT_S = 20.0
 IMAGE_LIMIT_S = 30.0
+KEYFRAMES_LIMIT_S = 8.0  # watch contract 9.2
 
 
 class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +148,14 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     probe: Probe | None = None
     code: str | None = None
     error: str | None = None
+
+
+class KeyframesRequest(msgspec.Struct, frozen=True):
+    """`track`: number of the stream; None: the first picture. `limit_s` for reading what has no index."""
+
+    path: str
+    track: int | None = None
+    limit_s: float = KEYFRAMES_LIMIT_S
 
 
 class StillRequest(msgspec.Struct, frozen=True, kw_only=True):

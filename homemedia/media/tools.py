@@ -11,14 +11,17 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from homemedia.core.problems import AppError, Unprocessable
 from homemedia.core.workers import OperationFailed, WorkerCrashed, WorkerPool
+from homemedia.media.hls.index import KeyframeIndex
 from homemedia.media.models import (
     IMAGE_LIMIT_S,
+    KEYFRAMES_LIMIT_S,
     PROBE_LIMIT_S,
     STILL_LIMIT_S,
     AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
+    KeyframesRequest,
     ProbeRequest,
     ProbeResult,
     Rendering,
@@ -32,6 +35,8 @@ T = TypeVar("T")
 BATCH = 32
 # A still opens the file at three places; its own limit is kept inside, this one ends a worker that hangs.
 STILL_KILL_S = STILL_LIMIT_S + 5
+# Opening, and the final seconds of a film that was too long to read, come on top of the limit.
+KEYFRAMES_KILL_S = 8.0
 GUESS_LIMIT_S = 30.0
 
 
@@ -57,6 +62,7 @@ class MediaTools:
     Args:
         probing: where files are probed and names guessed; by default up to two worker processes.
         imaging: where stills and pictures are made; by default up to two worker processes.
+        reading: where films are read from end to end; by default up to two worker processes.
         command: command line of the workers, where it is not the program's own.
         idle_s: a worker without work for so long is ended, and its memory with it.
     """
@@ -66,11 +72,13 @@ class MediaTools:
         *,
         probing: Executor | None = None,
         imaging: Executor | None = None,
+        reading: Executor | None = None,
         command: Sequence[str] | None = None,
         idle_s: float = 60.0,
     ) -> None:
         self._probing = probing or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._imaging = imaging or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
+        self._reading = reading or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
 
     async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]:
         """Look into files; one result per request, in the same order, never an exception for a bad file.
@@ -88,6 +96,18 @@ class MediaTools:
         batches = [requests[start : start + size] for start in range(0, len(requests), size)]
         answers = await asyncio.gather(*(self._audio_batch(batch) for batch in batches))
         return [result for answer in answers for result in answer]
+
+    async def keyframes(
+        self, path: Path, *, track: int | None = None, limit_s: float = KEYFRAMES_LIMIT_S
+    ) -> KeyframeIndex:
+        """Where a film can be cut; not whole where `limit_s` were not enough to read it.
+
+        Raises:
+            OperationFailed: `no_video`, `not_media`, `probe_failed`, `file_missing`, `empty_file`.
+            TimedOut: `timeout`: the disk does not answer.
+        """
+        request = KeyframesRequest(str(path), track, limit_s)
+        return await self._reading.call("keyframes", request, KeyframeIndex, limit_s=limit_s + KEYFRAMES_KILL_S)
 
     async def still(self, source: Path, target: Path, *, max_width: int = 1920) -> ImageFacts:
         """Grab a telling frame of a film and save it as JPEG at `target`.
@@ -136,7 +156,7 @@ class MediaTools:
 
     async def close(self) -> None:
         """End the workers, 8 s at most."""
-        await asyncio.gather(self._probing.close(), self._imaging.close())
+        await asyncio.gather(self._probing.close(), self._imaging.close(), self._reading.close())
 
     async def __aenter__(self) -> Self:
         return self

@@ -6,11 +6,13 @@ Imports stand in the functions: a worker that only probes has no business loadin
 from collections.abc import Mapping
 
 from homemedia.core.worker_child import Operation, serve_worker
+from homemedia.media.hls.index import KeyframeIndex
 from homemedia.media.models import (
     AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
+    KeyframesRequest,
     ProbeRequest,
     ProbeResult,
     Rendering,
@@ -29,6 +31,12 @@ def audio(requests: list[ProbeRequest]) -> list[AudioResult]:
     from homemedia.media.audio import read_many  # noqa: PLC0415 - see above
 
     return read_many(requests)
+
+
+def keyframes(request: KeyframesRequest) -> KeyframeIndex:
+    from homemedia.media.keyframes import keyframes as find  # noqa: PLC0415 - see above
+
+    return find(request)
 
 
 def still(request: StillRequest) -> ImageFacts:
@@ -64,6 +72,7 @@ def guess(names: list[str]) -> list[Guess]:
 OPERATIONS: Mapping[str, Operation] = {
     "probe": probe,
     "audio": audio,
+    "keyframes": keyframes,
     "still": still,
     "cover": cover,
     "render": render,
