@@ -374,6 +374,15 @@ CREATE INDEX job_next ON job (lane, run_after_at, job_id) WHERE state = 'queued'
 
 CREATE UNIQUE INDEX job_open_key ON job (kind, key) WHERE state IN ('queued', 'running');
 
+CREATE TABLE keyframe_index (
+    file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns   INTEGER NOT NULL,
+    state      TEXT    NOT NULL CHECK (state IN ('whole', 'part', 'failed')),
+    body       BLOB,
+    made_at    INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE library (
     library_id   TEXT PRIMARY KEY,
     kind         TEXT    NOT NULL CHECK (kind IN ('movie', 'show', 'video', 'music', 'photo', 'folder')),
