@@ -81,7 +81,7 @@ from homemedia.playback.advice import Adviser
 from homemedia.playback.hardware import Hardware
 from homemedia.playback.hardware_routes import HardwareRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
-from homemedia.playback.keyframes_standin import StandIn
+from homemedia.playback.keyframes import Keyframes
 from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
@@ -102,7 +102,7 @@ from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1}
+LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1}
 
 
 class DocumentRoutes:
@@ -342,7 +342,10 @@ class Server:
         )
         means: MeansSource = hardware
         self._means = means
-        adviser = Adviser(self.db, files, tools, StandIn(), means)
+        keyframes = await self._stack.enter("keyframes", Keyframes(self.db, tools, self.jobs, self.clock))
+        keyframes.register()
+        files.keyframes = keyframes.state
+        adviser = Adviser(self.db, files, tools, keyframes, means)
 
         def media_token(member: Member, session_id: str, file_id: int) -> str:
             return self._tokens.issue(
