@@ -28,6 +28,7 @@ from homemedia.media.hardware import (
     abilities,
     candidates,
     is_old,
+    maps_dolby,
     short_version,
     software_fps,
     try_device,
@@ -115,8 +116,10 @@ class Hardware:
         self._programs: tuple[Abilities, ...] | None = None
         self._candidates: tuple[Candidate, ...] = ()
         self._trials: list[DeviceTrial] = []
-        self._measured: float | None = None
+        self._measured: store.Measured | None = None
+        self._probed_at_ms: int | None = None
         self._tries = 0
+        self._owes_measure = False
         self._failures: dict[str, list[int]] = {}
         self._is_busy = False
         self._wishes = asyncio.Event()
@@ -158,7 +161,8 @@ class Hardware:
 
     def machine(self) -> Machine:
         """What may be converted, as far as it is known by now."""
-        return machine_of(self._program, self._active, self.settings, self._fps)
+        maps_dolby = self._measured is not None and self._measured.maps_dolby
+        return machine_of(self._program, self._active, self.settings, self._fps, maps_dolby=maps_dolby)
 
     def encoder_for(self, decision: Decision) -> EncoderChoice:
         """What makes the picture of a decision."""
@@ -203,12 +207,15 @@ class Hardware:
             program=self._program,
             problems=problems_of(self._program),
             active=active,
-            probed_at_ms=max((one.tried_at_ms for one in self._current), default=None),
+            probed_at_ms=max(
+                (one.tried_at_ms for one in self._current),
+                default=self._probed_at_ms or (self._measured.at_ms if self._measured is not None else None),
+            ),
             is_probing=self._trying.locked() or self._wishes.is_set(),
             trials=list(best_of.values()),
             untried=[one for one in self._candidates if one.id not in best_of],
             struck={device: self._struck(device) for device in self._failures},
-            software_fps=self._measured,
+            software_fps=self._measured_fps,
             settings=self.settings,
             temp_dir=self.temp_dir,
             max_sessions=most_sessions(self.settings, active, self._fps),
@@ -265,11 +272,15 @@ class Hardware:
     @property
     def _active(self) -> DeviceTrial | None:
         out = {device for device in self._failures if self._struck(device).until_ms is not None}
-        return best(self._current, self.settings, struck_out=out, software_fps=self._measured)
+        return best(self._current, self.settings, struck_out=out, software_fps=self._measured_fps)
 
     @property
     def _fps(self) -> float:
-        return self._measured if self._measured is not None else estimated_fps(os.cpu_count())
+        return self._measured_fps or estimated_fps(os.cpu_count())
+
+    @property
+    def _measured_fps(self) -> float | None:
+        return self._measured.fps if self._measured is not None else None
 
     def _choice(self, trial: DeviceTrial | None) -> EncoderChoice:
         return choice_of(trial, self._ffmpeg.path if self._ffmpeg is not None else "")
@@ -301,9 +312,8 @@ class Hardware:
                     programs.append(await abilities(path, version))
             self._programs = tuple(programs)
             first = self._program
-            self._measured = (
-                await store.software_fps(self._db.read, first.path, first.version) if first is not None else None
-            )
+            if first is not None:
+                self._measured = await store.measured(self._db.read, first.path, first.version)
 
     async def _look_after(self) -> None:
         """Try devices and measure the processor, when that is owed and nobody is disturbed."""
@@ -334,12 +344,8 @@ class Hardware:
     @property
     def _may_measure(self) -> bool:
         """A machine that cannot be measured in a few tries is left in peace."""
-        return (
-            self._measured is None
-            and self._tries < MOST_TRIES
-            and self._program is not None
-            and self._program.can_encode
-        )
+        is_owed = self._measured is None or self._owes_measure
+        return is_owed and self._tries < MOST_TRIES and self._program is not None and self._program.can_encode
 
     async def _catch_up(self, *, is_asked: bool) -> None:
         await self._know()
@@ -363,7 +369,11 @@ class Hardware:
                     log.info(
                         "%s with ffmpeg %s: %s", one.candidate.id, one.ffmpeg_version, one.error or f"{one.fps} fps"
                     )
-            if is_asked or self._may_measure:
+            self._probed_at_ms = self._clock.now_ms()
+            if is_asked:
+                self._tries, self._owes_measure = 0, True
+            # On a machine that is at work the figure would be too small, and films would be made small for it.
+            if self._may_measure and _is_idle():
                 await self._measure()
 
     async def _measure(self) -> None:
@@ -374,9 +384,11 @@ class Hardware:
         fps = await software_fps(program.path)
         if fps is None or self._is_busy:
             return  # what was measured beside a film says nothing
+        dolby = program.has_libplacebo and await maps_dolby(program.path)
+        found = store.Measured(fps=fps, maps_dolby=dolby, at_ms=self._clock.now_ms())
         async with self._db.write() as tx:
-            await store.put_software_fps(tx, program.path, program.version, fps, now_ms=self._clock.now_ms())
-        self._measured = fps
+            await store.put_measured(tx, program.path, program.version, found)
+        self._measured, self._owes_measure = found, False
 
     async def _check_device(self, wanted: HardwareSettings) -> None:
         """Refuse a device that does not encode; one that was never tried is tried now."""

@@ -96,7 +96,12 @@ def choice_of(trial: DeviceTrial | None, usual: str) -> EncoderChoice:
 
 
 def machine_of(
-    program: Abilities | None, trial: DeviceTrial | None, settings: HardwareSettings, software_fps: float
+    program: Abilities | None,
+    trial: DeviceTrial | None,
+    settings: HardwareSettings,
+    software_fps: float,
+    *,
+    maps_dolby: bool = False,
 ) -> Machine:
     """What may be converted."""
     if program is None or program.is_old or not program.can_encode:
@@ -108,7 +113,7 @@ def machine_of(
         fps_1080=software_fps if trial is None else round(trial.fps * OF_1080, 1),
         max_height=settings.max_height,
         can_tone_map=maps and (program.can_tone_map or (trial is not None and trial.maps_tone)),
-        can_map_dolby=maps and program.can_map_dolby,
+        can_map_dolby=maps and maps_dolby,
     )
 
 

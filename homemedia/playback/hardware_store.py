@@ -7,9 +7,7 @@ import msgspec
 from homemedia.core.db import Reader, Write
 from homemedia.media.hardware import DeviceTrial
 
-_TRIAL = msgspec.msgpack.Decoder(DeviceTrial)
 KEY = "hardware"
-SOFTWARE = "software"
 
 SETTINGS = "SELECT value FROM setting WHERE key = :key"
 PUT_SETTINGS = """
@@ -32,9 +30,23 @@ FORGET_TRIALS = """
             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:kept)
        )
 """
-SOFTWARE_FPS = """
-    SELECT fps FROM encoder_trial WHERE device = 'software' AND ffmpeg = :ffmpeg AND ffmpeg_version = :ffmpeg_version
+SOFTWARE = """
+    SELECT found FROM encoder_trial WHERE device = 'software' AND ffmpeg = :ffmpeg AND ffmpeg_version = :ffmpeg_version
 """
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What the processor does: pictures of 1080 lines a second, and whether Dolby Vision can be shown (no matter how).
+
+    `at_ms`: when that was tried.
+    """
+
+    fps: float
+    maps_dolby: bool = False
+    at_ms: int = 0
+
+
+_TRIAL, _MEASURED = msgspec.msgpack.Decoder(DeviceTrial), msgspec.msgpack.Decoder(Measured)
 
 
 async def kept_settings(read: Reader) -> str | None:
@@ -77,21 +89,23 @@ async def put_trials(tx: Write, tried: list[DeviceTrial]) -> None:
         )
 
 
-async def software_fps(read: Reader, ffmpeg: str, version: str) -> float | None:
-    rows = await read(SOFTWARE_FPS, {"ffmpeg": ffmpeg, "ffmpeg_version": version})
-    return rows[0][0] if rows else None
+async def measured(read: Reader, ffmpeg: str, version: str) -> Measured | None:
+    for row in await read(SOFTWARE, {"ffmpeg": ffmpeg, "ffmpeg_version": version}):
+        with contextlib.suppress(msgspec.DecodeError):
+            return _MEASURED.decode(row[0])
+    return None
 
 
-async def put_software_fps(tx: Write, ffmpeg: str, version: str, fps: float, *, now_ms: int) -> None:
+async def put_measured(tx: Write, ffmpeg: str, version: str, found: Measured) -> None:
     row = {
-        "device": SOFTWARE,
+        "device": "software",
         "ffmpeg": ffmpeg,
         "ffmpeg_version": version,
         "encoder": "libx264",
         "is_ok": 1,
-        "fps": fps,
+        "fps": found.fps,
         "error": None,
-        "found": b"",
-        "tried_at": now_ms,
+        "found": msgspec.msgpack.encode(found),
+        "tried_at": found.at_ms,
     }
     await tx.run(PUT_TRIAL, row)

@@ -2,7 +2,7 @@
 
 from homemedia.media.hardware.candidates import candidates
 from homemedia.media.hardware.models import DECODED, Abilities, Api, Candidate, DeviceTrial, Tried
-from homemedia.media.hardware.trials import abilities, is_old, short_version, software_fps, try_device
+from homemedia.media.hardware.trials import abilities, is_old, maps_dolby, short_version, software_fps, try_device
 
 __all__ = [
     "DECODED",
@@ -14,6 +14,7 @@ __all__ = [
     "abilities",
     "candidates",
     "is_old",
+    "maps_dolby",
     "short_version",
     "software_fps",
     "try_device",

@@ -84,7 +84,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
         version: as a person writes it, `5.1.9`.
         missing: names of parts we need and do not find.
         can_tone_map: HDR to SDR on the processor.
-        can_map_dolby: profile 5 of Dolby Vision, which needs libplacebo and a graphics card; tried, not read.
+        has_libplacebo: which shows profile 5 of Dolby Vision, given a graphics card.
         is_old: below the oldest version we know.
     """
 
@@ -92,7 +92,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     missing: tuple[str, ...] = ()
     can_tone_map: bool = True
-    can_map_dolby: bool = False
+    has_libplacebo: bool = False
     is_old: bool = False
 
     @property

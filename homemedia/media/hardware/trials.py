@@ -60,14 +60,13 @@ async def abilities(path: str, version: str) -> Abilities:
     filters = _listed((await output_of([path, "-hide_banner", "-filters"], limit_s=LIMIT_S)).stdout)
     missing = [name for name in ENCODERS if name not in encoders]
     missing += [name for name in FILTERS if name not in filters]
-    can_map_dolby = "libplacebo" in filters and await _maps_dolby(path)
     shown = short_version(version)
     return Abilities(
         path=path,
         version=shown,
         missing=tuple(missing),
         can_tone_map=not {"zscale", "tonemap"} & set(missing),
-        can_map_dolby=can_map_dolby,
+        has_libplacebo="libplacebo" in filters,
         is_old=is_old(shown),
     )
 
@@ -90,7 +89,7 @@ def _listed(said: bytes) -> set[str]:
     return {row[1] for row in rows if len(row) > 1}
 
 
-async def _maps_dolby(path: str) -> bool:
+async def maps_dolby(path: str) -> bool:
     """Whether libplacebo works, and on a graphics card: the processor offers Vulkan too, at a few pictures a second."""
     source = f"testsrc2=size=1920x1080:rate={PLACEBO_FRAMES}:duration=1"
     chain = "format=yuv420p,hwupload,libplacebo=w=1280:h=720:format=yuv420p,hwdownload,format=yuv420p"
