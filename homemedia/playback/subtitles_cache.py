@@ -166,19 +166,19 @@ class SubtitleCache:
         for entry in self._folder.iterdir():
             if entry.name.endswith(_PART):
                 shutil.rmtree(entry, ignore_errors=True)
-        self._throw_out()
+        self._throw_out(frozenset())
 
     async def _sweep(self) -> None:
         try:
-            await self._lane.run(self._throw_out)
+            await self._lane.run(self._throw_out, frozenset(self._passes))
         except OSError as err:
             _log.warning("the cache of subtitles cannot be swept: %s", err)
 
-    def _throw_out(self) -> None:
-        """Delete the least recently used where there is too much."""
+    def _throw_out(self, spared: frozenset[str]) -> None:
+        """Delete the least recently used where there is too much, but for what somebody is waiting for."""
         found: list[tuple[float, int, Path]] = []
         for entry in self._folder.iterdir():
-            if entry.name.endswith(_PART) or entry.name in self._passes:
+            if entry.name.endswith(_PART):
                 continue
             try:
                 size = sum(one.stat().st_size for one in entry.iterdir())
@@ -188,10 +188,11 @@ class SubtitleCache:
         total = sum(size for _, size, _ in found)
         if total <= self._limit:
             return
-        # The last one was made a moment ago, for somebody who is about to read it.
-        for _, size, entry in sorted(found)[:-1]:
+        for _, size, entry in sorted(found):
             if total <= self._limit * KEPT_SHARE:
                 break
+            if entry.name in spared:
+                continue
             shutil.rmtree(entry, ignore_errors=True)
             total -= size
 
