@@ -7,6 +7,7 @@ import asyncio
 import platform
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -382,7 +383,8 @@ class Server:
         texts = await self._stack.enter(
             "subtitles", SubtitleCache(self.places.cache_dir / "subtitles", program, subtitle_lane)
         )
-        self.subtitles = Subtitles(self.db, files, texts, subtitle_lane)
+        fonts = self.settings.playback.subtitle_font_dir
+        self.subtitles = Subtitles(self.db, files, texts, subtitle_lane, font_dir=Path(fonts) if fonts else None)
 
         return [
             SubtitleRoutes(self.subtitles),

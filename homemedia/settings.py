@@ -52,6 +52,7 @@ class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     watched_percent: Annotated[int, Meta(ge=50, le=100)] = 90
     resume_percent: Annotated[int, Meta(ge=0, le=50)] = 5
     remove_watched_from_watchlist: bool = True
+    subtitle_font_dir: str = ""  # empty: only the fonts of films and of the system
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,8 +5,10 @@ Source:
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
+import shutil
 import stat
 from collections import OrderedDict
 from collections.abc import Callable
@@ -17,13 +19,13 @@ import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.db import Database
-from homemedia.core.problems import NotFound, Unavailable, Unsupported
+from homemedia.core.problems import AppError, NotFound, Unavailable, Unsupported
 from homemedia.core.threads import Lane
 from homemedia.library.files import FileService, PlayableFile, SidecarFile, sidecar_subtitles, subtitles_of
 from homemedia.library.files_wire import SubtitleTrack
 from homemedia.media import Probe
 from homemedia.media.subtitles import CONTENT_TYPES, MAX_BYTES, Target, UnreadableSubtitle, converted
-from homemedia.media.subtitles.extract import extraction_of
+from homemedia.media.subtitles.extract import FONT_ENDINGS, FONTS, MAX_FONTS, extraction_of
 from homemedia.playback.subtitles_cache import Source, SubtitleCache
 
 T = TypeVar("T")
@@ -76,13 +78,17 @@ class Subtitles:
         files: what is known of files.
         cache: text taken out of films.
         lane: threads for reading and converting.
+        font_dir: fonts for what neither a film's nor the system's fonts can show.
     """
 
-    def __init__(self, db: Database, files: FileService, cache: SubtitleCache, lane: Lane) -> None:
+    def __init__(
+        self, db: Database, files: FileService, cache: SubtitleCache, lane: Lane, *, font_dir: Path | None = None
+    ) -> None:
         self._db = db
         self._files = files
         self._cache = cache
         self._lane = lane
+        self._font_dir = font_dir
         self._kept: OrderedDict[str, Text] = OrderedDict()
 
     async def of_member(self, actor: Member, file_id: int, index: int) -> Found:
@@ -152,19 +158,21 @@ class Subtitles:
             converted, raw, "original", language=found.language, frame_rate=found.frame_rate
         )
         if form != "ass":
-            return Burnt(name="burnt.srt", body=(await self.text(found, "srt")).body)
+            return Burnt(name="burnt.srt", body=(await self.text(found, "srt")).body, fonts=self._font_dir)
         head = body.lower().find(b"[script info]")
         body = body[head:] if head >= 0 else b"[Script Info]\n" + body[max(0, body.find(b"[")) :]
-        fonts = None
+        fonts = self._font_dir
         if found.inside is not None and found.inside.extraction.fonts:
-            fonts = await self._cache.folder_of(found.inside)
+            fonts = await self._cache.folder_of(found.inside) / FONTS
+            await self._lane.run(_link_fonts, self._font_dir, fonts)
         return Burnt(name="burnt.ass", body=body, fonts=fonts)
 
     async def expect(self, file: PlayableFile) -> None:
-        """Have the text of a film taken out soon: somebody is about to ask for it."""
+        """Have the text of a film taken out soon: somebody is about to ask for it, and will hear of what is wrong."""
         probe = file.probe or _NO_PROBE
         if extraction_of(probe).streams:
-            self._cache.begin(await self._source(file, probe))
+            with contextlib.suppress(AppError):
+                self._cache.begin(await self._source(file, probe))
 
     async def _source(self, file: PlayableFile, probe: Probe) -> Source:
         facts = await self._on_disk(_facts_of_film, file)
@@ -258,3 +266,19 @@ def _opened(beside: SidecarFile) -> int:
     if not is_ours:
         raise FileNotFoundError(path)
     return descriptor
+
+
+def _link_fonts(source: Path | None, target: Path) -> None:
+    """Have further fonts in a film's folder of them; without those that cannot be had a film is drawn all the same."""
+    if source is None:
+        return
+    with contextlib.suppress(OSError):
+        fonts = sorted(one for one in source.iterdir() if one.suffix.lower() in FONT_ENDINGS)
+        for number, font in enumerate(fonts[:MAX_FONTS]):
+            link = target / f"more-{number}{font.suffix.lower()}"
+            if link.exists():
+                continue
+            try:
+                link.symlink_to(font)
+            except OSError:  # Windows lets few people make links
+                shutil.copyfile(font, link)

@@ -21,7 +21,7 @@ from homemedia.core.process import child
 from homemedia.core.threads import Lane
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.subtitles import UnreadableSubtitle
-from homemedia.media.subtitles.extract import Extraction, command
+from homemedia.media.subtitles.extract import FONTS, Extraction, command
 
 _log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class SubtitleCache:
         async with self._turns:
             part = self._folder / f"{source.key}.{new_hex(6)}{_PART}"
             try:
-                await self._lane.run(part.mkdir, mode=0o700, parents=True)
+                await self._lane.run((part / FONTS).mkdir, mode=0o700, parents=True)
                 await self._take_out(ffmpeg.path, source, part)
                 await self._lane.run(_put, part, folder)
             except OSError as err:
@@ -175,13 +175,13 @@ class SubtitleCache:
             _log.warning("the cache of subtitles cannot be swept: %s", err)
 
     def _throw_out(self, spared: frozenset[str]) -> None:
-        """Delete the least recently used where there is too much, but for what somebody is waiting for."""
+        """Delete the least recently used where there is too much, but not what somebody is waiting for."""
         found: list[tuple[float, int, Path]] = []
         for entry in self._folder.iterdir():
             if entry.name.endswith(_PART):
                 continue
             try:
-                size = sum(one.stat().st_size for one in entry.iterdir())
+                size = _size_of(entry)
                 found.append((entry.stat().st_mtime, size, entry))
             except OSError:
                 continue
@@ -211,7 +211,12 @@ def _touch(folder: Path) -> bool:
 
 
 def _has_text(folder: Path) -> bool:
-    return any(one.stat().st_size for one in folder.iterdir() if not one.name.startswith("font-"))
+    return any(one.stat().st_size for one in folder.iterdir() if one.is_file())
+
+
+def _size_of(folder: Path) -> int:
+    """Bytes of its files; what is only linked to counts as nothing."""
+    return sum(one.lstat().st_size for one in (*folder.iterdir(), *(folder / FONTS).glob("*")) if one.is_file())
 
 
 def _put(part: Path, folder: Path) -> None:

@@ -209,7 +209,7 @@ async def test_script_is_drawn_with_its_looks_and_its_letters(claimed: House, fi
     assert (script.name, script.body[:13]) == ("burnt.ass", b"[Script Info]")
     assert b"{\\i1}Shop" in script.body
     assert script.fonts is not None
-    assert [font.name for font in script.fonts.glob("*.ttf")] == ["font-0.ttf"]
+    assert [font.name for font in script.fonts.glob("*.ttf")] == ["0.ttf"]
     plain = await subtitles.burnt(file, tracks["ru-srt"]["index"])
     assert (plain.name, plain.body.decode(), plain.fonts) == ("burnt.srt", CUE.format("Привет, Мария"), None)
 

@@ -21,7 +21,8 @@ _ENDINGS: Final = MappingProxyType({"srt": "srt", "ass": "ass", "webvtt": "vtt"}
 # Text to a probe, but there is no decoder of it.
 _UNDECODED: Final = frozenset({"ttml", "hdmv_text"})
 _FONT_KINDS: Final = ("font/", "application/x-truetype", "application/x-font", "application/vnd.ms-opentype")
-_FONT_ENDINGS: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+FONT_ENDINGS: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+FONTS: Final = "fonts"
 MAX_FONT_BYTES: Final = 40 << 20
 MAX_FONTS: Final = 100
 MAX_ALL_FONTS_BYTES: Final = 200 << 20
@@ -58,7 +59,7 @@ def _fonts(attachments: Sequence[Attachment]) -> tuple[int, ...]:
     chosen: list[int] = []
     left = MAX_ALL_FONTS_BYTES
     for number, one in enumerate(attachments):
-        is_font = one.mime.lower().startswith(_FONT_KINDS) or PurePath(one.name).suffix.lower() in _FONT_ENDINGS
+        is_font = one.mime.lower().startswith(_FONT_KINDS) or PurePath(one.name).suffix.lower() in FONT_ENDINGS
         if is_font and 0 < one.size <= min(MAX_FONT_BYTES, left) and len(chosen) < MAX_FONTS:
             chosen.append(number)
             left -= one.size
@@ -66,13 +67,13 @@ def _fonts(attachments: Sequence[Attachment]) -> tuple[int, ...]:
 
 
 def command(ffmpeg: str, path: str, extraction: Extraction) -> list[str]:
-    """The arguments of ffmpeg, which writes into the folder it is started in.
+    """The arguments of ffmpeg, which writes into the folder it is started in; there is a folder for fonts in it.
 
     Threat: names of attachments come from the file and may lead anywhere; the files are named here instead.
     """
     words = [ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
     for number in extraction.fonts:
-        words += [f"-dump_attachment:t:{number}", f"font-{number}.ttf"]
+        words += [f"-dump_attachment:t:{number}", f"{FONTS}/{number}.ttf"]
     words += ["-protocol_whitelist", "file,pipe", "-format_whitelist", SAFE_DEMUXERS, "-i", f"file:{path}"]
     for track, form in extraction.streams:
         muxer = _COPIED.get(form, "srt")
