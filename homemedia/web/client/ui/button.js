@@ -39,8 +39,8 @@ class Pressable extends Widget {
   drawn(inner) {
     const expanded = this.expanded ?? nothing;
     return this.href && !this.disabled
-      ? html`<a class="it" href=${this.href} aria-label=${this.label || nothing} target=${this.target || nothing} download=${this.download ?? nothing}>${inner}</a>`
-      : html`<button class="it" type="button" ?disabled=${this.disabled} aria-label=${this.label || nothing} aria-busy=${this.busy ? 'true' : nothing}
+      ? html`<a class="it" part="it" href=${this.href} aria-label=${this.label || nothing} target=${this.target || nothing} download=${this.download ?? nothing}>${inner}</a>`
+      : html`<button class="it" part="it" type="button" ?disabled=${this.disabled} aria-label=${this.label || nothing} aria-busy=${this.busy ? 'true' : nothing}
           aria-haspopup=${this.expanded === undefined ? nothing : 'menu'} aria-expanded=${expanded} aria-pressed=${this.pressedText ?? nothing}>${inner}</button>`;
   }
 }

@@ -45,7 +45,7 @@ export class App extends Widget {
     @media (max-width: 719.98px) {
       .framed { --cluster: 104px; } .framed.over { --cluster: 104px; }
       .cluster { position: absolute; gap: 0; right: 8px; } .me { padding: 6px; } .me hm-avatar { --side: 32px; }
-      .rail { inset: auto 0 0; width: auto; height: var(--bottom); flex-direction: row; justify-content: space-around; align-items: stretch; padding: 0 0 env(safe-area-inset-bottom, 0px); border-top: 1px solid var(--line); }
+      .rail { inset: auto 0 0; width: auto; height: var(--foot); flex-direction: row; justify-content: space-around; align-items: stretch; padding: 0 0 env(safe-area-inset-bottom, 0px); border-top: 1px solid var(--line); }
       .logo { display: none; } .place, .place[aria-current] { background: none; } .place { width: auto; flex: 1 1 0; height: auto; margin: 0; border-radius: 0; } .place[aria-current] { color: var(--text); }
     }
   `];
@@ -239,7 +239,7 @@ export class App extends Widget {
     return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''}">
       ${framed ? html`<a class="skip" href="#content" @click=${this.skip}>${say.skip}</a>
         <nav class="rail" aria-label=${say.places}><a class="logo" href="/" aria-label=${session.server?.name ?? say.product}><hm-icon name="mark" size="24"></hm-icon></a>${this.places()}</nav>` : nothing}
-      <main id="content">${this.outlet()}</main>${framed ? this.cluster() : nothing}${banner}</div>`;
+      <main id="content">${this.outlet()}</main>${framed ? this.cluster() : nothing}<hm-music-bar></hm-music-bar>${banner}</div>`;
   }
 
   skip(event) {

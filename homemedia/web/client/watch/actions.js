@@ -2,6 +2,7 @@
 import { api, invalidate } from '../api.js';
 import { episode } from '../format.js';
 import { editHref, editItems, mayEdit, pickedEdit } from '../edit/menu.js';
+import { playMusic } from '../music/start.js';
 import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
@@ -44,7 +45,7 @@ const settled = () => invalidate(...TOUCHED);
 
 /** Plays a thing; a show or season plays what comes next. */
 export async function play(item) {
-  if (item.type === 'artist') return go(itemHref(item));
+  if (['artist', 'album', 'track'].includes(item.type)) return playMusic(item);
   if (item.type !== 'show' && item.type !== 'season') return go(playHref(item.id, { file: item.fileId ?? null }));
   try {
     const detail = item.type === 'show' ? await api.get(`/api/media/${item.id}`) : null;

@@ -1,18 +1,18 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { counted, duration, join } from '../format.js';
-import { go } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { editButton, onEditKey } from '../edit/menu.js';
+import { music } from '../music/music.js';
+import { ofAlbum, playTracks } from '../music/start.js';
 import { Page } from '../ui/page.js';
 import { shareLink } from './actions.js';
 import { bone, boneStyles, bones, loading, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
 import { shaped } from './items.js';
-import { playHref } from './links.js';
 import { lengthLine } from './music-cards.js';
-import { recordStyles } from './record.js';
-import { isPlayable, stepTracks } from './tracks.js';
+import { recordStyles, shuffleAct } from './record.js';
+import { Heard, isPlayable, stepTracks } from './tracks.js';
 
 /** An album: its cover, whom it is by, its songs by disc. `?track=KEY` shows where one of them is. */
 class AlbumPage extends Page {
@@ -26,11 +26,19 @@ class AlbumPage extends Page {
     super();
     this.live({ 'library.changed': () => this.album.refresh() });
     onEditKey(this, () => this.album.data);
-    onKey(this, { p: () => this.first && go(playHref(this.first.id)), ArrowDown: (event) => this.intoList(event) });
+    new Heard(this);
+    onKey(this, { p: () => this.first && this.play(), ArrowDown: (event) => this.intoList(event) });
   }
 
   get first() {
     return this.album.data?.tracks?.find(isPlayable) ?? null;
+  }
+
+  /** @param {{track?: any, isShuffled?: boolean}} [how] */
+  play({ track = null, isShuffled = false } = {}) {
+    const album = this.album.data;
+    if (track && music.isSong(track.id) && music.queue.source?.id === album.id) music.toggle();
+    else playTracks(album.tracks, { start: track ? album.tracks.indexOf(track) : null, source: ofAlbum(album), isShuffled });
   }
 
   /** The first arrow down leads from wherever one is to the first song. */
@@ -69,7 +77,8 @@ class AlbumPage extends Page {
           <p class="by">${album.parentId ? html`<a class="artist" href="/music/artist/${album.parentId}">${this.artistNames(album)}</a>` : nothing}</p>
           <p class="second facts">${join(album.year, lengthLine(album.trackCount, album.duration), album.genres.slice(0, 3).join(', '))}</p>
           <div class="acts">
-            ${first ? html`<hm-button kind="primary" size="large" icon="play" href=${playHref(first.id)}>${say.music.play}</hm-button>` : nothing}
+            ${first ? html`<hm-button kind="primary" size="large" icon="play" @click=${() => this.play()}>${say.music.play}</hm-button>
+              ${album.tracks.length > 1 ? shuffleAct(() => this.play({ isShuffled: true })) : nothing}` : nothing}
             <hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(album)}></hm-icon-button>${editButton(album, say.more)}</div>
           ${album.summary ? html`<p class="prose about">${album.summary}</p>` : nothing}
         </header>
@@ -84,7 +93,7 @@ class AlbumPage extends Page {
 
   list({ tracks, discs }) {
     if (!tracks.length) return html`<hm-empty plain icon="music" heading=${say.music.noTracks} text=${say.music.noTracksText}></hm-empty>`;
-    const line = (track) => html`<watch-track role="listitem" .item=${track} ?chosen=${this.search.track === track.id}></watch-track>`;
+    const line = (track) => html`<watch-track role="listitem" .item=${track} ?chosen=${this.search.track === track.id} ?playing=${music.isSong(track.id)} @watch-play=${() => this.play({ track })}></watch-track>`;
     if (discs.length < 2) return html`<div role="list" aria-label=${say.music.tracks}>${tracks.map(line)}</div>`;
     return discs.map((disc) => html`<div class="disc"><h2 class="t16">${say.music.disc(disc.index)}</h2><span class="second">${join(counted(disc.trackCount, ...say.counts.track), duration(disc.duration))}</span></div>
       <div role="list" aria-label=${say.music.disc(disc.index)}>${tracks.filter((track) => (track.parentIndex || 1) === disc.index).map(line)}</div>`);

@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { join } from '../format.js';
 import { editButton, onEditKey } from '../edit/menu.js';
+import { playMusic } from '../music/start.js';
 import { Page } from '../ui/page.js';
 import { shareLink } from './actions.js';
 import { bone, boneStyles, loading, stateStyles } from './bones.js';
@@ -9,6 +10,7 @@ import { gone } from './gone.js';
 import { about, backdrop, heroStyles } from './hero.js';
 import { shaped } from './items.js';
 import { countOf, cover, musicLine } from './music-cards.js';
+import { shuffleAct } from './record.js';
 
 /** A person or band: the albums, the newest first, and those of others on which they are heard. */
 class ArtistPage extends Page {
@@ -23,7 +25,7 @@ class ArtistPage extends Page {
     .acts hm-icon-button { --ground: var(--plain); }
     @media (max-width: 719.98px) {
       .hero.plain { flex-direction: column; text-align: center; padding-top: 64px; gap: 12px; } .hero.plain .hero-words { align-items: center; } .face { width: 152px; }
-      .acts > :not(.first) { display: block; } .acts { display: none; }
+      .acts > hm-icon-button { display: block; } .acts { flex-wrap: nowrap; width: 100%; } .acts .first { flex: 1 1 0; }
       .wall { grid-template-columns: repeat(2, minmax(0, 1fr)); } .shelves { gap: 28px; }
     }
   `];
@@ -55,7 +57,8 @@ class ArtistPage extends Page {
     const words = html`<div class="hero-words"><h1 class="t40" tabindex="-1">${artist.title}</h1>
       <p class="second facts">${join(countOf('album', artist.albumCount).words, countOf('track', artist.trackCount).words, artist.genres.slice(0, 3).join(', '))}</p>
       ${about(artist.summary, this.unfolded, () => (this.unfolded = !this.unfolded))}
-      <div class="acts"><hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(artist)}></hm-icon-button>${editButton(artist, say.more)}</div></div>`;
+      <div class="acts">${artist.albums?.length ? html`<hm-button class="first" kind="primary" size="large" icon="play" @click=${() => playMusic(artist)}>${say.music.play}</hm-button>
+        ${shuffleAct(() => playMusic(artist, { isShuffled: true }))}` : nothing}<hm-icon-button square size="large" icon="share" label=${say.share} @click=${() => shareLink(artist)}></hm-icon-button>${editButton(artist, say.more)}</div></div>`;
     return html`<hm-page-header back="/music" over></hm-page-header>
       ${artist.art
         ? html`<section class="hero">${backdrop(artist)}${words}</section>`

@@ -197,6 +197,8 @@ export const say = {
     tracks: 'Songs',
     disc: (n) => `Disc ${n}`,
     play: 'Play',
+    shuffle: 'Shuffle',
+    playNext: 'Play next',
     with: (names) => `with ${names}`,
     notThere: 'Not in the library',
     noTracks: 'This album is empty',
@@ -204,6 +206,5 @@ export const say = {
     emptyList: 'This playlist is empty',
     emptyListText: 'It names no song.',
     playlist: 'Playlist',
-    unplayable: 'This browser cannot play it',
   },
 };

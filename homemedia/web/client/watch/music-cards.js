@@ -1,12 +1,13 @@
 // Artists, albums and playlists as covers, the same on every page.
 import { html, nothing } from '../vendor/lit.js';
 import { count, counted, duration, join } from '../format.js';
+import { playMusic, playNext } from '../music/start.js';
 import { go } from '../router.js';
 import { openMenu } from '../ui/menu.js';
 import { shareLink } from './actions.js';
 import { say } from './en.js';
 import { shaped } from './items.js';
-import { itemHref, playHref } from './links.js';
+import { itemHref } from './links.js';
 
 export const isMusic = (item) => item?.type === 'artist' || item?.type === 'album' || item?.type === 'track';
 const many = (kind, n) => counted(n ?? 0, ...say.counts[kind]);
@@ -28,13 +29,17 @@ async function menu(event, item) {
   event.preventDefault();
   const isThere = item.available !== false;
   const items = [
-    ...(item.type === 'artist' ? [] : [{ id: 'play', label: say.play, icon: 'play', key: 'P', disabled: !isThere }]),
+    { id: 'play', label: say.play, icon: 'play', key: item.type === 'artist' ? undefined : 'P', disabled: !isThere },
+    { id: 'shuffle', label: say.music.shuffle, icon: 'shuffle', disabled: !isThere },
+    ...(item.type === 'artist' ? [] : [{ id: 'next', label: say.music.playNext, icon: 'list', disabled: !isThere }]),
     { id: 'about', label: say.about[item.type], icon: item.type === 'artist' ? 'user' : 'music' },
     ...(item.type === 'album' && item.parentId ? [{ id: 'artist', label: say.about.artist, icon: 'user' }] : []),
     { id: 'share', label: say.share, icon: 'share' },
   ];
   const chosen = await openMenu({ x: event.detail.x, y: event.detail.y }, items, { label: item.title });
-  if (chosen === 'play') go(playHref(item.id));
+  if (chosen === 'play') await playMusic(item);
+  if (chosen === 'shuffle') await playMusic(item, { isShuffled: true });
+  if (chosen === 'next') await playNext(item);
   if (chosen === 'about') go(itemHref(item));
   if (chosen === 'artist') go(`/music/artist/${item.parentId}`);
   if (chosen === 'share') await shareLink(item);
@@ -45,7 +50,7 @@ export function cover(item, { second = musicLine(item), eager = false, isNew = f
   const isAlbum = item.type === 'album';
   return html`<hm-cover class=${isNew ? 'fresh' : nothing} ?round=${item.type === 'artist'} .item=${shaped(item)} href=${itemHref(item)} heading=${item.title} second=${second}
     .missing=${item.available === false ? say.missingFile : null} ?playable=${isAlbum && item.available !== false} ?eager=${eager} role=${role ?? nothing}
-    @hm-play=${() => go(playHref(item.id))} @hm-context=${(event) => menu(event, item)}></hm-cover>`;
+    @hm-play=${() => playMusic(item)} @hm-context=${(event) => menu(event, item)}></hm-cover>`;
 }
 
 /** @param {{id: number, title: string, trackCount: number, duration: number, thumbs: string[]}} playlist */

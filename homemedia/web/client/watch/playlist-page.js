@@ -1,14 +1,14 @@
 import { html, nothing } from '../vendor/lit.js';
-import { go } from '../router.js';
+import { music } from '../music/music.js';
+import { ofPlaylist, playTracks } from '../music/start.js';
 import { onKey } from '../ui/controllers.js';
 import { Page } from '../ui/page.js';
 import { bone, boneStyles, bones, loading, stateStyles } from './bones.js';
 import { say } from './en.js';
 import { gone } from './gone.js';
-import { playHref } from './links.js';
 import { lengthLine, sized } from './music-cards.js';
-import { recordStyles } from './record.js';
-import './tracks.js';
+import { recordStyles, shuffleAct } from './record.js';
+import { Heard } from './tracks.js';
 
 const ROW = 56;
 
@@ -21,11 +21,19 @@ class PlaylistPage extends Page {
   constructor() {
     super();
     this.live({ 'library.changed': () => this.playlist.refresh() });
-    onKey(this, { p: () => this.first && go(playHref(this.first.id)), ArrowDown: (event) => this.intoList(event) });
+    new Heard(this);
+    onKey(this, { p: () => this.first && this.play(), ArrowDown: (event) => this.intoList(event) });
   }
 
   get first() {
     return this.playlist.data?.entries.find((entry) => entry.track && entry.track.available !== false)?.track ?? null;
+  }
+
+  /** @param {{track?: any, isShuffled?: boolean}} [how] */
+  play({ track = null, isShuffled = false } = {}) {
+    const playlist = this.playlist.data;
+    const tracks = playlist.entries.map((entry) => entry.track).filter(Boolean);
+    playTracks(tracks, { start: track ? tracks.indexOf(track) : null, source: ofPlaylist(playlist), isShuffled });
   }
 
   intoList(event) {
@@ -55,7 +63,8 @@ class PlaylistPage extends Page {
           <p class="second">${say.music.playlist}</p>
           <h1 class="t40" tabindex="-1">${playlist.title}</h1>
           <p class="second facts">${lengthLine(playlist.trackCount, playlist.duration)}</p>
-          ${first ? html`<div class="acts"><hm-button kind="primary" size="large" icon="play" href=${playHref(first.id)}>${say.music.play}</hm-button></div>` : nothing}
+          ${first ? html`<div class="acts"><hm-button kind="primary" size="large" icon="play" @click=${() => this.play()}>${say.music.play}</hm-button>
+            ${shuffleAct(() => this.play({ isShuffled: true }))}</div>` : nothing}
         </header>
         <div class="list">${this.list(playlist.entries)}</div>
       </div></div>`;
@@ -66,7 +75,7 @@ class PlaylistPage extends Page {
     this.page = this.pageOf === entries ? this.page : async (offset, limit) => entries.slice(offset, offset + limit);
     this.pageOf = entries;
     return html`<hm-virtual-grid kind="list" row-height=${ROW} total-count=${entries.length} .page=${this.page} .version=${entries} label=${say.music.tracks}
-      .renderItem=${(entry) => html`<watch-track with-cover .item=${entry.track ?? null} heading=${entry.title} missing=${say.music.notThere}></watch-track>`}></hm-virtual-grid>`;
+      .renderItem=${(entry) => html`<watch-track with-cover .item=${entry.track ?? null} heading=${entry.title} missing=${say.music.notThere} ?playing=${Boolean(entry.track) && music.isSong(entry.track.id)} @watch-play=${() => this.play({ track: entry.track })}></watch-track>`}></hm-virtual-grid>`;
   }
 }
 customElements.define('playlist-page', PlaylistPage);

@@ -1,5 +1,6 @@
 // How an album or a playlist lies on its page: the cover at the left, words and songs beside it; on phones below each other.
-import { css } from '../vendor/lit.js';
+import { css, html } from '../vendor/lit.js';
+import { say } from './en.js';
 
 export const recordStyles = css`
   .body { max-width: 1400px; }
@@ -15,3 +16,7 @@ export const recordStyles = css`
     .words { padding-bottom: 0; } .acts { width: 100%; } .acts hm-button { flex: 1 1 0; }
   }
 `;
+
+/** Beside Play: by chance. A sign alone on phones, where four stand side by side. @param {() => unknown} run */
+export const shuffleAct = (run) => html`<hm-button class="not-phone" size="large" icon="shuffle" @click=${run}>${say.music.shuffle}</hm-button>
+  <hm-icon-button class="only-phone" square size="large" icon="shuffle" label=${say.music.shuffle} @click=${run}></hm-icon-button>`;
