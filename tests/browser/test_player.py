@@ -228,16 +228,19 @@ async def test_several_parts_are_one_film(cinema: Cinema) -> None:
 async def test_a_version_the_browser_plays_is_taken_before_one_it_does_not(cinema: Cinema) -> None:
     folder = cinema.house.media / "Heat (1995)"
     a_film(folder / "Heat (1995) - Old.avi", seconds=2, codec="mpeg4", audio="ac3")
-    a_film(folder / "Heat (1995) - Wide.mkv", seconds=2)
+    a_film(folder / "Heat (1995) - Wide.mp4", seconds=30, size="64x36", rate=2)
     key = (await cinema.films())["Heat"]
+    refusal = {"code": "unplayable", "message": "Nobody can convert it."}
 
     page = await cinema.plays(key)
+    assert await page.evaluate(f"{STAGE}.feed.kind") == "direct"
+    await page.route("**/api/transcode/*", lambda route: route.fulfill(status=422, json=refusal))
     await page.keyboard.press("c")
     await page.get_by_role("menuitemradio", name="Old").click()
 
     said = page.get_by_role("alert")
-    await expect(said).to_contain_text("This browser cannot play this file")
-    await expect(said).to_contain_text("MPEG-4, Dolby Digital in AVI")
+    await expect(said).to_contain_text("This file cannot be played here")
+    await expect(said).to_contain_text("The picture is MPEG-4, which this browser cannot play.")
     await expect(said.get_by_role("link", name="Download")).to_be_visible()
     await said.get_by_role("button", name="Play Wide").click()
     await runs(page)

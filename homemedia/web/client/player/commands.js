@@ -7,6 +7,7 @@ import { say } from './en.js';
 import { wayOut } from './item.js';
 import { loudness } from './loudness.js';
 import { full, small } from './screen.js';
+import { RATES } from './tracks.js';
 
 export const STEP_MS = 10_000;
 
@@ -91,6 +92,18 @@ export const Commands = (Base) => class extends Base {
 
   toggleTracks() {
     if (this.groups.length) this.open('tracks');
+  }
+
+  toggleWhy() {
+    if (this.playing.info) this.open('why');
+  }
+
+  /** @param {1 | -1} by to the next rate */
+  faster(by) {
+    const rate = RATES[RATES.indexOf(this.stage.rate) + by];
+    if (!rate) return;
+    this.stage.setRate(rate);
+    this.flash(say.times(rate));
   }
 
   toggleEpisodes() {

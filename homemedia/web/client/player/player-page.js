@@ -4,6 +4,9 @@ import { Page } from '../ui/page.js';
 import { wakeLock } from '../ui/platform.js';
 import { theme } from '../ui/theme.js';
 import { nameOf } from '../watch/actions.js';
+import { playsHere } from '../watch/playable.js';
+import './caption-look.js';
+import { Captions } from './captions.js';
 import { Commands, STEP_MS } from './commands.js';
 import { aboveBar, bottomBar, topBar } from './controls.js';
 import { say } from './en.js';
@@ -20,6 +23,7 @@ import { onPresses } from './touch.js';
 import { choices } from './tracks.js';
 import { drawTrouble, versionName } from './trouble.js';
 import './volume.js';
+import { verdictOf } from './why.js';
 
 const SLEEPS_MS = 3000;
 const RESUME_SHOWN_MS = 12_000;
@@ -31,6 +35,7 @@ class PlayerPage extends Commands(Page) {
 
   playing = new Playing();
   stage = this.playing.stage;
+  captions = new Captions();
 
   constructor() {
     super();
@@ -53,6 +58,17 @@ class PlayerPage extends Commands(Page) {
     this.addEventListener('player-episode', ({ detail }) => this.switchTo(detail.item.id));
     this.addEventListener('player-close', () => this.closePanel());
     this.addEventListener('player-chosen', () => this.requestUpdate());
+    this.addEventListener('player-panel', ({ detail }) => (this.panel = detail.name));
+    this.addEventListener('player-back', () => (this.panel = 'tracks'));
+    this.addEventListener('player-version', ({ detail }) => {
+      this.playing.useVersion(detail.index);
+      this.closePanel();
+    });
+    this.addEventListener('player-as-it-is', () => {
+      this.quality(null);
+      this.closePanel();
+    });
+    this.captions.addEventListener('change', () => this.requestUpdate());
   }
 
   connectedCallback() {
@@ -136,8 +152,40 @@ class PlayerPage extends Commands(Page) {
   }
 
   get groups() {
-    const { versions, source, info } = this.playing;
-    return choices({ video: this.stage.video, versions, version: source?.version ?? 0, info, useVersion: (index) => this.playing.useVersion(index) });
+    const { versions, source, info, file, streams } = this.playing;
+    return choices({ info, file, versions, version: source?.version ?? 0, wish: streams.wish, rate: this.stage.rate, caption: this.caption }, {
+      audio: (track) => this.playing.choose({ audioTrack: track }),
+      subtitle: (track) => this.subtitle(track),
+      quality: (one) => this.quality(one),
+      version: (index) => this.playing.useVersion(index),
+      rate: (rate) => this.stage.setRate(rate),
+    });
+  }
+
+  /** The subtitle that is shown, or drawn into the picture; null: none. */
+  get caption() {
+    const { info, streams } = this.playing;
+    const { subtitleTrack } = streams.wish;
+    if (subtitleTrack !== null) return subtitleTrack === 'none' ? null : subtitleTrack;
+    return info?.subtitle && info.subtitle.action !== 'none' ? info.subtitle.track : null;
+  }
+
+  subtitle(track) {
+    const { info } = this.playing;
+    const isText = track === null || info.subtitleTracks.find((one) => one.track === track)?.text;
+    this.playing.choose({ subtitleTrack: track ?? 'none' }, { isSame: isText && info.subtitle?.action !== 'burn' });
+  }
+
+  quality(one) {
+    this.playing.choose({ maxHeight: one?.height ?? null, maxBitrate: one?.bitrate ?? null });
+  }
+
+  /** Subtitles over the picture, of the file that plays now. */
+  showCaption() {
+    const { info, file } = this.playing;
+    const track = info?.subtitle?.action === 'burn' ? null : info?.subtitleTracks?.find((one) => one.track === this.caption);
+    const address = track?.text && file && this.stage.feed ? `/api/media/${file.id}/subtitle/${track.track}` : null;
+    this.captions.show(this.stage.video, address, track?.language);
   }
 
   // what happens
@@ -151,7 +199,7 @@ class PlayerPage extends Commands(Page) {
       this.resumeShown = true;
       this.resumeTimer = setTimeout(() => (this.resumeShown = false), RESUME_SHOWN_MS);
     }
-    if ((stage.video.audioTracks?.length ?? 0) > 1) this.playing.readInfo();
+    this.showCaption();
     this.requestUpdate();
   }
 
@@ -208,7 +256,7 @@ class PlayerPage extends Commands(Page) {
 
   render() {
     const trouble = this.playing.shownTrouble;
-    return html`<div class="stage">${this.stage.box}</div>
+    return html`<div class="stage">${this.stage.box}${this.captions.box}</div>
       ${this.middle(trouble)}
       ${this.flashed ? html`<div class="flash ${this.flashed.side}" aria-hidden="true">${this.flashed.text}</div>` : nothing}
       ${topBar(this)}${trouble || !this.item ? nothing : html`${aboveBar(this)}${bottomBar(this)}${this.drawPanel()}`}`;
@@ -217,8 +265,15 @@ class PlayerPage extends Commands(Page) {
   middle(trouble) {
     if (trouble) return html`<div class="middle stopped">${this.drawTrouble(trouble)}</div>`;
     if (this.stage.isBlocked) return html`<div class="middle"><button class="big" type="button" aria-label=${say.play} @click=${() => this.stage.play()}><hm-icon name="play" size="32"></hm-icon></button></div>`;
-    if (this.stage.isWaiting || !this.item) return html`<div class="middle"><div class="waiting" role="status" aria-label=${say.loading}><hm-spinner size="40"></hm-spinner></div></div>`;
+    if (this.stage.isWaiting || !this.item) return html`<div class="middle"><div class="waiting" role="status" aria-label=${say.loading}><hm-spinner size="40"></hm-spinner>${this.preparing()}</div></div>`;
     return nothing;
+  }
+
+  /** A stream has to be made before it can be shown: what is done meanwhile, and why. */
+  preparing() {
+    const { feed, hasStarted } = this.stage;
+    if (feed?.kind !== 'hls' || hasStarted) return nothing;
+    return html`<p class="preparing">${say.preparing}</p><p class="quiet">${verdictOf(feed.info, this.playing.file).text}</p>`;
   }
 
   drawTrouble(trouble) {
@@ -235,11 +290,29 @@ class PlayerPage extends Commands(Page) {
     this.requestUpdate();
   }
 
+  /** Panels behind the choices. */
+  get further() {
+    const { info } = this.playing;
+    const list = [];
+    if (info?.subtitleTracks?.some((one) => one.text)) list.push({ name: 'look', side: 1, icon: 'settings', label: say.captionLook });
+    if (info) list.push({ name: 'why', side: 0, icon: 'info', label: say.how });
+    return list;
+  }
+
+  /** What would play as it is. */
+  get ways() {
+    const { versions, source, streams } = this.playing;
+    const index = versions.findIndex((parts, i) => i !== source?.version && parts.every((file) => file.available !== false && playsHere(file)));
+    return { version: index < 0 ? null : { index, name: versionName(versions[index]) }, asItIs: Boolean(streams.wish.maxHeight) };
+  }
+
   drawPanel() {
-    if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups}></player-tracks>`;
+    if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups} .more=${this.further}></player-tracks>`;
+    if (this.panel === 'look') return html`<player-caption-look class="tracks" .captions=${this.captions}></player-caption-look>`;
+    if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .ways=${this.ways}></player-why>`;
     if (this.panel === 'episodes') return html`<player-episodes class="episodes" .item=${this.item}></player-episodes>`;
     if (this.panel !== 'help') return nothing;
-    const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, full: full.can(this, this.stage.video), small: small.can(this.stage.video) };
+    const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, why: Boolean(this.playing.info), full: full.can(this, this.stage.video), small: small.can(this.stage.video) };
     return keyHelp((needs) => !needs || has[needs], () => this.closePanel());
   }
 }

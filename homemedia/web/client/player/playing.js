@@ -6,13 +6,15 @@ import { Recovery } from './recovery.js';
 import { Reporter } from './reporter.js';
 import { chooseVersion, sourceOf, versionsOf } from './source.js';
 import { Stage } from './stage.js';
+import { Streams } from './streams.js';
 
 const SEEK_REST_MS = 400;
 const TOLD = ['/api/media', '/api/continue-watching', '/api/home/library', '/api/libraries', '/api/discover', '/api/search'];
 
 /** Events: `change`; `opened` (an item is there); `instead` ({detail: key}: play this one, for shows); `finished`. */
 export class Playing extends EventTarget {
-  stage = new Stage();
+  streams = new Streams();
+  stage = new Stage((part, at, signal) => this.streams.open(part.fileId, at, signal));
   item = null;
   /** @type {import('../types.js').MediaFile[][]} */
   versions = [];
@@ -20,14 +22,13 @@ export class Playing extends EventTarget {
   /** @type {{kind: string, message?: string} | null} */
   trouble = null;
   nextItem = null;
-  info = null;
   resumedAt = 0;
   isNotTonight = false;
   #reporter = null;
   #stop = new AbortController();
   #seekTimer = 0;
   #wantedAt = 0;
-  #isTrying = false;
+  #refusedInfo = null;
   #pieces = { of: null, duration: 0, list: [] };
 
   constructor() {
@@ -46,7 +47,12 @@ export class Playing extends EventTarget {
       fail: (trouble) => this.#fail(trouble),
       isStill: (trouble) => this.trouble === trouble,
       goOn: () => this.retry(),
-      doubt: () => this.#doubt(),
+      doubt: (message) => this.#doubt(message),
+    });
+    on('refused', ({ detail }) => this.recovery.refused(detail));
+    on('feed', () => {
+      if (this.trouble) this.trouble = null;
+      this.#changed();
     });
     on('ended', () => {
       this.#tell('stopped');
@@ -81,6 +87,11 @@ export class Playing extends EventTarget {
     return this.source?.files[this.stage.index] ?? this.source?.files[0] ?? null;
   }
 
+  /** How the present part is played, as the server decided it; null before that is known. */
+  get info() {
+    return this.stage.feed?.info ?? this.#refusedInfo;
+  }
+
   get pieces() {
     const { duration } = this.stage;
     const of = this.item?.chapters ?? null;
@@ -101,8 +112,8 @@ export class Playing extends EventTarget {
   async open(key, { fileId = null, at = null } = {}) {
     this.close();
     const { signal } = (this.#stop = new AbortController());
-    Object.assign(this, { item: null, versions: [], source: null, trouble: null, nextItem: null, info: null, resumedAt: 0, isNotTonight: false });
-    this.#isTrying = false;
+    Object.assign(this, { item: null, versions: [], source: null, trouble: null, nextItem: null, resumedAt: 0, isNotTonight: false });
+    this.streams.forget();
     this.#changed();
     try {
       const item = await readItem(key, fileId, signal);
@@ -122,12 +133,19 @@ export class Playing extends EventTarget {
   #opened(item, fileId, at) {
     this.item = item;
     this.versions = versionsOf(item.files ?? []);
-    this.#reporter = keepsPlace(item) ? new Reporter(item.id, () => this.stage.place) : null;
+    this.#reporter = keepsPlace(item) ? new Reporter(item.id, () => this.#place()) : null;
     const begin = at ?? item.viewOffset ?? 0;
     this.resumedAt = begin;
     this.dispatchEvent(new CustomEvent('opened'));
     this.#begin(chooseVersion(this.versions, { fileId }), begin);
     if (item.next) this.#readNext(item.next, this.#stop.signal);
+  }
+
+  /** What reports tell; tracks only when somebody chose them here. */
+  #place() {
+    const { audioTrack, subtitleTrack } = this.streams.wish;
+    const { place } = this.stage;
+    return place && { ...place, audioTrack, subtitleTrack };
   }
 
   /** Only for the card: without it the next one is still there by its key. */
@@ -144,30 +162,45 @@ export class Playing extends EventTarget {
     this.source = sourceOf(this.versions, version);
     this.trouble = null;
     this.#wantedAt = at;
-    if (this.source && (this.source.plays || this.#isTrying)) this.stage.load(this.source.parts, at);
-    else {
-      this.#fail({ kind: this.source ? 'codec' : 'empty' });
-      this.stage.unload();
-    }
+    this.#refusedInfo = null;
+    if (this.source) this.stage.load(this.source.parts, at);
+    else this.#fail({ kind: 'empty' });
     this.#changed();
   }
 
   #fail(trouble) {
     this.trouble = trouble;
-    if (!['away', 'disk'].includes(trouble.kind)) this.#tell('stopped');
+    if (trouble.info) this.#refusedInfo = trouble.info;
+    if (!['away', 'disk', 'busy'].includes(trouble.kind)) this.#tell('stopped');
+    if (['codec', 'impossible', 'failed'].includes(trouble.kind)) {
+      this.#wantedAt = this.stage.parts.length ? this.stage.time : this.#wantedAt;
+      this.stage.unload();
+    }
     this.#changed();
   }
 
   /** @param {number} index of a version; goes on where one is */
   useVersion(index) {
     const at = this.stage.parts.length ? this.stage.time : this.#wantedAt;
-    this.info = null;
-    this.#isTrying = false;
+    Object.assign(this.streams.wish, { audioTrack: null, subtitleTrack: null });
+    this.streams.force = null;
     this.#begin(index, at);
   }
 
+  /** Another sound, quality or burnt-in subtitle: the same place in another stream. @param {Partial<Streams['wish']>} wish */
+  choose(wish, { isSame = false } = {}) {
+    Object.assign(this.streams.wish, wish);
+    if (this.stage.hasStarted) this.tellNow(false);
+    if (!isSame) {
+      this.streams.force = null;
+      this.stage.again();
+    }
+    this.#changed();
+  }
+
+  /** As it is, whatever is thought of it. */
   tryAnyway() {
-    this.#isTrying = true;
+    this.streams.force = 'direct';
     this.#begin(this.source.version, this.#wantedAt);
   }
 
@@ -184,31 +217,29 @@ export class Playing extends EventTarget {
     this.stage.load(this.source.parts, at);
   }
 
-  /** What the server knows of the tracks; asked only when the browser offers several. */
-  async readInfo() {
-    const { file } = this;
-    if (this.info || !file) return;
-    try {
-      this.info = await api.get(`/api/media/${file.id}/info`, null, { signal: this.#stop.signal });
-      this.#changed();
-    } catch {
-      this.info = null; // then the browser's own names of the tracks stand
-    }
-  }
-
   #loaded() {
-    // A picture whose codec is unknown here is left black while the sound plays: better said than shown.
-    if (this.file?.videoCodec && this.stage.video.videoWidth === 0 && !this.#isTrying) {
-      this.#wantedAt = this.stage.time;
-      this.stage.unload();
-      this.#fail({ kind: 'codec' });
-    } else this.#changed();
+    // A picture whose codec is unknown here is left black while the sound plays: better converted than shown.
+    const { feed, video } = this.stage;
+    if (feed?.kind === 'direct' && this.file?.videoCodec && video.videoWidth === 0 && this.streams.force !== 'direct') this.#doubtAloud();
+    else this.#changed();
   }
 
-  /** The server has the file, the browser makes nothing of it. */
-  #doubt() {
+  #doubtAloud() {
+    const trouble = this.#doubt('');
+    if (trouble) this.#fail(trouble);
+  }
+
+  /** The server has the file, the browser makes nothing of it: the next harder way, else what is to be said. */
+  #doubt(message) {
+    const { feed } = this.stage;
+    const isTried = this.streams.force === 'direct';
+    if (feed && !isTried && this.streams.harder(feed)) {
+      this.stage.again();
+      return null;
+    }
+    if (message) return { kind: 'failed', message, info: feed?.info };
     const hasPlayed = this.stage.hasStarted || this.#reporter?.hasTold;
-    return hasPlayed ? { kind: 'damaged' } : { kind: 'codec', isTried: this.#isTrying };
+    return hasPlayed ? { kind: 'damaged' } : { kind: 'codec', isTried };
   }
 
   /** Ends what plays; lists read before know it anew. */

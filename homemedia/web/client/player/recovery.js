@@ -1,11 +1,15 @@
 // Finds out what a failure was and goes on by itself where that is possible: the server or the disk comes back, a line hiccups.
 import { connection } from '../api.js';
 import { toSignIn } from '../router.js';
-import { askWhy } from './trouble.js';
+import { askStream, askWhy } from './trouble.js';
 
 const DISK_MS = 5000;
 const STALL_MS = 4000;
 const FORWARD_MS = 5000;
+const BUSY_MS = 10_000;
+/** How often a stream that ended is opened anew within a minute before something else must be wrong. */
+const REOPENS = 4;
+const MINUTE_MS = 60_000;
 /** How often an error (its code) is answered by asking again before it is believed: network, decoding, unsupported. */
 const TRIES = { 2: 3, 3: 0, 4: 1 };
 
@@ -23,6 +27,7 @@ export class Recovery {
   #isAsking = false;
   #tries = 0;
   #triedAt = 0;
+  #reopened = [];
 
   /**
    * @param {import('./stage.js').Stage} stage
@@ -30,7 +35,7 @@ export class Recovery {
    * @param {(trouble: {kind: string, message?: string}) => void} does.fail shows it
    * @param {(trouble: object) => boolean} does.isStill whether it is still shown
    * @param {() => void} does.goOn takes it away and plays on
-   * @param {() => {kind: string}} does.doubt what it is when the server has the file
+   * @param {(message: string) => {kind: string} | null} does.doubt what it is when the server has the file; null: something else is tried
    */
   constructor(stage, does) {
     this.stage = stage;
@@ -44,17 +49,19 @@ export class Recovery {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#tries = 0;
+    this.#reopened = [];
   }
 
-  /** @param {number | null} code of the MediaError; null: it only stands still */
-  async ask(code) {
+  /** @param {{code?: number, cause?: string, status?: number, address?: string | null} | null} failure of the video or its stream; null: it only stands still */
+  async ask(failure) {
     const part = this.stage.parts[this.stage.index];
     const { signal } = this.#stop;
     if (!part || this.#isAsking) return;
     this.#isAsking = true;
     try {
-      const why = await askWhy(part.address, signal);
-      if (!signal.aborted) await this.#answer(why, code, part, signal);
+      const { feed } = this.stage;
+      const why = feed?.sessionId ? await askStream(feed.address, failure, signal) : await askWhy(part.address, signal);
+      if (!signal.aborted) await this.#answer(why, failure, part, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -62,12 +69,23 @@ export class Recovery {
     }
   }
 
-  async #answer(why, code, part, signal) {
-    if (why.kind === 'fine') return code === null ? this.#standsStill(signal) : this.#failed(code);
+  /** The server would not open it. @param {import('./streams.js').Refusal} refusal */
+  async refused(refusal) {
+    const part = this.stage.parts[this.stage.index];
+    const { signal } = this.#stop;
+    if (part && refusal.kind) await this.#answer(refusal, null, part, signal);
+    else throw refusal;
+  }
+
+  async #answer(why, failure, part, signal) {
+    if (why.kind === 'fine') return failure === null ? this.#standsStill(signal) : failure.cause ? this.#streamFailed(failure) : this.#failed(failure.code);
+    if (why.kind === 'gone') return this.#reopen();
+    if (why.kind === 'failed') return this.#doubt(why.message);
     if (why.kind === 'signed-out') return toSignIn();
     this.does.fail(why);
     if (why.kind === 'away') await connection.recovered();
     else if (why.kind === 'disk') await this.#diskBack(why, part, signal);
+    else if (why.kind === 'busy') await pause(why.wait ? why.wait * 1000 : BUSY_MS, signal);
     else return undefined;
     return !signal.aborted && this.does.isStill(why) ? this.does.goOn() : undefined;
   }
@@ -81,9 +99,29 @@ export class Recovery {
     }
   }
 
+  /** A stream takes the time its first segment takes to be made; of a file nothing comes late. */
   async #standsStill(signal) {
+    if (this.stage.feed?.kind !== 'direct') return;
     await pause(STALL_MS, signal);
     if (!signal.aborted && this.stage.isWaiting && !this.stage.isBlocked) this.stage.again();
+  }
+
+  /** The server ended the stream (a restart, a long pause): another one from here. */
+  #reopen() {
+    const now = performance.now();
+    this.#reopened = [...this.#reopened.filter((at) => now - at < MINUTE_MS), now];
+    if (this.#reopened.length > REOPENS) this.does.fail({ kind: 'refused', message: '' });
+    else this.stage.again();
+  }
+
+  #streamFailed(failure) {
+    if (failure.cause === 'network') this.#reopen();
+    else this.#doubt('');
+  }
+
+  #doubt(message) {
+    const trouble = this.does.doubt(message);
+    if (trouble) this.does.fail(trouble);
   }
 
   /** The way to the file may have failed for a moment; what is in it fails always. */
@@ -94,6 +132,6 @@ export class Recovery {
     if (this.#tries < (TRIES[code] ?? 0)) {
       this.#tries += 1;
       this.stage.again();
-    } else this.does.fail(this.does.doubt());
+    } else this.#doubt('');
   }
 }

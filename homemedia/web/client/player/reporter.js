@@ -18,9 +18,12 @@ export function isDue(last, now, nowMs) {
 }
 
 /** What is sent. Offsets count within the part; the server knows the others. */
-export function bodyOf({ key, fileId, offset, duration, state }) {
+export function bodyOf({ key, fileId, offset, duration, state, sessionId = null, audioTrack = null, subtitleTrack = null }) {
   const body = { ratingKey: key, fileId, offset: Math.max(0, Math.round(offset)), state };
   if (duration > 0) body.duration = Math.round(duration);
+  if (sessionId) body.sessionId = sessionId;
+  if (audioTrack !== null) body.audioTrack = audioTrack; // remembered for the next time; only what somebody chose
+  if (subtitleTrack !== null) body.subtitleTrack = subtitleTrack;
   return body;
 }
 
@@ -41,7 +44,7 @@ export class Reporter {
 
   /**
    * @param {string} key rating key
-   * @param {() => {fileId: number, offset: number, duration: number} | null} where within the present part; null: nothing plays yet
+   * @param {() => {fileId: number, offset: number, duration: number, sessionId?: string | null} | null} where within the present part; null: nothing plays yet
    */
   constructor(key, where) {
     this.key = key;

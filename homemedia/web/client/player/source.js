@@ -1,13 +1,11 @@
-// Decides what the browser is given to play. Today that is the file itself; a converted stream becomes another `kind` here.
+// Which files make up what is played. How each is played the server decides (`streams.js`).
 import { playsHere } from '../watch/playable.js';
 
 /**
  * @typedef {object} Source
- * @property {'direct'} kind
  * @property {number} version index into `versionsOf`
  * @property {import('./parts.js').Part[]} parts in order
  * @property {import('../types.js').MediaFile[]} files the same, as the server told them
- * @property {boolean} plays whether this browser is expected to play them
  */
 
 /** Versions as lists of parts, in the order of the answer (the default first). @param {import('../types.js').MediaFile[]} files */
@@ -41,15 +39,13 @@ export function chooseVersion(versions, { fileId = null, plays = playsHere } = {
  * @param {number} version
  * @returns {Source | null}
  */
-export function sourceOf(versions, version, plays = playsHere) {
+export function sourceOf(versions, version) {
   const files = versions[version];
   if (!files) return null;
   return {
-    kind: 'direct',
     version,
     files,
     parts: files.map((file) => ({ fileId: file.id, address: file.streamUrl, duration: file.duration })),
-    plays: files.every((file) => mayPlay(file, plays)),
   };
 }
 

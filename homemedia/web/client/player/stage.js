@@ -7,7 +7,8 @@ const STALL_MS = 4000;
 const HAVE_CURRENT_DATA = 2;
 
 /**
- * Events: `change` (anything a drawing shows), `loaded` (a part's length is known), `playing`, `pause`, `seeked`, `ended` (of the whole), `trouble` ({detail: MediaError code}), `stall`.
+ * Events: `change` (anything a drawing shows), `loaded` (a part's length is known), `playing`, `pause`, `seeked`, `ended` (of the whole), `feed` (another feed plays), `stall`,
+ * `trouble` ({detail: {code: of the MediaError} or a feed's failure}), `refused` ({detail: why a part could not be opened}).
  */
 export class Stage extends EventTarget {
   box = document.createElement('div');
@@ -19,13 +20,20 @@ export class Stage extends EventTarget {
   isWaiting = false;
   isBlocked = false;
   isEnded = false;
+  /** @type {import('./feeds.js').FileFeed | import('./feeds.js').HlsFeed | null} what feeds the video now */
+  feed = null;
+  rate = 1;
   #spare = null;
+  #turn = new AbortController();
+  #still = null;
   #wants = false;
   #startAt = null;
   #stall = 0;
 
-  constructor() {
+  /** @param {(part: import('./parts.js').Part, at: number, signal: AbortSignal) => Promise<any>} opener */
+  constructor(opener) {
     super();
+    this.opener = opener;
     this.box.className = 'stage-box';
     this.video = this.#make();
     this.box.append(this.video);
@@ -44,6 +52,7 @@ export class Stage extends EventTarget {
     on('waiting', () => this.#waits(true));
     on('stalled', () => !video.paused && video.readyState < HAVE_CURRENT_DATA && this.#waits(true));
     for (const name of ['playing', 'canplay', 'seeked']) on(name, () => this.#waits(false));
+    for (const name of ['playing', 'loadeddata', 'seeked']) on(name, () => this.#startAt === null && video.readyState >= HAVE_CURRENT_DATA && !video.seeking && this.#dropPicture());
     on('playing', () => this.#tell('playing'));
     on('seeking', () => this.#waits(true));
     on('seeked', () => this.#tell('seeked'));
@@ -55,9 +64,10 @@ export class Stage extends EventTarget {
     });
     on('ended', () => this.#advance());
     on('error', () => {
-      if (!video.getAttribute('src')) return; // emptied by us
+      if (!this.feed || !video.error) return; // emptied by us
+      if (this.feed.mend?.()) return;
       this.#waits(false);
-      this.#tell('trouble', video.error?.code ?? 0);
+      this.#tell('trouble', { code: video.error.code });
     });
     on('volumechange', () => {
       keepLoudness(video);
@@ -110,7 +120,7 @@ export class Stage extends EventTarget {
   /** Where in the present part, as reports want it. */
   get place() {
     const part = this.parts[this.index];
-    return part ? { fileId: part.fileId, offset: this.#startAt ?? this.video.currentTime * 1000, duration: part.duration } : null;
+    return part ? { fileId: part.fileId, offset: this.#startAt ?? this.video.currentTime * 1000, duration: part.duration, sessionId: this.feed?.sessionId ?? null } : null;
   }
 
   // what is done
@@ -125,36 +135,105 @@ export class Stage extends EventTarget {
     this.#open(index, offset);
   }
 
-  #open(index, offset) {
+  async #open(index, offset) {
+    const before = this.feed;
+    const part = this.parts[index];
+    const isSame = index === this.index;
+    this.#turn.abort();
+    const { signal } = (this.#turn = new AbortController());
+    if (isSame) this.#keepPicture();
     this.index = index;
     this.#startAt = offset;
-    this.video.src = this.parts[index].address;
+    this.feed = null;
+    this.#empty();
+    before?.detach();
+    if (!isSame) before?.end();
     this.#waits(true);
+    try {
+      const feed = await this.opener(part, offset, signal);
+      // The server itself ends the stream of this file that was before, in favour of another.
+      if (isSame && !feed.sessionId) before?.end();
+      if (signal.aborted) feed.end();
+      else this.#take(feed, offset);
+    } catch (error) {
+      if (isSame) before?.end();
+      if (signal.aborted) return;
+      this.#waits(false);
+      this.#dropPicture();
+      this.#tell('refused', error);
+    }
+  }
+
+  #take(feed, offset) {
+    this.feed = feed;
+    feed.onFailure = (failure) => {
+      this.#waits(false);
+      this.#tell('trouble', failure);
+    };
+    feed.attach(this.video, this.#startAt ?? offset);
+    this.video.playbackRate = this.rate;
+    this.video.defaultPlaybackRate = this.rate;
+    this.#tell('feed');
     if (this.#wants) this.play();
   }
 
-  /** Asks for the present part again and goes on where it was: after the server was away. */
+  /** The last picture stands while another stream of the same is begun. */
+  #keepPicture() {
+    const { video } = this;
+    if (this.#still || video.readyState < HAVE_CURRENT_DATA || !video.videoWidth) return;
+    const still = document.createElement('canvas');
+    Object.assign(still, { className: 'still', width: video.videoWidth, height: video.videoHeight });
+    still.getContext('2d')?.drawImage(video, 0, 0);
+    this.#still = still;
+    this.box.append(still);
+  }
+
+  #dropPicture() {
+    this.#still?.remove();
+    this.#still = null;
+  }
+
+  /** Without pausing it first: nobody paused, and nobody is to be told so. */
+  #empty() {
+    this.video.removeAttribute('src');
+    this.video.load();
+  }
+
+  /** Asks for the present part again and goes on where it was: after the server was away, or with another choice. */
   again() {
-    const { time } = this;
-    const { index, offset } = locate(this.parts, time);
+    if (!this.parts.length) return;
+    const { index, offset } = locate(this.parts, this.time);
     this.#dropSpare();
     this.#open(index, offset);
   }
 
+  /** @param {number} rate 1 is as it was made */
+  setRate(rate) {
+    this.rate = rate;
+    this.video.defaultPlaybackRate = rate;
+    this.video.playbackRate = rate;
+  }
+
   unload() {
+    const { feed } = this;
+    this.#turn.abort();
     this.#dropSpare();
+    this.#dropPicture();
     clearTimeout(this.#stall);
     this.#wants = false;
     this.#startAt = null;
     this.parts = [];
+    this.feed = null;
     this.video.pause();
-    this.video.removeAttribute('src');
-    this.video.load();
+    this.#empty();
+    feed?.detach();
+    feed?.end();
   }
 
   async play() {
     this.#wants = true;
     if (this.isEnded) this.seek(0);
+    if (!this.feed) return; // begins by itself when it is opened
     try {
       await this.video.play();
     } catch (error) {
@@ -191,8 +270,10 @@ export class Stage extends EventTarget {
     if (index !== this.index) {
       this.#dropSpare();
       this.#open(index, offset);
-    } else if (this.video.readyState === 0) this.#startAt = offset;
-    else {
+    } else if (this.video.readyState === 0) {
+      this.#startAt = offset;
+      this.feed?.begin?.(offset);
+    } else {
       this.video.currentTime = offset / 1000;
       if (this.#wants && this.video.paused) this.play();
     }
@@ -214,10 +295,21 @@ export class Stage extends EventTarget {
     const part = this.parts[this.index];
     const isNear = part?.duration > 0 && part.duration - this.video.currentTime * 1000 < AHEAD_MS;
     // In the small window the element that is shown must stay the same one.
-    if (isNear && this.index + 1 < this.parts.length && !this.#spare && document.pictureInPictureElement !== this.video) {
-      this.#spare = this.#make();
-      this.#spare.src = this.parts[this.index + 1].address;
+    if (isNear && this.index + 1 < this.parts.length && !this.#spare && document.pictureInPictureElement !== this.video) this.#prepare(this.parts[this.index + 1]);
+  }
+
+  async #prepare(part) {
+    const spare = (this.#spare = { video: this.#make(), feed: null });
+    const { signal } = this.#turn;
+    try {
+      const feed = await this.opener(part, 0, signal);
+      if (this.#spare !== spare || signal.aborted) return feed.end();
+      spare.feed = feed;
+      feed.attach(spare.video, 0);
+    } catch {
+      if (this.#spare === spare) spare.feed = null; // then it is opened, and its failure told, when its time comes
     }
+    return undefined;
   }
 
   #waits(is) {
@@ -240,7 +332,7 @@ export class Stage extends EventTarget {
       this.isEnded = true;
       this.#wants = false;
       this.#tell('ended');
-    } else if (this.#spare?.readyState >= HAVE_CURRENT_DATA) this.#swap(next);
+    } else if (this.#spare?.feed && this.#spare.video.readyState >= HAVE_CURRENT_DATA) this.#swap(next);
     else {
       this.#dropSpare();
       this.#open(next, 0);
@@ -249,23 +341,32 @@ export class Stage extends EventTarget {
 
   /** The next part has been read ahead in a second element: it only has to be shown. */
   #swap(next) {
-    const before = this.video;
-    const after = this.#spare;
+    const { video: before, feed: over } = this;
+    const { video: after, feed } = this.#spare;
     this.#spare = null;
-    after.playbackRate = before.playbackRate;
     setLoudness(after);
     this.video = after;
     this.index = next;
     this.#startAt = null;
     this.#loaded();
     this.box.append(after);
+    over?.detach();
+    over?.end();
     empty(before);
+    this.feed = feed;
+    feed.onFailure = (failure) => this.#tell('trouble', failure);
+    after.playbackRate = this.rate;
+    this.#tell('feed');
     this.play();
   }
 
   #dropSpare() {
-    if (this.#spare) empty(this.#spare);
+    const spare = this.#spare;
     this.#spare = null;
+    if (!spare) return;
+    spare.feed?.detach();
+    spare.feed?.end();
+    empty(spare.video);
   }
 }
 

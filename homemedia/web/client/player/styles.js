@@ -8,6 +8,13 @@ export const playerStyles = css`
   .stage, .stage-box { position: absolute; inset: 0; touch-action: manipulation; }
   .stage-box video { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
   .stage-box video::cue { font-family: var(--face); background: rgb(0 0 0 / .6); }
+  .stage-box .still { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+  .captions { position: absolute; inset: 0; z-index: 1; pointer-events: none; --letter: clamp(16px, 3.6vmin, 44px); }
+  .captions[data-size="small"] { --letter: clamp(14px, 2.8vmin, 34px); } .captions[data-size="large"] { --letter: clamp(20px, 4.8vmin, 58px); } .captions[data-size="huge"] { --letter: clamp(24px, 6.2vmin, 76px); }
+  .captions div { position: absolute; left: 0; right: 0; padding: 0 6%; text-align: center; white-space: pre-line; font: 500 var(--letter) / 1.35 var(--face); text-shadow: 0 0 2px #000, 0 1px 3px rgb(0 0 0 / .9); transition: transform var(--slow) ease-out; }
+  .captions p { width: fit-content; max-width: 100%; margin: 4px auto 0; padding: 1px 10px; border-radius: 4px; background: rgb(0 0 0 / .58); text-wrap: balance; }
+  .captions .foot { bottom: 4.5%; } .captions[data-place="high"] .foot { bottom: 18%; } .captions .head { top: 4.5%; }
+  :host(:not([asleep])) .captions .foot { transform: translateY(-108px); } :host(:not([asleep])) .captions .head { transform: translateY(56px); }
   .top, .bottom { position: absolute; left: 0; right: 0; transition: opacity var(--slow) ease-out; }
   .top { top: 0; display: flex; align-items: center; gap: 16px; padding: var(--head) var(--edge) 56px calc(var(--edge) - 8px); background: linear-gradient(rgb(0 0 0 / .72), rgb(0 0 0 / .4) 45%, transparent); pointer-events: none; }
   .top > * { pointer-events: auto; } .names { min-width: 0; } .names h1 { font: var(--font-20); line-height: 24px; letter-spacing: -0.014em; } .names p { color: rgb(255 255 255 / .8); }
@@ -30,7 +37,8 @@ export const playerStyles = css`
   .flash.left { left: 18%; top: 46%; } .flash.right { left: 82%; top: 46%; }
   @keyframes flash { 0%, 70% { opacity: 1; } 100% { opacity: 0; } }
   .middle { position: absolute; inset: 0; display: grid; place-items: center; pointer-events: none; } .middle > * { pointer-events: auto; }
-  .middle.stopped { background: rgb(0 0 0 / .74); pointer-events: auto; } .middle .waiting { pointer-events: none; opacity: 0; animation: late 200ms 500ms ease-out forwards; } @keyframes late { to { opacity: 1; } }
+  .middle.stopped { background: rgb(0 0 0 / .74); pointer-events: auto; } .middle .waiting { display: flex; flex-direction: column; align-items: center; gap: 8px; max-width: min(480px, calc(100vw - 48px)); text-align: center; } .preparing { margin-top: 8px; font: var(--font-16); font-weight: 600; } .waiting .quiet { color: rgb(255 255 255 / .85); text-shadow: 0 0 4px #000; text-wrap: pretty; }
+  .middle .waiting { pointer-events: none; opacity: 0; animation: late 200ms 500ms ease-out forwards; } @keyframes late { to { opacity: 1; } }
   .big { display: grid; place-items: center; width: 88px; height: 88px; border-radius: 50%; background: var(--on-picture-accent); color: var(--on-picture-ink); }
   .trouble { display: flex; flex-direction: column; align-items: center; gap: 8px; max-width: min(520px, calc(100vw - 48px)); padding: 32px 24px; text-align: center; }
   .trouble hm-icon, .trouble hm-spinner { color: var(--text2); margin-bottom: 8px; } .trouble p { text-wrap: pretty; }

@@ -3,6 +3,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { join, resolution, size } from '../format.js';
 import { codecName } from '../watch/playable.js';
 import { say } from './en.js';
+import { sentences } from './why.js';
 
 /**
  * Asks for one byte.
@@ -28,6 +29,28 @@ export async function askWhy(address, signal) {
   return { kind: kinds[response.status] ?? 'refused', message: body.message };
 }
 
+const ended = (response) => response.status === 404 || response.status === 401 || response.status === 403;
+
+/**
+ * What became of a stream of segments: its list costs nothing to ask for, the segment that failed says why.
+ * @param {string} playlist @param {{status?: number, address?: string | null} | null} failure @param {AbortSignal} [signal]
+ * @returns {Promise<{kind: 'fine' | 'gone' | 'failed' | 'away', message?: string}>}
+ */
+export async function askStream(playlist, failure, signal) {
+  try {
+    const list = await fetch(playlist, { cache: 'no-store', signal });
+    if (ended(list)) return { kind: 'gone' };
+    if (failure?.status !== 500 || !failure.address) return { kind: 'fine' };
+    const segment = await fetch(failure.address, { cache: 'no-store', signal });
+    if (segment.ok) return { kind: 'fine' };
+    const { message } = await segment.json().catch(() => ({}));
+    return ended(segment) ? { kind: 'gone' } : { kind: 'failed', message };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { kind: 'away' };
+  }
+}
+
 /** "HEVC, Dolby Digital in MKV". @param {import('../types.js').MediaFile} file */
 export function whatItIs(file) {
   const codecs = [file.videoCodec, file.audioCodec].filter(Boolean).map(codecName).join(', ');
@@ -46,6 +69,9 @@ const WORDS = {
   away: () => ({ icon: 'network', heading: say.away, text: say.awayText, waits: true }),
   unknown: () => ({ icon: 'question', heading: say.unknown, text: say.unknownText }),
   empty: () => ({ icon: 'film', heading: say.nothingToPlay, text: say.nothingToPlayText }),
+  impossible: () => ({ icon: 'film', heading: say.impossible, text: '' }),
+  failed: () => ({ icon: 'warning', heading: say.failed, text: say.failedText }),
+  busy: () => ({ icon: 'processor', heading: say.busy, text: say.busyText, waits: true }),
   refused: () => ({ icon: 'warning', heading: say.refused, text: '' }),
 };
 
@@ -55,19 +81,19 @@ const WORDS = {
  */
 export function drawTrouble(trouble, { file, others = [], tryAnyway, retry, skip, leave }) {
   const words = (WORDS[trouble.kind] ?? WORDS.refused)(file ?? {});
-  const says = { missing: false, refused: true }[trouble.kind] && trouble.message;
+  const says = (trouble.kind === 'impossible' && sentences(trouble.info ?? { reasons: trouble.reasons ?? [] }, file).join(' ')) || (['refused', 'failed', 'impossible', 'busy'].includes(trouble.kind) && trouble.message);
   const button = (label, icon, run, kind = 'plain') => (run ? html`<hm-button kind=${kind} icon=${icon} @click=${run}>${label}</hm-button>` : nothing);
-  const isSaveable = file && ['codec', 'damaged'].includes(trouble.kind);
+  const isSaveable = file && ['codec', 'damaged', 'impossible', 'failed'].includes(trouble.kind);
   return html`<div class="trouble" role="alert">
     ${words.waits ? html`<hm-spinner size="24"></hm-spinner>` : html`<hm-icon name=${words.icon} size="28"></hm-icon>`}
     <h2 class="t20">${words.heading}</h2>
     <p class="quiet">${says || words.text}</p>
     <div class="ways">
       ${others.map((other, i) => button(say.useVersion(other.name), 'film', other.use, i === 0 ? 'primary' : 'plain'))}
-      ${['missing', 'disk', 'refused', 'damaged'].includes(trouble.kind) ? button(say.tryAgain, 'refresh', retry) : nothing}
+      ${['missing', 'disk', 'refused', 'damaged', 'failed', 'busy'].includes(trouble.kind) ? button(say.tryAgain, 'refresh', retry) : nothing}
       ${trouble.kind === 'damaged' ? button(say.skipOver, 'forward-10', skip) : nothing}
       ${isSaveable ? html`<hm-button icon="download" href="${file.streamUrl}?download=1" download="">${say.download}</hm-button>` : nothing}
-      ${trouble.kind === 'codec' && !trouble.isTried ? button(say.tryAnyway, 'play', tryAnyway, 'quiet') : nothing}
-      ${['missing', 'unknown', 'empty', 'refused'].includes(trouble.kind) ? button(say.goBack, 'arrow-left', leave, 'quiet') : nothing}
+      ${['codec', 'impossible'].includes(trouble.kind) && !trouble.isTried ? button(say.tryAnyway, 'play', tryAnyway, 'quiet') : nothing}
+      ${['missing', 'unknown', 'empty', 'refused', 'busy'].includes(trouble.kind) ? button(say.goBack, 'arrow-left', leave, 'quiet') : nothing}
     </div></div>`;
 }

@@ -1,0 +1,110 @@
+// What a video element is fed with: the file itself, or a stream of segments by hls.js or by the browser's own player.
+import { hasMediaSource } from './profile.js';
+
+const WORKER = new URL('../vendor/hls.worker.js', import.meta.url).href;
+const MENDS_MS = 30_000;
+
+// The server answers late rather than never: a segment may take 25 s to be made, and "not yet" is asked again.
+const patience = {
+  maxTimeToFirstByteMs: 35_000,
+  maxLoadTimeMs: 120_000,
+  timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
+  errorRetry: { maxNumRetry: 30, retryDelayMs: 1000, maxRetryDelayMs: 2000, shouldRetry: (config, count, _isTimeout, response) => response?.code === 503 && count < config.maxNumRetry },
+};
+const policy = { default: patience };
+
+/** @typedef {{cause: 'network' | 'media', status: number, address: string | null}} Failure */
+
+/** The file as it is. */
+export class FileFeed {
+  kind = 'direct';
+  sessionId = null;
+
+  /** @param {string} address @param {any} info of the decision */
+  constructor(address, info) {
+    Object.assign(this, { address, info });
+  }
+
+  attach(video) {
+    video.src = this.address;
+  }
+
+  /** Lets go of the video. */
+  detach() {}
+
+  /** Tells the server that it is over. */
+  end() {}
+}
+
+/** A stream of segments by the browser's own player (phones without media source extensions). */
+export class NativeFeed extends FileFeed {
+  kind = 'hls';
+
+  constructor(opened, info, end) {
+    super(opened.playlistUrl, info);
+    this.sessionId = opened.sessionId;
+    this.end = end;
+  }
+}
+
+/** A stream of segments by hls.js. */
+export class HlsFeed {
+  kind = 'hls';
+  /** @type {(failure: Failure) => void} */
+  onFailure = () => {};
+  #hls = null;
+  #lib;
+  #mended = -MENDS_MS;
+
+  constructor(lib, opened, info, end) {
+    this.#lib = lib;
+    Object.assign(this, { address: opened.playlistUrl, sessionId: opened.sessionId, info, end });
+  }
+
+  /** @param {HTMLVideoElement} video @param {number} at ms */
+  attach(video, at) {
+    const { Hls, Events, ErrorTypes } = this.#lib;
+    const hls = new Hls({
+      workerPath: WORKER, startPosition: at / 1000, startFragPrefetch: true, backBufferLength: 60, maxBufferLength: 30, maxMaxBufferLength: 50,
+      fragLoadPolicy: policy, playlistLoadPolicy: policy, manifestLoadPolicy: policy,
+    });
+    this.#hls = hls;
+    hls.on(Events.ERROR, (_, data) => {
+      if (!data.fatal || this.#hls !== hls) return;
+      const isNetwork = data.type === ErrorTypes.NETWORK_ERROR;
+      if (data.type === ErrorTypes.MEDIA_ERROR && this.mend()) return;
+      this.onFailure({ cause: isNetwork ? 'network' : 'media', status: data.response?.code ?? 0, address: data.frag?.url ?? data.url ?? null, details: data.details });
+    });
+    hls.loadSource(this.address);
+    hls.attachMedia(video);
+  }
+
+  /** Another place was wished for before the first picture came. @param {number} at ms */
+  begin(at) {
+    this.#hls?.stopLoad();
+    this.#hls?.startLoad(at / 1000);
+  }
+
+  /** Takes the picture's decoder anew; once in a while that is all it needs. @returns {boolean} whether it was tried */
+  mend() {
+    const now = performance.now();
+    if (!this.#hls || now - this.#mended < MENDS_MS) return false;
+    this.#mended = now;
+    this.#hls.recoverMediaError();
+    return true;
+  }
+
+  detach() {
+    const hls = this.#hls;
+    this.#hls = null;
+    hls?.destroy();
+  }
+}
+
+/** How segments are played here: by script where the browser takes them so, else by the browser itself. @returns {Promise<(opened: any, info: any, end: () => void) => HlsFeed | NativeFeed>} */
+export async function segmentPlayer() {
+  // Chromium says "maybe" to playlists it does not follow, so that script comes first.
+  if (!hasMediaSource()) return (opened, info, end) => new NativeFeed(opened, info, end);
+  const lib = await import('../vendor/hls.js');
+  return (opened, info, end) => new HlsFeed(lib, opened, info, end);
+}

@@ -1,0 +1,113 @@
+// Asks the server how a file is to be played, and opens what it says.
+import { address, ApiError } from '../api.js';
+import { FileFeed, segmentPlayer } from './feeds.js';
+import { browserProfile, profileText } from './profile.js';
+import { say } from './en.js';
+
+const FORCES = { direct: 'remux', remux: 'transcode', transcode: null };
+
+/** One name for each window, kept when it is loaded anew: the server ends the window's last stream before it begins another. */
+function windowName() {
+  const isAgain = performance.getEntriesByType?.('navigation')[0]?.type === 'reload';
+  const numbers = crypto.getRandomValues(new Uint32Array(2));
+  const name = (isAgain && sessionStorage.getItem('player.window')) || `browser ${[...numbers].map((n) => n.toString(36)).join('')}`;
+  sessionStorage.setItem('player.window', name);
+  return name;
+}
+
+/** Why nothing came of it. `kind` as `trouble.js` knows it. */
+export class Refusal extends Error {
+  constructor(kind, { message = '', reasons = [], info = null, wait = null } = {}) {
+    super(message);
+    Object.assign(this, { kind, reasons, info, wait });
+  }
+}
+
+const KINDS = { file_missing: 'missing', not_found: 'missing', storage_unavailable: 'disk', too_many_streams: 'busy', too_many_sessions: 'busy', unplayable: 'impossible', transcoding_not_allowed: 'impossible', ffmpeg_missing: 'impossible' };
+const REASONS = { transcoding_not_allowed: 'TranscodingNotAllowed', ffmpeg_missing: 'ConverterMissing' };
+
+function refusalOf(error, info) {
+  if (!(error instanceof ApiError)) return error;
+  const reasons = info?.reasons ?? [];
+  const more = REASONS[error.code];
+  const kind = error.status === 0 ? 'away' : error.status === 401 ? 'signed-out' : KINDS[error.code] ?? 'refused';
+  return new Refusal(kind, { message: error.message, reasons: more ? [...reasons, more] : reasons, info, wait: error.retryAfter });
+}
+
+/** Not by api.js: what has to wait here says so itself. */
+async function ask(method, path, body, signal) {
+  let response;
+  try {
+    response = await fetch(path, { method, signal, credentials: 'same-origin', headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body ? JSON.stringify(body) : undefined });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ApiError(0, { code: 'offline', message: say.awayText });
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  const wait = Number.parseFloat(response.headers.get('Retry-After') ?? '');
+  throw new ApiError(response.status, answer, Number.isFinite(wait) ? wait : null);
+}
+
+const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null && value !== undefined));
+
+export class Streams {
+  /** What somebody chose here; null: the server's choice. */
+  wish = { audioTrack: null, subtitleTrack: null, maxBitrate: null, maxHeight: null };
+  /** @type {'direct' | 'remux' | 'transcode' | null} after what was decided first did not work */
+  force = null;
+  #name = windowName();
+  #known = new Map();
+
+  /** Another thing is played: choices of tracks were for the last one, the quality is for the evening. */
+  forget() {
+    Object.assign(this.wish, { audioTrack: null, subtitleTrack: null });
+    this.force = null;
+    this.#known.clear();
+  }
+
+  /** @param {number} fileId @returns {Promise<any>} the server's decision, kept @throws {Refusal} */
+  info(fileId) {
+    const path = address(`/api/media/${fileId}/playback-info`, { profile: profileText(browserProfile()), ...this.wish });
+    if (!this.#known.has(path)) {
+      const asked = ask('GET', path, null).catch((error) => {
+        this.#known.delete(path);
+        throw refusalOf(error, null);
+      });
+      this.#known.set(path, asked);
+    }
+    return this.#known.get(path);
+  }
+
+  /**
+   * @param {number} fileId @param {number} at ms within the file @param {AbortSignal} [signal]
+   * @returns {Promise<FileFeed | import('./feeds.js').HlsFeed>} @throws {Refusal}
+   */
+  async open(fileId, at, signal) {
+    const info = await this.info(fileId);
+    signal?.throwIfAborted();
+    if (this.force === 'direct' || (info.method === 'directPlay' && !this.force)) return new FileFeed(info.streamUrl, info);
+    if (info.method === 'impossible') throw new Refusal('impossible', { reasons: info.reasons, info });
+    const body = given({ profile: browserProfile(), ...this.wish, startOffset: Math.max(0, Math.round(at)), clientName: this.#name, force: this.force });
+    try {
+      const [opened, player] = await Promise.all([ask('POST', info.transcodeUrl, body, signal), segmentPlayer()]);
+      return player(opened, { ...info, ...said(opened), directPlay: false }, () => this.end(opened.sessionId));
+    } catch (error) {
+      throw refusalOf(error, info);
+    }
+  }
+
+  /** What is tried after `feed` did not work. @returns {boolean} whether there is something */
+  harder(feed) {
+    const next = FORCES[feed.kind === 'direct' ? 'direct' : feed.info.method] ?? null;
+    if (next) this.force = next;
+    return next !== null;
+  }
+
+  /** Works while a page is closed, too; what cannot be told ends by itself. @param {string} sessionId */
+  end(sessionId) {
+    fetch(`/api/transcode/${sessionId}`, { method: 'DELETE', credentials: 'same-origin', keepalive: true }).catch(() => {});
+  }
+}
+
+const said = ({ method, reasons, video, audio, subtitle, encoder, expectedSpeed }) => ({ method, reasons, video, audio, subtitle, encoder, expectedSpeed });
