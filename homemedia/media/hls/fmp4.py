@@ -15,11 +15,38 @@ from collections.abc import Iterator
 
 import msgspec
 
+from homemedia.media.hls.cuts import (
+    OFFSET_US,
+    PIECE_BYTES,
+    Close,
+    Cuts,
+    Data,
+    Event,
+    Init,
+    NotFragmented,
+    Open,
+    pieces,
+)
 from homemedia.media.hls.table import SECOND_US, SegmentTable
 
-# ffmpeg is told to add this to all times, so that decode times before 0 stay positive.
-OFFSET_US = 10 * SECOND_US
-PIECE_BYTES = 256 << 10
+__all__ = [
+    "NOTHING",
+    "OFFSET_US",
+    "PIECE_BYTES",
+    "Close",
+    "Data",
+    "Event",
+    "Fmp4Cutter",
+    "Init",
+    "NotFragmented",
+    "Open",
+    "Track",
+    "boxes",
+    "find",
+    "fragment_starts",
+    "tracks_of",
+]
+
 # No film of ours has a longer index than this for one fragment; more is not what we asked ffmpeg for.
 MOST_HELD_BYTES = 32 << 20
 _HEAD = struct.Struct(">I4s")
@@ -27,38 +54,6 @@ _LONG_HEAD = 16
 _IS_LONG = b"\x00\x00\x00\x01"  # instead of a size: it follows in 8 bytes
 _HELD = frozenset({b"ftyp", b"moov", b"moof"})
 NOTHING = _HEAD.pack(_HEAD.size, b"free")
-
-
-class Init(msgspec.Struct, frozen=True):
-    """`ftyp` and `moov`: what a player reads once."""
-
-    body: bytes
-
-
-class Open(msgspec.Struct, frozen=True):
-    """A segment begins."""
-
-    number: int
-
-
-class Data(msgspec.Struct, frozen=True):
-    """Bytes of the open segment, at most `PIECE_BYTES`."""
-
-    body: bytes
-
-
-class Close(msgspec.Struct, frozen=True):
-    """The open segment is whole. `end_us`: where the fragment that ended it begins, None at the end of the film."""
-
-    number: int
-    end_us: int | None = None
-
-
-Event = Init | Open | Data | Close
-
-
-class NotFragmented(Exception):  # noqa: N818 - what it is
-    """What came is no fragmented MP4; the text says where."""
 
 
 class Track(msgspec.Struct, frozen=True):
@@ -79,22 +74,18 @@ class Fmp4Cutter:
     """
 
     def __init__(self, table: SegmentTable, first: int, *, frame_us: int = 40_000, offset_us: int = OFFSET_US) -> None:
-        self._table = table
-        self._first = first
-        self._slack_us = frame_us // 2
-        self._offset_us = offset_us
+        self._cuts = Cuts(table, first, frame_us=frame_us, offset_us=offset_us, nothing=NOTHING)
         self._held = bytearray()
         self._head = b""
         self._kind = b""
         self._left = 0
         self._start = bytearray()
         self._tracks: dict[int, Track] = {}
-        self._current: int | None = None
 
     @property
     def current(self) -> int | None:
         """The open segment."""
-        return self._current
+        return self._cuts.current
 
     def feed(self, body: bytes) -> Iterator[Event]:
         """Go on with these bytes.
@@ -113,7 +104,7 @@ class Fmp4Cutter:
             view = view[len(piece) :]
             self._left -= len(piece)
             if self._kind == b"mdat":
-                if self._current is not None:
+                if self._cuts.current is not None:
                     yield Data(bytes(piece))
             elif self._kind in _HELD:
                 self._held += piece
@@ -122,9 +113,7 @@ class Fmp4Cutter:
 
     def finish(self, *, is_clean: bool) -> Iterator[Event]:
         """The run has ended; `is_clean` when it came to the end of the film."""
-        if is_clean and self._current is not None and not self._kind and not self._head:
-            yield Close(self._current)
-        self._current = None
+        yield from self._cuts.finish(is_clean=is_clean and not self._kind and not self._head)
 
     def _take_head(self, view: memoryview) -> tuple[memoryview, bytes]:
         """Collect the head of the next box, 8 bytes or 16; what is left, and the head once it is whole."""
@@ -150,7 +139,7 @@ class Fmp4Cutter:
 
     def _begun(self, head: bytes) -> Iterator[Event]:
         """A box begins; an empty one is over at once."""
-        if self._kind == b"mdat" and self._current is not None:
+        if self._kind == b"mdat" and self._cuts.current is not None:
             yield Data(head)
         if not self._left:
             yield from self._whole()
@@ -174,29 +163,15 @@ class Fmp4Cutter:
             raise NotFragmented("a fragment before the description of its streams")
         leading = self._leading(starts)
         if leading is not None:
-            start_us = starts[leading] * SECOND_US // self._tracks[leading].timescale - self._offset_us
-            number = self._table.index_at(start_us + self._slack_us)
-            if self._current is not None or number >= self._first:
-                yield from self._turn_to(max(number, self._current or 0), start_us)
-        if self._current is not None:
-            for at in range(0, len(moof), PIECE_BYTES):
-                yield Data(moof[at : at + PIECE_BYTES])
+            yield from self._cuts.at(starts[leading] * SECOND_US // self._tracks[leading].timescale)
+        if self.current is not None:
+            yield from pieces(moof)
 
     def _leading(self, starts: dict[int, int]) -> int | None:
         """The stream whose time counts: the picture, in files without one the sound."""
         pictures = [track_id for track_id, track in self._tracks.items() if track.kind == "vide"]
         candidates = pictures or list(self._tracks)
         return next((track_id for track_id in candidates if track_id in starts), None)
-
-    def _turn_to(self, number: int, start_us: int) -> Iterator[Event]:
-        if self._current == number:
-            return
-        if self._current is not None:
-            yield Close(self._current, start_us)
-        for missing in range(self._first if self._current is None else self._current + 1, number):
-            yield from (Open(missing), Data(NOTHING), Close(missing, start_us))
-        self._current = number
-        yield Open(number)
 
 
 def boxes(body: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
