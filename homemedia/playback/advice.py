@@ -11,7 +11,7 @@ from homemedia.library.files import FileService, PlayableFile, subtitles_of
 from homemedia.library.files_wire import SubtitleTrack
 from homemedia.media import MediaTools, ProbeRequest
 from homemedia.media.commands.plan import INDEXED
-from homemedia.media.hls.table import SECOND_US
+from homemedia.media.hls.index import WIDEST_GAP_US, KeyframeIndex
 from homemedia.playback import store
 from homemedia.playback.decide import Decision, Source, Wish, decide
 from homemedia.playback.means import Means, MeansSource
@@ -21,25 +21,11 @@ from homemedia.playback.tracks import NO_PREFERENCES, Preferences, Remembered, S
 log = logging.getLogger(__name__)
 
 FIRST_PROBE_S = 8.0
-# Copied pictures can only be cut at keyframes; farther apart than this seeking would be no fun (contract 8.2).
-WIDEST_GAP_US = 20 * SECOND_US
-
-
-class KeyframeIndex(Protocol):
-    """Where a film can be cut: times from its beginning in microseconds."""
-
-    @property
-    def times_us(self) -> tuple[int, ...]: ...
-
-    @property
-    def end_us(self) -> int: ...
-
-    @property
-    def max_gap_us(self) -> int: ...
 
 
 class Keyframes(Protocol):
-    async def of(self, file: PlayableFile) -> KeyframeIndex | None: ...
+    async def of(self, file: PlayableFile) -> KeyframeIndex | None:
+        """Where a film can be cut; None when that cannot be had soon."""
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +94,7 @@ class Adviser:
         keyframes = None
         if found.method == "remux" and found.video is not None:
             keyframes = await self._keyframes.of(file)
-            if keyframes is None or keyframes.max_gap_us > WIDEST_GAP_US:
+            if keyframes is None or not keyframes.can_cut or keyframes.max_gap_us > WIDEST_GAP_US:
                 found = decided(msgspec.structs.replace(source, can_cut=False), wish)
         elif needs_stream and found.method == "transcode" and file.probe is not None:
             # Only to know where the last picture ends: not worth reading the whole file for.

@@ -1,20 +1,20 @@
 """From a decision to what a session plays and how each of its runs is started. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from homemedia.core.problems import Unavailable, Unprocessable
 from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command, lead
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.playback.advice import Advice
+from homemedia.playback.decide import ONLY_RESHAPED
 from homemedia.playback.run import Cutter
 from homemedia.playback.session import Film, Maker
+from homemedia.playback.subtitles import Burnt
 
 USUAL_FRAME_US = 40_000
-# The text that is drawn into the picture, in the session's own folder: its name needs no escaping in a filter.
-BURNT_TEXT = "burnt.vtt"
 
 
 def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
@@ -57,14 +57,34 @@ def _table(advice: Advice, duration_us: int) -> SegmentTable:
     return encode_table(end_us, segment_us)
 
 
-def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -> Maker:
-    """How its segments are made."""
+def maker_of(
+    advice: Advice,
+    film: Film,
+    *,
+    burnt: Burnt | None = None,
+    failed: Callable[[EncoderChoice], None] = lambda _encoder: None,
+    encoder: EncoderChoice | None = None,
+) -> Maker:
+    """How its segments are made.
+
+    Args:
+        advice: what was decided.
+        film: what is played.
+        burnt: text that is drawn into the picture; its file lies in the session's folder.
+        failed: told of an encoder that could not make anything.
+        encoder: another one than was chosen.
+
+    Raises:
+        Unavailable: `ffmpeg_missing`.
+    """
     means, file, decision = advice.means, film.file, film.decision
     ffmpeg = means.ffmpeg
     if ffmpeg is None:
         raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
     video = decision.video
-    choice = encoder or (means.encoder if film.is_encoding else SOFTWARE)
+    # Only the processor reshapes the pictures of this profile.
+    needs_processor = not film.is_encoding or (video is not None and video.dolby_vision == ONLY_RESHAPED)
+    choice = encoder or (SOFTWARE if needs_processor else means.encoder)
     streams, container = (file.probe.video, file.probe.container) if file.probe else ((), "")
     plan = RunPlan(
         ffmpeg=ffmpeg.path,
@@ -78,21 +98,26 @@ def maker_of(advice: Advice, film: Film, encoder: EncoderChoice | None = None) -
         preset=means.preset,
         crf=means.crf,
         stream=next((one for one in streams if video is not None and one.track == video.track), None),
-        text_file=BURNT_TEXT if video is not None and video.burns_text else None,
+        text_file=burnt.name if burnt is not None else None,
+        fonts_dir=str(burnt.fonts) if burnt is not None and burnt.fonts is not None else None,
         dialogue_boost=means.dialogue_boost,
     )
 
     def line(number: int) -> Sequence[str]:
         ss_us, p_us = begin(film.table.start_us(number), video)
-        return command(msgspec.structs.replace(plan, ss_us=ss_us, p_us=p_us, first=number))
+        return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:
         return Fmp4Cutter(film.table, number, frame_us=film.frame_us)
 
+    def another(encoder: EncoderChoice) -> Maker:
+        return maker_of(advice, film, burnt=burnt, failed=failed, encoder=encoder)
+
     def instead() -> Maker | None:
+        if choice.family == "software":
+            return None
+        failed(choice)
         # A device that decodes may fail over a film that it merely cannot read; the processor takes every film.
-        if choice.decodes:
-            return maker_of(advice, film, msgspec.structs.replace(choice, decodes=False, maps_tone=False))
-        return None if choice == SOFTWARE else maker_of(advice, film, SOFTWARE)
+        return another(replace(choice, decodes=False, maps_tone=False) if choice.decodes else SOFTWARE)
 
     return Maker(command=line, cutter=cutter, instead=instead)

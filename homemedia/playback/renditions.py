@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 from homemedia.library.files import PlayableFile
 from homemedia.media.hls.playlists import MPEGTS_OFFSET, Rendition, Variant, master_playlist, subtitle_playlist
 from homemedia.playback.session import Film, Session
+from homemedia.playback.subtitles import Burnt
 
 # What a stream needs at its peaks, in percent of what was aimed at: the muxer's own share included.
 PEAK_PERCENT = 115
@@ -20,7 +21,12 @@ class SubtitleSource(Protocol):
         Raises:
             AppError: `not_found`, `subtitle_not_text`, `subtitle_unreadable`, `subtitle_not_ready`.
         """
-        ...
+
+    async def burnt(self, file: PlayableFile, index: int) -> Burnt:
+        """Text subtitles as they are drawn into a picture; raises the same."""
+
+    async def expect(self, file: PlayableFile) -> None:
+        """Somebody is about to ask for the subtitles of this file."""
 
 
 def master(session: Session) -> str:

@@ -9,7 +9,7 @@ from homemedia.accounts import Caller, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
-from homemedia.core.problems import NotFound, Unprocessable
+from homemedia.core.problems import NotFound
 from homemedia.media.hls.playlists import CONTENT_TYPE
 from homemedia.playback import renditions
 from homemedia.playback.advice import Adviser
@@ -27,6 +27,7 @@ from homemedia.playback.session_wire import (
     video_wire,
 )
 from homemedia.playback.sessions import Order, Sessions
+from homemedia.playback.subtitles import Burnt
 
 SEGMENT_TYPES = {"m4s": "video/mp4", "ts": "video/mp2t"}
 NO_STORE = {"Cache-Control": "no-store"}
@@ -44,7 +45,7 @@ class TranscodeRoutes:
         adviser: Adviser,
         sessions: Sessions,
         address: Callable[[web.Request], str],
-        subtitles: SubtitleSource | None = None,
+        subtitles: SubtitleSource,
     ) -> None:
         self._adviser = adviser
         self._sessions = sessions
@@ -68,15 +69,18 @@ class TranscodeRoutes:
         profile = body.profile if isinstance(body.profile, Profile) else parse(body.profile or "web")
         advice = await self._adviser.advise(actor, file_id, profile, wish, needs_stream=True)
         film = film_of(advice, body.segment_format, body.start_offset)
+        burnt = await self._burnt(film)
         order = Order(
             film=film,
-            maker=maker_of(advice, film),
+            maker=maker_of(advice, film, burnt=burnt, failed=self._adviser.means.failed),
             pace=advice.means.pace,
             client_name=body.client_name,
             address=self._address(request),
-            burnt=await self._burnt(film),
+            burnt=burnt,
         )
         session = await self._sessions.open(actor, order)
+        if film.subtitles:
+            await self._subtitles.expect(film.file)
         base, query = f"/api/transcode/{session.session_id}", f"?token={session.token}"
         decision = film.decision
         return Reply(
@@ -136,7 +140,7 @@ class TranscodeRoutes:
     async def _beside(self, session: Session, index: int, kind: str) -> web.Response:
         """Subtitles: the list with their one piece, or the piece."""
         text = renditions.subtitles(session, index)
-        if text is None or self._subtitles is None:
+        if text is None:
             raise _nothing()
         session.heard()
         if kind == "m3u8":
@@ -144,18 +148,12 @@ class TranscodeRoutes:
         body = renditions.timed(await self._subtitles.vtt(session.film.file, index))
         return web.Response(body=body, headers={**NO_STORE, hdrs.CONTENT_TYPE: "text/vtt; charset=utf-8"})
 
-    async def _burnt(self, film: Film) -> bytes:
-        """The text that is drawn into the picture, empty for none."""
+    async def _burnt(self, film: Film) -> Burnt | None:
+        """The text that is drawn into the picture, if any."""
         video, index = film.decision.video, film.decision.subtitle.index
         if video is None or not video.burns_text or index is None:
-            return b""
-        if self._subtitles is None:
-            raise Unprocessable(
-                "These subtitles cannot be drawn into the picture.",
-                code="unplayable",
-                details=[{"reasons": ["SubtitleBurnIn"]}],
-            )
-        return await self._subtitles.vtt(film.file, index)
+            return None
+        return await self._subtitles.burnt(film.file, index)
 
     @routes.delete("/transcode/{session_id}")
     async def end(self, actor: Caller, session_id: str) -> Stopped:

@@ -18,9 +18,9 @@ from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, Conflict, NotFound, StorageFull, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.playback import space
-from homemedia.playback.planning import BURNT_TEXT
 from homemedia.playback.serving import Pace, surplus
 from homemedia.playback.session import Film, Maker, Session, ended
+from homemedia.playback.subtitles import Burnt
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     pace: Pace
     client_name: str = ""
     address: str = ""
-    burnt: bytes = b""
+    burnt: Burnt | None = None
 
 
 class Sessions:
@@ -105,7 +105,7 @@ class Sessions:
             raise StorageFull("The disk for converted films is full.")
         session_id = new_hex(16)
         folder = self._folder / session_id
-        await self._lane.run(space.make, folder, {BURNT_TEXT: order.burnt} if order.burnt else {})
+        await self._lane.run(space.make, folder, {order.burnt.name: order.burnt.body} if order.burnt else {})
         session = Session(
             session_id,
             actor,

@@ -97,7 +97,7 @@ async def test_pictures_at_uneven_times(claimed: House, way: dict[str, Any]) -> 
 
 
 @WAYS
-@pytest.mark.parametrize("suffix", ["ts"])
+@pytest.mark.parametrize("suffix", ["mkv", "ts"])
 async def test_film_that_begins_late(claimed: House, suffix: str, way: dict[str, Any]) -> None:
     _film(claimed.media / f"Late (2001).{suffix}", "-g", "30", "-output_ts_offset", "7")
 
