@@ -7,6 +7,7 @@ registerRoute('/admin/libraries/:id', () => import('./library-page.js'), { tag: 
 registerRoute('/admin/libraries/:id/problems', () => import('./problems-page.js'), { tag: 'library-problems-page', admin: true });
 for (const path of ['/admin/metadata', '/settings/metadata']) registerRoute(path, () => import('./metadata-page.js'), { tag: 'metadata-page', admin: true });
 for (const path of ['/admin/edits', '/settings/edits']) registerRoute(path, () => import('./edits-page.js'), { tag: 'edits-page', admin: true });
+registerRoute('/admin/hardware', () => import('./hardware-page.js'), { tag: 'hardware-page', admin: true });
 registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-page', admin: true });
 registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', admin: true });
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });

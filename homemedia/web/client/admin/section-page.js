@@ -8,6 +8,7 @@ const ADMINISTRATION = [
   ['libraries', '/admin/libraries'],
   ['metadata', '/admin/metadata'],
   ['edits', '/admin/edits'],
+  ['hardware', '/admin/hardware'],
   ['house', '/admin/house'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],
