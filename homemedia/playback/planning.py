@@ -8,6 +8,7 @@ from homemedia.core.problems import Unavailable, Unprocessable
 from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command, lead
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
+from homemedia.media.hls.ts import TsCutter
 from homemedia.playback.advice import Advice
 from homemedia.playback.decide import ONLY_RESHAPED
 from homemedia.playback.run import Cutter
@@ -91,6 +92,7 @@ def maker_of(
         path=str(file.path),
         lead_us=lead(container, max_gap_us=advice.keyframes.max_gap_us if advice.keyframes else None),
         segment_us=means.pace.segment_us,
+        table=film.table,
         video=video,
         audio=decision.audio,
         format=film.form,
@@ -104,11 +106,12 @@ def maker_of(
     )
 
     def line(number: int) -> Sequence[str]:
-        ss_us, p_us = begin(film.table.start_us(number), video)
+        ss_us, p_us = begin(film.table.start_us(number))
         return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:
-        return Fmp4Cutter(film.table, number, frame_us=film.frame_us)
+        kind = TsCutter if film.form == "ts" else Fmp4Cutter
+        return kind(film.table, number, frame_us=film.frame_us)
 
     def another(encoder: EncoderChoice) -> Maker:
         return maker_of(advice, film, burnt=burnt, failed=failed, encoder=encoder)

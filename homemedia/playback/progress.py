@@ -40,6 +40,8 @@ from homemedia.playback.wire import Marked, Progress, ProgressBody, StateWire
 log = logging.getLogger(__name__)
 
 WRITE_EVERY_MS = 5000
+# Of a choice of tracks more is kept, to tell two of one language apart.
+TOLD_OF_CHOICE = ("audio", "subtitle", "forcedOnly")
 PLAYABLE = frozenset({"movie", "episode", "video", "track"})
 
 
@@ -220,19 +222,23 @@ class ProgressService:
         choice: dict[str, object] = {"audio": None, "subtitle": None, "forcedOnly": False}
         for stream in probe.audio:
             if stream.track == body.audio_track:
-                choice["audio"] = stream.language
+                choice |= {"audio": stream.language, "audioTitle": stream.title}
         if body.subtitle_track == "none":
             choice["subtitle"] = "none"
         elif body.subtitle_track is not None:
             for track in await subtitles_of(tx.rows, target.file_id, probe):
                 if track.index == body.subtitle_track:
-                    choice["subtitle"], choice["forcedOnly"] = track.language, track.forced
+                    choice |= {"subtitle": track.language, "subtitleTitle": track.title}
+                    choice |= {"forcedOnly": track.forced, "sdh": track.hearing_impaired}
         await store.save_tracks(tx, actor.user_id, target.choice_key, msgspec.json.encode(choice).decode())
 
     async def track_choice(self, read: Reader, actor: Member, key: str) -> dict[str, object] | None:
         """The languages a member last chose for an item or its show."""
         text = await store.tracks(read, actor.user_id, key)
-        return None if text is None else msgspec.json.decode(text, type=dict[str, object])
+        if text is None:
+            return None
+        kept = msgspec.json.decode(text, type=dict[str, object])
+        return {name: kept.get(name) for name in TOLD_OF_CHOICE}
 
     # Writing later
 

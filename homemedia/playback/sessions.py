@@ -17,6 +17,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, Conflict, NotFound, StorageFull, Unavailable
 from homemedia.core.threads import Lane
+from homemedia.library.files import PlayableFile
 from homemedia.playback import space
 from homemedia.playback.serving import Pace, surplus
 from homemedia.playback.session import Film, Maker, Session, ended
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 SWEEP_S = 5.0
 SIGHT_MS = 5000
 TOKEN_LIFE_S = 24 * 3600
-CLOSE_LIMIT_S = 3.0
+DISK_LIMIT_S = 10.0
 # (member, session, file) to a token that opens these and nothing else.
 TokenMaker = Callable[[Member, str, int], str]
 Sight = Callable[[Member, int], Awaitable[object]]
@@ -91,12 +92,26 @@ class Sessions:
         """Begin a session; the film's first segments are under way when this returns.
 
         Raises:
+            NotFound: `file_missing`.
             Conflict: `too_many_streams`: the member's own limit.
-            Unavailable: `too_many_sessions`.
+            Unavailable: `too_many_sessions`, `storage_unavailable`.
             StorageFull: `disk_full`.
         """
+        await self._look_for(order.film.file)
         async with self._opening:
             return await self._open(actor, order)
+
+    async def _look_for(self, file: PlayableFile) -> None:
+        """See that the file is there, and the library's own: a converter opens whatever lies at a path."""
+        try:
+            async with asyncio.timeout(DISK_LIMIT_S):
+                await self._lane.run(_admit, file)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound("This file is no longer on the disk.", code="file_missing") from None
+        except OSError as err:
+            raise Unavailable(
+                "The disk with this file does not answer.", code="storage_unavailable", retry_after_s=30
+            ) from err
 
     async def _open(self, actor: Member, order: Order) -> Session:
         await self._end_all(self._twins(actor, order))
@@ -274,6 +289,11 @@ class Sessions:
 
     def _tell_load(self) -> None:
         self.on_load(any(session.is_busy for session in self._living.values()))
+
+
+def _admit(file: PlayableFile) -> None:
+    if not file.place.admits(file.path.stat()):
+        raise FileNotFoundError(file.path)
 
 
 def _is_idle(session: Session) -> bool:

@@ -88,3 +88,19 @@ async def test_each_segment_begins_where_its_table_says_in_every_run(claimed: Ho
     for number in [0, 15, 16, 7, 13, 28, 1, 2, 29]:
         shown = packets(watcher.init, [await watcher.segment(number)], "vide")
         assert abs(min(at for at, _, _ in shown) - watcher.list.starts[number]) <= 0.1, number
+
+
+@pytest.mark.parametrize("codec", ["h264", "mpeg4"])
+async def test_player_of_transport_streams_reads_to_the_end(claimed: House, codec: str) -> None:
+    set_pace(claimed, **FAR)
+    a_film(claimed.media / "Harbour (2001).mkv", seconds=24, size="160x90", rate=10, codec=codec)
+    film_ids = await films(claimed)
+
+    watcher = await watch(claimed, film_ids["Harbour"], segmentFormat="ts")
+    middle = await watcher.segment(3)
+    said = await _read_beside(claimed.url + watcher.opened["playlistUrl"])
+
+    assert watcher.list.init is None
+    assert middle[0] == 0x47
+    assert abs(_frames(said) - 240) <= 2
+    await watcher.get(watcher.list.urls[0].replace("0.ts", "init.mp4"), status=404)

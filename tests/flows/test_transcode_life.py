@@ -275,3 +275,55 @@ async def test_scans_wait_while_the_processor_converts(claimed: House, film: int
 
     assert True in told
     assert told[-1] is False
+
+
+async def test_choice_of_tracks_is_remembered_when_the_film_is_played_again(claimed: House) -> None:
+    path = claimed.media / "Two (2001).mkv"
+    a_film(path, seconds=4, size="160x90", rate=10, language="fre", subtitles=("eng", "ger"))
+    file_id = (await films(claimed))["Two"]
+    info = await claimed.get(f"/api/media/{file_id}/playback-info")
+    assert [track["selected"] for track in info["subtitleTracks"]] == [False, False]
+
+    report = {"ratingKey": info["ratingKey"], "offset": 1000, "fileId": file_id, "subtitleTrack": 1}
+    await claimed.send("POST", "/api/progress", report)
+    again = await claimed.get(f"/api/media/{file_id}/playback-info")
+
+    assert [track["selected"] for track in again["subtitleTracks"]] == [False, True]
+    assert again["subtitle"]["action"] == "external"
+    opened = await open_stream(claimed, file_id)
+    master = (await (await claimed.client.get(opened["masterUrl"])).read()).decode()
+    assert master.count("TYPE=SUBTITLES") == 2
+    base = f"/api/transcode/{opened['sessionId']}"
+    async with claimed.client.get(f"{base}/sub-1.m3u8") as answer:
+        assert "sub-1.vtt?token=" in await answer.text()
+    async with claimed.client.get(f"{base}/sub-1.vtt") as answer:
+        text = await answer.text()
+    assert text.startswith("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000\n")
+    assert "Hello in ger" in text
+
+
+async def test_text_is_drawn_into_the_picture_when_asked_for(claimed: House) -> None:
+    a_film(claimed.media / "Two (2001).mkv", seconds=4, size="160x90", rate=10, subtitles=("eng",))
+    file_id = (await films(claimed))["Two"]
+
+    watcher = await watch(claimed, file_id, subtitleTrack=0, subtitleMode="burn")
+
+    assert watcher.opened["reasons"][-1] == "SubtitleBurnIn"
+    assert await watcher.segment(0)
+    assert session_of(claimed, watcher).failure is None
+
+
+async def test_unplayable_files_say_why(claimed: House) -> None:
+    (claimed.media / "Broken (2001).mkv").write_bytes(b"nothing of a film" * 5000)
+    a_film(claimed.media / "Good (2001).mkv", seconds=4, size="160x90", rate=10)
+    found = await films(claimed)
+
+    refused = await claimed.send("POST", f"/api/transcode/{found['Broken']}", {}, 422)
+    assert (refused["code"], refused["details"]) == ("unplayable", [{"reasons": ["FileUnreadable"]}])
+    info = await claimed.get(f"/api/media/{found['Broken']}/playback-info")
+    assert info["method"] == "impossible"
+    assert (await claimed.send("POST", "/api/transcode/999", {}, 404))["code"] == "not_found"
+    bad = {"profile": "nobody"}
+    assert (await claimed.send("POST", f"/api/transcode/{found['Good']}", bad, 400))["code"] == "unknown_profile"
+    (claimed.media / "Good (2001).mkv").unlink()
+    assert (await claimed.send("POST", f"/api/transcode/{found['Good']}", {}, 404))["code"] == "file_missing"
