@@ -56,8 +56,11 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/media/{}/children": ("/api/media/{hidden}/children", "/api/media/{seen}/children"),
     "/api/media/{}/episodes": ("/api/media/{hidden}/episodes", "/api/media/{seen}/episodes"),
     "/api/media/{}/info": ("/api/media/{hidden_file}/info",),
+    "/api/media/{}/playback-info": ("/api/media/{hidden_file}/playback-info",),
+    "/api/media/{}/subtitle/{}": ("/api/media/{hidden_file}/subtitle/2",),
     "/api/search": ("/api/search?q=zombie", "/api/search?q=zombei", "/api/search?q=z"),
     "/api/stream/{}": ("/api/stream/{hidden_file}",),
+    "/api/watchlist": ("/api/watchlist",),
     "/api/watch-state": ("/api/watch-state?keys={hidden}",),
 }
 # Routes of members that tell of no item.
@@ -71,6 +74,8 @@ OF_NO_ITEM = {
     "/api/home/server/addresses",
     "/api/sessions",
     "/api/status",  # counts, asked below
+    "/api/transcode/{}/stream.m3u8",  # of a session, which asked when it began
+    "/api/transcode/{}/{}",
 }
 
 
@@ -247,10 +252,33 @@ async def test_nothing_can_be_done_to_what_is_hidden(tmp_path: Path) -> None:
             for method, path, body in (
                 ("POST", "/api/progress", {"ratingKey": item.key, "offset": 5, "duration": 100, "state": "playing"}),
                 ("POST", f"/api/mark-watched/{item.key}", None),
+                ("POST", f"/api/watchlist/{item.key}", None),
                 ("POST", f"/api/mark-unwatched/{item.key}", None),
             ):
                 async with attic.house.client.request(method, path, json=body) as answer:
                     assert answer.status == 404, f"{method} {path} {item.title}: {await answer.text()}"
+
+
+@pytest.mark.usefixtures("_of_a_child")
+async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with an_attic(tmp_path) as attic:
+        monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: Limits())
+        for item in (attic.hidden[0], attic.seen[0]):
+            async with attic.house.client.post(f"/api/watchlist/{item.key}") as answer:
+                assert answer.status in {200, 201, 204}, await answer.text()
+        monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: CHILD)
+
+        kept = json.dumps(await attic.house.get("/api/watchlist"))
+        statuses = set()
+        for number in attic.hidden_files:
+            async with attic.house.client.post(f"/api/transcode/{number}", json={}) as answer:
+                statuses.add(answer.status)
+
+        assert attic.seen[0].key in kept
+        assert attic.hidden[0].key not in kept
+        assert statuses == {404}
 
 
 async def test_without_limits_a_member_sees_it_all(tmp_path: Path) -> None:
