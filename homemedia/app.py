@@ -37,6 +37,7 @@ from homemedia.core.http.outbound import Outbound
 from homemedia.core.http.routes import Route, Routes, mount
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
+from homemedia.core.memory import give_back
 from homemedia.core.places import Places
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
@@ -445,6 +446,7 @@ class Server:
         return await self.guard.of_socket(request, token)
 
     def _wire_events(self) -> None:
+        self.bus.subscribe(ScanFinished, _give_back)
         self.bus.subscribe(HouseholdChanged, self._household_changed)
         self.bus.subscribe(
             SessionEnded, lambda event: self.live.end(lambda actor: actor.session_id == event.session_id)
@@ -526,6 +528,10 @@ def _is_admin(actor: Member, _event: object) -> bool:
 
 def _scan_frame(event: ScanStarted | ScanProgressed | ScanFinished) -> dict[str, Any]:
     return {"scan": {"scan_id": str(event.scan_id), "library_id": event.library_id}}
+
+
+def _give_back(_event: ScanFinished) -> None:
+    give_back()
 
 
 class _Facts(LibraryTotals):
