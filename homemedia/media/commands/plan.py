@@ -152,7 +152,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         return not (is_drawn_on or is_turned or is_mapped or video.dolby_vision == 5)
 
 
-def begin(start_us: int, _video: VideoPlan | None = None) -> tuple[int, int]:
+def begin(start_us: int) -> tuple[int, int]:
     """Where a run begins for a segment that begins at `start_us`, and how long it is from there to it."""
     ss_us = max(0, start_us - PRE_ROLL_US)
     return ss_us, start_us - ss_us
