@@ -16,6 +16,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from homemedia.core.problems import Unprocessable
+from homemedia.media.hls.codecs import of_extradata
 from homemedia.media.hls.index import WIDEST_GAP_US, KeyframeIndex, Obstacle, thinned, widest_gap
 from homemedia.media.hls.table import SECOND_US
 from homemedia.media.models import KeyframesRequest
@@ -106,7 +107,13 @@ def _index(film: _Film, times_us: Iterable[int], end_us: int, *, obstacle: Obsta
         frame_rate=float(rate) if rate else None,
         track=film.stream.index,
         obstacle=obstacle,
+        codec=_codec(film.stream),
     )
+
+
+def _codec(stream: VideoStream) -> str | None:
+    context = stream.codec_context
+    return None if context is None else of_extradata(context.codec.canonical_name, context.extradata)
 
 
 def _by_index(film: _Film) -> KeyframeIndex | None:
