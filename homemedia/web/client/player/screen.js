@@ -51,11 +51,11 @@ export const small = {
 
 /** Title, artwork and keys on lock screens and headsets. `null` clears them. */
 export const mediaKeys = {
-  /** @param {{title: string, artist?: string, artwork?: string | null, actions: Record<string, ((details: any) => void) | null>} | null} what */
+  /** @param {{title: string, artist?: string, album?: string, artwork?: string | null, actions: Record<string, ((details: any) => void) | null>} | null} what */
   show(what) {
     const keys = navigator.mediaSession;
     if (!keys || !window.MediaMetadata) return;
-    keys.metadata = what && new MediaMetadata({ title: what.title, artist: what.artist ?? '', artwork: what.artwork ? [{ src: new URL(what.artwork, location.href).href }] : [] });
+    keys.metadata = what && new MediaMetadata({ title: what.title, artist: what.artist ?? '', album: what.album ?? '', artwork: what.artwork ? [{ src: new URL(what.artwork, location.href).href }] : [] });
     for (const name of ['play', 'pause', 'seekbackward', 'seekforward', 'seekto', 'previoustrack', 'nexttrack', 'stop']) {
       try {
         keys.setActionHandler(name, what?.actions[name] ?? null);
