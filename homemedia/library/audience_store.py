@@ -71,8 +71,18 @@ def done(connection: sqlite3.Connection, item_ids: Sequence[int]) -> None:
 
 def tree(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, Node]:
     """These items and all below them, by id; those that are gone are left out."""
-    rows = connection.execute(TREE, {"ids": _json(item_ids)})
-    return {row[0]: Node(*row[:5], tuple(msgspec.json.decode(row[5])), row[6]) for row in rows}
+    return {
+        row["item_id"]: Node(
+            item_id=row["item_id"],
+            parent_id=row["parent_id"],
+            content_rating=row["content_rating"],
+            audience_id=row["audience_id"],
+            country=row["country"],
+            labels=tuple(msgspec.json.decode(row["labels"])),
+            above_id=row["above_id"],
+        )
+        for row in connection.execute(TREE, {"ids": _json(item_ids)})
+    }
 
 
 def audiences(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Audience]:
