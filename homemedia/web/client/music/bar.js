@@ -1,7 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { percent } from '../format.js';
 import { router } from '../router.js';
-import { typing } from '../ui/controllers.js';
+import { onKey, typing } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { onPhoneChange } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
@@ -46,13 +46,17 @@ class MusicBar extends Widget {
     this.isPhone = window.innerWidth < 720;
     music.addEventListener('change', () => this.requestUpdate());
     this.addEventListener('keydown', (event) => this.keyed(event));
+    onKey(this, { Escape: () => this.isListed && this.shut() });
   }
 
   connectedCallback() {
     super.connectedCallback();
     if (!this.childElementCount) this.append(...music.deck.audios);
     this.offPhone = onPhoneChange((is) => (this.isPhone = is));
-    this.offRouter = router.subscribe(() => this.requestUpdate());
+    this.offRouter = router.subscribe(() => {
+      this.list(false);
+      this.requestUpdate();
+    });
   }
 
   disconnectedCallback() {
@@ -90,6 +94,12 @@ class MusicBar extends Widget {
     if (!does || (inList && event.key.startsWith('Arrow'))) return;
     event.preventDefault();
     does();
+  }
+
+  shut() {
+    this.list(false);
+    this.renderRoot.querySelector('.more [toggle]')?.focus();
+    return true;
   }
 
   async enlarge() {
@@ -131,18 +141,12 @@ class MusicBar extends Widget {
         <music-slider label=${say.volume} text=${percent(loud)} max="1" step="0.05" .value=${loud} @slide=${(event) => music.volume(event.detail.value)}></music-slider>
         <hm-icon-button icon="list" label=${say.queue} toggle ?pressed=${this.isListed} @click=${() => this.list()}></hm-icon-button>
         <hm-icon-button icon="x" label=${say.close} @click=${() => music.clear()}></hm-icon-button></div></section>
-      <div class="panel" popover="auto" role="dialog" aria-label=${say.queue} @beforetoggle=${(event) => (this.wasOpen = event.oldState === 'open')} @toggle=${(event) => (this.isListed = event.newState === 'open')}>${this.isListed ? html`<music-queue></music-queue>` : nothing}</div>`;
+      <div class="panel" popover="manual" role="dialog" aria-label=${say.queue} @toggle=${(event) => (this.isListed = event.newState === 'open')}>${this.isListed ? html`<music-queue></music-queue>` : nothing}</div>`;
   }
 
-  /** A press on the button closes the list by itself before it is heard here. */
-  list() {
-    const panel = this.renderRoot.querySelector('.panel');
-    if (this.isListed) panel.hidePopover();
-    else if (performance.now() - (this.closedAt ?? -1000) > 300) panel.showPopover();
-  }
-
-  willUpdate(changed) {
-    if (changed.get('isListed') && !this.isListed) this.closedAt = performance.now();
+  /** Stays until it is closed or the page changes: one takes songs out, and brings them back by the toast. @param {boolean} [is] */
+  list(is = !this.isListed) {
+    this.renderRoot.querySelector('.panel')?.togglePopover(is);
   }
 }
 customElements.define('hm-music-bar', MusicBar);

@@ -43,6 +43,11 @@ class QueueList extends Widget {
     this.requestUpdate();
   }
 
+  goTo(at) {
+    music.jump(at);
+    this.updateComplete.then(() => this.renderRoot.querySelector('.go')?.focus());
+  }
+
   /** Focus stays in the list when its line goes. */
   takeOut(at) {
     music.remove(at);
@@ -63,7 +68,7 @@ class QueueList extends Widget {
   line(song, at) {
     const isNow = at === music.queue.at;
     return html`<div class="line ${isNow ? 'now' : ''}" role=${isNow ? nothing : 'listitem'}>
-      <button type="button" class="go" aria-current=${isNow ? 'true' : nothing} @click=${() => (isNow ? music.toggle() : music.jump(at))}>
+      <button type="button" class="go" aria-current=${isNow ? 'true' : nothing} @click=${() => (isNow ? music.toggle() : this.goTo(at))}>
         <hm-art ratio="1/1" src=${artUrl(song, { width: 60 }) ?? nothing} tone=${song.thumbTone ?? `oklch(.4 .06 ${hueOf(song.parentTitle ?? song.title)})`}></hm-art>
         <span><span class="name one-line">${song.title}</span><span class="second one-line">${song.artists?.join(', ') || (song.grandparentTitle ?? '')}</span></span>
         <span class="length">${isNow ? html`<hm-icon name="audio" size="20"></hm-icon>` : song.duration ? clock(song.duration) : ''}</span></button>
