@@ -331,3 +331,33 @@ def damaged(source: Path, target: Path, kind: str, *, seed: int = 1) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(body)
     return target
+
+
+def a_clock(
+    path: Path,
+    *,
+    seconds: int = 60,
+    size: str = "256x144",
+    codec: str = "h264",
+    audio: str = "aac",
+    languages: Sequence[str] = ("eng",),
+) -> Path:
+    """Make a film whose picture tells its second: eight columns, the lowest bit left, white for one.
+
+    Args:
+        path: where; the folder is made.
+        seconds: its length, below 256; eight frames a second, a keyframe every two seconds.
+        size: of the picture.
+        codec: a key of `VIDEO`.
+        audio: a key of `AUDIO`.
+        languages: one sound for each, a fifth higher every time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bits = "if(mod(floor(T/pow(2,floor(X/8))),2),235,16)"
+    picture = ffmpeg.input(f"color=s=64x36:r=8:d={seconds},geq=lum='{bits}':cb=128:cr=128,scale={size}", f="lavfi")
+    sounds = [
+        ffmpeg.input(f"sine=f={220 * 1.5**number:.0f}:d={seconds}", f="lavfi") for number in range(len(languages))
+    ]
+    words = VIDEO[codec] | AUDIO[audio] | {"g": 16, "f": FORMATS.get(path.suffix[1:], path.suffix[1:])}
+    words |= {f"metadata:s:a:{number}": f"language={language}" for number, language in enumerate(languages)}
+    return run_ffmpeg(ffmpeg.output(picture, *sounds, str(path), **words), path)

@@ -10,7 +10,7 @@ class CaptionLook extends Widget {
 
   static styles = [reset, css`
     :host { display: block; }
-    .panel { width: min(340px, 100%); border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px; animation: appear var(--menu-time) ease-out; }
+    .panel { width: 384px; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px; animation: appear var(--menu-time) ease-out; }
     @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
     header { display: flex; align-items: center; gap: 4px; } h3, h4 { font: var(--font-12); color: var(--text2); } h4 { padding: 10px 10px 4px; margin: 0; }
     .beside { display: flex; flex-wrap: wrap; gap: 4px; padding: 0 6px; align-items: center; }

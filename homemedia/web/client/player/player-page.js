@@ -295,7 +295,7 @@ class PlayerPage extends Commands(Page) {
     const { info } = this.playing;
     const list = [];
     if (info?.subtitleTracks?.some((one) => one.text)) list.push({ name: 'look', side: 1, icon: 'settings', label: say.captionLook });
-    if (info) list.push({ name: 'why', side: 0, icon: 'info', label: say.how });
+    if (info) list.push({ name: 'why', side: this.groups.some((group) => group.side === 0) ? 0 : 1, icon: 'info', label: say.how });
     return list;
   }
 
@@ -309,7 +309,7 @@ class PlayerPage extends Commands(Page) {
   drawPanel() {
     if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups} .more=${this.further}></player-tracks>`;
     if (this.panel === 'look') return html`<player-caption-look class="tracks" .captions=${this.captions}></player-caption-look>`;
-    if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .ways=${this.ways}></player-why>`;
+    if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .caption=${this.caption} .ways=${this.ways}></player-why>`;
     if (this.panel === 'episodes') return html`<player-episodes class="episodes" .item=${this.item}></player-episodes>`;
     if (this.panel !== 'help') return nothing;
     const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, why: Boolean(this.playing.info), full: full.can(this, this.stage.video), small: small.can(this.stage.video) };

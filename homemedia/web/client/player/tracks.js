@@ -51,7 +51,7 @@ export function choices({ info, file, versions, version, wish, rate, caption }, 
   const lower = info?.video ? qualities(file) : [];
   if (lower.length > 0) {
     const best = info.method === 'transcode' && !wish.maxHeight ? say.bestHere : say.asItIs;
-    const rows = lower.map((one) => ({ label: say.convertTo(one.height), hint: bitrate(one.bitrate), isChosen: wish.maxHeight === one.height, choose: () => does.quality(one) }));
+    const rows = lower.map((one) => ({ label: say.convertTo(one.height), hint: one.bitrate < (file?.bitrate ?? Infinity) ? bitrate(one.bitrate) : '', isChosen: wish.maxHeight === one.height, choose: () => does.quality(one) }));
     groups.push({ id: 'quality', side: 0, label: say.quality, rows: [{ label: best, hint: join(resolution(file), file?.bitrate ? bitrate(file.bitrate) : ''), isChosen: !wish.maxHeight, choose: () => does.quality(null) }, ...rows] });
   }
   if (subtitles.length > 0) {
@@ -79,9 +79,9 @@ class Tracks extends Widget {
     .row span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .row i { font: var(--font-12); color: var(--text2); font-style: normal; white-space: nowrap; }
     .row[aria-checked="true"] span { font-weight: 600; } .row hm-icon { color: var(--accent); } .row[aria-checked="false"] hm-icon { visibility: hidden; }
     .row.on { grid-template-columns: 20px minmax(0, 1fr) 16px; color: var(--text2); } .row.on hm-icon { color: inherit; }
-    .beside { display: flex; flex-wrap: wrap; gap: 4px; padding: 0 6px; } .beside .row { display: block; width: auto; min-width: 44px; text-align: center; font-variant-numeric: tabular-nums; } .beside .row[aria-checked="true"] { background: var(--menu-hover); color: var(--accent); font-weight: 600; }
+    .beside { display: flex; flex-wrap: wrap; gap: 4px; padding: 0 6px; } .beside .row { display: block; width: auto; min-width: 38px; padding: 0 6px; text-align: center; font-variant-numeric: tabular-nums; } .beside .row[aria-checked="true"] { background: var(--menu-hover); color: var(--accent); font-weight: 600; }
     .row:focus-visible { outline: none; background: var(--menu-hover); } @media (hover: hover) { .row:hover { background: var(--menu-hover); } }
-    @media (pointer: coarse), (max-width: 719.98px) { .row { min-height: 44px; } }
+    @media (pointer: coarse), (max-width: 719.98px) { .row { min-height: 44px; } .beside .row { min-width: 44px; } }
     @media (max-width: 719.98px) { .panel { grid-auto-flow: row; grid-auto-columns: auto; border-radius: var(--radius-place) var(--radius-place) 0 0; padding-bottom: calc(10px + env(safe-area-inset-bottom, 0px)); } .column + .column { border-left: 0; border-top: 1px solid var(--line); margin-top: 6px; padding-top: 6px; } }
   `];
 

@@ -5,11 +5,13 @@ import { Widget } from '../ui/element.js';
 import { reset } from '../ui/styles.js';
 import { codecName } from '../watch/playable.js';
 import { say } from './en.js';
+import { browserProfile } from './profile.js';
 
 const TONES = { directPlay: 'good', remux: 'accent', transcode: 'warn', impossible: 'bad' };
 const ICONS = { directPlay: 'tick-circle', remux: 'info', transcode: 'info', impossible: 'warning' };
 // What only follows from another reason says nothing more.
 const ALSO = new Set(['ContainerNotSupported']);
+const TWINS = ['VideoCodecNotSupported', 'AudioCodecNotSupported'];
 const SOFTWARE = /^lib/;
 
 /**
@@ -20,8 +22,12 @@ export function sentences(info, file = null) {
   const sound = info.audioTracks?.find((one) => one.track === info.audio?.track)?.codec ?? file?.audioCodec;
   const known = { container: file?.container?.toUpperCase() ?? '', picture: codecName(info.video?.from ?? file?.videoCodec), sound: codecName(sound) };
   const reasons = info.reasons ?? [];
-  const strong = reasons.filter((reason) => !ALSO.has(reason));
-  return (strong.length ? strong : reasons).map((reason) => say.reasons[reason]?.(known)).filter(Boolean);
+  const isSoundFine = Boolean(browserProfile().audio[sound]); // it only cannot be carried in a stream's segments
+  const isBoth = !isSoundFine && TWINS.every((reason) => reasons.includes(reason));
+  const isWeak = (reason) => ALSO.has(reason) || (isSoundFine && reason === 'AudioCodecNotSupported');
+  const strong = reasons.filter((reason) => !isWeak(reason) && !(isBoth && TWINS.includes(reason)));
+  const both = isBoth ? [say.neither(known)] : [];
+  return strong.length || isBoth ? [...both, ...strong.map((reason) => say.reasons[reason]?.(known)).filter(Boolean)] : reasons.map((reason) => say.reasons[reason]?.(known)).filter(Boolean);
 }
 
 /** What the server does about it. */
@@ -59,19 +65,19 @@ function soundLine(info) {
   return dot(from, [codecName(audio.codec), say.channels(audio.channels)].join(' '));
 }
 
-function subtitleLine(info) {
-  const track = info.subtitleTracks?.find((one) => one.track === info.subtitle?.track);
-  if (!track || info.subtitle.action === 'none') return say.none;
+function subtitleLine(info, caption) {
+  const track = info.subtitleTracks?.find((one) => one.track === caption);
+  if (!track) return say.none;
   return join(track.title || language(track.language), info.subtitle.action === 'burn' ? say.drawnIn : say.external);
 }
 
 /** How it plays, with every from and to. Tells `player-back`, `player-version {index}` and `player-as-it-is`. */
 class Why extends Widget {
-  static properties = { info: { attribute: false }, file: { attribute: false }, ways: { attribute: false } };
+  static properties = { info: { attribute: false }, file: { attribute: false }, caption: { attribute: false }, ways: { attribute: false } };
 
   static styles = [reset, css`
     :host { display: block; }
-    .panel { width: min(440px, 100%); border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px 20px 20px; max-height: min(70dvh, 560px); overflow-y: auto; animation: appear var(--menu-time) ease-out; }
+    .panel { width: 440px; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px 20px 20px; max-height: min(70dvh, 560px); overflow-y: auto; animation: appear var(--menu-time) ease-out; }
     @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
     header { display: flex; align-items: center; gap: 4px; margin: 0 0 4px -12px; } h3 { font: var(--font-12); color: var(--text2); }
     .verdict { display: flex; gap: 12px; align-items: flex-start; } .verdict p + p { margin-top: 4px; color: var(--text2); text-wrap: pretty; } .name { font-weight: 600; }
@@ -94,7 +100,7 @@ class Why extends Widget {
   render() {
     const { info, file } = this;
     const { tone, icon, text } = verdictOf(info, file);
-    const rows = [[say.pictureRow, pictureLine(info, file)], [say.soundRow, soundLine(info)], [say.subtitlesRow, subtitleLine(info)]];
+    const rows = [[say.pictureRow, pictureLine(info, file)], [say.soundRow, soundLine(info)], [say.subtitlesRow, subtitleLine(info, this.caption)]];
     if (info.method === 'transcode') {
       rows.push([say.madeBy, SOFTWARE.test(info.encoder ?? 'lib') ? say.processor : say.chip(info.encoder)]);
       if (info.expectedSpeed) rows.push([say.pace, say.paceText(Math.round(info.expectedSpeed * 10) / 10)]);
