@@ -42,6 +42,25 @@ class HlsRule(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     audio_codecs: Names = ("aac", "mp3", "opus", "flac")
 
 
+WEB_VIDEO: Final[Mapping[str, VideoRule]] = MappingProxyType(
+    {
+        "h264": VideoRule(profiles=("baseline", "main", "high"), max_level=52, max_bit_depth=8),
+        "vp8": VideoRule(),
+        "vp9": VideoRule(max_bit_depth=8, containers=("webm", "mp4")),
+        "av1": VideoRule(profiles=("main",), max_bit_depth=10),
+    }
+)
+WEB_AUDIO: Final[Mapping[str, AudioRule]] = MappingProxyType(
+    {
+        "aac": AudioRule(),
+        "mp3": AudioRule(),
+        "opus": AudioRule(),
+        "vorbis": AudioRule(containers=("webm",)),
+        "flac": AudioRule(),
+    }
+)
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a player plays. What a description leaves out is as in `web`; rates in bits/s."""
 
@@ -52,23 +71,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     max_frame_rate: Annotated[float, Meta(gt=0)] | None = None
     max_audio_channels: Annotated[int, Meta(ge=1)] = 6
     hls: HlsRule = HlsRule()
-    video: Mapping[str, VideoRule] = MappingProxyType(
-        {
-            "h264": VideoRule(profiles=("baseline", "main", "high"), max_level=52, max_bit_depth=8),
-            "vp8": VideoRule(),
-            "vp9": VideoRule(max_bit_depth=8, containers=("webm", "mp4")),
-            "av1": VideoRule(profiles=("main",), max_bit_depth=10),
-        }
-    )
-    audio: Mapping[str, AudioRule] = MappingProxyType(
-        {
-            "aac": AudioRule(),
-            "mp3": AudioRule(),
-            "opus": AudioRule(),
-            "vorbis": AudioRule(containers=("webm",)),
-            "flac": AudioRule(),
-        }
-    )
+    video: Mapping[str, VideoRule] = msgspec.field(default_factory=lambda: dict(WEB_VIDEO))
+    audio: Mapping[str, AudioRule] = msgspec.field(default_factory=lambda: dict(WEB_AUDIO))
     subtitles: Names = ("vtt",)
     hdr: Names = ()
     interlaced: bool = False
