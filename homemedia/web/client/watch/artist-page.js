@@ -25,7 +25,7 @@ class ArtistPage extends Page {
     .acts hm-icon-button { --ground: var(--plain); }
     @media (max-width: 719.98px) {
       .hero.plain { flex-direction: column; text-align: center; padding-top: 64px; gap: 12px; } .hero.plain .hero-words { align-items: center; } .face { width: 152px; }
-      .acts > hm-icon-button { display: block; } .acts { flex-wrap: nowrap; width: 100%; } .acts .first { flex: 1 1 0; }
+      .hero .acts > :not(.first) { display: block; } .acts { flex-wrap: nowrap; width: 100%; } .acts .first { flex: 1 1 0; }
       .wall { grid-template-columns: repeat(2, minmax(0, 1fr)); } .shelves { gap: 28px; }
     }
   `];
