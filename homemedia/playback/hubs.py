@@ -16,7 +16,7 @@ from homemedia.library.visible import Visible
 from homemedia.library.watched import EpisodeSeen, last_watched, next_up
 from homemedia.playback import hubs_store, reasons, store, watchlist
 from homemedia.playback.progress import ProgressService
-from homemedia.playback.recommend import Recommender
+from homemedia.playback.recommend import LEAST_IN_HUB, Recommender
 from homemedia.playback.rules import USUAL, Thresholds, percent
 from homemedia.playback.wire import Continue, Home, HomeLibrary, Hub, Recommended
 
@@ -196,10 +196,12 @@ class Hubs:
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, limit: int
     ) -> Recommended:
         started, following = await self._going_on(read, visible, actor, library.id)
-        chooser = Recommender(read, visible, actor, library, limit, self._clock.now_ms())
+        # A row of fewer than three is left out for want of titles, not because fewer were asked for.
+        most = max(limit, LEAST_IN_HUB)
+        chooser = Recommender(read, visible, actor, library, most, self._clock.now_ms())
         rows = await chooser.rows(
-            [(item_id, reasons.CONTINUE) for item_id, _ in started[:limit]],
-            [(one.item_id, reasons.NEXT[one.reason]) for one in following[:limit]],
+            [(item_id, reasons.CONTINUE) for item_id, _ in started[:most]],
+            [(one.item_id, reasons.NEXT[one.reason]) for one in following[:most]],
         )
         ids = list(dict.fromkeys(item_id for row in rows for item_id, _ in row.why))
         cards = await self._browse.cards(read, visible, actor, ids)
@@ -212,7 +214,7 @@ class Hubs:
                     msgspec.structs.replace(
                         cards[item_id], reason=row.reason, reason_text=why, file_id=files.get(item_id, UNSET)
                     )
-                    for item_id, why in row.why
+                    for item_id, why in row.why[:limit]
                     if item_id in cards
                 ],
             )

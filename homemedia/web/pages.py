@@ -35,7 +35,8 @@ class Pages:
         app.router.add_get("/manifest.webmanifest", self.manifest)
         app.router.add_get("/favicon.ico", self.favicon)
         app.router.add_get("/robots.txt", self.robots)
-        app.router.add_get("/{path:.*}", self.shell)
+        # Not below /api: there the router itself tells an unknown address from a wrong method.
+        app.router.add_get("/{path:(?!api/).*}", self.shell)
 
     async def shell(self, request: web.Request) -> web.StreamResponse:
         """The page that loads the client, for any address a person may type."""

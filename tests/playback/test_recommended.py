@@ -458,3 +458,15 @@ def test_reason_names_the_strongest_bonds_and_not_all_of_them() -> None:
     assert reasons.because("Spaces", {"albumartist": ["Nils"]}, "played") == (
         "Because you played Spaces: same artist, Nils."
     )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+async def test_row_is_cut_to_what_was_asked_for(tmp_path: Path, limit: int) -> None:
+    async with a_house(tmp_path) as house:
+        alice, films = await house.a_member(), await house.a_library()
+        for number in range(5):
+            await house.a_film(films, f"Film {number}", added_at=house.at_ms - number * DAY_MS)
+
+        answer = await house.recommended(alice, films, limit)
+
+        assert titles(hub(answer, "new")) == ["Film 0", "Film 1", "Film 2"][:limit]
