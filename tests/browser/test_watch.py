@@ -444,11 +444,19 @@ async def test_version_that_plays_is_offered_where_the_chosen_one_does_not(
     small["videoResolution"] = "1080"
     film = a_card(7, files=[file, small], extras=[], tagline=None)
     house_of_cards.answers["media/k7"] = lambda _request: film
+    decision: dict[str, Any] = {"fileId": 1, "method": "transcode", "reasons": ["VideoCodecNotSupported"]}
+    decision |= {"video": {"from": "hevc"}, "audio": None, "audioTracks": [], "subtitle": {"action": "none"}}
+    decision |= {"subtitleTracks": [], "encoder": "libx264", "expectedSpeed": None}
+    house_of_cards.answers["media/1/playback-info"] = lambda _request: decision
+    house_of_cards.answers["media/2/playback-info"] = lambda _request: (
+        decision | {"fileId": 2, "method": "directPlay", "reasons": []}
+    )
     page = await opened(house_of_cards.url("/films/k7"))
-    await expect(page.get_by_text("4K HDR does not play here. The picture is HEVC")).to_be_visible()
+    await expect(page.get_by_text("The 4K HDR version would have to be converted")).to_be_visible()
     await page.get_by_role("button", name="Version").click()
     await page.get_by_role("menuitemradio", name="4K HDR").click()
-    await expect(page.get_by_text("This browser cannot play it")).to_be_visible()
+    await expect(page.get_by_text("Will be converted for this browser")).to_be_visible()
+    await expect(page.get_by_text("The picture is HEVC, which this browser cannot play.")).to_be_visible()
     await expect(page.get_by_role("link", name="Play", exact=True)).to_have_attribute("href", re.compile("file=1$"))
     await page.get_by_role("button", name="Use the 1080p version").click()
     await expect(page.get_by_text("Plays as it is")).to_be_visible()

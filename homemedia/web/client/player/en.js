@@ -146,6 +146,8 @@ export const say = {
   untouched: 'untouched',
   none: 'None',
   external: 'drawn over the picture',
+  wouldConvert: (name) => `The ${name} version would have to be converted for this browser.`,
+  tooSlow: 'This server is too slow for it at this size: it will stop and wait.',
   wayVersion: (name) => `The ${name} version plays as it is.`,
   useThe: (name) => `Use the ${name} version`,
   wayDownload: 'A video program on this device plays it as it is.',

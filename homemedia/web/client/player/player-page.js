@@ -28,7 +28,9 @@ import { verdictOf } from './why.js';
 const SLEEPS_MS = 3000;
 const RESUME_SHOWN_MS = 12_000;
 
-/** `/play/KEY?file=ID&at=MS`. Going on to the next episode keeps this element, so that full screen and the right to play with sound stay. */
+const numberOf = (text) => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : null);
+
+/** `/play/KEY?file=ID&at=MS&audio=N&subtitle=N`, each but the key left out. Going on to the next episode keeps this element, so that full screen and the right to play with sound stay. */
 class PlayerPage extends Commands(Page) {
   static properties = { ...Page.properties, asleep: { type: Boolean, reflect: true }, panel: { state: true }, flashed: { state: true }, scrub: { state: true }, resumeShown: { state: true } };
   static styles = [Page.styles, playerStyles];
@@ -115,10 +117,11 @@ class PlayerPage extends Commands(Page) {
   willUpdate() {
     const file = Number.parseInt(this.search.file, 10);
     const at = Number.parseInt(this.search.at, 10);
+    const { audio = null, subtitle = null } = this.search;
     const opens = `${this.params.key} ${file}`;
     if (!this.isConnected || !this.params.key || opens === this.opens) return; // a drawing that was due when the page left must not play on unseen
     this.opens = opens;
-    this.playing.open(this.params.key, { fileId: Number.isFinite(file) ? file : null, at: Number.isFinite(at) && at >= 0 ? at : null });
+    this.playing.open(this.params.key, { fileId: Number.isFinite(file) ? file : null, at: Number.isFinite(at) && at >= 0 ? at : null, wish: { audioTrack: numberOf(audio), subtitleTrack: subtitle === 'none' ? subtitle : numberOf(subtitle) } });
   }
 
   // what the bars ask

@@ -108,12 +108,13 @@ export class Playing extends EventTarget {
     return this.item && !this.trouble ? skippable(this.item.markers, this.stage.time) : null;
   }
 
-  /** @param {string} key @param {{fileId?: number | null, at?: number | null}} [how] at: ms; null: where one was */
-  async open(key, { fileId = null, at = null } = {}) {
+  /** @param {string} key @param {{fileId?: number | null, at?: number | null, wish?: object}} [how] at: ms; null: where one was; wish: tracks chosen before */
+  async open(key, { fileId = null, at = null, wish = {} } = {}) {
     this.close();
     const { signal } = (this.#stop = new AbortController());
     Object.assign(this, { item: null, versions: [], source: null, trouble: null, nextItem: null, resumedAt: 0, isNotTonight: false });
     this.streams.forget();
+    Object.assign(this.streams.wish, wish);
     this.#changed();
     try {
       const item = await readItem(key, fileId, signal);

@@ -1,5 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { clock, date, duration, episode, join, language, resolution } from '../format.js';
+import '../player/choices.js';
 import { chooseVersion, versionsOf } from '../player/source.js';
 import { editItems, mayEdit, onEditKey, pickedEdit } from '../edit/menu.js';
 import { go } from '../router.js';
@@ -11,7 +12,7 @@ import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { poster } from './cards.js';
 import './collection-row.js';
 import { say } from './en.js';
-import { factStyles, facts, fileList, hdrName, versionName, versionSize } from './facts.js';
+import { factStyles, fileList, hdrName } from './facts.js';
 import { gone } from './gone.js';
 import { about, backdrop, heroBones, heroStyles, howFar, meta, quick, quickList, quickMark, quickShare, sideActions } from './hero.js';
 import { whyGone, withListed, withMark } from './items.js';
@@ -24,7 +25,7 @@ const day = (text) => date(Date.parse(text) / 1000);
 
 /** A film, an episode or a home video: everything about it on one page. */
 class FilmPage extends Page {
-  static properties = { ...Page.properties, chosen: { state: true }, aboutFile: { state: true }, allCast: { state: true }, open: { state: true }, unfolded: { state: true } };
+  static properties = { ...Page.properties, chosen: { state: true }, aboutFile: { state: true }, allCast: { state: true }, tracks: { state: true }, unfolded: { state: true } };
 
   static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, factStyles, tagStyles, css`
     .below { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) min(408px, 34%); gap: 56px; align-items: start; }
@@ -57,7 +58,7 @@ class FilmPage extends Page {
     this.chosen = null;
     this.aboutFile = false;
     this.allCast = false;
-    this.open = '';
+    this.tracks = null;
     this.unfolded = false;
   }
 
@@ -93,7 +94,9 @@ class FilmPage extends Page {
   }
 
   playAddress(item, at = null) {
-    return playHref(item.id, { file: this.chosen === null ? null : this.file.id, at });
+    const { audio = null, subtitle = null } = this.tracks ?? {};
+    const isChosen = this.chosen !== null || audio !== null || subtitle !== null;
+    return playHref(item.id, { file: isChosen ? this.file.id : null, at, audio, subtitle });
   }
 
   render() {
@@ -123,7 +126,7 @@ class FilmPage extends Page {
       </section>
       <div class="body below">
         <div class="main">${item.type === 'episode' ? this.neighbours(item) : nothing}${people(this.cast.data, this.allCast, () => (this.allCast = true))}${this.extras(item)}<watch-collection-row .item=${item}></watch-collection-row>${this.more(item)}${tags(item)}${sourcesLine(item, this.sources.data)}</div>
-        ${facts({ versions: this.versions, version: this.version, info: this.info.data, open: this.open, unfold: (row) => (this.open = row), chooseVersion: (at) => this.pick(at), use: (index) => (this.chosen = index) })}
+        <player-choices .versions=${this.versions} .version=${this.version} @choices-version=${({ detail }) => (this.chosen = detail.index)} @choices-tracks=${({ detail }) => (this.tracks = detail)}></player-choices>
       </div>
       ${this.fileDialog(item)}`;
   }
@@ -188,12 +191,6 @@ class FilmPage extends Page {
     if (others.length < 3) return nothing;
     const [genre] = item.genres;
     return html`<hm-row fit="6" heading=${genre ? say.moreIn(genre) : say.moreLike} href=${genre ? `/films?genre=${encodeURIComponent(genre)}` : nothing}>${others.map((one) => poster(one))}</hm-row>`;
-  }
-
-  async pick(at) {
-    const items = this.versions.map((parts, index) => ({ id: String(index), label: versionName(parts), hint: join(resolution(parts[0]), versionSize(parts)), checked: index === this.version }));
-    const id = await openMenu(at, items, { label: say.version });
-    if (id !== null) this.chosen = Number(id);
   }
 
   fileDialog(item) {

@@ -10,11 +10,13 @@ export function itemHref(item) {
   return `/${FOLDERS[item.type] ?? 'films'}/${item.id}`;
 }
 
-/** @param {string} key rating key @param {{file?: number | null, at?: number | null}} [how] file id; at: ms to start at, 0 for the beginning */
-export function playHref(key, { file = null, at = null } = {}) {
+/** @param {string} key rating key @param {{file?: number | null, at?: number | null, audio?: number | null, subtitle?: number | 'none' | null}} [how] file id; at: ms to start at, 0 for the beginning; audio, subtitle: numbers of the file's tracks */
+export function playHref(key, { file = null, at = null, audio = null, subtitle = null } = {}) {
   const query = new URLSearchParams();
   if (file !== null) query.set('file', String(file));
   if (at !== null) query.set('at', String(at));
+  if (audio !== null) query.set('audio', String(audio));
+  if (subtitle !== null) query.set('subtitle', String(subtitle));
   const text = query.toString();
   return `/play/${key}${text ? `?${text}` : ''}`;
 }
