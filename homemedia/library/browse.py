@@ -260,8 +260,13 @@ class Browse(ItemPages):
         return SearchResults(query=wanted, results=results, total_count=hits.total)
 
     async def genres(self, actor: Member, library_id: str | None) -> Genres:
-        """The genres of what a member sees, by name; spellings of one genre are counted together."""
-        rows = await self._store.genres(self._db.read, self.visible(actor), library_id)
+        """The genres of what a member sees, by name, spellings of one counted together; remembered until it changes."""
+        visible = self.visible(actor)
+        question = ("genres", seen_by(visible))
+        return await self.remembered.get(library_id, question, lambda: self._genres(visible, library_id))
+
+    async def _genres(self, visible: Visible, library_id: str | None) -> Genres:
+        rows = await self._store.genres(self._db.read, visible, library_id)
         types: dict[str, dict[str, int]] = {}
         names: dict[str, str] = {}
         for row in rows:

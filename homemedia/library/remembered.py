@@ -15,6 +15,8 @@ MOST = 64  # of one library; whoever tries every filter starts again
 # What changes with every request and decides nothing that is counted.
 PASSING = frozenset({"actor_id", "limit", "offset", "seed", "missing_after"})
 
+EVERY = ""  # stands for all libraries together
+
 T = TypeVar("T")
 
 
@@ -39,8 +41,9 @@ class Remembered:
             bus.subscribe(ItemsChanged, lambda event: self._forget(event.library_id))
             bus.subscribe(LibrariesChanged, lambda _event: self._forget(None))
 
-    async def get(self, library_id: str, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-        """The answer to a question about a library; asked when it is not known."""
+    async def get(self, library_id: str | None, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question about a library, or all of them (None); asked when it is not known."""
+        library_id = library_id or EVERY
         if not self._keeps:
             return await ask()
         now_s = self._clock.monotonic_s()
@@ -57,6 +60,7 @@ class Remembered:
             self._kept.clear()
         else:
             self._kept.pop(library_id, None)
+            self._kept.pop(EVERY, None)
 
 
 def seen_by(visible: Visible, args: Mapping[str, object] | None = None) -> Hashable:

@@ -78,7 +78,7 @@ class Shelf:
         )
 
     async def collections(self, actor: Member, library_id: str | None) -> CollectionList:
-        """The collections of a library or of all, by name.
+        """The collections of a library or of all, by name; remembered until one changes.
 
         Raises:
             NotFound: the member sees no such library.
@@ -86,7 +86,11 @@ class Shelf:
         read, visible = self._db.read, self._browse.visible(actor)
         if library_id is not None:
             await self._browse.library_name(read, visible, library_id)
-        rows = await store.collections(read, visible, library_id)
+        question = ("collections", seen_by(visible))
+        return await self._browse.remembered.get(library_id, question, lambda: self._collections(visible, library_id))
+
+    async def _collections(self, visible: Visible, library_id: str | None) -> CollectionList:
+        rows = await store.collections(self._db.read, visible, library_id)
         found = [_collection(list(group)) for _, group in groupby(rows, key=lambda row: row["key"])]
         return CollectionList(collections=sorted(found, key=lambda one: one.name.casefold()))
 

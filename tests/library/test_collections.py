@@ -322,3 +322,19 @@ async def test_letters_tell_what_stands_behind_z(tmp_path: Path) -> None:
         assert (page.letters, page.letters_behind) == ({"#": 3, "A": 1, "Z": 1}, 2)
         assert not isinstance(rest.letters, dict)
         assert (plain.letters, plain.letters_behind) == ({"A": 1}, 0)
+
+
+async def test_genres_and_collections_of_all_libraries_are_remembered_until_one_changes(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        alice, films = await house.a_member(), await house.a_library()
+        await house.a_film(films, "First", collection="Saga", genres=["Drama"])
+        await house.browse.genres(alice, None)
+        await house.shelf.collections(alice, None)
+        await house.a_film(films, "Second", collection="Saga", genres=["Drama"])
+
+        kept = (await house.browse.genres(alice, None), await house.shelf.collections(alice, None))
+        house.bus.publish(ItemsChanged(films.library_id, 1))
+        fresh = (await house.browse.genres(alice, None), await house.shelf.collections(alice, None))
+
+        assert [kept[0].genres[0].count, kept[1].collections[0].count] == [1, 1]
+        assert [fresh[0].genres[0].count, fresh[1].collections[0].count] == [2, 2]
