@@ -93,11 +93,11 @@ class MusicRoom:
         self.album = ""
         self.artist = ""
 
-    async def fill(self, *titles: str, seconds: float = LONG_S, **tags: str) -> None:
+    async def fill(self, *titles: str, seconds: float = LONG_S, tags: dict[str, str] | None = None) -> None:
         """An album "Spaces" by Nils with these songs."""
         folder = self.house.media / "music"
         for number, title in enumerate(titles, 1):
-            words = {"title": title, "artist": "Nils", "album": "Spaces", "track": str(number)} | tags
+            words = {"title": title, "artist": "Nils", "album": "Spaces", "track": str(number)} | (tags or {})
             song = a_song(folder / "Nils" / "Spaces" / f"{number:02} {title}.flac", tags=words, seconds=seconds)
             os.utime(song, (time.time() - 86_400,) * 2)
             self.songs[title] = song
@@ -247,7 +247,7 @@ async def test_bar_is_played_by_keys(room: MusicRoom) -> None:
 
 async def test_songs_of_an_album_are_as_loud_as_its_gain_says(room: MusicRoom) -> None:
     gains = {"REPLAYGAIN_TRACK_GAIN": "-6.02 dB", "REPLAYGAIN_ALBUM_GAIN": "-12.04 dB"}
-    await room.fill("One", "Two", **gains)
+    await room.fill("One", "Two", tags=gains)
     page = await room.at_the_album()
     await press_play(page)
     await heard(page)
