@@ -350,3 +350,10 @@ def test_any_bytes_become_subtitles_or_the_named_error(raw: bytes, language: str
         except UnreadableSubtitle:
             continue
         made.decode("utf-8")
+
+
+def test_tags_inside_tags_cost_no_more_than_other_text() -> None:
+    deep = b"1 --> 2\n" + b"<c.a><i>" * 30_000 + b"x" + b"</i></c>" * 30_000
+    assert vtt(deep) == "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<i>x</i>\n"
+    nested = b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<c.a>" * 30_000 + b"x" + b"</c>" * 30_000
+    assert vtt(nested).count("<c.a>") == 16

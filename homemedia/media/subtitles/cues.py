@@ -14,6 +14,7 @@ from homemedia.core.problems import Unprocessable
 MAX_BYTES: Final = 20 << 20
 # A film has about 1,500; scripts with letters that move have been seen with 150,000.
 MAX_CUES: Final = 250_000
+DEEPEST: Final = 16
 LATEST_MS: Final = 1000 * 60 * 60 * 1000
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})((?:[\s.][^<>]{0,400})?/?)>")
@@ -133,7 +134,7 @@ def clean(raw: str, *, tags: frozenset[str] = frozenset()) -> str:
             continue
         elif tag[1]:
             written += _closed(unclosed, name)
-        else:
+        elif len(unclosed) < DEEPEST and not (name in PLAIN_TAGS and name in unclosed):
             unclosed.append(name)
             written.append(f"<{name}{_annotation(name, tag[3])}>")
     written += [_escaped(text[at:]), *(f"</{name}>" for name in reversed(unclosed))]

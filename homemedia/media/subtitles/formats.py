@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from homemedia.media.subtitles import ass, others, srt, vtt
+from homemedia.media.subtitles import cues as limits
 from homemedia.media.subtitles.charset import decoded
 from homemedia.media.subtitles.cues import Cue, UnreadableSubtitle, in_order, shifted
 
@@ -17,6 +18,16 @@ CONTENT_TYPES: Final = {
     "microdvd": "text/plain",
     "mpl2": "text/plain",
     "subviewer": "text/plain",
+}
+# What every cue of a format has.
+_MARKS: Final[dict[Form, str]] = {
+    "vtt": "-->",
+    "srt": ">",
+    "ass": "ialogue",
+    "sami": "=",
+    "microdvd": "}{",
+    "mpl2": "][",
+    "subviewer": ",",
 }
 
 
@@ -49,6 +60,9 @@ def read(text: str, *, language: str | None = None, frame_rate: float | None = N
     """
     text = text.lstrip("\ufeff \t\r\n")
     form = form_of(text)
+    # Before the work, not after it.
+    if text.count(_MARKS[form]) > limits.MAX_CUES:
+        raise UnreadableSubtitle("This file has more subtitles than can be read.")
     if form == "vtt":
         cues = vtt.parse(text)
     elif form == "ass":
