@@ -389,7 +389,7 @@ class Server:
 
         return [
             SubtitleRoutes(self.subtitles),
-            PlaybackInfoRoutes(adviser, progress, following),
+            PlaybackInfoRoutes(adviser, progress, following, self.subtitles),
             TranscodeRoutes(adviser, sessions, self._site.address, self.subtitles),
             HardwareRoutes(hardware),
         ]

@@ -17,6 +17,7 @@ from homemedia.playback.session_wire import (
     subtitle_wire,
     video_wire,
 )
+from homemedia.playback.subtitles import Subtitles
 
 # The rating key of what comes after an item of a show, for a member; None after the last.
 Following = Callable[[Member, str], Awaitable[str | None]]
@@ -25,10 +26,11 @@ Following = Callable[[Member, str], Awaitable[str | None]]
 class InfoRoutes:
     routes = Routes("playback", prefix="/api")
 
-    def __init__(self, adviser: Adviser, progress: ProgressService, following: Following) -> None:
+    def __init__(self, adviser: Adviser, progress: ProgressService, following: Following, subtitles: Subtitles) -> None:
         self._adviser = adviser
         self._progress = progress
         self._following = following
+        self._subtitles = subtitles
 
     @routes.get("/media/{file_id}/playback-info")
     async def info(self, actor: Caller, file_id: int, query: InfoQuery) -> PlaybackInfo:
@@ -40,6 +42,9 @@ class InfoRoutes:
             max_height=query.max_height,
         )
         advice = await self._adviser.advise(actor, file_id, parse(query.profile), wish, needs_stream=False)
+        chosen = advice.decision.subtitle
+        if chosen.track is not None and chosen.is_text:
+            await self._subtitles.expect(advice.file)
         key = advice.file.rating_key
         states = await self._progress.states(actor, [key])
         offset = states[key].offset if key in states else 0
