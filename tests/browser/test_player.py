@@ -240,7 +240,7 @@ async def test_a_version_the_browser_plays_is_taken_before_one_it_does_not(cinem
 
     said = page.get_by_role("alert")
     await expect(said).to_contain_text("This file cannot be played here")
-    await expect(said).to_contain_text("The picture is MPEG-4, which this browser cannot play.")
+    await expect(said).to_contain_text("The picture is MPEG-4 and the sound Dolby Digital")
     await expect(said.get_by_role("link", name="Download")).to_be_visible()
     await said.get_by_role("button", name="Play Wide").click()
     await runs(page)

@@ -1,10 +1,9 @@
-"""The player before the real server with films that no browser plays as they are: what is seen is what belongs there."""
+"""The player before the real server with films that no browser plays as they are: each picture at its own time."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.test_player import STAGE, Calls, Cinema, holds, runs
@@ -24,7 +23,6 @@ SAID = """1
 00:00:00,500 --> 00:00:50,000
 Where is the <i>bird</i>?
 """
-Count = Callable[[], Awaitable[int]]
 
 
 @pytest.fixture
@@ -198,6 +196,81 @@ async def test_a_converted_film_says_why(cinema: Cinema) -> None:
     await expect(panel.get_by_role("link", name="Download")).to_be_visible()
 
 
+async def test_the_next_episode_is_made_ready_before_it_begins(cinema: Cinema) -> None:
+    for number in (1, 2):
+        a_clock(cinema.house.media / "Heat" / "Season 1" / f"Heat S01E0{number}.mkv", audio="ac3", seconds=30)
+    first, second = await cinema.episodes()
+    page = await cinema.window("/")
+    opened: list[str] = []
+    page.on("request", lambda request: opened.append(request.method) if "/api/transcode/" in request.url else None)
+    await page.goto(f"{cinema.house.url}/play/{first}")
+    await runs(page)
+
+    await page.evaluate(f"{STAGE}.seek(20_000)")
+    await page.wait_for_url(f"**/play/{second}")
+    await runs(page)
+    await shows_its_time(page)
+
+    assert opened.count("POST") == 2
+
+
+async def test_a_film_that_cannot_be_converted_says_so_and_can_be_tried_again(cinema: Cinema) -> None:
+    a_clock(cinema.house.media / "Heat (1995).mkv", audio="ac3")
+    key = (await cinema.films())["Heat"]
+    failed = {"code": "transcode_failed", "message": "This film cannot be converted: broken."}
+
+    async def fails(route: Route) -> None:
+        await route.fulfill(status=500, json=failed)
+
+    page = await cinema.window("/")
+    await page.route("**/api/transcode/*/*.m4s*", fails)
+    await page.goto(f"{cinema.house.url}/play/{key}")
+
+    said = page.get_by_role("alert")
+    await expect(said).to_contain_text("The server could not convert this film")
+    await expect(said).to_contain_text("broken.")
+    await page.unroute("**/api/transcode/*/*.m4s*")
+    await said.get_by_role("button", name="Try again").click()
+    await runs(page)
+    assert await page.evaluate(f"{STAGE}.feed.info.method") == "transcode"
+
+
+async def test_a_server_with_too_many_streams_is_waited_for(cinema: Cinema) -> None:
+    a_clock(cinema.house.media / "Heat (1995).mkv", audio="ac3")
+    key = (await cinema.films())["Heat"]
+    full = {"code": "too_many_sessions", "message": "The server converts as many films as it can just now."}
+
+    async def refuses(route: Route) -> None:
+        await route.fulfill(status=503, json=full, headers={"Retry-After": "1"})
+
+    page = await cinema.window("/")
+    await page.route("**/api/transcode/*", refuses, times=1)
+    await page.goto(f"{cinema.house.url}/play/{key}")
+    await expect(page.get_by_role("alert")).to_contain_text("The server is busy with other films")
+
+    await runs(page)
+
+    await expect(page.get_by_role("alert")).to_be_hidden()
+
+
+async def test_parts_that_are_converted_are_one_film(cinema: Cinema) -> None:
+    for part in (1, 2):
+        path = cinema.house.media / "Novecento (1976)" / f"Novecento (1976) - part{part}.mkv"
+        a_clock(path, audio="ac3", seconds=30)
+    key = (await cinema.films())["Novecento"]
+    page = await cinema.plays(key)
+    await holds(page, "Math.round(s.duration / 1000) === 60")
+
+    await page.evaluate(f"{STAGE}.seek(45_500)")
+    await holds(page, "s.index === 1 && s.isShowing && s.time > 45_000")
+    await shows_its_time(page)
+    await page.evaluate(f"{STAGE}.seek(27_000)")
+    await holds(page, "s.index === 0 && s.isShowing && s.time > 26_000")
+    await shows_its_time(page)
+
+    await holds(page, "s.index === 1 && s.isShowing && s.time > 31_000")
+
+
 async def test_speed_stays_when_another_stream_begins(cinema: Cinema) -> None:
     a_clock(cinema.house.media / "Heat (1995).mkv", audio="ac3", languages=("eng", "ger"))
     key = (await cinema.films())["Heat"]
@@ -212,7 +285,10 @@ async def test_speed_stays_when_another_stream_begins(cinema: Cinema) -> None:
 
 NOTHING = "{plays: () => false, takes: () => false}"
 ALL = "{plays: () => true, takes: () => true}"
-INFO = "{method: 'transcode', encoder: 'libx264', reasons: %s, video: {from: 'hevc'}, audioTracks: [{track: 1, codec: 'ac3'}], audio: {track: 1}}"
+INFO = (
+    "{method: 'transcode', encoder: 'libx264', reasons: %s, video: {from: 'hevc'}, "
+    "audioTracks: [{track: 1, codec: 'ac3'}], audio: {track: 1}}"
+)
 PURE: list[tuple[str, str, Any]] = [
     ("profile", f"m.profileOf({NOTHING}).containers", []),
     ("profile", f"m.profileOf({NOTHING}).video", {}),

@@ -65,6 +65,7 @@ export const Commands = (Base) => class extends Base {
 
   notTonight() {
     this.playing.isNotTonight = true;
+    this.playing.streams.dropPrepared();
     this.requestUpdate();
   }
 

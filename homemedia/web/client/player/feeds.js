@@ -70,10 +70,14 @@ export class HlsFeed {
     });
     this.#hls = hls;
     hls.on(Events.ERROR, (_, data) => {
-      if (!data.fatal || this.#hls !== hls) return;
+      const status = data.response?.code ?? 0;
+      // With one rendition hls.js takes an answer of the server for a mishap and asks on and on.
+      const isFinal = data.fatal || (status >= 400 && status !== 503);
+      if (!isFinal || this.#hls !== hls) return;
       const isNetwork = data.type === ErrorTypes.NETWORK_ERROR;
       if (data.type === ErrorTypes.MEDIA_ERROR && this.mend()) return;
-      this.onFailure({ cause: isNetwork ? 'network' : 'media', status: data.response?.code ?? 0, address: data.frag?.url ?? data.url ?? null, details: data.details });
+      hls.stopLoad();
+      this.onFailure({ cause: isNetwork ? 'network' : 'media', status, address: data.frag?.url ?? data.url ?? null, details: data.details });
     });
     hls.loadSource(this.address);
     hls.attachMedia(video);

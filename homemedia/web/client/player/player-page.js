@@ -83,7 +83,7 @@ class PlayerPage extends Commands(Page) {
     full.watch(() => this.requestUpdate(), signal);
     followRotation(this, () => this.stage.video, signal);
     document.addEventListener('keydown', () => this.wake(), { signal });
-    window.addEventListener('pagehide', () => this.playing.tellNow(true), { signal });
+    window.addEventListener('pagehide', () => this.playing.closeNow(), { signal });
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.playing.tellNow(false), { signal });
     signal.addEventListener('abort', connection.subscribe(() => this.requestUpdate()));
     this.wake();
@@ -100,6 +100,7 @@ class PlayerPage extends Commands(Page) {
     if (small.is(this.stage.video)) small.toggle(this.stage.video);
     mediaKeys.show(null);
     this.playing.close();
+    this.playing.streams.dropPrepared();
     this.opens = null;
     this.keepAwake(false);
   }

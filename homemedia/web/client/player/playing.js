@@ -9,6 +9,7 @@ import { Stage } from './stage.js';
 import { Streams } from './streams.js';
 
 const SEEK_REST_MS = 400;
+const PREPARES_MS = 12_000; // before the end: about what a slow machine needs for a first segment
 const TOLD = ['/api/media', '/api/continue-watching', '/api/home/library', '/api/libraries', '/api/discover', '/api/search'];
 
 /** Events: `change`; `opened` (an item is there); `instead` ({detail: key}: play this one, for shows); `finished`. */
@@ -37,6 +38,7 @@ export class Playing extends EventTarget {
     const on = (name, fn) => stage.addEventListener(name, fn);
     on('change', () => {
       if (stage.isShowing) this.#tell('playing');
+      this.#prepareNext();
       this.#changed();
     });
     on('loaded', () => this.#loaded());
@@ -60,6 +62,16 @@ export class Playing extends EventTarget {
     });
   }
 
+  #prepareNext() {
+    const { stage, nextItem } = this;
+    const isNear = stage.duration > 0 && stage.isShowing && stage.duration - stage.time < Math.min(PREPARES_MS, stage.duration / 2);
+    if (!nextItem || !isNear || this.isNotTonight) return;
+    const versions = versionsOf(nextItem.files ?? []);
+    const file = versions[chooseVersion(versions)]?.[0];
+    const isOther = this.source?.files.every((one) => one.id !== file?.id); // two episodes may share a file, and with it a stream
+    if (file && file.available !== false && isOther) this.streams.prepare(file.id, nextItem.viewOffset ?? 0);
+  }
+
   #changed() {
     this.dispatchEvent(new CustomEvent('change'));
   }
@@ -77,6 +89,13 @@ export class Playing extends EventTarget {
   /** The page is going or hidden: says so now, since there may be no later. @param {boolean} isEnd */
   tellNow(isEnd) {
     return this.#tell(isEnd ? 'stopped' : this.stage.isPlaying ? 'playing' : 'paused', { force: true });
+  }
+
+  /** The window closes: nothing is to go on for nobody. */
+  closeNow() {
+    this.tellNow(true);
+    this.streams.dropPrepared();
+    this.stage.feed?.end();
   }
 
   get shownTrouble() {

@@ -80,7 +80,7 @@ export class Recovery {
   async #answer(why, failure, part, signal) {
     if (why.kind === 'fine') return failure === null ? this.#standsStill(signal) : failure.cause ? this.#streamFailed(failure) : this.#failed(failure.code);
     if (why.kind === 'gone') return this.#reopen();
-    if (why.kind === 'failed') return this.#doubt(why.message);
+    if (why.kind === 'failed') return this.#tryAgain(1) || this.#doubt(why.message);
     if (why.kind === 'signed-out') return toSignIn();
     this.does.fail(why);
     if (why.kind === 'away') await connection.recovered();
@@ -122,16 +122,22 @@ export class Recovery {
   #doubt(message) {
     const trouble = this.does.doubt(message);
     if (trouble) this.does.fail(trouble);
+    else this.#tries = 0; // another way is tried, which may fail once, too
   }
 
-  /** The way to the file may have failed for a moment; what is in it fails always. */
+  /** The way to a file may have failed for a moment, a converter may stumble once; what is in a file fails always. */
   #failed(code) {
+    if (!this.#tryAgain(TRIES[code] ?? 0)) this.#doubt('');
+  }
+
+  /** @param {number} most how often at about one place @returns {boolean} whether it was */
+  #tryAgain(most) {
     const { time } = this.stage;
     if (Math.abs(time - this.#triedAt) > FORWARD_MS) this.#tries = 0;
     this.#triedAt = time;
-    if (this.#tries < (TRIES[code] ?? 0)) {
-      this.#tries += 1;
-      this.stage.again();
-    } else this.#doubt('');
+    if (this.#tries >= most) return false;
+    this.#tries += 1;
+    this.stage.again();
+    return true;
   }
 }

@@ -58,6 +58,7 @@ export class Streams {
   force = null;
   #name = windowName();
   #known = new Map();
+  #ready = null;
 
   /** Another thing is played: choices of tracks were for the last one, the quality is for the evening. */
   forget() {
@@ -66,9 +67,9 @@ export class Streams {
     this.#known.clear();
   }
 
-  /** @param {number} fileId @returns {Promise<any>} the server's decision, kept @throws {Refusal} */
-  info(fileId) {
-    const path = address(`/api/media/${fileId}/playback-info`, { profile: profileText(browserProfile()), ...this.wish });
+  /** @param {number} fileId @param {object} [wish] @returns {Promise<any>} the server's decision, kept @throws {Refusal} */
+  info(fileId, wish = this.wish) {
+    const path = address(`/api/media/${fileId}/playback-info`, { profile: profileText(browserProfile()), ...wish });
     if (!this.#known.has(path)) {
       const asked = ask('GET', path, null).catch((error) => {
         this.#known.delete(path);
@@ -88,13 +89,57 @@ export class Streams {
     signal?.throwIfAborted();
     if (this.force === 'direct' || (info.method === 'directPlay' && !this.force)) return new FileFeed(info.streamUrl, info);
     if (info.method === 'impossible') throw new Refusal('impossible', { reasons: info.reasons, info });
-    const body = given({ profile: browserProfile(), ...this.wish, startOffset: Math.max(0, Math.round(at)), clientName: this.#name, force: this.force });
+    const made = this.#takePrepared(fileId, at);
     try {
-      const [opened, player] = await Promise.all([ask('POST', info.transcodeUrl, body, signal), segmentPlayer()]);
+      const [opened, player] = await Promise.all([made ?? ask('POST', info.transcodeUrl, this.#body(at, this.wish, this.force), signal), segmentPlayer()]);
       return player(opened, { ...info, ...said(opened), directPlay: false }, () => this.end(opened.sessionId));
     } catch (error) {
       throw refusalOf(error, info);
     }
+  }
+
+  /**
+   * Begins the stream of what comes next a little before it is needed, so that it goes on without a wait.
+   * @param {number} fileId @param {number} at ms
+   */
+  async prepare(fileId, at) {
+    if (this.#ready?.fileId === fileId) return;
+    this.dropPrepared();
+    const ready = (this.#ready = { fileId, at, wish: JSON.stringify(this.#evening()), opened: null });
+    try {
+      const info = await this.info(fileId, this.#evening());
+      if (this.#ready !== ready || (info.method !== 'remux' && info.method !== 'transcode')) return;
+      const opened = await ask('POST', info.transcodeUrl, this.#body(at, this.#evening(), null));
+      if (this.#ready === ready) ready.opened = opened;
+      else this.end(opened.sessionId);
+    } catch {
+      if (this.#ready === ready) this.#ready = null; // then it begins when its time has come
+    }
+  }
+
+  /** It is not wished for after all. */
+  dropPrepared() {
+    if (this.#ready?.opened) this.end(this.#ready.opened.sessionId);
+    this.#ready = null;
+  }
+
+  /** The wishes that outlast one film. */
+  #evening() {
+    return { ...this.wish, audioTrack: null, subtitleTrack: null };
+  }
+
+  #body(at, wish, force) {
+    return given({ profile: browserProfile(), ...wish, startOffset: Math.max(0, Math.round(at)), clientName: this.#name, force });
+  }
+
+  /** What was prepared for exactly this, if anything was. */
+  #takePrepared(fileId, at) {
+    const ready = this.#ready;
+    if (!ready) return null;
+    this.#ready = null;
+    const fits = ready.fileId === fileId && ready.at === at && ready.wish === JSON.stringify(this.wish) && !this.force;
+    if (ready.opened && !fits) this.end(ready.opened.sessionId);
+    return fits ? ready.opened : null;
   }
 
   /** What is tried after `feed` did not work. @returns {boolean} whether there is something */
