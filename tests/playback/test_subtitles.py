@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from homemedia.accounts import Member
 from homemedia.accounts.models import MemberState
-from homemedia.core.problems import Unavailable
+from homemedia.core.problems import NotFound, Unavailable
 from homemedia.core.threads import Lane
+from homemedia.library import visible
 from homemedia.library.files import FileService
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.subtitles import UnreadableSubtitle
@@ -309,3 +311,54 @@ async def test_text_of_other_containers_is_taken_out_too(tmp_path: Path) -> None
             folder = await cache.folder_of(_source(film, (2, form), (3, form)))
             assert "Hello in eng" in (folder / name).read_text()
             assert "Hello in fre" in (folder / "3.srt").read_text()
+
+
+async def test_stream_brings_every_text_mapped_to_its_own_times(claimed: House, film: int) -> None:
+    tracks = await _tracks(claimed, film)
+    opened = await claimed.send("POST", f"/api/transcode/{film}", {"force": "remux"}, 201)
+    stranger = claimed.stranger()
+    async with stranger.get(opened["masterUrl"]) as answer:
+        master = await answer.text()
+    assert master.count("TYPE=SUBTITLES") == sum(one["text"] for one in tracks.values())
+    address, _, query = opened["masterUrl"].partition("?")
+    index = tracks["in-srt"]["index"]
+    async with stranger.get(f"{address.removesuffix('master.m3u8')}sub-{index}.vtt?{query}") as answer:
+        assert await answer.text() == SHOWN.format("Inside <i>it</i>").replace(
+            "WEBVTT\n", "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000\n"
+        )
+    async with stranger.get(f"{tracks['ru-srt']['url']}?{query}") as answer:
+        assert await answer.text() == SHOWN.format("Привет, Мария")
+    await claimed.send("DELETE", f"/api/transcode/{opened['sessionId']}")
+
+
+async def test_text_is_taken_out_as_soon_as_it_is_chosen(claimed: House, film: int) -> None:
+    index = (await _tracks(claimed, film))["in-srt"]["index"]
+    kept = claimed.folder / "data" / "cache" / "subtitles"
+    assert list(kept.iterdir()) == []
+    await claimed.get(f"/api/media/{film}/playback-info?subtitleTrack={index}")
+
+    async def is_there() -> bool:
+        return any(kept.glob("*/2.srt"))
+
+    await claimed.until(is_there)
+
+
+async def test_script_inside_a_film_is_drawn_into_the_stream(claimed: House, film: int) -> None:
+    index = (await _tracks(claimed, film))["in-ass"]["index"]
+    wish = {"subtitleTrack": index, "subtitleMode": "burn"}
+    opened = await claimed.send("POST", f"/api/transcode/{film}", wish, 201)
+    assert (opened["method"], opened["subtitle"]["action"]) == ("transcode", "burn")
+    base = f"/api/transcode/{opened['sessionId']}"
+    for name in ("init.mp4", "0.m4s"):
+        async with claimed.client.get(f"{base}/{name}") as answer:
+            assert answer.status == 200, await answer.text()
+    await claimed.send("DELETE", base)
+
+
+async def test_who_does_not_see_a_film_sees_none_of_its_words(
+    claimed: House, film: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = structs.replace(await _me(claimed), user_id="guest", is_admin=False)
+    monkeypatch.setattr(visible, "limits_of", lambda _member: visible.Limits(libraries=()))
+    with pytest.raises(NotFound):
+        await claimed.server.subtitles.of_member(guest, film, 0)
