@@ -166,12 +166,8 @@ class PlayerPage extends Commands(Page) {
     });
   }
 
-  /** The subtitle that is shown, or drawn into the picture; null: none. */
   get caption() {
-    const { info, streams } = this.playing;
-    const { subtitleTrack } = streams.wish;
-    if (subtitleTrack !== null) return subtitleTrack === 'none' ? null : subtitleTrack;
-    return info?.subtitle && info.subtitle.action !== 'none' ? info.subtitle.track : null;
+    return this.playing.caption;
   }
 
   subtitle(track) {

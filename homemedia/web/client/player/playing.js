@@ -161,11 +161,20 @@ export class Playing extends EventTarget {
     if (item.next) this.#readNext(item.next, this.#stop.signal);
   }
 
-  /** What reports tell; tracks only when somebody chose them here. */
+  /** The subtitle that is shown, or drawn into the picture, by its number; null: none. */
+  get caption() {
+    const { info } = this;
+    const { subtitleTrack } = this.streams.wish;
+    if (subtitleTrack !== null) return subtitleTrack === 'none' ? null : subtitleTrack;
+    return info?.subtitle && info.subtitle.action !== 'none' ? info.subtitle.track : null;
+  }
+
+  /** What reports tell; tracks only when somebody chose one here, and then both, for they are remembered together. */
   #place() {
     const { audioTrack, subtitleTrack } = this.streams.wish;
     const { place } = this.stage;
-    return place && { ...place, audioTrack, subtitleTrack };
+    if (!place || (audioTrack === null && subtitleTrack === null)) return place;
+    return { ...place, audioTrack: audioTrack ?? this.info?.audio?.track ?? null, subtitleTrack: subtitleTrack ?? this.caption };
   }
 
   /** Only for the card: without it the next one is still there by its key. */
