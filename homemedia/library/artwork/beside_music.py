@@ -14,7 +14,7 @@ from homemedia.core.db import Database
 from homemedia.library.artwork import local, music_store
 from homemedia.library.artwork.beside import join
 from homemedia.library.artwork.local import Pictures
-from homemedia.library.artwork.models import content_mark
+from homemedia.library.artwork.models import Marked, marked
 from homemedia.library.artwork.music_store import Place
 from homemedia.library.artwork.settle import record_local, settle
 from homemedia.library.events import ItemsChanged
@@ -23,7 +23,6 @@ from homemedia.library.naming.music import disc_of_folder, name_key
 from homemedia.library.scan.disks import Disks, DiskSilent
 
 BATCH = 100
-Marked = tuple[str, str] | None
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -121,7 +120,7 @@ def look(places: Iterable[Sequence[Place]]) -> list[Seen]:
         if len(inside) < len(folders):
             continue
         pictures: Pictures = (local.of_artist if item[0].kind == "artist" else local.of_album)(folders, inside)
-        found.append(Seen(item[0].item_id, _marked(pictures.thumb), _marked(pictures.art)))
+        found.append(Seen(item[0].item_id, marked(pictures.thumb), marked(pictures.art)))
     return found
 
 
@@ -146,14 +145,3 @@ def folders_of(places: Sequence[Place]) -> list[str]:
         if disc_of_folder(parts[-1]) is not None and len(parts) > 1:
             found[join(place.root, *parts[:-1])] = None
     return list(found)
-
-
-def _marked(path: str | None) -> Marked:
-    """A file with what stands for its content; None when it is gone or empty."""
-    if path is None:
-        return None
-    try:
-        facts = os.stat(path)  # noqa: PTH116 - thousands of them in a row
-    except OSError:
-        return None
-    return (path, content_mark(path, facts.st_size, facts.st_mtime_ns)) if facts.st_size else None

@@ -1,6 +1,7 @@
 """What a picture of an item is."""
 
 import hashlib
+import os
 from typing import Literal
 
 import msgspec
@@ -8,6 +9,8 @@ import msgspec
 PictureKind = Literal["thumb", "art"]
 PictureSource = Literal["manual", "local", "download", "embedded", "grab"]
 ThumbKind = Literal["poster", "still", "cover"]
+# A file that is not ours and what stands for its content.
+Marked = tuple[str, str] | None
 
 # A person's choice stands above all; else the first source that has a picture wins (watch contract §7.1).
 RANK: dict[str, int] = {"manual": 0, "local": 1, "download": 2, "embedded": 3, "grab": 4}
@@ -57,3 +60,14 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 def content_mark(path: str, size_bytes: int, mtime_ns: int) -> str:
     """What stands for the content of a picture that is not ours, without reading it; 32 hex characters."""
     return hashlib.blake2b(f"{path}\0{size_bytes}\0{mtime_ns}".encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def marked(path: str | None) -> Marked:
+    """A file with what stands for its content; None when it is gone or empty. Blocking."""
+    if path is None:
+        return None
+    try:
+        facts = os.stat(path)  # noqa: PTH116 - thousands of them in a row
+    except OSError:
+        return None
+    return (path, content_mark(path, facts.st_size, facts.st_mtime_ns)) if facts.st_size else None

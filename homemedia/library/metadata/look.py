@@ -12,7 +12,7 @@ import msgspec
 from homemedia.library.artwork import local
 from homemedia.library.artwork.beside import Home, Listings, PlacedFile, ShowPlace, homes, join, show_place
 from homemedia.library.artwork.local import Pictures
-from homemedia.library.artwork.models import content_mark
+from homemedia.library.artwork.models import Marked, marked
 from homemedia.library.metadata import facts as nfo_facts
 from homemedia.library.metadata.models import Facts, Problem
 from homemedia.library.metadata.nfo import MAX_BYTES, BrokenNfo, parse
@@ -50,8 +50,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     item_id: int
     nfo: NfoReading | None
-    thumb: tuple[str, str] | None
-    art: tuple[str, str] | None
+    thumb: Marked
+    art: Marked
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -114,8 +114,8 @@ def _look_at(place: Place, listings: _Folders) -> Seen | None:
     return Seen(
         item_id=item.item_id,
         nfo=_nfo(place, own, listings),
-        thumb=_marked(pictures.thumb),
-        art=_marked(pictures.art),
+        thumb=marked(pictures.thumb),
+        art=marked(pictures.art),
     )
 
 
@@ -160,10 +160,10 @@ def nfo_path(place: Place, own: Sequence[Home], listings: Listings) -> str | Non
 
 def _nfo(place: Place, own: Sequence[Home], listings: Listings) -> NfoReading | None:
     path = nfo_path(place, own, listings)
-    marked = _marked(path)
-    if path is None or marked is None:
+    read = marked(path)
+    if path is None or read is None:
         return NfoReading(mark=None, facts={}) if place.nfo_mark is not None else None
-    mark = f"{READER_VERSION}-{place.item.country}-{marked[1]}"
+    mark = f"{READER_VERSION}-{place.item.country}-{read[1]}"
     if mark == place.nfo_mark:
         return None
     try:
@@ -197,14 +197,3 @@ def _portraits(nfo: str, facts: Facts, listings: Listings) -> dict[str, str]:
             if written is not None:
                 found.setdefault(actor["name"], join(folder, written))
     return found
-
-
-def _marked(path: str | None) -> tuple[str, str] | None:
-    """A file with what stands for its content; None when it is gone or empty."""
-    if path is None:
-        return None
-    try:
-        facts = os.stat(path)  # noqa: PTH116 - thousands of them in a row
-    except OSError:
-        return None
-    return (path, content_mark(path, facts.st_size, facts.st_mtime_ns)) if facts.st_size else None
