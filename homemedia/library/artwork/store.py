@@ -44,6 +44,7 @@ DROP_OTHERS = """
     DELETE FROM artwork
      WHERE item_id = :item_id AND kind = :kind AND source = :source AND path <> :path AND is_chosen = 0
 """
+SET_ORIGIN = "UPDATE artwork SET origin = :origin WHERE item_id = :item_id AND kind = :kind AND path = :path"
 CHOOSE = "UPDATE artwork SET is_chosen = (artwork_id = :artwork_id) WHERE item_id = :item_id AND kind = :kind"
 PUT_OWN = """
     INSERT INTO artwork (item_id, kind, source, path, content_hash, width, height, tone, point, origin)

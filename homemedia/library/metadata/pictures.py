@@ -8,7 +8,7 @@ inside the house: an NFO is a stranger's file.
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -21,13 +21,11 @@ from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.library.artwork import store as artwork_store
-from homemedia.library.artwork.cellar import Cellar
-from homemedia.library.artwork.maker import STOPPING, seen
+from homemedia.library.artwork.downloads import Downloads, Kept
+from homemedia.library.artwork.maker import STOPPING
 from homemedia.library.artwork.models import PictureKind
-from homemedia.library.artwork.settle import settle
-from homemedia.library.events import ItemsChanged
 from homemedia.library.metadata import pictures_store as store
-from homemedia.media import ImageFacts, MediaTools
+from homemedia.media import MediaTools
 
 _log = logging.getLogger(__name__)
 
@@ -55,10 +53,9 @@ class NamedPictures:
         self._db = db
         self._jobs = jobs
         self._outbound = outbound
-        self._tools = tools
-        self._cellar = Cellar(folder)
         self._clock = clock
         self._lane = Lane("named pictures", 1)
+        self._downloads = Downloads(db, tools, folder, clock, self._lane)
 
     def register(self) -> None:
         """Tell the queue who does jobs of kind `nfo-pictures`."""
@@ -82,7 +79,7 @@ class NamedPictures:
         if not rows or not rows[0]["may_fetch"]:
             return
         for row in await self._db.read(store.FORGOTTEN, args):
-            await self._drop(run.key, row["item_id"], row["kind"])
+            await self._downloads.drop(row["item_id"], run.key, row["kind"])
         wanted = [_named(row) for row in await self._db.read(store.NAMED, args) if _counts(row)]
         run.progress(phase="artwork", done=0, total=len(wanted))
         for done, one in enumerate(wanted, 1):
@@ -98,7 +95,7 @@ class NamedPictures:
         for url in one.urls:
             made = await self._made(url)
             if made is not None:
-                await self._write(library_id, one, url, *made)
+                await self._downloads.give(one.item_id, library_id, one.kind, url, made)
                 return
         mark = f"{one.mark or ''} {self._mark(one)}".split()[-2:]
         async with self._db.write() as tx:
@@ -113,48 +110,16 @@ class NamedPictures:
         said = f"{one.kind} {self._clock.now_ms() // DAY_MS} {' '.join(one.urls)}"
         return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
-    async def _made(self, url: str) -> tuple[str, ImageFacts] | None:
+    async def _made(self, url: str) -> Kept | None:
         """The picture at an address, in the data folder; None when there is none."""
-        target = await self._lane.run(self._cellar.new_target)
         try:
             body, _ = await self._outbound.fetch_picture(url)
-            await self._lane.run(target.write_bytes, body)
-            facts = await self._tools.facts(target)
-            return await self._lane.run(self._cellar.keep, target, facts.content_hash, facts.format), facts
+            return await self._downloads.keep(body)
         except AppError as err:
             if err.code == STOPPING:
                 raise
             _log.info("a picture that an NFO names cannot be had: %s", err.code)
             return None
-        finally:
-            await self._lane.run(target.unlink, missing_ok=True)
-
-    async def _write(self, library_id: str, one: Named, url: str, path: str, facts: ImageFacts) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            artwork_store.drop_others(connection, one.item_id, one.kind, "download", path)
-            artwork_store.put(connection, one.item_id, one.kind, "download", path, facts.content_hash, seen(facts))
-            args = {"item_id": one.item_id, "kind": one.kind, "path": path, "origin": url}
-            connection.execute(store.SET_ORIGIN, args)
-
-        await self._settle(library_id, one.item_id, work)
-
-    async def _drop(self, library_id: str, item_id: int, kind: PictureKind) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            artwork_store.drop_others(connection, item_id, kind, "download", None)
-
-        await self._settle(library_id, item_id, work)
-
-    async def _settle(self, library_id: str, item_id: int, work: Callable[[sqlite3.Connection], None]) -> None:
-        now = self._clock.now_ms()
-
-        def change(connection: sqlite3.Connection) -> set[int]:
-            work(connection)
-            return settle(connection, [item_id], stamp=stamp, now=now)
-
-        async with self._db.write() as tx:
-            stamp = await tx.stamp()
-            if await tx.call(change):
-                tx.announce(ItemsChanged(library_id, stamp))
 
 
 def _counts(row: sqlite3.Row) -> bool:

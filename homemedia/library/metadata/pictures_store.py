@@ -41,4 +41,3 @@ FORGOTTEN = """
 HAS = """
     SELECT source, origin, is_broken FROM artwork WHERE item_id = :item_id AND kind = :kind
 """
-SET_ORIGIN = "UPDATE artwork SET origin = :origin WHERE item_id = :item_id AND kind = :kind AND path = :path"

@@ -7,8 +7,7 @@ import asyncio
 import functools
 import hashlib
 import logging
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,19 +18,16 @@ from homemedia.core.db import Database
 from homemedia.core.places import Places
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
-from homemedia.library.artwork import store as artwork_store
-from homemedia.library.artwork.cellar import Cellar
-from homemedia.library.artwork.maker import UNUSABLE, seen
+from homemedia.library.artwork.downloads import Downloads, Kept
+from homemedia.library.artwork.maker import UNUSABLE
 from homemedia.library.artwork.models import PictureKind
 from homemedia.library.artwork.routes import Found
-from homemedia.library.artwork.settle import settle
-from homemedia.library.events import ItemsChanged
 from homemedia.library.tmdb import store
 from homemedia.library.tmdb.client import PICTURE_NAME, TmdbClient
 from homemedia.library.tmdb.facts import Offered
 from homemedia.library.tmdb.problems import NotThere, TmdbError
 from homemedia.library.tmdb.shelf import Shelf
-from homemedia.media import ImageFacts, MediaTools
+from homemedia.media import MediaTools
 
 _log = logging.getLogger(__name__)
 
@@ -63,11 +59,10 @@ class PictureHouse:
     def __init__(self, db: Database, client: TmdbClient, tools: MediaTools, places: Places, clock: Clock) -> None:
         self._db = db
         self._client = client
-        self._tools = tools
         self._clock = clock
-        self._cellar = Cellar(places.artwork_dir)
         self._shelf = Shelf(places.cache_dir / "tmdb" / "pictures", limit_bytes=LIMIT_BYTES)
         self._lane = Lane("tmdb pictures", 1)
+        self._downloads = Downloads(db, tools, places.artwork_dir, clock, self._lane)
         self._fetching: dict[str, asyncio.Task[Path]] = {}
 
     async def __aenter__(self) -> Self:
@@ -111,7 +106,7 @@ class PictureHouse:
             if row is None:
                 made = await self._fetch_whole(shape, one.name, is_patient=is_patient)
                 if made is not None:
-                    await self._write(item_id, library_id, kind, origin, *made)
+                    await self._downloads.give(item_id, library_id, kind, origin, made)
                     return True
         return await self._drop_others(item_id, library_id, kind, None) if there else False
 
@@ -164,35 +159,17 @@ class PictureHouse:
         body = await self._client.picture(size, name, is_patient=False)
         return await self._lane.run(self._shelf.put, f"{size}/{name}", body, self._clock.now_ms())
 
-    async def _fetch_whole(self, shape: Shape, name: str, *, is_patient: bool) -> tuple[str, ImageFacts] | None:
+    async def _fetch_whole(self, shape: Shape, name: str, *, is_patient: bool) -> Kept | None:
         """A picture in the data folder; None when TMDb has lost it, or when it is none."""
         try:
-            body = await self._client.picture(FULL[shape], name, is_patient=is_patient)
+            return await self._downloads.keep(await self._client.picture(FULL[shape], name, is_patient=is_patient))
         except NotThere:
             return None
-        target = await self._lane.run(self._cellar.new_target)
-        try:
-            await self._lane.run(target.write_bytes, body)
-            facts = await self._tools.facts(target)
-            return await self._lane.run(self._cellar.keep, target, facts.content_hash, facts.format), facts
         except AppError as err:
             if err.code not in UNUSABLE:
                 raise
             _log.info("a picture of TMDb cannot be used: %s", err.code)
             return None
-        finally:
-            await self._lane.run(target.unlink, missing_ok=True)
-
-    async def _write(
-        self, item_id: int, library_id: str, kind: PictureKind, origin: str, path: str, facts: ImageFacts
-    ) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            artwork_store.drop_others(connection, item_id, kind, "download", path)
-            artwork_store.put(connection, item_id, kind, "download", path, facts.content_hash, seen(facts))
-            args = {"item_id": item_id, "kind": kind, "path": path, "origin": origin}
-            connection.execute(store.SET_ORIGIN, args)
-
-        await self._settle(item_id, library_id, work)
 
     async def _drop_others(self, item_id: int, library_id: str, kind: PictureKind, path: str | None) -> bool:
         """Forget downloads that are meant no more; whether there were any."""
@@ -202,24 +179,8 @@ class PictureHouse:
             for row in rows
         ):
             return False
-
-        def work(connection: sqlite3.Connection) -> None:
-            artwork_store.drop_others(connection, item_id, kind, "download", path)
-
-        await self._settle(item_id, library_id, work)
+        await self._downloads.drop(item_id, library_id, kind, but=path)
         return True
-
-    async def _settle(self, item_id: int, library_id: str, work: Callable[[sqlite3.Connection], None]) -> None:
-        now = self._clock.now_ms()
-
-        def change(connection: sqlite3.Connection) -> set[int]:
-            work(connection)
-            return settle(connection, [item_id], stamp=stamp, now=now)
-
-        async with self._db.write() as tx:
-            stamp = await tx.stamp()
-            if await tx.call(change):
-                tx.announce(ItemsChanged(library_id, stamp))
 
 
 def _is_address(origin: str | None) -> bool:

@@ -154,7 +154,6 @@ PUT_ID = """
 DOWNLOADS = """
     SELECT kind, source, path, origin, is_broken, is_chosen FROM artwork WHERE item_id = :item_id
 """
-SET_ORIGIN = "UPDATE artwork SET origin = :origin WHERE item_id = :item_id AND kind = :kind AND path = :path"
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

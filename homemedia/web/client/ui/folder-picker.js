@@ -28,7 +28,9 @@ export class FolderPicker extends Widget {
     likely: { state: true },
     problem: { state: true },
     typing: { state: true },
-    typed: { state: true },
+    draft: { state: true },
+    mistake: { state: true },
+    isOpening: { state: true },
     busy: { state: true },
     isCut: { state: true },
   };
@@ -86,9 +88,17 @@ export class FolderPicker extends Widget {
     this.likely = [];
     this.problem = null;
     this.typing = false;
-    this.typed = null;
+    this.draft = '';
+    this.mistake = '';
+    this.isOpening = false;
     this.busy = false;
     this.isCut = false;
+    /** The listing wanted now, and what was typed by hand and is not answered yet: each a fresh object; answers to others are stale. @type {object | null} */
+    this.asked = null;
+    /** @type {object | null} */
+    this.byHand = null;
+    /** The listing under way when the field for a path was opened; its answer leaves the field alone. @type {object | null} */
+    this.before = null;
   }
 
   connectedCallback() {
@@ -98,6 +108,7 @@ export class FolderPicker extends Widget {
 
   /** Reads the places; with `suggest` ticks what looks like media. Opens where all of that lies, or the list of it. */
   async begin() {
+    const asked = (this.asked = {});
     this.busy = true;
     this.problem = null;
     let places = [];
@@ -106,9 +117,8 @@ export class FolderPicker extends Widget {
       ({ places } = answer);
       this.likely = answer.suggestions.filter((one) => one.kind && !one.inLibrary).map((one) => ({ ...one, readable: true, counted: true }));
     } catch (error) {
-      if (error.status !== 504) {
-        this.problem = error; // a 504 is a disk that does not answer: the others can be looked through all the same
-        this.busy = false;
+      if (error.status !== 504) { // a disk that does not answer: the others can be looked through all the same
+        if (asked === this.asked) Object.assign(this, { problem: error, busy: false });
         return;
       }
     }
@@ -118,57 +128,88 @@ export class FolderPicker extends Widget {
     this.places = [...suggested, ...named, ...all];
     if (this.suggest && this.chosen.size === 0 && this.likely.length) this.change(new Map(this.likely.map((one) => [one.path, taken(one)])));
     const parents = new Set(this.likely.map((one) => above(one.path)));
-    await this.open(parents.size > 1 ? SUGGESTED : ([...parents][0] ?? this.places[0].path));
+    if (asked === this.asked) await this.open(parents.size > 1 ? SUGGESTED : ([...parents][0] ?? this.places[0].path), { asked }); // else somebody was quicker
   }
 
-  /** What a folder holds. @param {string} path @param {{isTyped?: boolean}} [how] typed by hand: a mistake is said at the field, and the list stays */
-  async open(path, { isTyped = false } = {}) {
-    const asked = (this.asked = {});
+  /** What a folder holds. @param {string} path @param {{asked?: object}} [how] what it belongs to, where it is not a wish of its own */
+  async open(path, { asked = {} } = {}) {
+    if (asked !== this.asked) {
+      this.byHand = null;
+      this.isOpening = false;
+    }
+    this.asked = asked;
     this.problem = null;
-    this.typed = null;
+    this.mistake = '';
     if (path === SUGGESTED) return this.openSuggested();
     this.busy = true;
     try {
       const page = await api.get('/api/browse-fs', { path });
       if (asked !== this.asked) return undefined;
-      this.typing = false;
-      this.path = page.path;
-      this.parent = page.parent;
-      this.isCut = page.truncated;
-      this.folders = page.entries.map((entry) => ({ ...entry, counted: false }));
-      this.renderRoot.querySelector('.list')?.scrollTo(0, 0);
+      this.show(page);
     } catch (error) {
-      if (asked === this.asked) this.refused(error, path, isTyped);
+      if (asked === this.asked) this.refused(error, path);
       return undefined;
     }
-    this.busy = false;
-    return this.countIn(path, asked);
+    return this.countIn();
   }
 
-  refused(error, path, isTyped) {
-    this.busy = false;
-    if (isTyped) {
-      this.typed = { path, message: error.message };
-      return;
+  /** A path typed by hand: a mistake is said at the field, and until it is found the list stays, or still comes. @param {string} path */
+  async openTyped(path) {
+    const asked = (this.byHand = {});
+    this.draft = path;
+    this.mistake = '';
+    this.isOpening = true;
+    try {
+      const page = await api.get('/api/browse-fs', { path });
+      if (asked !== this.byHand) return undefined;
+      this.asked = asked;
+      this.problem = null;
+      this.show(page);
+    } catch (error) {
+      if (asked === this.byHand) this.mistake = error.message;
+      return undefined;
+    } finally {
+      if (asked === this.byHand) this.isOpening = false;
     }
-    this.typing = false;
+    return this.countIn();
+  }
+
+  show(page) {
+    this.stopTypingUnlessLater();
+    this.busy = false;
+    this.path = page.path;
+    this.parent = page.parent;
+    this.isCut = page.truncated;
+    this.folders = page.entries.map((entry) => ({ ...entry, counted: false }));
+    this.renderRoot.querySelector('.list')?.scrollTo(0, 0);
+  }
+
+  refused(error, path) {
+    this.stopTypingUnlessLater();
+    this.busy = false;
     this.problem = error;
     this.path = path;
     this.parent = above(path) === path ? null : above(path);
   }
 
+  /** Who goes elsewhere has done with typing; an answer that was under way already when he began takes nothing from him. */
+  stopTypingUnlessLater() {
+    if (this.asked !== this.before) this.typing = false;
+  }
+
   openSuggested() {
     const others = [...this.chosen.values()].filter((one) => !this.likely.some((other) => other.path === one.path));
+    this.stopTypingUnlessLater();
     this.path = SUGGESTED;
     this.parent = null;
-    this.typing = false;
     this.busy = false;
     this.isCut = false;
     this.folders = [...this.likely, ...others.map((one) => ({ ...one, readable: true, counted: true }))];
   }
 
   /** What each of the folders holds comes after their names: counting may take two seconds. */
-  async countIn(path, asked) {
+  async countIn() {
+    const { path, folders } = this;
     let known = new Map();
     try {
       const { suggestions } = await api.get('/api/home/server/suggestions', { path });
@@ -176,7 +217,7 @@ export class FolderPicker extends Widget {
     } catch {
       known = new Map(); // names without numbers will do
     }
-    if (asked === this.asked) this.folders = this.folders.map((entry) => ({ ...entry, counted: known.has(entry.path), ...known.get(entry.path) }));
+    if (folders === this.folders) this.folders = folders.map((entry) => ({ ...entry, counted: known.has(entry.path), ...known.get(entry.path) }));
   }
 
   change(chosen) {
@@ -219,7 +260,7 @@ export class FolderPicker extends Widget {
   }
 
   top() {
-    const running = this.busy ? html`<hm-progress class="running" label=${say.loading}></hm-progress>` : nothing;
+    const running = this.busy || this.isOpening ? html`<hm-progress class="running" label=${say.loading}></hm-progress>` : nothing;
     if (this.typing) return html`<div class="top">${this.typingForm()}${running}</div>`;
     const pencil = html`<hm-icon-button icon="pencil" label=${say.typePath} @click=${this.startTyping}></hm-icon-button>`;
     if (this.path === SUGGESTED) return html`<div class="top"><span class="head">${say.suggestedHere}</span>${this.amount()}${pencil}${running}</div>`;
@@ -234,26 +275,29 @@ export class FolderPicker extends Widget {
   }
 
   typingForm() {
-    const path = this.typed?.path ?? (this.path === SUGGESTED ? '' : this.path);
     return html`<form @submit=${this.typeOn} @keydown=${(event) => event.key === 'Escape' && this.stopTyping(event)}>
-      <hm-field label=${say.folderPath} hide-label name="path" placeholder=${say.pathExample} .value=${path} error=${this.typed?.message ?? ''} autocomplete="off" autocapitalize="none"></hm-field>
-      <hm-button type="submit" ?busy=${this.busy}>${say.open}</hm-button><hm-icon-button icon="x" label=${say.cancel} @click=${this.stopTyping}></hm-icon-button></form>`;
+      <hm-field label=${say.folderPath} hide-label name="path" placeholder=${say.pathExample} .value=${this.draft} error=${this.mistake} autocomplete="off" autocapitalize="none"></hm-field>
+      <hm-button type="submit" ?busy=${this.isOpening}>${say.open}</hm-button><hm-icon-button icon="x" label=${say.cancel} @click=${this.stopTyping}></hm-icon-button></form>`;
   }
 
   typeOn(event) {
     event.preventDefault();
     const path = String(new FormData(event.target).get('path')).trim();
-    if (path) this.open(path, { isTyped: true });
+    if (path) this.openTyped(path);
   }
 
   stopTyping(event) {
     event.preventDefault();
     event.stopPropagation(); // Escape ends the typing, not the dialog around it
     this.typing = false;
-    this.typed = null;
+    this.byHand = null;
+    this.isOpening = false;
   }
 
   startTyping = async () => {
+    this.before = this.asked;
+    this.draft = this.path === SUGGESTED ? '' : this.path;
+    this.mistake = '';
     this.typing = true;
     await this.updateComplete;
     const field = this.renderRoot.querySelector('hm-field');
