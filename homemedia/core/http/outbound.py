@@ -9,16 +9,15 @@ import contextlib
 import ipaddress
 import socket
 from collections.abc import Callable, Collection, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 import ifaddr
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from homemedia import __version__
 from homemedia.core.http.addresses import Network, is_outside
+from homemedia.core.http.client import Client
 from homemedia.core.problems import AppError, BadRequest, Unavailable
 from homemedia.core.threads import Lane
 
@@ -35,7 +34,7 @@ AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 LookUp = Callable[[str, int], Sequence[AddressInfo]]
 
 
-class Outbound:
+class Outbound(Client):
     """An async context manager: one client for all that is fetched from outside.
 
     Args:
@@ -53,29 +52,13 @@ class Outbound:
         limit_s: float = LIMIT_S,
         max_bytes: int = MAX_BYTES,
     ) -> None:
+        # A name server that does not answer holds a thread for a while; the second one is for somebody else.
+        super().__init__(Lane("names", 2))
         self._trusted = frozenset(trusted)
         self._look_up = look_up or _look_up
         self._limit_s = limit_s
         self._max_bytes = max_bytes
         self._own: tuple[Network, ...] = ()
-        # A name server that does not answer holds a thread for a while; the second one is for somebody else.
-        self._lane = Lane("names", 2)
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End open connections."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        await self._lane.close()
 
     async def fetch_picture(self, url: str) -> tuple[bytes, str]:
         """The bytes of a picture and its type, by what its first bytes say (`image/jpeg`).
@@ -102,7 +85,7 @@ class Outbound:
         if _is_literal(at) and not self._may_connect(str(at.host), await self._networks()):
             raise _forbidden()
         try:
-            async with self._client().get(at, allow_redirects=False) as answer:
+            async with self.session.get(at, allow_redirects=False) as answer:
                 if answer.status in REDIRECTS:
                     return self._next(at, answer.headers.get("Location", ""))
                 if answer.status != 200:
@@ -146,26 +129,16 @@ class Outbound:
     def _too_large(self) -> AppError:
         return _refused("url_too_large", f"The picture is larger than {self._max_bytes >> 20} MiB.")
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    resolver=_Resolver(self._addresses),
-                    use_dns_cache=False,
-                    force_close=True,
-                    socket_factory=self._socket,
-                    limit=4,
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-                auto_decompress=False,
-                headers={
-                    "User-Agent": f"HomeMedia/{__version__}",
-                    "Accept": "image/*",
-                    "Accept-Encoding": "identity",
-                },
-            )
-        return self._session
+    def _options(self) -> dict[str, Any]:
+        connector = aiohttp.TCPConnector(
+            resolver=_Resolver(self._addresses),
+            use_dns_cache=False,
+            force_close=True,
+            socket_factory=self._socket,
+            limit=4,
+        )
+        headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
+        return {"connector": connector, "auto_decompress": False, "headers": headers}
 
     async def _addresses(self, host: str, port: int) -> list[ResolveResult]:
         """Addresses of a name, all of them outside of the house.

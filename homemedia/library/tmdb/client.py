@@ -9,14 +9,13 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import aiohttp
 import msgspec
 
-from homemedia import __version__
 from homemedia.core.clock import Clock
+from homemedia.core.http.client import Client
 from homemedia.core.threads import Lane
 from homemedia.library.tmdb.pace import Pace
 from homemedia.library.tmdb.problems import KeyRefused, NotConfigured, NotThere, RateLimited, Unreachable
@@ -45,7 +44,7 @@ APPENDED = {
 }
 
 
-class TmdbClient:
+class TmdbClient(Client):
     """An async context manager.
 
     Args:
@@ -69,6 +68,7 @@ class TmdbClient:
         pace: Pace | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        super().__init__(Lane("tmdb", 1))
         self._url = url.rstrip("/")
         self._image_url = image_url.rstrip("/")
         self._clock = clock
@@ -76,23 +76,6 @@ class TmdbClient:
         self._pace = pace or Pace()
         self._sleep = sleep
         self._shelf = Shelf(folder, limit_bytes=ANSWERS_LIMIT_BYTES, lasts_ms=ANSWERS_LAST_MS)
-        self._lane = Lane("tmdb", 1)
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End connections and the thread."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        await self._lane.close()
 
     async def search(
         self, kind: Kind, title: str, *, year: int | None, language: str, is_patient: bool = True
@@ -238,7 +221,7 @@ class TmdbClient:
 
     async def _once(self, url: str, query: Mapping[str, str], headers: Mapping[str, str], most: int) -> "bytes | _No":
         try:
-            async with self._client().get(url, params=query, headers=headers, allow_redirects=False) as answer:
+            async with self.session.get(url, params=query, headers=headers, allow_redirects=False) as answer:
                 if answer.status == 200:
                     return await _read(answer, most)
                 if answer.status == 401:
@@ -256,15 +239,8 @@ class TmdbClient:
             _log.info("TMDb breaks off: %s", type(err).__name__)
             return _No(0, 1)
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=LIMIT,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-                headers={"User-Agent": f"HomeMedia/{__version__}"},
-            )
-        return self._session
+    def _options(self) -> dict[str, Any]:
+        return {"timeout": LIMIT}
 
 
 class _No(msgspec.Struct, frozen=True):
