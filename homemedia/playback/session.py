@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -133,6 +133,10 @@ class Session:
         self.starts = 0
         self.on_grown: Callable[[], None] = lambda: None
         self.on_changed: Callable[[], None] = lambda: None
+        # Whether the film still lies where it lay; who says no sees to the session's end.
+        self.is_there: Callable[[], Awaitable[bool]] = _always
+        # Removes what is not needed soon; whether there was anything.
+        self.make_space: Callable[[], Awaitable[bool]] = _never
         self._maker = maker
         self._lane = lane
         self._clock = clock
@@ -144,6 +148,7 @@ class Session:
         self._target: int | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._turning: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._started_s: deque[float] = deque(maxlen=8)
         self._retried: set[int] = set()
         self._skipped: set[int] = set()
@@ -373,20 +378,43 @@ class Session:
         if run is not self._run or self.is_ended:
             return
         self.on_changed()
-        if run.outcome is Outcome.FULL:
-            self._fail_with(StorageFull("The disk for converted films is full."))
-            return
         at = run.reach.current
         if run.outcome is Outcome.DONE and self._is_complete_after(at):
             return
-        self._recover(run, at)
+        if self._turning is None:
+            self._turning = self._looking = asyncio.create_task(self._look_into(run, at), name="transcode-mend")
 
     def _is_complete_after(self, number: int) -> bool:
         """Whether a run that came to the end of the film there has left nothing out."""
         return all(one in self._sizes for one in range(number, self.film.table.count))
 
+    async def _look_into(self, run: Run, at: int) -> None:
+        """A run ended before the film did: find out whether it is the disk, the film, or the run."""
+        is_there, has_space = True, False
+        try:
+            if run.outcome is Outcome.FULL:
+                has_space = await self.make_space()
+            else:
+                is_there = await self.is_there()
+        finally:
+            self._turning = None
+        elsewhere, self._target = self._target, None
+        if self.is_ended or self.failure is not None:
+            return
+        if not is_there:
+            self._fail_with(ended())
+        elif run.outcome is not Outcome.FULL:
+            self._recover(run, at)
+        elif not has_space:
+            # Told to those who wait; whoever asks later finds out whether there is space again.
+            self._tell(StorageFull("The disk for converted films is full."))
+        elif self._waits:
+            self._steer(next((number for number in self._waits if number != INIT), at))
+        if elsewhere is not None and elsewhere in self._waits:
+            self._steer(elsewhere)
+
     def _recover(self, run: Run, at: int) -> None:
-        """A run ended before the film did: once more the same, then another way, then past the damage."""
+        """Once more the same, then another way, then past the damage."""
         at = next((one for one in range(at, self.film.table.count) if one not in self._sizes), at)
         if at not in self._retried:
             self._retried.add(at)
@@ -429,13 +457,17 @@ class Session:
 
     def _fail_with(self, err: AppError) -> None:
         self.failure = err
+        self._tell(err)
+        if self.is_working and not self.is_ended:
+            self._turn()
+
+    def _tell(self, err: AppError) -> None:
+        """Answer everybody who waits with a refusal."""
         for wait in self._waits.values():
             if not wait.future.done():
                 wait.future.set_exception(err)
                 wait.future.exception()  # heard of, also where nobody waits any more
         self._waits.clear()
-        if self.is_working and not self.is_ended:
-            self._turn()
 
     def _nameless(self, line: str) -> str:
         """A line of the program without the paths of this machine."""
@@ -470,6 +502,8 @@ class Session:
         self.is_ended = True
         self._drop_timer()
         self._fail_with(ended())
+        if self._looking is not None:
+            self._looking.cancel()  # a disk that does not answer must not hold it
         if self._turning is not None:
             await asyncio.wait({self._turning})
         await self._stop_run()
@@ -479,6 +513,14 @@ class Session:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+async def _always() -> bool:
+    return True
+
+
+async def _never() -> bool:
+    return False
 
 
 def ended() -> NotFound:

@@ -6,7 +6,7 @@ Sessions live in memory. What a killed server left of them is files in a folder,
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -107,7 +107,11 @@ class Sessions:
             async with asyncio.timeout(DISK_LIMIT_S):
                 await self._lane.run(_admit, file)
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFound("This file is no longer on the disk.", code="file_missing") from None
+            if await self._lane.run(file.place.root.is_dir):
+                raise NotFound("This file is no longer on the disk.", code="file_missing") from None
+            raise Unavailable(
+                "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
+            ) from None
         except OSError as err:
             raise Unavailable(
                 "The disk with this file does not answer.", code="storage_unavailable", retry_after_s=30
@@ -116,11 +120,10 @@ class Sessions:
     async def _open(self, actor: Member, order: Order) -> Session:
         await self._end_all(self._twins(actor, order))
         await self._make_room(actor, order)
-        if await self._lane.run(space.free_bytes, self._folder) < order.pace.least_free_bytes:
-            raise StorageFull("The disk for converted films is full.")
         session_id = new_hex(16)
         folder = self._folder / session_id
-        await self._lane.run(space.make, folder, {order.burnt.name: order.burnt.body} if order.burnt else {})
+        files: dict[str, bytes] = {order.burnt.name: order.burnt.body} if order.burnt else {}
+        await self._lane.run(_settle_in, folder, files, order.pace.least_free_bytes)
         session = Session(
             session_id,
             actor,
@@ -136,6 +139,8 @@ class Sessions:
         )
         session.on_grown = self._note_growth
         session.on_changed = self._tell_load
+        session.make_space = self._make_space
+        session.is_there = lambda: self._is_there(session)
         self._living[session_id] = session
         self._seen_at[session_id] = self._clock.now_ms()
         session.begin()
@@ -277,6 +282,22 @@ class Sessions:
             if chosen:
                 self._tidying = asyncio.create_task(self._tidy(chosen), name="transcode-tidy")
 
+    async def _make_space(self) -> bool:
+        """The disk is full, whatever the limit says: all goes that nobody is near."""
+        chosen = surplus({name: session.kept for name, session in self._living.items()}, 0)
+        await self._tidy(chosen)
+        return bool(chosen)
+
+    async def _is_there(self, session: Session) -> bool:
+        """Whether a session's film can still be read; else it ends, and its player asks anew and is told why."""
+        try:
+            await self._look_for(session.film.file)
+        except AppError as err:
+            log.info("a stream ends: %s", err.message)
+            self._end_later(session)
+            return False
+        return True
+
     async def _tidy(self, chosen: Sequence[tuple[str, int]]) -> None:
         by_session: dict[str, list[int]] = {}
         for name, number in chosen:
@@ -296,5 +317,20 @@ def _admit(file: PlayableFile) -> None:
         raise FileNotFoundError(file.path)
 
 
+def _settle_in(folder: Path, files: Mapping[str, bytes], least_free_bytes: int) -> None:
+    """Make a session's folder where there is space for it."""
+    try:
+        space.make(folder, files)
+        if space.free_bytes(folder) >= least_free_bytes:
+            return
+        problem: AppError = StorageFull("The disk for converted films is full.")
+    except OSError as err:
+        log.warning("the folder for converted films cannot be used: %s", err)
+        problem = StorageFull("The disk for converted films is full or cannot be written.")
+    space.remove(folder)
+    raise problem
+
+
 def _is_idle(session: Session) -> bool:
-    return session.silent_s() >= session.pace.idle_s
+    """Nobody watches it, or there is nothing to watch any more."""
+    return session.failure is not None or session.silent_s() >= session.pace.idle_s

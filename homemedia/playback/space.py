@@ -47,7 +47,9 @@ def empty(folder: Path) -> None:
 
 
 def make(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a session's folder with what its runs read from there."""
+    """Make a session's folder with what its runs read from there; the folder around it may have been tidied away."""
+    if not folder.parent.exists():
+        prepare(folder.parent)
     folder.mkdir(mode=0o700)
     for name, body in files.items():
         (folder / name).write_bytes(body)
