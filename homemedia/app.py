@@ -79,7 +79,10 @@ from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
+from homemedia.playback.activity import SENTENCES, Activity
+from homemedia.playback.activity_routes import ActivityRoutes
 from homemedia.playback.advice import Adviser
+from homemedia.playback.events import ActivityChanged, PlaybackStopped
 from homemedia.playback.hardware import Hardware
 from homemedia.playback.hardware_routes import HardwareRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
@@ -146,6 +149,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     SubtitleRoutes,
     TranscodeRoutes,
     HardwareRoutes,
+    ActivityRoutes,
 )
 
 
@@ -174,6 +178,7 @@ class Server:
     jobs: Jobs
     live: LiveChannel
     playing: Sessions
+    activity: Activity
     subtitles: Subtitles
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
@@ -320,19 +325,22 @@ class Server:
             language=self.settings.library.language,
             country=self.settings.library.country,
         )
+        file_routes = FileRoutes(files)
+        playback = await self._playback(files, tools, progress, browse, scanner)
+        file_routes.reading = self.activity.reading
         return [
             LibraryAdminRoutes(libraries, desk, browse),
             BrowseRoutes(browse),
             ShelfRoutes(Shelf(self.db, browse)),
             PlaylistRoutes(Playlists(self.db, browse)),
-            FileRoutes(files),
+            file_routes,
             artwork_routes,
             match_routes,
             EditRoutes(editing),
             ProgressRoutes(progress),
             HubRoutes(hubs),
             WatchlistRoutes(WatchlistService(self.db, browse, self.clock)),
-            *await self._playback(files, tools, progress, browse, scanner),
+            *playback,
         ]
 
     async def _playback(
@@ -365,6 +373,14 @@ class Server:
         )
         progress.on_session = sessions.heard
         self.bus.subscribe(SessionEnded, lambda event: sessions.end_of_sign_in(event.session_id))
+        activity = self.activity = await self._stack.enter(
+            "activity", Activity(sessions, self.clock, self._site.address, self.bus.publish)
+        )
+        progress.on_report = activity.reported
+        sessions.admit = activity.admit
+        sessions.on_changed = activity.look_soon
+        sessions.on_taken = activity.taken
+        self.bus.subscribe(SessionEnded, lambda event: activity.end_of_sign_in(event.session_id))
 
         def yield_to(is_busy: bool) -> None:  # noqa: FBT001 - a switch
             (scanner.may_probe.clear if is_busy else scanner.may_probe.set)()
@@ -392,6 +408,7 @@ class Server:
             PlaybackInfoRoutes(adviser, progress, following, self.subtitles),
             TranscodeRoutes(adviser, sessions, self._site.address, self.subtitles),
             HardwareRoutes(hardware),
+            ActivityRoutes(activity, self.db, browse, files),
         ]
 
     async def _tmdb(
@@ -430,7 +447,13 @@ class Server:
         facts = _Facts(self.db, self.clock, self._is_scanning, self.bus)
         lane = await self._stack.enter("disks", Lane("disks", 4))
         info = ServerInfo(
-            self.db, self.household, facts, _Playback(self.playing, self._means), self.places, lane, self.clock
+            self.db,
+            self.household,
+            facts,
+            _Playback(self.playing, self.activity, self._means),
+            self.places,
+            lane,
+            self.clock,
         )
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
@@ -476,6 +499,21 @@ class Server:
             "playback",
             lambda event: {"rating_key": event.rating_key, "watchlisted": event.is_listed},
             lambda actor, event: actor.user_id == event.user_id,
+        )
+
+        forward(
+            ActivityChanged,
+            "playback.activity",
+            "playback",
+            lambda _event: {},
+            lambda actor, event: actor.is_admin or actor.user_id in event.user_ids,
+        )
+        forward(
+            PlaybackStopped,
+            "playback.stopped",
+            "playback",
+            _stopped_frame,
+            lambda actor, event: actor.session_id == event.sign_in_id,
         )
 
     async def _household_changed(self, _event: HouseholdChanged) -> None:
@@ -530,6 +568,16 @@ def _scan_frame(event: ScanStarted | ScanProgressed | ScanFinished) -> dict[str,
     return {"scan": {"scan_id": str(event.scan_id), "library_id": event.library_id}}
 
 
+def _stopped_frame(event: PlaybackStopped) -> dict[str, Any]:
+    return {
+        "session_id": event.session_id,
+        "rating_key": event.rating_key,
+        "file_id": event.file_id,
+        "why": event.why,
+        "message": SENTENCES[event.why],
+    }
+
+
 def _give_back(_event: ScanFinished) -> None:
     give_back()
 
@@ -553,8 +601,9 @@ class _Facts(LibraryTotals):
 class _Playback(NoPlayback):
     """Who watches what, in words of the server; what there is to convert with is asked on the side."""
 
-    def __init__(self, sessions: Sessions, means: MeansSource) -> None:
+    def __init__(self, sessions: Sessions, activity: Activity, means: MeansSource) -> None:
         self._sessions = sessions
+        self._activity = activity
         self._means = means
         self._known: Means | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -562,21 +611,21 @@ class _Playback(NoPlayback):
     async def active_sessions(self) -> Sequence[ActiveSession]:
         return [
             ActiveSession(
-                session_id=session.session_id,
-                user_id=session.owner.user_id,
-                username=session.owner.username,
-                file_id=session.film.file.file_id,
-                title=session.film.file.title,
-                method=session.film.decision.method,
-                encoder=session.film.decision.encoder,
-                position_ms=session.position_ms,
-                speed=None if session.speed is None else round(session.speed, 2),
-                client_name=session.client_name,
-                address=session.address,
-                started_at=session.started_at,
-                last_seen_at=session.last_seen_at,
+                session_id=one.play_id,
+                user_id=one.member.user_id,
+                username=one.member.username,
+                file_id=one.thing.file_id or 0,
+                title=one.thing.title,
+                method=one.session.film.decision.method if one.session else "directPlay",
+                encoder=one.session.film.decision.encoder if one.session else None,
+                position_ms=one.position_ms,
+                speed=None if one.session is None or one.session.speed is None else round(one.session.speed, 2),
+                client_name=one.client_name,
+                address=one.address,
+                started_at=one.started_at,
+                last_seen_at=one.heard_at,
             )
-            for session in self._sessions.living()
+            for one in self._activity.watching()
         ]
 
     def transcodes(self) -> tuple[int, int]:

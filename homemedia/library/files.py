@@ -159,7 +159,7 @@ class FilesOfItem(msgspec.Struct, frozen=True):
 
 
 class PlaceOfFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the bytes of a file lie, and what they are.
+    """Where the bytes of a file lie, what they are, and the item they belong to.
 
     `scanned` is size, mtime and inode of what the scan found to be media; None when it found none.
     """
@@ -168,6 +168,9 @@ class PlaceOfFile(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     content_type: str
     scanned: tuple[int, int, int] | None = None
+    item_id: int = 0
+    rating_key: str = ""
+    title: str = ""
 
     def admits(self, facts: os.stat_result) -> bool:
         """Whether the file that was opened at this path is the library's.
@@ -411,6 +414,9 @@ def _place(row: sqlite3.Row) -> PlaceOfFile:
         path=Path(row["root"], row["path"]),
         content_type=CONTENT_TYPES.get(row["container"] or "", BYTES),
         scanned=(row["size_bytes"], row["mtime_ns"], row["inode"]) if is_media else None,
+        item_id=row["item_id"],
+        rating_key=row["rating_key"],
+        title=row["title"],
     )
 
 

@@ -1,15 +1,17 @@
 """Bytes and facts of single files."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from homemedia.accounts import Caller, Viewer
+from homemedia.accounts import Caller, Member, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
-from homemedia.library.files import FileService
+from homemedia.library.files import FileService, PlaceOfFile
 from homemedia.library.files_wire import FileInfo
 
 
@@ -19,23 +21,39 @@ class StreamQuery(Query, frozen=True, kw_only=True):
     download: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
 
 
+Sent = Callable[[int], None]
+# (who, file, where it lies, request): entered while its bytes are sent to be played, told of each piece that leaves.
+Reading = Callable[[Member, int, PlaceOfFile, web.Request], AbstractContextManager[Sent | None]]
+
+
+def unwatched(
+    _actor: Member, _file_id: int, _place: PlaceOfFile, _request: web.Request
+) -> AbstractContextManager[Sent | None]:
+    """Nobody wants to know who plays what."""
+    return nullcontext(None)
+
+
 class FileRoutes:
     routes = Routes("library", prefix="/api")
 
     def __init__(self, files: FileService) -> None:
         self._files = files
+        self.reading: Reading = unwatched
 
     @routes.get("/stream/{file_id}", produces="video/*")
     async def stream(self, actor: Viewer, file_id: int, query: StreamQuery, request: web.Request) -> web.StreamResponse:
         """Send the file as it is, whole or a range of it."""
         place = await self._files.place(actor, file_id)
-        return await send_file(
-            request,
-            place.path,
-            content_type=place.content_type,
-            disposition="attachment" if query.download else "inline",
-            admits=place.admits,
-        )
+        is_played = not query.download and request.method != hdrs.METH_HEAD
+        with (self.reading if is_played else unwatched)(actor, file_id, place, request) as on_sent:
+            return await send_file(
+                request,
+                place.path,
+                content_type=place.content_type,
+                disposition="attachment" if query.download else "inline",
+                admits=place.admits,
+                on_sent=on_sent,
+            )
 
     @routes.get("/media/{file_id}/info")
     async def info(self, actor: Caller, file_id: int) -> FileInfo:

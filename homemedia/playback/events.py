@@ -1,6 +1,10 @@
 """What this slice announces after a commit."""
 
+from typing import Literal
+
 import msgspec
+
+Why = Literal["administrator", "elsewhere"]
 
 
 class WatchStateChanged(msgspec.Struct, frozen=True):
@@ -16,3 +20,19 @@ class WatchlistChanged(msgspec.Struct, frozen=True):
     user_id: str
     rating_key: str
     is_listed: bool
+
+
+class ActivityChanged(msgspec.Struct, frozen=True):
+    """These members play something else than before, or no longer, or in another way."""
+
+    user_ids: frozenset[str]
+
+
+class PlaybackStopped(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody else ended what a device plays; `session_id` is that of a stream, `why` administrator or elsewhere."""
+
+    sign_in_id: str
+    session_id: str | None
+    rating_key: str
+    file_id: int | None
+    why: Why

@@ -52,6 +52,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     where the player named the file.
     """
 
+    item_id: int
+    title: str
     identities: tuple[tuple[str, str], ...]
     duration_ms: int | None
     before_ms: int = 0
@@ -61,6 +63,20 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None = None
     file_id: int | None = None
     probe: bytes | None = None
+
+
+class Reported(msgspec.Struct, frozen=True, kw_only=True):
+    """What a player has just said, offset and length within the whole item."""
+
+    item_id: int
+    rating_key: str
+    title: str
+    file_id: int | None
+    session_id: str | None
+    state: PlayerState | None
+    at_ms: int
+    offset_ms: int
+    duration_ms: int | None
 
 
 class Held(msgspec.Struct):
@@ -90,6 +106,8 @@ class ProgressService:
         self._held: dict[tuple[str, str], Held] = {}
         # Told of each report that names a playback session: member, session, state, offset within the file in ms.
         self.on_session: Callable[[Member, str, PlayerState | None, int], None] = _nobody
+        # Told of every report there is.
+        self.on_report: Callable[[Member, Reported], None] = lambda _member, _reported: None
         self.is_dropping_watched = True  # from the watchlist
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
@@ -124,6 +142,20 @@ class ProgressService:
             is_hiding=body.hidden,
         )
         duration_ms = target.duration_ms or body.duration
+        self.on_report(
+            actor,
+            Reported(
+                item_id=target.item_id,
+                rating_key=body.rating_key,
+                title=target.title,
+                file_id=target.file_id if body.file_id is None else body.file_id,
+                session_id=body.session_id,
+                state=body.state,
+                at_ms=now if report.at_ms is None else min(report.at_ms, now),
+                offset_ms=report.offset_ms,
+                duration_ms=duration_ms,
+            ),
+        )
         if not target.has_state:
             return _progress(body.rating_key, WatchState(offset_ms=body.offset, duration_ms=duration_ms))
         async with self._db.write() as tx:
@@ -175,6 +207,8 @@ class ProgressService:
             if body.file_id is not None:
                 raise NotFound("This title has no such file.")
             return Target(
+                item_id=row["item_id"],
+                title=row["title"],
                 identities=((row["identity_key"], row["rating_key"]),),
                 duration_ms=row["duration_ms"],
                 has_state=row["kind"] != "extra",
@@ -188,6 +222,8 @@ class ProgressService:
         shared = await store.sharing(read, chosen["file_id"])
         own = (row["identity_key"], row["rating_key"])
         return Target(
+            item_id=row["item_id"],
+            title=row["title"],
             identities=(own, *(one for one in dict.fromkeys(shared) if one[0] != own[0])),
             duration_ms=whole,
             before_ms=sum(length or 0 for length in lengths[:place]) if body.file_id is not None else 0,

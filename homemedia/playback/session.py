@@ -25,6 +25,7 @@ from homemedia.media.hls.table import SegmentTable
 from homemedia.playback import space
 from homemedia.playback.decide import Decision
 from homemedia.playback.description import essence
+from homemedia.playback.plays import Meter
 from homemedia.playback.run import Cutter, Outcome, Run
 from homemedia.playback.serving import Kept, Pace, calm_s, has_room, is_soon
 from homemedia.playback.space import Made, Pieces
@@ -129,6 +130,8 @@ class Session:
         self.is_ended = False
         self.position_ms = film.start_us // 1000
         self.failure: AppError | None = None
+        self.meter = Meter()
+        self.is_asked = False
         self.said: deque[str] = deque(maxlen=STDERR_LINES)
         self.starts = 0
         self.on_grown: Callable[[], None] = lambda: None
@@ -185,6 +188,16 @@ class Session:
         return self._run.speed if self._run is not None else None
 
     @property
+    def ahead_ms(self) -> int | None:
+        """How much film is made beyond what was asked for last; None while nothing is made."""
+        return None if self._run is None else max(0, self._run.reached_us - self._position_us) // 1000
+
+    @property
+    def asked_ms(self) -> int:
+        """Where in the film the segment begins that was asked for last."""
+        return self.film.table.start_us(self._wanted) // 1000
+
+    @property
     def kept(self) -> Kept:
         return Kept(position_us=self._position_us, table=self.film.table, sizes=self._sizes)
 
@@ -213,10 +226,15 @@ class Session:
     def heard(self, *, is_paused: bool | None = None, position_ms: int | None = None) -> None:
         """A sign of life from the player."""
         self.last_seen_at = self._clock.now_ms()
+        self.is_asked = True
         if is_paused is not None:
             self.is_paused = is_paused
         if position_ms is not None:
             self.position_ms = position_ms
+
+    def sent(self, count: int) -> None:
+        """So many bytes of it left for the player."""
+        self.meter.add(count, self._clock.now_ms())
 
     # Serving
 

@@ -135,7 +135,7 @@ class TranscodeRoutes:
             return request.transport is None or request.transport.is_closing()
 
         path = await (session.init(is_gone) if number is None else session.segment(number, is_gone))
-        return await send_file(request, path, content_type=content_type, cache_control="no-store")
+        return await send_file(request, path, content_type=content_type, cache_control="no-store", on_sent=session.sent)
 
     async def _beside(self, session: Session, index: int, kind: str) -> web.Response:
         """Subtitles: the list with their one piece, or the piece."""

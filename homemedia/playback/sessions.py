@@ -69,6 +69,10 @@ class Sessions:
         self._sweeper: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
         self.on_load: Callable[[bool], None] = lambda _is_busy: None
+        # Asked before one opens, may refuse; told when one opened, turned or ended, and when an administrator took one.
+        self.admit: Callable[[Member, Order], None] = lambda _actor, _order: None
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_taken: Callable[[Session], None] = lambda _session: None
 
     async def __aenter__(self) -> Self:
         self._folder = await self._lane.run(space.prepare, self._folder)
@@ -97,6 +101,7 @@ class Sessions:
             Unavailable: `too_many_sessions`, `storage_unavailable`.
             StorageFull: `disk_full`.
         """
+        self.admit(actor, order)
         await self._look_for(order.film.file)
         async with self._opening:
             return await self._open(actor, order)
@@ -232,6 +237,8 @@ class Sessions:
         session = self._living.get(session_id)
         if session is None or (session.owner.user_id != actor.user_id and not actor.is_admin):
             raise ended()
+        if session.owner.user_id != actor.user_id:
+            self.on_taken(session)
         await self._end_all([session])
 
     def end_of_sign_in(self, sign_in_id: str) -> None:
@@ -309,6 +316,7 @@ class Sessions:
                     await session.forget(numbers)
 
     def _tell_load(self) -> None:
+        self.on_changed()
         self.on_load(any(session.is_busy for session in self._living.values()))
 
 

@@ -44,7 +44,7 @@ def watch_sql(thresholds: Thresholds = USUAL) -> WatchSql:
 WATCH_SQL = watch_sql()
 
 TARGET = """
-    SELECT item.item_id, item.rating_key, item.kind, item.identity_key, item.duration_ms,
+    SELECT item.item_id, item.rating_key, item.kind, item.identity_key, item.duration_ms, item.title,
            coalesce(top.identity_key, item.identity_key) AS choice_key
       FROM item
       LEFT JOIN item AS parent ON parent.item_id = item.parent_id

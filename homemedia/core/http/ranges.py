@@ -8,7 +8,7 @@ import asyncio
 import email.utils
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -142,6 +142,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
     last_modified: float | None = None,
     headers: dict[str, str] | None = None,
     admits: Admits | None = None,
+    on_sent: Callable[[int], None] | None = None,
 ) -> web.StreamResponse:
     """Answer with a file: whole, a part, 304, 412 or 416; GET and HEAD. Returns when the last byte is handed over.
 
@@ -156,6 +157,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
         last_modified: another time than the file's, Unix seconds.
         headers: more headers for the answer.
         admits: asked in a thread with the facts of the opened file; what it refuses counts as missing.
+        on_sent: told of each piece of the body as it leaves, in bytes.
 
     Raises:
         NotFound: `file_missing`.
@@ -196,7 +198,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
         if choice.status == 206:
             last = choice.start + choice.length - 1
             common[hdrs.CONTENT_RANGE] = f"bytes {choice.start}-{last}/{handle.size}"
-        return await _answer(request, files, handle, choice, common)
+        return await _answer(request, files, handle, choice, common, on_sent or _nobody)
     finally:
         files.release(handle)
 
@@ -215,8 +217,17 @@ def _asked(request: web.Request) -> Asked:
     )
 
 
+def _nobody(_count: int) -> None:
+    """Nobody wants to know how much has left."""
+
+
 async def _answer(
-    request: web.Request, files: OpenFiles, handle: Handle, choice: Choice, headers: dict[str, str]
+    request: web.Request,
+    files: OpenFiles,
+    handle: Handle,
+    choice: Choice,
+    headers: dict[str, str],
+    on_sent: Callable[[int], None],
 ) -> web.StreamResponse:
     start, length = choice.start, choice.length
     if request.method == hdrs.METH_HEAD or not length:
@@ -232,6 +243,7 @@ async def _answer(
         if body is None:
             body = await files.read(handle, start, length, gone=is_gone)
         if len(body) == length:
+            on_sent(length)
             return web.Response(status=choice.status, headers=headers, body=body)
         # The file was cut while we looked: the way below ends the connection, as for a large one.
     first = min(length, _FIRST_WINDOW)
@@ -244,7 +256,7 @@ async def _answer(
     transport = request.transport
     if writer is None or transport is None:
         raise ClientConnectionResetError("the reader left")
-    await _send(response, writer, transport, files, handle, choice)
+    await _send(response, writer, transport, files, handle, choice, on_sent)
     return response
 
 
@@ -255,15 +267,16 @@ async def _send(
     files: OpenFiles,
     handle: Handle,
     choice: Choice,
+    on_sent: Callable[[int], None],
 ) -> None:
     sock = transport.get_extra_info("socket")
     is_plain = sock is not None and transport.get_extra_info("ssl_object") is None
     try:
         if _CAN_SENDFILE and is_plain:
             await _flush(writer, transport)
-            await _Pump(files, handle, transport, choice).run(response, sock.fileno())
+            await _Pump(files, handle, transport, choice, on_sent).run(response, sock.fileno())
         else:
-            await _copy(response, files, handle, choice, transport)
+            await _copy(response, files, handle, choice, transport, on_sent)
         await response.write_eof()
     except AppError as err:
         # The status is out already; all that is left is to break off, which no player takes for the end.
@@ -290,7 +303,12 @@ async def _flush(writer: AbstractStreamWriter, transport: asyncio.Transport) -> 
 
 
 async def _copy(
-    response: web.StreamResponse, files: OpenFiles, handle: Handle, choice: Choice, transport: asyncio.Transport
+    response: web.StreamResponse,
+    files: OpenFiles,
+    handle: Handle,
+    choice: Choice,
+    transport: asyncio.Transport,
+    on_sent: Callable[[int], None],
 ) -> None:
     """Send by reading and writing: under TLS and where there is no sendfile."""
     offset, end = choice.start, choice.start + choice.length
@@ -304,6 +322,7 @@ async def _copy(
             raise ClientConnectionResetError("the file became shorter while it was sent")
         await response.write(data)
         offset += len(data)
+        on_sent(len(data))
 
 
 class _Pump:
@@ -314,7 +333,15 @@ class _Pump:
     nobody wait on a descriptor that belongs to a transport.
     """
 
-    def __init__(self, files: OpenFiles, handle: Handle, transport: asyncio.Transport, choice: Choice) -> None:
+    def __init__(
+        self,
+        files: OpenFiles,
+        handle: Handle,
+        transport: asyncio.Transport,
+        choice: Choice,
+        on_sent: Callable[[int], None],
+    ) -> None:
+        self._on_sent = on_sent
         self._files = files
         self._handle = handle
         self._transport = transport
@@ -373,6 +400,7 @@ class _Pump:
             self._pause(ClientConnectionResetError("the file became shorter while it was sent"))
             return
         self._offset += sent
+        self._on_sent(sent)
         if self._offset >= self._end:
             self._pause()
 
