@@ -1,4 +1,4 @@
-// What the pages of one kind share (films, shows, home videos): which library, the tabs, and the ways to look at it.
+// What the pages of one kind share (films, shows, home videos, music): which library, the tabs, and the ways to look at it.
 import { html, nothing } from '../vendor/lit.js';
 import { openMenu } from '../ui/menu.js';
 import { Page } from '../ui/page.js';
@@ -10,14 +10,15 @@ import { kindTabs } from './kind-tabs.js';
 import { viewHref } from './links.js';
 
 const TYPES = { films: 'movie', shows: 'show', videos: 'video' };
-const VIEWED = new Set(['movie', 'show']); // home videos are looked at one way
+const ICONS = { movie: 'film' };
+const VIEWED = new Set(['movie', 'show']); // the others are looked at one way
 
 /** The base of the grid, of what is recommended and of the collections; the library stands in the address. */
 export class KindPage extends Page {
   static properties = { ...Page.properties, isPhone: { state: true } };
 
   /** What the library can be narrowed by; tells too whether there are collections. */
-  filters = this.query(() => (this.library ? `/api/home/library/filters?library=${this.library.id}` : null), { keep: true });
+  filters = this.query(() => (this.library && this.type !== 'music' ? `/api/home/library/filters?library=${this.library.id}` : null), { keep: true });
 
   constructor() {
     super();
@@ -81,9 +82,10 @@ export class KindPage extends Page {
   /** Nothing in the library, or no library yet. */
   nothingYet() {
     const reading = this.all.some((library) => library.scanning);
+    const words = this.type === 'music' ? say.music : say;
     const admin = session.user?.isAdmin && !reading;
-    return html`<hm-empty icon=${this.type === 'movie' ? 'film' : this.type} heading=${reading ? say.reading : say.emptyKind[this.type]} text=${reading ? say.readingText : say.emptyKindText}>
-      ${reading ? html`<hm-progress slot="action" label=${say.reading}></hm-progress>` : nothing}
+    return html`<hm-empty icon=${ICONS[this.type] ?? this.type} heading=${reading ? words.reading : say.emptyKind[this.type]} text=${reading ? words.readingText : words.emptyKindText}>
+      ${reading ? html`<hm-progress slot="action" label=${words.reading}></hm-progress>` : nothing}
       ${admin ? html`<hm-button slot="action" kind="primary" href=${this.library ? '/admin/libraries' : '/admin/libraries/new'}>${this.library ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }
 }
