@@ -27,12 +27,6 @@ async def catch_up(db: Database) -> None:
         await tx.call(_read_ages)
 
 
-async def repair(db: Database, library_id: str) -> None:
-    """Give every item of a library its audience anew."""
-    async with db.write() as tx:
-        await tx.call(lambda connection: store.all_due(connection, library_id))
-
-
 def settle(connection: sqlite3.Connection) -> int:
     """Give every item that is due its audience, and all below it; how many got another one. Inside a transaction."""
     changed = 0

@@ -38,7 +38,6 @@ ADD_LABEL = "INSERT INTO audience_label (audience_id, label) VALUES (:audience_i
 SET = "UPDATE item SET audience_id = :audience_id WHERE item_id = :item_id"
 RATED = "SELECT audience_id, country, rating, age FROM audience WHERE rating <> ''"
 SET_AGE = "UPDATE audience SET age = :age WHERE audience_id = :audience_id"
-ALL_DUE = "INSERT OR IGNORE INTO audience_due (item_id) SELECT item_id FROM item WHERE library_id = :library_id"
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -113,10 +112,6 @@ def rated(connection: sqlite3.Connection) -> list[tuple[int, str, str, int | Non
 
 def set_ages(connection: sqlite3.Connection, ages: Iterable[tuple[int, int | None]]) -> None:
     connection.executemany(SET_AGE, [{"audience_id": number, "age": age} for number, age in ages])
-
-
-def all_due(connection: sqlite3.Connection, library_id: str) -> None:
-    connection.execute(ALL_DUE, {"library_id": library_id})
 
 
 def _json(ids: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from homemedia.library.audience import catch_up, repair
+from homemedia.library.audience import catch_up
 from homemedia.library.scan import items_store
 from homemedia.library.scan.wanted import Wanted
 from tests.support.builders import Builders, Item, a_database
@@ -155,19 +155,6 @@ async def test_transaction_that_fails_leaves_audiences_as_they_were(tmp_path: Pa
 
         assert await audience(house, film) == ("g", 0, [])
         assert await db.read("SELECT item_id FROM audience_due") == []
-
-
-async def test_repair_puts_a_library_right(tmp_path: Path) -> None:
-    async with a_database(tmp_path) as db:
-        house = Builders(db)
-        shows = await house.a_library("Shows", kind="show")
-        show, (episode,) = await house.a_series(shows, "Dark", {1: 1})
-        await run(house, "UPDATE item SET content_rating = 'R' WHERE item_id = :id", id=show.item_id)
-        await run(house, "UPDATE item SET audience_id = 0")
-
-        await repair(db, shows.library_id)
-
-        assert await audience(house, show) == await audience(house, episode) == ("r", 17, [])
 
 
 async def test_ages_are_read_anew_at_the_start(tmp_path: Path) -> None:

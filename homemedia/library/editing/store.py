@@ -35,7 +35,6 @@ BY_ID = f"""
       FROM item JOIN library ON library.library_id = item.library_id
      WHERE item.item_id = :item_id
 """
-FIELDS_OF = "SELECT field, value, source, is_locked FROM item_field WHERE item_id = :item_id"
 LABELS_OF = "SELECT kind, value FROM item_label WHERE item_id = :item_id ORDER BY kind, position, value_key"
 CREDITS_OF = """
     SELECT credit.job, performer.name FROM credit JOIN performer ON performer.performer_id = credit.performer_id
@@ -79,9 +78,6 @@ PICTURES_OF = """
     SELECT artwork_id, kind, source, path, content_hash, width, height, is_broken, is_selected, is_chosen, origin
       FROM artwork WHERE item_id = :item_id ORDER BY kind, artwork_id
 """
-ABOVE_SHOWN = """
-    SELECT item.rating_key, item.thumb_tag, item.art_tag FROM item WHERE item.item_id = :item_id
-"""
 
 PUT_MANUAL = """
     INSERT INTO item_field (item_id, field, source, value, is_locked) VALUES (:item_id, :field, 'manual', :value, 1)
@@ -94,7 +90,6 @@ MATCH_BY_HAND = """
     ON CONFLICT (item_id) DO UPDATE SET state = 'manual', tmdb_id = excluded.tmdb_id, asked = NULL, score = NULL,
         retry_at = excluded.retry_at, tries = 0, problem = NULL
 """
-SET_UNMATCHED = "UPDATE item SET is_matched = 0 WHERE item_id = :item_id"
 DROP_OTHER_LABELS = """
     DELETE FROM item_label WHERE item_id = :item_id AND kind = 'label'
        AND value_key NOT IN (SELECT value FROM json_each(:keys))

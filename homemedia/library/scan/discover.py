@@ -26,10 +26,6 @@ MOVABLE = {"video", "audio"}
 MEDIA = {"video", "audio", "photo", "sample"}
 
 
-class MassLoss(Exception):  # noqa: N818 - an answer to the administrator, not a fault
-    """More files are gone than a household deletes at once; nothing was removed."""
-
-
 class Discovery:
     """The walk over one root or a part of it.
 

@@ -102,7 +102,6 @@ LONG_MISSING_FILES = """
      WHERE root.library_id = :library_id AND file.missing_since_at < :before LIMIT :limit
 """
 DROP_FILES = "DELETE FROM file WHERE file_id IN (SELECT value FROM json_each(:file_ids))"
-ITEMS_OF = "SELECT item_id FROM item WHERE library_id = :library_id ORDER BY item_id DESC LIMIT :limit"
 REMEMBER = """
     INSERT INTO item_memory (library_kind, known_as, identity_key, rating_key, added_at, remembered_at)
     SELECT library.kind, item_identity.identity_key, item.identity_key, item.rating_key, item.added_at, :now

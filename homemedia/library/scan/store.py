@@ -59,14 +59,6 @@ INSERT_FOLDER = """
     ON CONFLICT (root_id, path) DO UPDATE SET parent_id = excluded.parent_id RETURNING folder_id
 """
 SET_DIGEST = "UPDATE folder SET children_hash = :digest WHERE folder_id = :folder_id"
-FORGET_DIGESTS = """
-    UPDATE folder SET children_hash = NULL
-     WHERE root_id IN (SELECT root_id FROM root WHERE library_id = :library_id) AND children_hash IS NOT NULL
-"""
-DROP_FOLDER = """
-    DELETE FROM folder
-     WHERE folder_id = :folder_id AND NOT EXISTS (SELECT 1 FROM file WHERE file.folder_id = :folder_id)
-"""
 INSERT_FILE = """
     INSERT INTO file (file_id, root_id, folder_id, path, size_bytes, mtime_ns, inode, kind, added_at)
     VALUES (:file_id, :root_id, :folder_id, :path, :size_bytes, :mtime_ns, :inode, :kind, :added_at)

@@ -13,7 +13,6 @@ from homemedia.library.tmdb.client import V3_KEY
 # Three parts of base64url: the token of API v4.
 V4_TOKEN = re.compile(r"[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]{4,}){2}", re.ASCII)
 LONGEST = 2000
-REFUSED = "TMDb refuses this key. Look at themoviedb.org, in your account's settings under API."
 
 
 class KeyState(msgspec.Struct, frozen=True, kw_only=True):

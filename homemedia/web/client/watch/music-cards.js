@@ -9,7 +9,6 @@ import { say } from './en.js';
 import { shaped } from './items.js';
 import { itemHref } from './links.js';
 
-export const isMusic = (item) => item?.type === 'artist' || item?.type === 'album' || item?.type === 'track';
 const many = (kind, n) => counted(n ?? 0, ...say.counts[kind]);
 
 /** "12 albums", "Nils Frahm · 2013", on an artist's own page "2013 · 11 songs". */
