@@ -4,6 +4,7 @@ The stand-in answers what the frame asks for with made-up things, and sends the 
 anything inline or foreign fails the test that met it.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 import pytest
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright, expect
 
 from homemedia.web.files import ClientFiles
 from homemedia.web.pages import Pages
@@ -92,6 +93,28 @@ async def opened(browser: Browser) -> AsyncIterator[Opener]:
 
     yield window
     assert complaints == []
+
+
+class Gate:
+    """Questions of a page held back until they are let go: `await page.route(pattern, gate.hold)`."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        self._open = asyncio.Event()
+
+    async def hold(self, route: Route) -> None:
+        self._asked.set()
+        await self._open.wait()
+        await route.continue_()
+
+    async def reached(self) -> None:
+        """Wait until something has been asked."""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await self._asked.wait()
+
+    def let_go(self) -> None:
+        """Now and from now on."""
+        self._open.set()
 
 
 class FakeHouse:

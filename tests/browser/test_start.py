@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Request, Route, async_playwright, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Gate, Opener
 from tests.support.app import PASSWORD, House
 from tests.support.samples import a_long_film
 
@@ -188,6 +188,87 @@ async def test_path_that_cannot_be_opened_is_said_where_it_was_typed(house: Hous
     await path.fill(str(home))
     await path.press("Enter")
     await expect(page.get_by_role("button", name="Open Papers").first).to_be_visible()
+
+
+async def test_path_one_types_is_kept_when_the_places_come_late(house: House, home: Path, opened: Opener) -> None:
+    page, gate = await opened(house.url + "/setup"), Gate()
+    await page.route("**/api/home/server/suggestions", gate.hold)
+    await claim_by_hand(page)
+    await gate.reached()
+    await page.get_by_role("button", name="Type a path").click()
+    path = page.get_by_label("Path of a folder")
+    await path.fill("/half a pa")
+    gate.let_go()
+    await expect(page.get_by_role("checkbox", name="Use Films")).to_be_checked()
+
+    await expect(path).to_have_value("/half a pa")
+    await path.fill(str(home / "Papers"))
+    await path.press("Enter")
+    await expect(page.get_by_role("button", name="Open Old").first).to_be_visible()
+    await expect(path).to_have_count(0)
+
+
+async def test_path_one_types_is_kept_when_the_folder_one_went_to_before_comes_late(
+    house: House, opened: Opener
+) -> None:
+    page, gate = await opened(house.url + "/setup"), Gate()
+    await claim_by_hand(page)
+    await page.route("**/api/browse-fs**", gate.hold)
+    await page.get_by_role("button", name="Home folder").click()
+    await gate.reached()
+    await page.get_by_role("button", name="Type a path").click()
+    path = page.get_by_label("Path of a folder")
+    await path.fill("/half a pa")
+    gate.let_go()
+    await expect(page.get_by_role("button", name="Open Papers").first).to_be_visible()
+
+    await expect(path).to_have_value("/half a pa")
+
+
+@pytest.mark.parametrize("name", ["Papers", "Nowhere"])
+async def test_path_that_was_typed_is_opened_though_the_places_come_later(
+    house: House, home: Path, opened: Opener, name: str
+) -> None:
+    page, gate = await opened(house.url + "/setup"), Gate()
+    await page.route("**/api/home/server/suggestions", gate.hold)
+    await claim_by_hand(page)
+    await gate.reached()
+    await page.get_by_role("button", name="Type a path").click()
+    path = page.get_by_label("Path of a folder")
+    await path.fill(str(home / name))
+    await path.press("Enter")
+    there = page.get_by_role("button", name="Open Old").first
+    missing = page.get_by_text("There is no such folder.")
+    await expect(there if name == "Papers" else missing).to_be_visible()
+    gate.let_go()
+    await expect(page.get_by_role("button", name="Home folder")).to_be_visible()
+
+    await expect(page.get_by_role("button", name="Use 2 folders")).to_be_visible()
+    if name == "Papers":
+        await expect(there).to_be_visible()
+    else:
+        await expect(page.get_by_role("checkbox", name="Use Films")).to_be_checked()
+        await expect(missing).to_be_visible()
+        await expect(path).to_have_value(str(home / name))
+
+
+async def test_words_one_adds_while_a_typed_path_is_looked_for_are_kept(
+    house: House, home: Path, opened: Opener
+) -> None:
+    page, gate = await opened(house.url + "/setup"), Gate()
+    await claim_by_hand(page)
+    await expect(page.get_by_role("checkbox", name="Use Films")).to_be_checked()
+    await page.route("**/api/browse-fs**", gate.hold)
+    await page.get_by_role("button", name="Type a path").click()
+    path = page.get_by_label("Path of a folder")
+    await path.fill(str(home / "Pa"))
+    await path.press("Enter")
+    await gate.reached()
+    await path.fill(str(home / "Papers"))
+    gate.let_go()
+    await expect(page.get_by_text("There is no such folder.")).to_be_visible()
+
+    await expect(path).to_have_value(str(home / "Papers"))
 
 
 async def test_folder_that_is_chosen_brings_what_lies_in_it(house: House, opened: Opener) -> None:

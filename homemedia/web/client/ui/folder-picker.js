@@ -136,10 +136,10 @@ export class FolderPicker extends Widget {
     if (asked !== this.asked) {
       this.byHand = null;
       this.isOpening = false;
+      this.mistake = '';
     }
     this.asked = asked;
     this.problem = null;
-    this.mistake = '';
     if (path === SUGGESTED) return this.openSuggested();
     this.busy = true;
     try {
