@@ -1,6 +1,7 @@
 """A session with a make-believe program: what it does when the program fails, stalls, or two players share it."""
 
 import asyncio
+import os
 import shlex
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -251,30 +252,22 @@ async def _until(session: Session, state: str) -> None:
 
 
 async def test_run_is_held_ahead_of_the_player_and_let_go_when_he_follows(make: Make, tmp_path: Path) -> None:
-    pipe = tmp_path / "go"
-    # Each letter comes in a piece of its own, as segments do.
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    # Held open at our end from before the program until after it, so that no line written into it is lost.
+    ours = os.open(gate, os.O_RDWR)
     steps = " ".join(_letters(0))
-    script = f"for one in {steps}; do printf $one; cat {pipe} > /dev/null; done"
-    os_pipe = asyncio.create_subprocess_exec("mkfifo", str(pipe))
-    await (await os_pipe).wait()
-
-    async def feed() -> None:
-        opened = await asyncio.create_subprocess_exec("sh", "-c", f": > {pipe}")
-        await opened.wait()
-
-    session = make(lambda _first: script, pace=Pace(ahead_s=8.0, silent_s=20.0))
-    waiting = asyncio.create_task(session.segment(0))
-    for _ in range(2):
-        await feed()
-    await waiting
-    for _ in range(4):
-        if session.state == "ahead":
-            break
-        await feed()
-
-    await _until(session, "ahead")
-    await session.segment(3)
-    await _until(session, "running")
+    script = f"exec 3<>{gate}; for one in {steps}; do printf $one; read _ <&3; done"
+    try:
+        session = make(lambda _first: script, pace=Pace(ahead_s=8.0, silent_s=60.0))
+        # The description and a to d are let pass, then it stands at e: beginning 16 s, the player has 4 s.
+        os.write(ours, b"\n" * 5)
+        await session.segment(0)
+        await _until(session, "ahead")
+        await session.segment(3)
+        await _until(session, "running")
+    finally:
+        os.close(ours)
 
 
 async def test_two_players_of_one_session_are_served_in_turn(make: Make) -> None:
