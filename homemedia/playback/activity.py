@@ -28,7 +28,7 @@ LOOK_EVERY_S = 5.0
 # Changes are told this much later, so that a start with its first requests and reports is told once.
 CALM_S = 0.5
 # Players ask again by themselves after a failure; that long they are told why they were stopped.
-HELD_MS = 20_000
+HELD_MS = 8_000
 BUSY_RETRY_S = 30
 SENTENCES: dict[Why, str] = {
     "administrator": "The administrator ended this.",

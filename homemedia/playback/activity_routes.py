@@ -11,7 +11,7 @@ from homemedia.core.problems import NotFound, Unavailable
 from homemedia.library.browse_cards import Cards
 from homemedia.library.files import FileService, PlayableFile
 from homemedia.playback.activity import Activity, Watching
-from homemedia.playback.activity_wire import PlayCard, Plays, StopQuery, play_card
+from homemedia.playback.activity_wire import ActivityAnswer, PlayCard, Plays, StopQuery, play_card, processor
 from homemedia.playback.session_wire import Stopped
 
 
@@ -27,10 +27,10 @@ class ActivityRoutes:
         self._known: dict[int, PlayableFile] = {}
 
     @routes.get("/activity")
-    async def everybody(self, actor: Admin) -> Plays:
+    async def everybody(self, actor: Admin) -> ActivityAnswer:
         """List who plays what, how and at which speed, the newest first."""
         watching = self._activity.watching()
-        return Plays(playing=await self._described(actor, watching))
+        return ActivityAnswer(playing=await self._described(actor, watching), processor=processor())
 
     @routes.get("/mine")
     async def mine(self, actor: Caller) -> Plays:

@@ -1,5 +1,6 @@
 """Answers about who plays what. Lengths and positions in ms, rates in bits/s, times in Unix seconds."""
 
+import os
 from typing import Literal
 
 from homemedia.accounts.models import Device
@@ -125,6 +126,20 @@ class Plays(Wire, frozen=True, kw_only=True):
     playing: list[PlayCard]
 
 
+class Processor(Wire, frozen=True, kw_only=True):
+    """`load` of the last minute, 1.0 when all cores are busy."""
+
+    load: float
+    cores: int
+
+
+class ActivityAnswer(Wire, frozen=True, kw_only=True):
+    """The newest play first. `processor` is None where the system does not tell."""
+
+    playing: list[PlayCard]
+    processor: Processor | None
+
+
 class StopQuery(Query, frozen=True, kw_only=True):
     """`elsewhere=1`: it goes on on another device, and its player is told so."""
 
@@ -176,6 +191,15 @@ def play_card(
         started_at=one.started_at // 1000,
         last_seen_at=one.heard_at // 1000,
     )
+
+
+def processor() -> Processor | None:
+    """How busy this machine is."""
+    cores = os.cpu_count() or 1
+    try:
+        return Processor(load=round(min(1.0, os.getloadavg()[0] / cores), 3), cores=cores)
+    except (AttributeError, OSError):  # Windows knows no such number
+        return None
 
 
 def _method(decision: Decision | None) -> Method:

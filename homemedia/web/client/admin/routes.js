@@ -1,6 +1,6 @@
 import { registerRoute } from '../router.js';
 
-registerRoute('/admin', () => import('./libraries-page.js'), { tag: 'libraries-page', admin: true });
+for (const path of ['/admin', '/admin/activity']) registerRoute(path, () => import('./activity-page.js'), { tag: 'activity-page', admin: true });
 registerRoute('/admin/libraries', () => import('./libraries-page.js'), { tag: 'libraries-page', admin: true });
 registerRoute('/admin/libraries/new', () => import('./library-page.js'), { tag: 'library-edit-page', admin: true });
 registerRoute('/admin/libraries/:id', () => import('./library-page.js'), { tag: 'library-edit-page', admin: true });

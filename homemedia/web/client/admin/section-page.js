@@ -5,6 +5,7 @@ import { session } from '../session.js';
 import { say } from './en.js';
 
 const ADMINISTRATION = [
+  ['activity', '/admin/activity'],
   ['libraries', '/admin/libraries'],
   ['metadata', '/admin/metadata'],
   ['edits', '/admin/edits'],
