@@ -18,7 +18,6 @@ export class Captions extends EventTarget {
   place = PLACES.includes(store.get('player.captions.place', 'low')) ? store.get('player.captions.place', 'low') : 'low';
   shift = 0;
   address = null;
-  isUnreadable = false;
   #element = null;
   #video = null;
   #times = new WeakMap();
@@ -33,7 +32,7 @@ export class Captions extends EventTarget {
   show(video, address, code = '') {
     if (this.#video === video && this.address === address && (this.#element?.isConnected || !address)) return;
     this.#drop();
-    Object.assign(this, { address, isUnreadable: false });
+    this.address = address;
     if (!address) return;
     const element = document.createElement('track');
     Object.assign(element, { kind: 'subtitles', src: address, srclang: code || 'und' });
@@ -42,8 +41,7 @@ export class Captions extends EventTarget {
     element.addEventListener('load', () => this.#apply());
     element.addEventListener('error', () => {
       if (this.#element !== element) return;
-      this.isUnreadable = true;
-      this.dispatchEvent(new CustomEvent('change'));
+      this.dispatchEvent(new CustomEvent('unreadable'));
     });
     element.track.addEventListener('cuechange', () => this.#draw());
     video.append(element);

@@ -6,8 +6,9 @@ import { chapterStep } from './chapters.js';
 import { say } from './en.js';
 import { wayOut } from './item.js';
 import { loudness } from './loudness.js';
+import { STEP_MS as SHIFT_MS } from './captions.js';
 import { full, small } from './screen.js';
-import { RATES } from './tracks.js';
+import { RATES, subtitleName } from './tracks.js';
 
 export const STEP_MS = 10_000;
 
@@ -88,6 +89,7 @@ export const Commands = (Base) => class extends Base {
 
   open(panel) {
     this.panel = this.panel === panel ? null : panel;
+    this.cameFrom = null;
     this.wake();
   }
 
@@ -97,6 +99,28 @@ export const Commands = (Base) => class extends Base {
 
   toggleWhy() {
     if (this.playing.info) this.open('why');
+  }
+
+  toggleChapters() {
+    if (this.pieces.length > 1) this.open('chapters');
+  }
+
+  /** Those that were shown last, else the first there are. */
+  toggleSubtitles() {
+    const tracks = this.playing.info?.subtitleTracks ?? [];
+    if (!tracks.length) return;
+    const before = this.caption;
+    const next = before === null ? (tracks.find((one) => one.track === this.lastCaption) ?? tracks[0]) : null;
+    if (before !== null) this.lastCaption = before;
+    this.subtitle(next?.track ?? null);
+    this.flash(next ? subtitleName(next).label : say.subtitlesOff);
+  }
+
+  /** @param {1 | -1} by later or earlier */
+  shiftCaptions(by) {
+    if (!this.captions.address) return;
+    this.captions.setShift(this.captions.shift + by * SHIFT_MS);
+    this.flash(this.captions.shift === 0 ? say.inTime : say.shifted(this.captions.shift / 1000));
   }
 
   /** @param {1 | -1} by to the next rate */

@@ -23,7 +23,7 @@ function timeRow(page) {
   const { duration } = stage;
   const at = page.scrub ?? stage.time;
   return html`<div class="time ${duration >= HOUR_MS ? 'hours' : ''}"><span>${clock(at)}</span>
-    <player-timeline .time=${at} .duration=${duration} .readUntil=${stage.readUntil} .pieces=${pieces}></player-timeline>
+    <player-timeline .time=${at} .duration=${duration} .readUntil=${stage.readUntil} .pieces=${pieces} .picture=${page.scrubPicture ?? null}></player-timeline>
     <span>${duration > 0 ? `−${clock(duration - at)}` : ''}</span></div>`;
 }
 
@@ -31,7 +31,8 @@ function chapterName(page) {
   const { pieces } = page;
   if (pieces.length < 2) return html`<span class="push"></span>`;
   const at = segmentAt(pieces, page.scrub ?? page.stage.time);
-  return html`<span class="push chapter one-line">${say.chapter(at + 1, pieces.length, pieces[at].title)}</span>`;
+  const words = say.chapter(at + 1, pieces.length, pieces[at].title);
+  return html`<span class="push"><button type="button" class="chapter one-line" aria-label=${say.openChapters(words)} aria-haspopup="menu" aria-expanded=${String(page.panel === 'chapters')} @click=${() => page.toggleChapters()}>${words}</button></span>`;
 }
 
 /** Named by what it offers. */
@@ -69,6 +70,6 @@ export function aboveBar(page) {
     ${card.shown ? html`<player-next-card .item=${page.nextItem} .seconds=${card.seconds} .after=${page.item}></player-next-card>` : nothing}
     <div class="right">
       ${page.resumedAt && !card.shown ? html`<div class="said"><span>${say.resumedAt(clock(page.resumedAt))}</span><hm-button size="small" on-picture @click=${() => page.startOver()}>${say.startOver}</hm-button></div>` : nothing}
-      ${skip ? html`<hm-button on-picture icon="next" @click=${() => page.skip()}>${skip.type === 'recap' ? say.skipRecap : say.skipIntro}</hm-button>` : nothing}
+      ${skip ? html`<hm-button class="skip" on-picture icon="next" @click=${() => page.skip()}>${skip.type === 'recap' ? say.skipRecap : say.skipIntro}</hm-button>` : nothing}
     </div></div>`;
 }

@@ -3,6 +3,8 @@ import { hasMediaSource } from './profile.js';
 
 const WORKER = new URL('../vendor/hls.worker.js', import.meta.url).href;
 const MENDS_MS = 30_000;
+// The server adds 10 s to all times of a film, counted on this clock, so that what is decoded before it is shown has one.
+const BEGINNING = { baseTime: 900_000, timescale: 90_000, trackId: 1 };
 
 // The server answers late rather than never: a segment may take 25 s to be made, and "not yet" is asked again.
 const patience = {
@@ -53,6 +55,7 @@ export class HlsFeed {
   /** @type {(failure: Failure) => void} */
   onFailure = () => {};
   #hls = null;
+  #hasLoaded = false;
   #lib;
   #mended = -MENDS_MS;
 
@@ -69,6 +72,7 @@ export class HlsFeed {
       fragLoadPolicy: policy, playlistLoadPolicy: policy, manifestLoadPolicy: policy,
     });
     this.#hls = hls;
+    hls.on(Events.FRAG_LOADED, () => (this.#hasLoaded = true));
     hls.on(Events.ERROR, (_, data) => {
       const status = data.response?.code ?? 0;
       // With one rendition hls.js takes an answer of the server for a mishap and asks on and on.
@@ -79,8 +83,19 @@ export class HlsFeed {
       hls.stopLoad();
       this.onFailure({ cause: isNetwork ? 'network' : 'media', status, address: data.frag?.url ?? data.url ?? null, details: data.details });
     });
+    // Left to itself hls.js takes the first decode time it sees for the beginning: every picture would be shown late by as
+    // much as B-frames are decoded early, and the film would begin with a hole.
+    hls.on(Events.MANIFEST_PARSED, () => {
+      hls.streamController.initPTS[0] = { ...BEGINNING };
+    });
     hls.loadSource(this.address);
     hls.attachMedia(video);
+  }
+
+  /** Bits/s the line gave lately; null before the first segment. */
+  get line() {
+    const bits = this.#hls?.bandwidthEstimate;
+    return bits > 0 && this.#hasLoaded ? bits : null;
   }
 
   /** Another place was wished for before the first picture came. @param {number} at ms */

@@ -17,7 +17,7 @@ class NextCard extends Widget {
     .second { font: var(--font-12); color: var(--text2); font-variant-numeric: tabular-nums; }
     .name { font: var(--font-14); font-weight: 600; margin: 2px 0 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .acts { display: flex; gap: 4px; flex-wrap: wrap; }
-    @media (max-width: 719.98px), (max-height: 480px) { .card { grid-template-columns: 112px minmax(0, 1fr); } }
+    @media (max-width: 719.98px), (max-height: 480px) { .card { grid-template-columns: 96px minmax(0, 1fr); } .acts { flex-wrap: nowrap; margin-left: -4px; } hm-tag { display: none; } }
   `];
 
   get name() {

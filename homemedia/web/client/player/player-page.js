@@ -6,6 +6,7 @@ import { theme } from '../ui/theme.js';
 import { nameOf } from '../watch/actions.js';
 import { playsHere } from '../watch/playable.js';
 import './caption-look.js';
+import './chapter-list.js';
 import { Captions } from './captions.js';
 import { Commands, STEP_MS } from './commands.js';
 import { aboveBar, bottomBar, topBar } from './controls.js';
@@ -27,6 +28,8 @@ import { verdictOf } from './why.js';
 
 const SLEEPS_MS = 3000;
 const RESUME_SHOWN_MS = 12_000;
+const SLOW_MS = 8000;
+const ABOVE_GAP = 12;
 
 const numberOf = (text) => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : null);
 
@@ -60,8 +63,8 @@ class PlayerPage extends Commands(Page) {
     this.addEventListener('player-episode', ({ detail }) => this.switchTo(detail.item.id));
     this.addEventListener('player-close', () => this.closePanel());
     this.addEventListener('player-chosen', () => this.requestUpdate());
-    this.addEventListener('player-panel', ({ detail }) => (this.panel = detail.name));
-    this.addEventListener('player-back', () => (this.panel = 'tracks'));
+    this.addEventListener('player-panel', ({ detail }) => Object.assign(this, { cameFrom: 'tracks', panel: detail.name }));
+    this.addEventListener('player-back', () => (this.cameFrom ? (this.panel = this.cameFrom) : this.closePanel()));
     this.addEventListener('player-version', ({ detail }) => {
       this.playing.useVersion(detail.index);
       this.closePanel();
@@ -70,7 +73,9 @@ class PlayerPage extends Commands(Page) {
       this.quality(null);
       this.closePanel();
     });
+    this.live({ 'playback.stopped': (event) => this.playing.stopped(event) });
     this.captions.addEventListener('change', () => this.requestUpdate());
+    this.captions.addEventListener('unreadable', () => this.flash(say.captionsMissing));
   }
 
   connectedCallback() {
@@ -94,6 +99,7 @@ class PlayerPage extends Commands(Page) {
     this.away.abort();
     clearTimeout(this.sleepTimer);
     clearTimeout(this.resumeTimer);
+    clearTimeout(this.slowTimer);
     document.documentElement.classList.remove('locked');
     theme.apply();
     full.leave();
@@ -123,6 +129,12 @@ class PlayerPage extends Commands(Page) {
     if (!this.isConnected || !this.params.key || opens === this.opens) return; // a drawing that was due when the page left must not play on unseen
     this.opens = opens;
     this.playing.open(this.params.key, { fileId: Number.isFinite(file) ? file : null, at: Number.isFinite(at) && at >= 0 ? at : null, wish: { audioTrack: numberOf(audio), subtitleTrack: subtitle === 'none' ? subtitle : numberOf(subtitle) } });
+  }
+
+  /** Subtitles stand over what stands over the bar. */
+  updated() {
+    const above = this.renderRoot.querySelector('.above');
+    this.style.setProperty('--above', above ? `${above.offsetHeight + ABOVE_GAP}px` : '0px');
   }
 
   // what the bars ask
@@ -200,6 +212,8 @@ class PlayerPage extends Commands(Page) {
       this.resumeTimer = setTimeout(() => (this.resumeShown = false), RESUME_SHOWN_MS);
     }
     this.showCaption();
+    clearTimeout(this.slowTimer);
+    if (stage.isWaiting) this.slowTimer = setTimeout(() => this.requestUpdate(), SLOW_MS + 100);
     this.requestUpdate();
   }
 
@@ -265,15 +279,27 @@ class PlayerPage extends Commands(Page) {
   middle(trouble) {
     if (trouble) return html`<div class="middle stopped">${this.drawTrouble(trouble)}</div>`;
     if (this.stage.isBlocked) return html`<div class="middle"><button class="big" type="button" aria-label=${say.play} @click=${() => this.stage.play()}><hm-icon name="play" size="32"></hm-icon></button></div>`;
-    if (this.stage.isWaiting || !this.item) return html`<div class="middle"><div class="waiting" role="status" aria-label=${say.loading}><hm-spinner size="40"></hm-spinner>${this.preparing()}</div></div>`;
+    if (this.stage.isWaiting || !this.item) return html`<div class="middle"><div class="waiting" role="status" aria-label=${say.loading}><hm-spinner size="40"></hm-spinner>${this.preparing() ?? this.slow()}</div></div>`;
     return nothing;
   }
 
   /** A stream has to be made before it can be shown: what is done meanwhile, and why. */
   preparing() {
     const { feed, hasStarted } = this.stage;
-    if (feed?.kind !== 'hls' || hasStarted) return nothing;
+    if (feed?.kind !== 'hls' || hasStarted || this.isSlow) return null;
     return html`<p class="preparing">${say.preparing}</p><p class="quiet">${verdictOf(feed.info, this.playing.file).text}</p>`;
+  }
+
+  get isSlow() {
+    const { isWaiting, waitsSince } = this.stage;
+    return isWaiting && performance.now() - waitsSince > SLOW_MS;
+  }
+
+  /** Long waits: what may be the cause, and a way that asks for less. */
+  slow() {
+    if (!this.isSlow || !this.item) return nothing;
+    const { info, lower } = this.playing;
+    return html`<p class="quiet">${info?.method === 'transcode' ? say.slowMaking : say.slowLine}</p>${lower ? html`<hm-button on-picture @click=${() => this.quality(lower)}>${say.goOnAt(lower.height)}</hm-button>` : nothing}`;
   }
 
   drawTrouble(trouble) {
@@ -295,6 +321,7 @@ class PlayerPage extends Commands(Page) {
     const { info } = this.playing;
     const list = [];
     if (info?.subtitleTracks?.some((one) => one.text)) list.push({ name: 'look', side: 1, icon: 'settings', label: say.captionLook });
+    if (this.pieces.length > 1) list.push({ name: 'chapters', side: this.groups.some((group) => group.side === 0) ? 0 : 1, icon: 'chapters', label: say.chapters });
     if (info) list.push({ name: 'why', side: this.groups.some((group) => group.side === 0) ? 0 : 1, icon: 'info', label: say.how });
     return list;
   }
@@ -309,10 +336,11 @@ class PlayerPage extends Commands(Page) {
   drawPanel() {
     if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups} .more=${this.further}></player-tracks>`;
     if (this.panel === 'look') return html`<player-caption-look class="tracks" .captions=${this.captions}></player-caption-look>`;
-    if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .caption=${this.caption} .ways=${this.ways}></player-why>`;
+    if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .caption=${this.caption} .ways=${this.ways} .health=${this.stage.health}></player-why>`;
+    if (this.panel === 'chapters' && this.pieces.length > 1) return html`<player-chapters class="tracks" .pieces=${this.pieces} .time=${this.stage.time}></player-chapters>`;
     if (this.panel === 'episodes') return html`<player-episodes class="episodes" .item=${this.item}></player-episodes>`;
     if (this.panel !== 'help') return nothing;
-    const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, why: Boolean(this.playing.info), full: full.can(this, this.stage.video), small: small.can(this.stage.video) };
+    const has = { chapters: this.pieces.length > 1, episodes: this.hasEpisodes, intro: this.item?.markers?.some((marker) => marker.type !== 'credits'), tracks: this.groups.length > 0, subtitles: this.playing.info?.subtitleTracks?.length > 0, texts: this.captions.address !== null, why: Boolean(this.playing.info), full: full.can(this, this.stage.video), small: small.can(this.stage.video) };
     return keyHelp((needs) => !needs || has[needs], () => this.closePanel());
   }
 }

@@ -7,8 +7,10 @@ import { Reporter } from './reporter.js';
 import { chooseVersion, sourceOf, versionsOf } from './source.js';
 import { Stage } from './stage.js';
 import { Streams } from './streams.js';
+import { qualities } from './tracks.js';
 
 const SEEK_REST_MS = 400;
+const CLEARLY = 0.8; // of the file's bits: less is not worth a conversion
 const PREPARES_MS = 12_000; // before the end: about what a slow machine needs for a first segment
 const TOLD = ['/api/media', '/api/continue-watching', '/api/home/library', '/api/libraries', '/api/discover', '/api/search'];
 
@@ -161,6 +163,13 @@ export class Playing extends EventTarget {
     if (item.next) this.#readNext(item.next, this.#stop.signal);
   }
 
+  /** The next smaller quality; null: there is none. */
+  get lower() {
+    const { maxHeight } = this.streams.wish;
+    const all = this.info?.video ? qualities(this.file) : [];
+    return all.find((one) => (maxHeight ? one.height < maxHeight : one.bitrate < (this.file.bitrate ?? Infinity) * CLEARLY)) ?? null;
+  }
+
   /** The subtitle that is shown, or drawn into the picture, by its number; null: none. */
   get caption() {
     const { info } = this;
@@ -200,8 +209,8 @@ export class Playing extends EventTarget {
   #fail(trouble) {
     this.trouble = trouble;
     if (trouble.info) this.#refusedInfo = trouble.info;
-    if (!['away', 'disk', 'busy'].includes(trouble.kind)) this.#tell('stopped');
-    if (['codec', 'impossible', 'failed'].includes(trouble.kind)) {
+    if (!['away', 'disk', 'busy', 'limit'].includes(trouble.kind)) this.#tell('stopped');
+    if (['codec', 'impossible', 'failed', 'stopped'].includes(trouble.kind)) {
       this.#wantedAt = this.stage.parts.length ? this.stage.time : this.#wantedAt;
       this.stage.unload();
     }
@@ -225,6 +234,13 @@ export class Playing extends EventTarget {
       this.stage.again();
     }
     this.#changed();
+  }
+
+  /** Somebody ended it from another place. @param {{session_id: string | null, file_id: number | null, message: string}} event */
+  stopped(event) {
+    const { feed, place } = this.stage;
+    const isThis = event.session_id ? event.session_id === feed?.sessionId : feed && !feed.sessionId && event.file_id === place?.fileId;
+    if (isThis) this.#fail({ kind: 'stopped', message: event.message });
   }
 
   /** As it is, whatever is thought of it. */

@@ -85,7 +85,7 @@ export class Recovery {
     this.does.fail(why);
     if (why.kind === 'away') await connection.recovered();
     else if (why.kind === 'disk') await this.#diskBack(why, part, signal);
-    else if (why.kind === 'busy') await pause(why.wait ? why.wait * 1000 : BUSY_MS, signal);
+    else if (why.kind === 'busy' || why.kind === 'limit') await pause(why.wait ? why.wait * 1000 : BUSY_MS, signal);
     else return undefined;
     return !signal.aborted && this.does.isStill(why) ? this.does.goOn() : undefined;
   }

@@ -20,6 +20,7 @@ export class Stage extends EventTarget {
   isWaiting = false;
   isBlocked = false;
   isEnded = false;
+  waitsSince = 0;
   /** @type {import('./feeds.js').FileFeed | import('./feeds.js').HlsFeed | null} what feeds the video now */
   feed = null;
   rate = 1;
@@ -115,6 +116,13 @@ export class Stage extends EventTarget {
     const base = startOf(this.parts, this.index);
     const ranges = Array.from({ length: buffered.length }, (_, i) => [base + buffered.start(i) * 1000, base + buffered.end(i) * 1000]);
     return readUntil(ranges, this.time);
+  }
+
+  /** How well it goes: ms read ahead, pictures shown and lost, size of the picture, bits/s the line gives (null: nobody measures). */
+  get health() {
+    const { video } = this;
+    const shown = video.getVideoPlaybackQuality?.();
+    return { ahead: Math.max(0, this.readUntil - this.time), pictures: shown?.totalVideoFrames ?? 0, lost: shown?.droppedVideoFrames ?? 0, width: video.videoWidth, height: video.videoHeight, line: this.feed?.line ?? null };
   }
 
   /** Where in the present part, as reports want it. */
@@ -317,6 +325,7 @@ export class Stage extends EventTarget {
     if (is) this.#stall = setTimeout(() => this.#tell('stall'), STALL_MS);
     if (is === this.isWaiting) return;
     this.isWaiting = is;
+    this.waitsSince = performance.now();
     this.#tell('change');
   }
 

@@ -3,6 +3,7 @@ import { address, ApiError } from '../api.js';
 import { FileFeed, segmentPlayer } from './feeds.js';
 import { browserProfile, profileText } from './profile.js';
 import { say } from './en.js';
+import { KINDS } from './trouble.js';
 
 const FORCES = { direct: 'remux', remux: 'transcode', transcode: null };
 
@@ -23,7 +24,6 @@ export class Refusal extends Error {
   }
 }
 
-const KINDS = { file_missing: 'missing', not_found: 'missing', storage_unavailable: 'disk', too_many_streams: 'busy', too_many_sessions: 'busy', unplayable: 'impossible', transcoding_not_allowed: 'impossible', ffmpeg_missing: 'impossible' };
 const REASONS = { transcoding_not_allowed: 'TranscodingNotAllowed', ffmpeg_missing: 'ConverterMissing' };
 
 function refusalOf(error, info) {

@@ -14,7 +14,7 @@ export const playerStyles = css`
   .captions div { position: absolute; left: 0; right: 0; padding: 0 6%; text-align: center; white-space: pre-line; font: 500 var(--letter) / 1.35 var(--face); text-shadow: 0 0 2px #000, 0 1px 3px rgb(0 0 0 / .9); transition: transform var(--slow) ease-out; }
   .captions p { width: fit-content; max-width: 100%; margin: 4px auto 0; padding: 1px 10px; border-radius: 4px; background: rgb(0 0 0 / .58); text-wrap: balance; }
   .captions .foot { bottom: 4.5%; } .captions[data-place="high"] .foot { bottom: 18%; } .captions .head { top: 4.5%; }
-  :host(:not([asleep])) .captions .foot { transform: translateY(-108px); } :host(:not([asleep])) .captions .head { transform: translateY(56px); }
+  .captions .foot { transform: translateY(calc(0px - var(--above, 0px))); } :host(:not([asleep])) .captions .foot { transform: translateY(calc(-108px - var(--above, 0px))); } :host(:not([asleep])) .captions .head { transform: translateY(56px); }
   .top, .bottom { position: absolute; left: 0; right: 0; transition: opacity var(--slow) ease-out; }
   .top { top: 0; display: flex; align-items: center; gap: 16px; padding: var(--head) var(--edge) 56px calc(var(--edge) - 8px); background: linear-gradient(rgb(0 0 0 / .72), rgb(0 0 0 / .4) 45%, transparent); pointer-events: none; }
   .top > * { pointer-events: auto; } .names { min-width: 0; } .names h1 { font: var(--font-20); line-height: 24px; letter-spacing: -0.014em; } .names p { color: rgb(255 255 255 / .8); }
@@ -25,19 +25,20 @@ export const playerStyles = css`
   .time span { font-variant-numeric: tabular-nums; letter-spacing: .02em; font-size: 15px; } .time span:last-child { text-align: right; }
   .time.hours { grid-template-columns: 76px minmax(0, 1fr) 88px; }
   .row { display: flex; align-items: center; gap: 8px; margin-top: 12px; } .row .push { flex: 1 1 0; min-width: 0; }
-  .chapter { color: rgb(255 255 255 / .85); padding-left: 16px; }
+  .chapter { color: rgb(255 255 255 / .85); margin-left: 8px; padding: 8px; border-radius: var(--radius); max-width: 100%; } @media (hover: hover) { .chapter:hover { color: #fff; background: rgb(255 255 255 / .12); } }
   .top hm-icon-button, .row hm-icon-button { --ground: transparent; } .row .on-now { --ground: rgb(255 255 255 / .2); --round: var(--radius-place); }
   .above { position: absolute; z-index: 1; left: var(--edge); right: var(--edge); bottom: calc(var(--foot) + 148px); display: flex; align-items: flex-end; justify-content: space-between; gap: 16px; flex-wrap: wrap; pointer-events: none; transition: transform var(--slow) ease-out; }
-  .above > * { pointer-events: auto; } .above .right { margin-left: auto; display: flex; gap: 12px; align-items: center; }
+  .above > * { pointer-events: auto; } .above .right { margin-left: auto; display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; align-items: center; } .said span { white-space: nowrap; }
   :host([asleep]) .above.low { transform: translateY(100px); }
   .said { display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 16px; border-radius: var(--round); background: var(--tag); font-variant-numeric: tabular-nums; }
-  .said hm-button { --radius: var(--round); }
+  .said hm-button { --radius: var(--round); } .skip { --ground: var(--tag); border-radius: var(--radius); }
   :host([asleep]) .said { opacity: 0; pointer-events: none; }
   .flash { position: absolute; left: 50%; top: 22%; transform: translateX(-50%); padding: 8px 16px; border-radius: var(--round); background: var(--tag); font: var(--font-16); white-space: nowrap; font-variant-numeric: tabular-nums; pointer-events: none; animation: flash 900ms ease-out forwards; }
   .flash.left { left: 18%; top: 46%; } .flash.right { left: 82%; top: 46%; }
   @keyframes flash { 0%, 70% { opacity: 1; } 100% { opacity: 0; } }
   .middle { position: absolute; inset: 0; display: grid; place-items: center; pointer-events: none; } .middle > * { pointer-events: auto; }
   .middle.stopped { background: rgb(0 0 0 / .74); pointer-events: auto; } .middle .waiting { display: flex; flex-direction: column; align-items: center; gap: 8px; max-width: min(480px, calc(100vw - 48px)); text-align: center; } .preparing { margin-top: 8px; font: var(--font-16); font-weight: 600; } .waiting .quiet { color: rgb(255 255 255 / .85); text-shadow: 0 0 4px #000; text-wrap: pretty; }
+  .waiting hm-button { pointer-events: auto; margin-top: 4px; }
   .middle .waiting { pointer-events: none; opacity: 0; animation: late 200ms 500ms ease-out forwards; } @keyframes late { to { opacity: 1; } }
   .big { display: grid; place-items: center; width: 88px; height: 88px; border-radius: 50%; background: var(--on-picture-accent); color: var(--on-picture-ink); }
   .trouble { display: flex; flex-direction: column; align-items: center; gap: 8px; max-width: min(520px, calc(100vw - 48px)); padding: 32px 24px; text-align: center; }

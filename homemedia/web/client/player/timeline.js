@@ -10,13 +10,15 @@ const STEP_MS = 10_000;
 const PAGE_MS = 60_000;
 const between = (value, least, most) => Math.min(most, Math.max(least, value));
 
-/** The bar of time: pieces for chapters, what is read ahead, a knob; a preview of where the pointer is. Tells `player-seek {at}`, `player-scrub {at | null}`. */
+/** The bar of time: pieces for chapters, what is read ahead, a knob; a preview of where the pointer is. Tells `player-seek {at}`, `player-scrub {at | null}` while it is dragged, `player-point {at | null}`
+ * where a pointer or a finger is on it. `picture`: (at) => what the preview shows above its words (a template); all times in ms over the whole. */
 class Timeline extends Widget {
   static properties = {
     time: { type: Number },
     duration: { type: Number },
     readUntil: { type: Number, attribute: false },
     pieces: { attribute: false },
+    picture: { attribute: false },
     hovered: { state: true },
     dragged: { state: true },
   };
@@ -34,13 +36,14 @@ class Timeline extends Widget {
     .bar:focus-visible { outline: none; } .bar:focus-visible .knob { outline: 2px solid var(--accent); outline-offset: 2px; }
     .preview { position: absolute; bottom: 28px; left: calc(var(--at) * 100%); display: flex; gap: 12px; padding: 4px 8px; border-radius: var(--radius); background: var(--tag); color: #fff; font: var(--font-12); white-space: nowrap; pointer-events: none; transform: translateX(-50%); max-width: 60vw; }
     .preview.start { left: 0; transform: none; } .preview.end { left: auto; right: 0; transform: none; }
+    .preview.pictured { flex-wrap: wrap; justify-content: space-between; gap: 4px 12px; padding: 0; background: none; width: min-content; max-width: none; text-shadow: 0 0 3px #000; } .preview.pictured > :first-child { flex: none; } .preview.pictured b { flex: 1 1 0; }
     .preview b { font-weight: 400; overflow: hidden; text-overflow: ellipsis; } .preview span { font-weight: 600; font-variant-numeric: tabular-nums; }
     @media (pointer: coarse) { .bar { height: 44px; } .preview { bottom: 40px; } }
   `];
 
   constructor() {
     super();
-    Object.assign(this, { time: 0, duration: 0, readUntil: 0, pieces: [], hovered: null, dragged: null });
+    Object.assign(this, { time: 0, duration: 0, readUntil: 0, pieces: [], picture: null, hovered: null, dragged: null });
   }
 
   get bar() {
@@ -70,6 +73,13 @@ class Timeline extends Widget {
     this.emit('player-scrub', { at });
   }
 
+  willUpdate(changed) {
+    if (!changed.has('hovered') && !changed.has('dragged')) return;
+    const at = this.dragged ?? this.hovered;
+    if (at !== this.pointed) this.emit('player-point', { at });
+    this.pointed = at;
+  }
+
   released(event) {
     if (this.dragged === null) return;
     const at = event.type === 'pointerup' ? this.dragged : null;
@@ -97,7 +107,8 @@ class Timeline extends Widget {
   preview(at) {
     const share = at / this.duration;
     const title = this.pieces[segmentAt(this.pieces, at)]?.title;
-    return html`<div class="preview ${share < 0.06 ? 'start' : share > 0.94 ? 'end' : ''}" ${vars({ '--at': share })}>${title ? html`<b>${title}</b>` : nothing}<span>${clock(at)}</span></div>`;
+    const picture = this.picture?.(at) ?? nothing;
+    return html`<div class="preview ${picture === nothing ? '' : 'pictured'} ${share < 0.06 ? 'start' : share > 0.94 ? 'end' : ''}" ${vars({ '--at': share })}>${picture}${title ? html`<b>${title}</b>` : nothing}<span>${clock(at)}</span></div>`;
   }
 
   render() {

@@ -8,6 +8,7 @@ import { versionHint, versionName } from './trouble.js';
 /** What may be asked of a converter: lines and bits a second, the contract's ladder with room for the sound. */
 const LADDER = [[2160, 20_000_000], [1440, 12_000_000], [1080, 8_000_000], [720, 4_000_000], [480, 2_000_000], [360, 1_000_000]];
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
+const SIDEWAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const MOST_LINES = 1080; // what is converted is not made larger than this unless the file is
 
 /** @param {any} one of `subtitleTracks` @returns {{label: string, hint: string}} */
@@ -59,7 +60,7 @@ export function choices({ info, file, versions, version, wish, rate, caption }, 
     groups.push({ id: 'subtitles', side: 1, label: say.subtitles, rows: [{ label: say.off, hint: '', isChosen: caption === null, choose: () => does.subtitle(null) }, ...rows] });
   }
   if (info) {
-    groups.push({ id: 'speed', side: 1, label: say.speed, isRow: true, rows: RATES.map((one) => ({ label: say.times(one), hint: '', isChosen: one === rate, choose: () => does.rate(one) })) });
+    groups.push({ id: 'speed', side: 1, label: say.speed, isRow: true, rows: RATES.map((one) => ({ label: String(one), name: say.times(one), hint: '', isChosen: one === rate, choose: () => does.rate(one) })) });
   }
   return groups;
 }
@@ -79,9 +80,9 @@ class Tracks extends Widget {
     .row span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .row i { font: var(--font-12); color: var(--text2); font-style: normal; white-space: nowrap; }
     .row[aria-checked="true"] span { font-weight: 600; } .row hm-icon { color: var(--accent); } .row[aria-checked="false"] hm-icon { visibility: hidden; }
     .row.on { grid-template-columns: 20px minmax(0, 1fr) 16px; color: var(--text2); } .row.on hm-icon { color: inherit; }
-    .beside { display: flex; flex-wrap: wrap; gap: 4px; padding: 0 6px; } .beside .row { display: block; width: auto; min-width: 38px; padding: 0 6px; text-align: center; font-variant-numeric: tabular-nums; } .beside .row[aria-checked="true"] { background: var(--menu-hover); color: var(--accent); font-weight: 600; }
+    .beside { display: flex; gap: 2px; padding: 0 6px; } .beside .row { display: block; flex: 1 1 auto; width: auto; min-width: 0; padding: 0 4px; text-align: center; font-variant-numeric: tabular-nums; } .beside .row[aria-checked="true"] { background: var(--menu-hover); color: var(--accent); font-weight: 600; }
     .row:focus-visible { outline: none; background: var(--menu-hover); } @media (hover: hover) { .row:hover { background: var(--menu-hover); } }
-    @media (pointer: coarse), (max-width: 719.98px) { .row { min-height: 44px; } .beside .row { min-width: 44px; } }
+    @media (pointer: coarse), (max-width: 719.98px) { .row { min-height: 44px; } }
     @media (max-width: 719.98px) { .panel { grid-auto-flow: row; grid-auto-columns: auto; border-radius: var(--radius-place) var(--radius-place) 0 0; padding-bottom: calc(10px + env(safe-area-inset-bottom, 0px)); } .column + .column { border-left: 0; border-top: 1px solid var(--line); margin-top: 6px; padding-top: 6px; } }
   `];
 
@@ -94,8 +95,9 @@ class Tracks extends Widget {
     const side = columns.findIndex((rows) => rows.includes(this.renderRoot.activeElement));
     const rows = columns[side] ?? [];
     const at = rows.indexOf(this.renderRoot.activeElement);
-    const other = columns[side + { ArrowLeft: -1, ArrowRight: 1 }[event.key]];
+    const other = columns[side + SIDEWAYS[event.key]];
     if (event.key === 'Escape' || event.key === 'c') this.emit('player-close');
+    else if (rows[at]?.closest('.beside') && SIDEWAYS[event.key]) (rows[at + SIDEWAYS[event.key]]?.closest('.beside') ? rows[at + SIDEWAYS[event.key]] : other?.[Math.min(at, other.length - 1)])?.focus();
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') rows[(at + (event.key === 'ArrowDown' ? 1 : -1) + rows.length) % rows.length]?.focus();
     else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') other?.[Math.min(at, other.length - 1)]?.focus();
     else return;
@@ -110,7 +112,7 @@ class Tracks extends Widget {
   }
 
   row(row, isBeside) {
-    if (isBeside) return html`<button class="row" type="button" role="menuitemradio" aria-checked=${String(row.isChosen)} @click=${() => this.choose(row)}>${row.label}</button>`;
+    if (isBeside) return html`<button class="row" type="button" role="menuitemradio" aria-checked=${String(row.isChosen)} aria-label=${row.name ?? nothing} @click=${() => this.choose(row)}>${row.label}</button>`;
     return html`<button class="row" type="button" role="menuitemradio" aria-checked=${String(row.isChosen)} @click=${() => this.choose(row)}><hm-icon name="check" size="16"></hm-icon><span>${row.label}</span><i>${row.hint}</i></button>`;
   }
 

@@ -5,10 +5,13 @@ import { codecName } from '../watch/playable.js';
 import { say } from './en.js';
 import { sentences } from './why.js';
 
+/** What a refusal of the server is, by its code; others by their status. */
+export const KINDS = { file_missing: 'missing', not_found: 'missing', storage_unavailable: 'disk', playback_stopped: 'stopped', too_many_streams: 'limit', too_many_sessions: 'busy', disk_full: 'full', unplayable: 'impossible', transcoding_not_allowed: 'impossible', ffmpeg_missing: 'impossible' };
+
 /**
  * Asks for one byte.
  * @param {string} address @param {AbortSignal} [signal]
- * @returns {Promise<{kind: 'fine' | 'missing' | 'disk' | 'away' | 'signed-out' | 'refused', message?: string}>}
+ * @returns {Promise<{kind: 'fine' | 'missing' | 'disk' | 'away' | 'signed-out' | 'stopped' | 'limit' | 'refused', message?: string}>}
  */
 export async function askWhy(address, signal) {
   let response = null;
@@ -26,7 +29,7 @@ export async function askWhy(address, signal) {
   }
   const body = await response.json().catch(() => ({}));
   const kinds = { 401: 'signed-out', 404: 'missing', 410: 'missing', 503: 'disk' };
-  return { kind: kinds[response.status] ?? 'refused', message: body.message };
+  return { kind: KINDS[body.code] ?? kinds[response.status] ?? 'refused', message: body.message };
 }
 
 const ended = (response) => response.status === 404 || response.status === 401 || response.status === 403;
@@ -71,6 +74,9 @@ const WORDS = {
   empty: () => ({ icon: 'film', heading: say.nothingToPlay, text: say.nothingToPlayText }),
   impossible: () => ({ icon: 'film', heading: say.impossible, text: '' }),
   failed: () => ({ icon: 'warning', heading: say.failed, text: say.failedText }),
+  full: () => ({ icon: 'drive', heading: say.full, text: say.fullText }),
+  limit: () => ({ icon: 'computer', heading: say.limit, text: say.limitText, waits: true }),
+  stopped: () => ({ icon: 'pause', heading: say.stopped, text: say.stoppedText }),
   busy: () => ({ icon: 'processor', heading: say.busy, text: say.busyText, waits: true }),
   refused: () => ({ icon: 'warning', heading: say.refused, text: '' }),
 };
@@ -81,19 +87,20 @@ const WORDS = {
  */
 export function drawTrouble(trouble, { file, others = [], tryAnyway, retry, skip, leave }) {
   const words = (WORDS[trouble.kind] ?? WORDS.refused)(file ?? {});
-  const says = (trouble.kind === 'impossible' && sentences(trouble.info ?? { reasons: trouble.reasons ?? [] }, file).join(' ')) || (['refused', 'failed', 'impossible', 'busy'].includes(trouble.kind) && trouble.message);
+  const says = (trouble.kind === 'impossible' && sentences(trouble.info ?? { reasons: trouble.reasons ?? [] }, file).join(' ')) || (['refused', 'failed', 'impossible', 'busy', 'stopped'].includes(trouble.kind) && trouble.message);
   const button = (label, icon, run, kind = 'plain') => (run ? html`<hm-button kind=${kind} icon=${icon} @click=${run}>${label}</hm-button>` : nothing);
-  const isSaveable = file && ['codec', 'damaged', 'impossible', 'failed'].includes(trouble.kind);
+  const isSaveable = file && ['codec', 'damaged', 'impossible', 'failed', 'full'].includes(trouble.kind);
   return html`<div class="trouble" role="alert">
     ${words.waits ? html`<hm-spinner size="24"></hm-spinner>` : html`<hm-icon name=${words.icon} size="28"></hm-icon>`}
     <h2 class="t20">${words.heading}</h2>
-    <p class="quiet">${says || words.text}</p>
+    <p class="quiet">${says || words.text}${trouble.kind === 'stopped' && says ? html` ${say.placeKept}` : nothing}</p>
     <div class="ways">
       ${others.map((other, i) => button(say.useVersion(other.name), 'film', other.use, i === 0 ? 'primary' : 'plain'))}
-      ${['missing', 'disk', 'refused', 'damaged', 'failed', 'busy'].includes(trouble.kind) ? button(say.tryAgain, 'refresh', retry) : nothing}
+      ${trouble.kind === 'stopped' ? button(say.playOn, 'play', retry, 'primary') : nothing}
+      ${['missing', 'disk', 'refused', 'damaged', 'failed', 'busy', 'full', 'limit'].includes(trouble.kind) ? button(say.tryAgain, 'refresh', retry) : nothing}
       ${trouble.kind === 'damaged' ? button(say.skipOver, 'forward-10', skip) : nothing}
       ${isSaveable ? html`<hm-button icon="download" href="${file.streamUrl}?download=1" download="">${say.download}</hm-button>` : nothing}
       ${['codec', 'impossible'].includes(trouble.kind) && !trouble.isTried ? button(say.tryAnyway, 'play', tryAnyway, 'quiet') : nothing}
-      ${['missing', 'unknown', 'empty', 'refused', 'busy'].includes(trouble.kind) ? button(say.goBack, 'arrow-left', leave, 'quiet') : nothing}
+      ${['missing', 'unknown', 'empty', 'refused', 'busy', 'full', 'limit', 'stopped'].includes(trouble.kind) ? button(say.goBack, 'arrow-left', leave, 'quiet') : nothing}
     </div></div>`;
 }

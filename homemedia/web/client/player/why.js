@@ -1,6 +1,6 @@
 // Why a film is played as it is, repacked or converted: in sentences, and the panel that shows them.
 import { css, html, nothing } from '../vendor/lit.js';
-import { bitrate, join, language } from '../format.js';
+import { bitrate, count, join, language } from '../format.js';
 import { Widget } from '../ui/element.js';
 import { reset } from '../ui/styles.js';
 import { codecName } from '../watch/playable.js';
@@ -71,9 +71,19 @@ function subtitleLine(info, caption) {
   return join(track.title || language(track.language), info.subtitle.action === 'burn' ? say.drawnIn : say.external);
 }
 
+/** What is measured while it plays. @param {import('./stage.js').Stage['health']} health @returns {string[][]} */
+export function measured(health) {
+  const { ahead, pictures, lost, width, height, line } = health;
+  return [
+    [say.aheadRow, say.seconds(Math.round(ahead / 1000))],
+    [say.shownRow, width ? join(`${width} × ${height}`, pictures ? say.lost(count(lost), count(pictures)) : '') : ''],
+    [say.lineRow, line ? bitrate(line) : ''],
+  ].filter(([, value]) => value);
+}
+
 /** How it plays, with every from and to. Tells `player-back`, `player-version {index}` and `player-as-it-is`. */
 class Why extends Widget {
-  static properties = { info: { attribute: false }, file: { attribute: false }, caption: { attribute: false }, ways: { attribute: false } };
+  static properties = { info: { attribute: false }, file: { attribute: false }, caption: { attribute: false }, ways: { attribute: false }, health: { attribute: false } };
 
   static styles = [reset, css`
     :host { display: block; }
@@ -100,6 +110,7 @@ class Why extends Widget {
   render() {
     const { info, file } = this;
     const { tone, icon, text } = verdictOf(info, file);
+    const list = (pairs) => pairs.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`);
     const rows = [[say.pictureRow, pictureLine(info, file)], [say.soundRow, soundLine(info)], [say.subtitlesRow, subtitleLine(info, this.caption)]];
     if (info.method === 'transcode') {
       rows.push([say.madeBy, SOFTWARE.test(info.encoder ?? 'lib') ? say.processor : say.chip(info.encoder)]);
@@ -108,7 +119,8 @@ class Why extends Widget {
     return html`<section class="panel" role="dialog" aria-label=${say.how} @keydown=${this.keyed}>
       <header><hm-icon-button icon="chevron-left" label=${say.toChoices} @click=${() => this.emit('player-back')}></hm-icon-button><h3>${say.how}</h3></header>
       <div class="verdict"><hm-icon class=${tone} name=${icon}></hm-icon><div><p class="name">${say.methods[info.method] ?? info.method}</p><p>${text}</p></div></div>
-      <dl>${rows.filter(([, value]) => value).map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+      <dl>${list(rows.filter(([, value]) => value))}</dl>
+      ${this.health ? html`<dl class="now">${list(measured(this.health))}</dl>` : nothing}
       ${this.way()}</section>`;
   }
 

@@ -31,6 +31,7 @@ class FilmPage extends Page {
     .below { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) min(408px, 34%); gap: 56px; align-items: start; }
     .main { display: flex; flex-direction: column; gap: 36px; min-width: 0; padding-top: 8px; --row-bleed: 0px; }
     .steps { display: flex; gap: 8px; flex-wrap: wrap; }
+    @media (min-width: 900px) { .acts { width: max-content; } } /* beside "Start over" all stay in one line, wider than the words */
     @media (max-width: 1099.98px) { .below { grid-template-columns: minmax(0, 1fr); gap: 28px; } .below > player-choices { order: -1; } .main { gap: 28px; } }
     @media (max-width: 719.98px) { .main { padding-top: 0; } .steps hm-button { flex: 1 1 auto; } }
   `];
