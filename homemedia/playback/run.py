@@ -188,12 +188,21 @@ class Run:
             self._heed(await asyncio.shield(feeding))
             return Outcome.DONE if is_clean else Outcome.FAILED
         finally:
-            if feeding is not None and not feeding.done():
-                await asyncio.wait({feeding})
-            # Killed and not asked: what it would still write nobody wants, and held at its pipe it hears nothing.
-            await child.end_now()
-            self.last_words = self.last_words or child.last_words
-            await self._lane.run(self._pieces.close)
+            ending = asyncio.ensure_future(self._let_go(child, feeding))
+            try:
+                await asyncio.shield(ending)
+            except asyncio.CancelledError:
+                # It was stopped while it ended by itself: the process and the open file are to go all the same.
+                await asyncio.wait({ending})
+                raise
+
+    async def _let_go(self, child: Child, feeding: asyncio.Future[list[Made]] | None) -> None:
+        if feeding is not None and not feeding.done():
+            await asyncio.wait({feeding})
+        # Killed and not asked: what it would still write nobody wants, and held at its pipe it hears nothing.
+        await child.end_now()
+        self.last_words = self.last_words or child.last_words
+        await self._lane.run(self._pieces.close)
 
     async def _started(self) -> Child:
         """The program; one that was called off while it started is ended all the same."""

@@ -290,8 +290,9 @@ class Sessions:
                 self._tidying = asyncio.create_task(self._tidy(chosen), name="transcode-tidy")
 
     async def _make_space(self) -> bool:
-        """The disk is full, whatever the limit says: all goes that nobody is near."""
-        chosen = surplus({name: session.kept for name, session in self._living.items()}, 0)
+        """The disk is full, whatever the limit says: all goes that nobody is near, else all that nobody watches now."""
+        kept = {name: session.kept for name, session in self._living.items()}
+        chosen = surplus(kept, 0) or surplus(kept, 0, spared_us=0)
         await self._tidy(chosen)
         return bool(chosen)
 

@@ -29,10 +29,6 @@ class Disk:
     def used(self) -> int:
         return sum(entry.stat().st_size for entry in self.folder.rglob("*") if entry.is_file())
 
-    def fill(self) -> None:
-        """From now on nothing fits any more."""
-        self.limit = self.used
-
 
 @pytest.fixture
 def disk(claimed: House, monkeypatch: pytest.MonkeyPatch) -> Disk:
@@ -74,15 +70,15 @@ async def test_full_disk_is_told_and_the_film_goes_on_when_there_is_space(
     session = session_of(claimed, watcher)
     await watcher.segment(0)
     await session.rest()
-    disk.fill()
+    disk.limit = 0
 
     assert await _refusal(watcher, 12, 507) == "disk_full"
     assert (session.pid, session.failure) == (None, None)
     assert not list(disk.folder.rglob("*.part"))
-    assert await watcher.segment(0)  # what was made before is there
 
-    disk.limit *= 1000
+    disk.limit = 1 << 40
     assert await watcher.segment(12)
+    assert await watcher.segment(0)
 
 
 async def test_full_disk_first_loses_what_nobody_is_near(claimed: House, film: int, disk: Disk) -> None:
@@ -91,12 +87,25 @@ async def test_full_disk_first_loses_what_nobody_is_near(claimed: House, film: i
     for number in range(4):
         await watcher.segment(number)
     await session.rest()
-    disk.fill()
+    disk.limit = disk.used
 
     assert await watcher.segment(29)
 
     assert not session.has(0)
-    assert await watcher.segment(29)
+
+
+async def test_disk_for_two_segments_is_enough_to_watch(claimed: House, film: int, disk: Disk) -> None:
+    watcher = await watch(claimed, film)
+    session = session_of(claimed, watcher)
+    sizes = [len(await watcher.segment(number)) for number in range(6)]
+    await session.rest()
+    await session.forget(range(6))
+    disk.limit = disk.used + 2 * max(sizes)
+
+    for number in range(6):
+        assert await watcher.segment(number)
+
+    assert disk.used <= disk.limit
 
 
 async def test_no_stream_begins_on_a_full_disk(
