@@ -8,6 +8,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -28,6 +29,9 @@ TAIL_US: Final = 10 * SECOND_US
 LOOK_AT_CLOCK_EVERY: Final = 64
 # What is one tick of a coarse clock beside the truth is not wrong.
 SLACK_US: Final = 2000
+# Where decode times are left out at the beginning (Matroska) they come with the first pictures that are shown.
+MOST_WITHOUT_TIMES: Final = 32
+MOST_REORDERED_US: Final = SECOND_US
 
 
 class _Film(msgspec.Struct, frozen=True):
@@ -95,7 +99,9 @@ def _picture(container: InputContainer, track: int | None) -> VideoStream:
     return chosen[0]
 
 
-def _index(film: _Film, times_us: Iterable[int], end_us: int, *, obstacle: Obstacle = "") -> KeyframeIndex:
+def _index(
+    film: _Film, times_us: Iterable[int], end_us: int, *, reorder_us: int, obstacle: Obstacle = ""
+) -> KeyframeIndex:
     rate = film.stream.average_rate or film.stream.guessed_rate
     kept = thinned(sorted(set(times_us)))
     if not obstacle and (not kept or widest_gap(kept, end_us) > WIDEST_GAP_US):
@@ -108,6 +114,7 @@ def _index(film: _Film, times_us: Iterable[int], end_us: int, *, obstacle: Obsta
         track=film.stream.index,
         obstacle=obstacle,
         codec=_codec(film.stream),
+        reorder_us=min(max(reorder_us, 0), MOST_REORDERED_US),
     )
 
 
@@ -135,7 +142,7 @@ def _by_cues(film: _Film) -> KeyframeIndex | None:
     end_us = _end(film)
     if end_us is None or not times_us or not _hold(film, times_us):
         return None
-    found = _index(film, times_us, end_us)
+    found = _index(film, times_us, end_us, reorder_us=_reordering(film, times_us[0]))
     return None if found.obstacle else found
 
 
@@ -155,6 +162,7 @@ def _by_tables(film: _Film) -> KeyframeIndex | None:
         film,
         (max(at_us, 0) for at_us in times_us),
         film.shown_us(tables.end),
+        reorder_us=_reordering(film, all_us[0]) if all_us else 0,
         obstacle="trimmed" if is_trimmed else "",
     )
 
@@ -174,6 +182,18 @@ def _hold(film: _Film, times_us: list[int]) -> bool:
     return True
 
 
+def _reordering(film: _Film, at_us: int) -> int:
+    """How much earlier the keyframe at a time is decoded than shown; 0 when its neighbours do not tell."""
+    film.seek(at_us + SLACK_US)
+    shown_us = None
+    for number, packet in enumerate(islice(film.container.demux(film.stream), MOST_WITHOUT_TIMES)):
+        if packet.pts is not None and shown_us is None:
+            shown_us = film.shown_us(packet.pts)
+        if packet.dts is not None and shown_us is not None:
+            return shown_us - (film.shown_us(packet.dts) - number * film.frame_us)
+    return 0
+
+
 def _end(film: _Film) -> int | None:
     """Where the last picture ends, from the final seconds; None when they cannot be read."""
     if not film.container.duration:
@@ -190,7 +210,7 @@ def _end(film: _Film) -> int | None:
 
 def _by_reading(film: _Film) -> KeyframeIndex:
     """Read all packets, as far as the time goes."""
-    times_us, end_us = list[int](), 0
+    times_us, end_us, reorder_us = list[int](), 0, 0
     obstacle: Obstacle = ""
     is_whole = True
     for number, packet in enumerate(film.container.demux(film.stream)):
@@ -209,10 +229,12 @@ def _by_reading(film: _Film) -> KeyframeIndex:
             if times_us and at_us <= times_us[-1]:
                 obstacle = "times"
             times_us.append(max(at_us, 0))
+            if len(times_us) == 1 and packet.dts is not None:
+                reorder_us = at_us - film.shown_us(packet.dts)
         if number % LOOK_AT_CLOCK_EVERY == 0 and film.is_late:
             is_whole = False
             break
     if not is_whole:
         end_us = max(end_us, _end(film) or int(film.container.duration or 0))
-    found = _index(film, times_us, end_us, obstacle=obstacle)
+    found = _index(film, times_us, end_us, reorder_us=reorder_us, obstacle=obstacle)
     return found if is_whole else msgspec.structs.replace(found, is_whole=False, obstacle=obstacle)

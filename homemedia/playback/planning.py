@@ -91,6 +91,7 @@ def maker_of(
         ffmpeg=ffmpeg.path,
         path=str(file.path),
         lead_us=lead(container, max_gap_us=advice.keyframes.max_gap_us if advice.keyframes else None),
+        reorder_us=advice.keyframes.reorder_us if advice.keyframes else 0,
         segment_us=means.pace.segment_us,
         table=film.table,
         video=video,

@@ -19,6 +19,20 @@ READ = f"""() => {{
     return Array.from({{ length: 8 }}, (_, bit) => (isWhite(bit) ? 2 ** bit : 0)).reduce((sum, one) => sum + one);
 }}"""
 SESSION = f"{STAGE}.feed?.sessionId"
+# hls.js says all it does by this one call.
+LISTEN = """async () => {
+    const { Hls } = await import(document.querySelector('script[type=module]').src.replace('app.js', 'vendor/hls.js'));
+    const { trigger } = Hls.prototype;
+    window.complaints = [];
+    Hls.prototype.trigger = function (event, data) {
+        if (event === 'hlsError' && !/abort/i.test(data.details)) window.complaints.push(data.details);
+        return trigger.call(this, event, data);
+    };
+}"""
+BUFFERED = f"""(() => {{
+    const {{ buffered }} = {STAGE}.video;
+    return Array.from(buffered, (_, i) => [buffered.start(i), buffered.end(i)]);
+}})()"""
 SAID = """1
 00:00:00,500 --> 00:00:50,000
 Where is the <i>bird</i>?
@@ -61,6 +75,29 @@ async def test_what_the_browser_cannot_play_plays_and_seeks_to_the_right_picture
     for second in (40.5, 12.5, 53.5, 1.5):
         await seeks(page, second)
     assert await page.evaluate("document.querySelector('player-page').playing.trouble") is None
+
+
+@pytest.mark.parametrize("begins", [0, 30.5])
+@pytest.mark.parametrize("suffix", ["mkv", "mp4", "ts"])
+async def test_copied_pictures_lie_in_one_stretch_without_a_hole_wherever_one_begins(
+    cinema: Cinema, suffix: str, begins: float
+) -> None:
+    a_clock(cinema.house.media / f"Heat (1995).{suffix}", codec="h264_b", audio="ac3")
+    key = (await cinema.films())["Heat"]
+    page = await cinema.window("/")
+    await page.evaluate(LISTEN)
+
+    await page.evaluate(f"history.pushState({{}}, '', '/play/{key}?at={begins * 1000:.0f}')")
+    await page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    await runs(page)
+
+    assert await page.evaluate(f"{STAGE}.feed.info.method") == "remux"
+    await shows_its_time(page)
+    for second in (40.5, 12.5, 53.5, 30.5, 1.5):
+        await seeks(page, second)
+    await page.wait_for_function(f"() => {BUFFERED}.length === 1 && {BUFFERED}[0][1] > 59.8")
+    assert (await page.evaluate(BUFFERED))[0][0] <= 0.02
+    assert await page.evaluate("window.complaints") == []
 
 
 async def test_a_film_begun_in_its_midst_begins_there(cinema: Cinema) -> None:

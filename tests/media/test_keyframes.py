@@ -74,6 +74,7 @@ def test_keyframes_are_those_that_reading_finds(
     assert [at / S for at in index.times_us] == pytest.approx(times, abs=0.0005)
     assert index.end_us / S == pytest.approx(end, abs=0.0005)
     assert index.frame_rate == 25
+    assert index.reorder_us == pytest.approx(0.08 * S, abs=2000)
     assert (index.codec or "").split(".")[0] == ("hvc1" if "libx265" in options else "avc1")
     assert 0 <= index.times_us[0] < 0.1 * S
 

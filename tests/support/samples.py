@@ -24,6 +24,8 @@ _QUIET_X265 = {"x265-params": "log-level=none:pools=1"}
 _HEVC_10: dict[str, Any] = {"vcodec": "libx265", "preset": "ultrafast", "pix_fmt": "yuv420p10le"} | _QUIET_X265
 VIDEO: dict[str, dict[str, Any]] = {
     "h264": {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p"},
+    # Pictures that are decoded before they are shown.
+    "h264_b": {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p", "bf": 2, "b_strategy": 0},
     "h264_10": {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p10le"},
     "hevc": {"vcodec": "libx265", "preset": "ultrafast", "pix_fmt": "yuv420p"} | _QUIET_X265,
     "hdr10": _HEVC_10 | {"vf": "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"},

@@ -10,6 +10,8 @@ from homemedia.media.commands.plan import RunPlan, seconds
 TIMESCALE = 90_000
 # Without a picture nothing begins a fragment but its length. Segments of sound may begin this much late.
 SOUND_FRAGMENT_US = 250_000
+# As long as a frame of sound is: by so much less than the picture's reordering sound is put ahead of it.
+SOUND_FRAME_US = 32_000
 
 
 def output_options(plan: RunPlan) -> dict[str, str | int | None]:
@@ -22,6 +24,10 @@ def output_options(plan: RunPlan) -> dict[str, str | int | None]:
         "avoid_negative_ts": "disabled",
         "output_ts_offset": seconds(plan.offset_us + plan.ss_us),
     }
+    if plan.video is not None and plan.audio is not None and plan.reordered_us > SOUND_FRAME_US:
+        # Streams are ordered by decode time. Left so, sound ends before the picture in every segment by as much as
+        # B-frames are decoded early, and players take the segment for incomplete and fetch it again.
+        options["audio_preload"] = plan.reordered_us - SOUND_FRAME_US
     if plan.opens_at_us < plan.ss_us:
         options["ss"] = seconds(plan.ss_us - plan.opens_at_us)
     if plan.format == "ts":

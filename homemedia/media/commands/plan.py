@@ -25,6 +25,8 @@ INDEXED = frozenset({"mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "wmv"})
 USUAL_GAP_US = 10 * SECOND_US
 MOST_LEAD_US = 20 * SECOND_US
 USUAL_RATE = 25.0
+# Pictures that libx264 holds back for its B-frames, which may lean on each other; hardware is told to make none.
+REORDERED_BY_X264, WITHOUT_B_FRAMES = 2, "ultrafast"
 
 
 class EncoderChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         ss_us: where reading begins; see `begin`.
         p_us: from there to the beginning of the first wanted segment.
         lead_us: how much before `ss_us` decoding begins, its result thrown away; see `lead`.
+        reorder_us: how much earlier the file's pictures are decoded than shown (B-frames), as far as known.
         first: number of that segment.
         segment_us: length of the segments, where `table` says nothing else.
         table: the segments, for those of uneven length; None when all are even.
@@ -85,6 +88,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     ss_us: int = 0
     p_us: int = 0
     lead_us: int = 0
+    reorder_us: int = 0
     first: int = 0
     segment_us: int = 4 * SECOND_US
     table: SegmentTable | None = None
@@ -105,8 +109,12 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         return self.video is not None and self.video.action == "copy"
 
     @property
-    def encodes_video(self) -> bool:
-        return self.video is not None and self.video.action == "transcode"
+    def reordered_us(self) -> int:
+        """How much earlier pictures are decoded than shown in what comes out."""
+        if self.video is None or self.copies_video:
+            return self.reorder_us
+        has_b_frames = self.encoder.family == "software" and self.preset != WITHOUT_B_FRAMES
+        return round(REORDERED_BY_X264 * SECOND_US / self.frame_rate) if has_b_frames else 0
 
     @property
     def delays_moov(self) -> bool:

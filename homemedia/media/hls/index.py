@@ -27,6 +27,7 @@ class KeyframeIndex(msgspec.Struct, frozen=True, kw_only=True):
         start_time_us: what the file calls its beginning.
         frame_rate: pictures a second, None when unknown.
         track: number of the stream.
+        reorder_us: how much earlier the first keyframe is decoded than shown: B-frames. 0 when that is not known.
         codec: what players call the codec (RFC 6381) when it is copied, None when the file does not tell.
         is_whole: False when the time was up before the end; then there are keyframes behind the last of `times_us`.
         obstacle: why the pictures cannot be copied, as far as the file has told: `sparse` (keyframes lie too far
@@ -42,6 +43,7 @@ class KeyframeIndex(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool = True
     obstacle: Obstacle = ""
     codec: str | None = None
+    reorder_us: int = 0
 
     @property
     def can_cut(self) -> bool:

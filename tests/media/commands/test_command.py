@@ -51,7 +51,7 @@ FIELDS = a_picture(deinterlace=True, codec_from="mpeg2video")
 NEGATIVE = {"-map_metadata", "-map_chapters", "-strict"}
 
 PLANS = {
-    "copy": a_plan(video=COPIED, audio=msgspec.structs.replace(SOUND, action="copy", codec="aac")),
+    "copy": a_plan(video=COPIED, audio=msgspec.structs.replace(SOUND, action="copy", codec="aac"), reorder_us=83_000),
     "copy from the middle, AC-3": a_plan(
         video=COPIED,
         audio=msgspec.structs.replace(SOUND, action="copy", codec="ac3"),
