@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -228,6 +229,9 @@ async def _serve(
                     "open the page to set up the household; from outside the LAN the code is %s", server.setup_code
                 )
             await server.announce(stack, sockets, urls)
+            # Switched off by the command line. What stands by now stays to the end: no collection looks through it.
+            gc.freeze()
+            gc.enable()
             if opens_browser and not server.is_claimed:
                 _open(urls[0])
             await stop.wait()
