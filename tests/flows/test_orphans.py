@@ -73,7 +73,7 @@ async def silent(player: Player) -> None:
     """The device was switched off: first the program goes, later the rest."""
     await player.open()
     session = player.session
-    session.last_seen_at -= 2 * session.pace.idle_s * 1000
+    session.last_seen_at -= 2 * round(session.pace.idle_s) * 1000
     await player.house.server.playing.sweep()
     assert (session.pid, session.folder.exists()) == (None, True)
     session.last_seen_at -= HOUR_MS
