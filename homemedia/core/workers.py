@@ -32,6 +32,13 @@ class WorkerCrashed(Unprocessable):
     default_code = "worker_crashed"
 
 
+class _Asking:
+    """How far one request is. A child that is being started must not be interrupted, one that works may be."""
+
+    is_served = False
+    is_dropped = False
+
+
 class WorkerPool:
     """At most `limit` children of one kind.
 
@@ -40,14 +47,22 @@ class WorkerPool:
         limit: how many children, and so requests, at a time; more wait in order.
         idle_s: a child without work for so long is ended.
         command: the command line, where it is not the program's own.
+        drops_cancelled: work nobody waits for any more is broken off, and its child ended.
     """
 
     def __init__(
-        self, name: str, *, limit: int = 2, idle_s: float = 60.0, command: Sequence[str] | None = None
+        self,
+        name: str,
+        *,
+        limit: int = 2,
+        idle_s: float = 60.0,
+        command: Sequence[str] | None = None,
+        drops_cancelled: bool = False,
     ) -> None:
         self.name = name
         self._command = list(command) if command is not None else worker_command(name)
         self._idle_s = idle_s
+        self._drops_cancelled = drops_cancelled
         self._places = asyncio.Semaphore(limit)
         self._idle: list[tuple[Child, asyncio.TimerHandle]] = []
         self._busy: set[Child] = set()
@@ -63,7 +78,7 @@ class WorkerPool:
         """Have a worker do something.
 
         A caller who is cancelled while waiting for a free worker is forgotten; later, the worker finishes within
-        `limit_s` all the same and serves the next.
+        `limit_s` all the same and serves the next (unless the pool drops what is cancelled).
 
         Args:
             operation: name in the worker's table.
@@ -79,7 +94,15 @@ class WorkerPool:
         """
         body = msgspec.msgpack.encode(Request(operation, msgspec.Raw(msgspec.msgpack.encode(argument))))
         await self._places.acquire()
-        reply = await asyncio.shield(self._keep(self._turn(body, limit_s)))
+        asking = _Asking()
+        turn = self._keep(self._turn(body, limit_s, asking))
+        try:
+            reply = await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            asking.is_dropped = self._drops_cancelled
+            if asking.is_dropped and asking.is_served:
+                turn.cancel()
+            raise
         if reply.code:
             raise OperationFailed(reply.message, code=reply.code)
         return msgspec.msgpack.decode(reply.result, type=answer)
@@ -116,9 +139,13 @@ class WorkerPool:
         if not task.cancelled():
             task.exception()  # raised in the caller too; one who was cancelled does not want it logged
 
-    async def _turn(self, body: bytes, limit_s: float) -> Answer:
+    async def _turn(self, body: bytes, limit_s: float, asking: "_Asking") -> Answer:
         try:
             worker = await self._take()
+            if asking.is_dropped:
+                await self._give_back(worker)
+                raise asyncio.CancelledError
+            asking.is_served = True
             self._busy.add(worker)
             try:
                 reply = await self._served(worker, body, limit_s)

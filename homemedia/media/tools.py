@@ -28,6 +28,7 @@ from homemedia.media.models import (
     RenderRequest,
     StillRequest,
 )
+from homemedia.media.trickplay import Sheet, SheetRequest
 
 T = TypeVar("T")
 
@@ -38,6 +39,8 @@ STILL_KILL_S = STILL_LIMIT_S + 5
 # Opening, and the final seconds of a film that was too long to read, come on top of the limit.
 KEYFRAMES_KILL_S = 8.0
 GUESS_LIMIT_S = 30.0
+# A hundred pictures over a slow network, or decoded all the way; the worker itself takes it easier after 90 s.
+SHEET_LIMIT_S = 600.0
 
 
 class Failed(NamedTuple):
@@ -63,6 +66,8 @@ class MediaTools:
         probing: where files are probed and names guessed; by default up to two worker processes.
         imaging: where stills and pictures are made; by default up to two worker processes.
         reading: where films are read from end to end; by default up to two worker processes.
+        idling: where sheets of small pictures are made; by default one worker process, ended when its work is no
+            longer wanted at once.
         command: command line of the workers, where it is not the program's own.
         idle_s: a worker without work for so long is ended, and its memory with it.
     """
@@ -73,12 +78,14 @@ class MediaTools:
         probing: Executor | None = None,
         imaging: Executor | None = None,
         reading: Executor | None = None,
+        idling: Executor | None = None,
         command: Sequence[str] | None = None,
         idle_s: float = 60.0,
     ) -> None:
         self._probing = probing or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._imaging = imaging or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._reading = reading or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
+        self._idling = idling or WorkerPool("media", limit=1, idle_s=idle_s, command=command, drops_cancelled=True)
 
     async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]:
         """Look into files; one result per request, in the same order, never an exception for a bad file.
@@ -129,6 +136,16 @@ class MediaTools:
         request = CoverRequest(source=str(source), target=str(target))
         return await self._imaged("cover", request, ImageFacts, limit_s=PROBE_LIMIT_S)
 
+    async def sheet(self, request: SheetRequest) -> Sheet:
+        """Make one sheet of small pictures of a film; broken off at once when the caller is cancelled.
+
+        Raises:
+            OperationFailed: `no_video`, `not_media`, `probe_failed`, `file_missing`, `not_written`.
+            TimedOut: `timeout`.
+            WorkerCrashed: the file is too much for the decoder.
+        """
+        return await self._idling.call("sheet", request, Sheet, limit_s=SHEET_LIMIT_S)
+
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.
 
@@ -156,7 +173,8 @@ class MediaTools:
 
     async def close(self) -> None:
         """End the workers, 8 s at most."""
-        await asyncio.gather(self._probing.close(), self._imaging.close(), self._reading.close())
+        pools = (self._probing, self._imaging, self._reading, self._idling)
+        await asyncio.gather(*(pool.close() for pool in pools))
 
     async def __aenter__(self) -> Self:
         return self

@@ -19,6 +19,7 @@ from homemedia.media.models import (
     RenderRequest,
     StillRequest,
 )
+from homemedia.media.trickplay import Sheet, SheetRequest
 
 
 def probe(requests: list[ProbeRequest]) -> list[ProbeResult]:
@@ -51,6 +52,13 @@ def cover(request: CoverRequest) -> ImageFacts:
     return extract(request)
 
 
+def sheet(request: SheetRequest) -> Sheet:
+    from homemedia.media.sprites import make_sheet, stand_far_back  # noqa: PLC0415 - see above
+
+    stand_far_back()
+    return make_sheet(request)
+
+
 def render(request: RenderRequest) -> Rendering:
     from homemedia.media.images import render as make  # noqa: PLC0415 - see above
 
@@ -75,6 +83,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "keyframes": keyframes,
     "still": still,
     "cover": cover,
+    "sheet": sheet,
     "render": render,
     "facts": facts,
     "guess": guess,

@@ -68,6 +68,29 @@ async def test_one_child_answers_several_requests_in_turn(pool: WorkerPool) -> N
     assert pool.children == 1
 
 
+async def test_what_is_cancelled_is_broken_off_where_that_is_wished_for() -> None:
+    async with WorkerPool("test", limit=1, command=COMMAND, drops_cancelled=True) as pool:
+        before = await pid_of(pool)
+        hanging = asyncio.create_task(pool.call("hang", 600.0, str, limit_s=600))
+        while not pool._busy:
+            await asyncio.sleep(0)
+
+        hanging.cancel()
+
+        assert await pid_of(pool) != before
+
+
+async def test_what_is_cancelled_while_its_child_starts_leaves_the_child_to_the_next() -> None:
+    async with WorkerPool("test", limit=1, command=COMMAND, drops_cancelled=True) as pool:
+        hanging = asyncio.create_task(pool.call("hang", 600.0, str, limit_s=600))
+        while not pool._tasks:
+            await asyncio.sleep(0)
+        hanging.cancel()
+
+        assert await pool.call("double", [4], list[int], limit_s=30) == [8]
+        assert pool.children == 1
+
+
 async def test_requests_at_the_same_time_use_no_more_children_than_allowed(pool: WorkerPool) -> None:
     pids = await asyncio.gather(*(pid_of(pool) for _ in range(12)))
 
