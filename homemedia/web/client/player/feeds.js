@@ -100,8 +100,14 @@ export class HlsFeed {
 
   /** Another place was wished for before the first picture came. @param {number} at ms */
   begin(at) {
-    this.#hls?.stopLoad();
-    this.#hls?.startLoad(at / 1000);
+    const hls = this.#hls;
+    if (!hls) return;
+    if (hls.levels.length === 0) {
+      hls.config.startPosition = at / 1000; // its list is on the way: stopped now, it would never begin
+      return;
+    }
+    hls.stopLoad();
+    hls.startLoad(at / 1000);
   }
 
   /** Takes the picture's decoder anew; once in a while that is all it needs. @returns {boolean} whether it was tried */
