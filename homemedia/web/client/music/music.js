@@ -158,6 +158,20 @@ class Music extends EventTarget {
     toast(say.removed(song.title), { undo: () => (undo(), this.#reordered()) });
   }
 
+  /** @param {number} from @param {number} to places in the queue's list @returns {boolean} whether anything moved */
+  move(from, to) {
+    const is = this.queue.move(from, to);
+    if (is) this.#reordered();
+    return is;
+  }
+
+  /** Ends with the song that plays. */
+  clearComing() {
+    const undo = this.queue.clearComing();
+    this.#reordered();
+    toast(say.cleared, { undo: () => (undo(), this.#reordered()) });
+  }
+
   volume(level) {
     this.deck.loudness(level, level === 0);
     this.#keepLoudness();

@@ -91,6 +91,34 @@ export class Queue {
     const at = isNext ? this.at + 1 : this.length;
     this.order = [...this.order.slice(0, at), ...places, ...this.order.slice(at)];
     if (this.at < 0 && this.length) this.at = 0;
+    if (!this.isShuffled) this.#settle();
+  }
+
+  /** What is played one after the other now is the order that shuffling comes back to. */
+  #settle() {
+    this.tracks = this.list;
+    this.order = this.tracks.map((_, place) => place);
+  }
+
+  /** Puts one that comes to another place among those that come; what plays stays. @param {number} from @param {number} to places in `list` @returns {boolean} whether anything moved */
+  move(from, to) {
+    const isComing = (at) => at > this.at && at < this.length;
+    if (from === to || !isComing(from) || !isComing(to)) return false;
+    const order = [...this.order];
+    order.splice(to, 0, ...order.splice(from, 1));
+    this.order = order;
+    if (!this.isShuffled) this.#settle();
+    return true;
+  }
+
+  /** Takes out all that comes. @returns {() => void} puts it back */
+  clearComing() {
+    const before = this.order;
+    this.order = this.order.slice(0, this.at + 1);
+    const after = this.order;
+    return () => {
+      if (this.order === after) this.order = before;
+    };
   }
 
   /** @param {number} at a place in `list`, not the present one's @returns {() => void} puts it back */

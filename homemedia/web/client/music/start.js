@@ -42,13 +42,13 @@ export async function playMusic(item, { isShuffled = false } = {}) {
   }
 }
 
-/** Puts an album or a song right behind what plays now. @param {any} item card */
-export async function playNext(item) {
+/** Puts an album or a song right behind what plays now, or at the end. @param {any} item card @param {{isNext?: boolean}} [how] */
+export async function enqueue(item, { isNext = true } = {}) {
   try {
     const tracks = item.type === 'album' ? await tracksOf(item.id) : [item];
     showBar();
-    music.add(tracks, { isNext: true });
-    toast(say.queued(item.title));
+    music.add(tracks, { isNext });
+    toast(isNext ? say.queued(item.title) : say.added(item.title));
   } catch (error) {
     toastError(error);
   }

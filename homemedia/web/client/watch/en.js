@@ -1,5 +1,16 @@
 /** Sentences of films, shows and home videos. */
 export const say = {
+  elsewhere: {
+    device: (type, system) => (type && system ? `${type} on ${system}` : type || system || 'another device'),
+    isOn: (device) => `Playing on ${device}`,
+    pausedOn: (device) => `Paused on ${device}`,
+    wasOn: (device) => `Played on ${device} a moment ago`,
+    at: (place) => `at ${place}`,
+    playing: (title, device) => `“${title}” plays on ${device}`,
+    here: 'Continue here',
+    hereWith: (title) => `Continue “${title}” here`,
+  },
+
   home: 'Home',
   watch: 'Watch',
   kinds: { movie: 'Films', show: 'Shows', video: 'Home videos', music: 'Music' },
@@ -192,6 +203,7 @@ export const say = {
     play: 'Play',
     shuffle: 'Shuffle',
     playNext: 'Play next',
+    addToEnd: 'Add to the end',
     with: (names) => `with ${names}`,
     notThere: 'Not in the library',
     noTracks: 'This album is empty',

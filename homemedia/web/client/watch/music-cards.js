@@ -1,7 +1,7 @@
 // Artists, albums and playlists as covers, the same on every page.
 import { html, nothing } from '../vendor/lit.js';
 import { count, counted, duration, join } from '../format.js';
-import { playMusic, playNext } from '../music/start.js';
+import { enqueue, playMusic } from '../music/start.js';
 import { go } from '../router.js';
 import { openMenu } from '../ui/menu.js';
 import { shareLink } from './actions.js';
@@ -30,7 +30,7 @@ async function menu(event, item) {
   const items = [
     { id: 'play', label: say.play, icon: 'play', key: item.type === 'artist' ? undefined : 'P', disabled: !isThere },
     { id: 'shuffle', label: say.music.shuffle, icon: 'shuffle', disabled: !isThere },
-    ...(item.type === 'artist' ? [] : [{ id: 'next', label: say.music.playNext, icon: 'list', disabled: !isThere }]),
+    ...(item.type === 'artist' ? [] : [{ id: 'next', label: say.music.playNext, icon: 'next', disabled: !isThere }, { id: 'end', label: say.music.addToEnd, icon: 'list', disabled: !isThere }]),
     { id: 'about', label: say.about[item.type], icon: item.type === 'artist' ? 'user' : 'music' },
     ...(item.type === 'album' && item.parentId ? [{ id: 'artist', label: say.about.artist, icon: 'user' }] : []),
     { id: 'share', label: say.share, icon: 'share' },
@@ -38,7 +38,8 @@ async function menu(event, item) {
   const chosen = await openMenu({ x: event.detail.x, y: event.detail.y }, items, { label: item.title });
   if (chosen === 'play') await playMusic(item);
   if (chosen === 'shuffle') await playMusic(item, { isShuffled: true });
-  if (chosen === 'next') await playNext(item);
+  if (chosen === 'next') await enqueue(item);
+  if (chosen === 'end') await enqueue(item, { isNext: false });
   if (chosen === 'about') go(itemHref(item));
   if (chosen === 'artist') go(`/music/artist/${item.parentId}`);
   if (chosen === 'share') await shareLink(item);
