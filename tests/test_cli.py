@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-PATIENCE_S = 20
-STOP_S = 10
+PATIENCE_S = 60
+STOP_S = 30
 PASSWORD = "correct horse"
 
 

@@ -1,6 +1,7 @@
 """What is no HTTP, and who says nothing at all, over the connections of the real server."""
 
 import asyncio
+import contextlib
 import errno
 import json
 import logging
@@ -38,10 +39,12 @@ async def a_listener() -> AsyncIterator[int]:
 async def said(port: int, sent: bytes) -> tuple[str, bytes]:
     """Head and body of what comes back until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(sent)
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
+    answer = b""
+    with contextlib.suppress(ConnectionError):  # it was closed before we had sent or heard all
+        writer.write(sent)
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
     head, _, body = answer.partition(b"\r\n\r\n")
     return head.decode(), body
 
@@ -87,8 +90,8 @@ async def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.Monke
     monkeypatch.setattr(connections, "FIRST_REQUEST_S", 0.05)
 
     async with a_listener() as port:
-        silent = await asyncio.wait_for(said(port, b""), 5)
-        half = await asyncio.wait_for(said(port, b"GET /echo HTTP/1.1\r\nHo"), 5)
+        silent = await asyncio.wait_for(said(port, b""), 60)
+        half = await asyncio.wait_for(said(port, b"GET /echo HTTP/1.1\r\nHo"), 60)
 
     assert silent == half == ("", b"")
 

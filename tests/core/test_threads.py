@@ -19,7 +19,7 @@ async def test_answers_and_errors_of_the_function_reach_the_caller() -> None:
 async def test_no_more_calls_run_at_once_than_the_lane_has_workers() -> None:
     lock = threading.Lock()
     running = highest = 0
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=60)
 
     def work() -> None:
         nonlocal running, highest
@@ -53,7 +53,7 @@ async def test_closing_drops_what_has_not_begun_and_does_not_wait_for_ever() -> 
 
     def stuck() -> None:
         loop.call_soon_threadsafe(began.set)
-        release.wait(10)
+        release.wait(60)
 
     lane = Lane("stuck", 1)
     first = asyncio.create_task(lane.run(stuck))

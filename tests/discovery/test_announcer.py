@@ -60,7 +60,7 @@ class Watcher:
             await self._changed.wait_for(lambda: self.seen == set(names))
 
     async def info(self, name: str) -> ServiceInfo:
-        info = await self._network.async_get_service_info(name.split(".", 1)[1], name)
+        info = await self._network.async_get_service_info(name.split(".", 1)[1], name, int(LIMIT_S * 1000))
         assert info is not None
         return info
 

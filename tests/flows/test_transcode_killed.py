@@ -15,7 +15,7 @@ from aiohttp import ClientConnectionError, ClientSession, CookieJar
 
 from tests.support.samples import a_film
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 DAY_S = 86_400
 
 

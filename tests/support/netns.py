@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+RESOLVE_TRIES: Final = 6
 PATH: Final = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 AVAHI_CONF: Final = """[server]
 host-name={host}
@@ -39,7 +40,7 @@ class Machine(NamedTuple):
     def command(self, *command: str) -> list[str]:
         return ["ip", "netns", "exec", self.name, *command]
 
-    def run(self, *command: str, env: dict[str, str] | None = None, limit_s: float = 20) -> str:
+    def run(self, *command: str, env: dict[str, str] | None = None, limit_s: float = 60) -> str:
         """What a command prints here."""
         done = subprocess.run(
             self.command(*command),
@@ -111,8 +112,12 @@ class Avahi:
         return [line.split(";", 9) for line in text.splitlines() if line.startswith("=")]
 
     def resolve(self, host: str) -> str:
-        """`avahi-resolve -4 -n`: the address of a `.local` name."""
-        return self._machine.run("avahi-resolve", "-4", "-n", host, env=self._env).split()[-1]
+        """`avahi-resolve -4 -n`: the address of a `.local` name. Avahi gives up after 5 s, then it is asked again."""
+        for _ in range(RESOLVE_TRIES):
+            words = self._machine.run("avahi-resolve", "-4", "-n", host, env=self._env).split()
+            if words:
+                return words[-1]
+        raise LookupError(host)
 
 
 @contextlib.contextmanager
