@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 WRITE_EVERY_MS = 5000
 # Of a choice of tracks more is kept, to tell two of one language apart.
-TOLD_OF_CHOICE = ("audio", "subtitle", "forcedOnly")
+TOLD_OF_CHOICE = ("audio", "subtitle")
 PLAYABLE = frozenset({"movie", "episode", "video", "track"})
 
 
@@ -251,22 +251,23 @@ class ProgressService:
         self._held[key] = Held(state, rating_key, player, written_at, is_due)
 
     async def _remember_tracks(self, tx: Write, actor: Member, target: Target, body: ProgressBody) -> None:
-        """Keep the chosen languages for the film or the whole show."""
+        """Keep the chosen languages for the film or the whole show; of sound and subtitles what is not named stays."""
         probe = read_probe(target.probe)
-        if target.file_id is None or probe is None or (body.audio_track is None and body.subtitle_track is None):
+        if target.file_id is None or probe is None:
             return
-        choice: dict[str, object] = {"audio": None, "subtitle": None, "forcedOnly": False}
+        choice: dict[str, object] = {}
         for stream in probe.audio:
             if stream.track == body.audio_track:
                 choice |= {"audio": stream.language, "audioTitle": stream.title}
         if body.subtitle_track == "none":
-            choice["subtitle"] = "none"
+            choice |= {"subtitle": "none", "subtitleTitle": None, "forcedOnly": False, "sdh": False}
         elif body.subtitle_track is not None:
             for track in await subtitles_of(tx.rows, target.file_id, probe):
                 if track.index == body.subtitle_track:
                     choice |= {"subtitle": track.language, "subtitleTitle": track.title}
                     choice |= {"forcedOnly": track.forced, "sdh": track.hearing_impaired}
-        await store.save_tracks(tx, actor.user_id, target.choice_key, msgspec.json.encode(choice).decode())
+        if choice:
+            await store.save_tracks(tx, actor.user_id, target.choice_key, msgspec.json.encode(choice).decode())
 
     async def track_choice(self, read: Reader, actor: Member, key: str) -> dict[str, object] | None:
         """The languages a member last chose for an item or its show."""
@@ -274,7 +275,7 @@ class ProgressService:
         if text is None:
             return None
         kept = msgspec.json.decode(text, type=dict[str, object])
-        return {name: kept.get(name) for name in TOLD_OF_CHOICE}
+        return {name: kept.get(name) for name in TOLD_OF_CHOICE} | {"forcedOnly": kept.get("forcedOnly") is True}
 
     # Writing later
 

@@ -90,7 +90,8 @@ SAVE_VERSION = """
 SAVE_TRACKS = """
     INSERT INTO watch_state (user_id, identity_key, tracks)
     SELECT user.user_id, :identity_key, :tracks FROM user WHERE user.user_id = :user_id
-        ON CONFLICT (user_id, identity_key) DO UPDATE SET tracks = excluded.tracks
+        ON CONFLICT (user_id, identity_key)
+        DO UPDATE SET tracks = json_patch(coalesce(watch_state.tracks, json_object()), excluded.tracks)
 """
 TRACKS = """
     SELECT watch.tracks
@@ -194,6 +195,7 @@ async def save(tx: Write, user_id: str, known: Mapping[str, WatchState]) -> None
 
 
 async def save_tracks(tx: Write, user_id: str, identity_key: str, tracks: str) -> None:
+    """Lay `tracks`, JSON, over what was kept: what it does not name stays."""
     await tx.run(SAVE_TRACKS, {"user_id": user_id, "identity_key": identity_key, "tracks": tracks})
 
 

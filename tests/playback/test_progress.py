@@ -175,6 +175,36 @@ async def test_chosen_languages_are_remembered_for_the_whole_show(tmp_path: Path
         assert choice == {"audio": "fr", "subtitle": "en", "forcedOnly": False}
 
 
+# What was said one after the other, and what is remembered then.
+CHOICES: list[tuple[list[dict[str, int | str]], dict[str, object]]] = [
+    ([{"subtitle_track": "none"}], {"audio": None, "subtitle": "none", "forcedOnly": False}),
+    ([{"subtitle_track": "none"}, {"audio_track": 2}], {"audio": "fr", "subtitle": "none", "forcedOnly": False}),
+    ([{"audio_track": 2}, {"subtitle_track": "none"}], {"audio": "fr", "subtitle": "none", "forcedOnly": False}),
+    ([{"subtitle_track": 0}, {"subtitle_track": "none"}], {"audio": None, "subtitle": "none", "forcedOnly": False}),
+    ([{"subtitle_track": "none"}, {"subtitle_track": 0}], {"audio": None, "subtitle": "en", "forcedOnly": False}),
+    ([{"audio_track": 1}, {"audio_track": 9}], {"audio": "en", "subtitle": None, "forcedOnly": False}),
+]
+
+
+@pytest.mark.parametrize(("said", "remembered"), CHOICES)
+async def test_what_is_not_chosen_anew_stays_remembered(
+    tmp_path: Path, said: list[dict[str, int | str]], remembered: dict[str, object]
+) -> None:
+    async with a_house(tmp_path) as house:
+        alice, films = await house.a_member(), await house.a_library()
+        heat = await house.a_film(films, "Heat", has_file=False)
+        audio = tuple(
+            AudioStream(track=track, codec="aac", channels=2, sample_rate=48000, language=language)
+            for track, language in ((1, "en"), (2, "fr"))
+        )
+        await house.a_file(films, heat, probe=a_probe(audio=audio))
+
+        for offset, choice in enumerate(said, 1):
+            await house.report(alice, heat, offset * 1000, **choice)
+
+        assert await house.progress.track_choice(house.db.read, alice, heat.key) == remembered
+
+
 async def test_shows_are_not_played_and_unknown_things_do_not_exist(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         alice, shows = await house.a_member(), await house.a_library("Shows", kind="show")

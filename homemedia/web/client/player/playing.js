@@ -178,12 +178,11 @@ export class Playing extends EventTarget {
     return info?.subtitle && info.subtitle.action !== 'none' ? info.subtitle.track : null;
   }
 
-  /** What reports tell; tracks only when somebody chose one here, and then both, for they are remembered together. */
+  /** What reports tell; tracks only when somebody chose one here: what he did not choose stays as it was remembered. */
   #place() {
     const { audioTrack, subtitleTrack } = this.streams.wish;
     const { place } = this.stage;
-    if (!place || (audioTrack === null && subtitleTrack === null)) return place;
-    return { ...place, audioTrack: audioTrack ?? this.info?.audio?.track ?? null, subtitleTrack: subtitleTrack ?? this.caption };
+    return place && { ...place, audioTrack, subtitleTrack };
   }
 
   /** Only for the card: without it the next one is still there by its key. */
