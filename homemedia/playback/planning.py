@@ -107,7 +107,7 @@ def maker_of(
     )
 
     def line(number: int) -> Sequence[str]:
-        ss_us, p_us = begin(film.table.start_us(number))
+        ss_us, p_us = begin(film.table.start_us(number), video.frame_rate if video else None)
         return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:

@@ -1,5 +1,7 @@
 """What one run of ffmpeg shall do: the streams, from where, in which form, on which encoder. Plain structs."""
 
+import math
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
@@ -25,6 +27,7 @@ INDEXED = frozenset({"mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "wmv"})
 USUAL_GAP_US = 10 * SECOND_US
 MOST_LEAD_US = 20 * SECOND_US
 USUAL_RATE = 25.0
+ROUNDED_RATE = 0.0006  # rates are told to three places
 # Pictures that libx264 holds back for its B-frames, which may lean on each other; hardware is told to make none.
 REORDERED_BY_X264, WITHOUT_B_FRAMES = 2, "ultrafast"
 
@@ -157,13 +160,28 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         is_drawn_on = video.burn is not None or video.burns_text
         is_turned = bool(video.rotation)
         is_mapped = video.tone_map and not self.encoder.maps_tone
-        return not (is_drawn_on or is_turned or is_mapped or video.dolby_vision == 5)
+        return not (is_drawn_on or is_turned or is_mapped or video.needs_reshaping)
 
 
-def begin(start_us: int) -> tuple[int, int]:
-    """Where a run begins for a segment that begins at `start_us`, and how long it is from there to it."""
+def begin(start_us: int, frame_rate: float | None = None) -> tuple[int, int]:
+    """Where a run begins for a segment that begins at `start_us`, and how long it is from there to it.
+
+    Args:
+        start_us: of the segment.
+        frame_rate: of the film. The run then begins with a picture: some files (AVI) count time in pictures, ffmpeg
+            rounds where it begins to what the file counts in, and all pictures would be up to half a one off.
+    """
     ss_us = max(0, start_us - PRE_ROLL_US)
+    if frame_rate:
+        rate = _exact(frame_rate)
+        ss_us = round(math.floor(Fraction(ss_us, SECOND_US) * rate) / rate * SECOND_US)
     return ss_us, start_us - ss_us
+
+
+def _exact(rate: float) -> Fraction:
+    """29.97 is told, 30000/1001 is meant."""
+    broadcast = Fraction(round(rate * 1.001) * 1000, 1001)
+    return broadcast if abs(broadcast - rate) < ROUNDED_RATE else Fraction(rate).limit_denominator(1000)
 
 
 def lead(container: str, *, max_gap_us: int | None) -> int:

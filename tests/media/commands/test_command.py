@@ -190,6 +190,19 @@ def test_run_begins_before_its_segment(start_us: int, expected_us: tuple[int, in
     assert begin(start_us) == expected_us
 
 
+@pytest.mark.parametrize(
+    ("rate", "start_us", "begun_us"),
+    [
+        pytest.param(25.0, 8_000_000, 7_480_000, id="the picture before"),
+        pytest.param(23.976, 8_000_000, 7_465_792, id="of a film"),
+        pytest.param(29.97, 7_200_000_000, 7_199_492_300, id="far into a broadcast"),
+        pytest.param(25.0, 0, 0, id="the beginning"),
+    ],
+)
+def test_run_begins_with_a_picture(rate: float, start_us: int, begun_us: int) -> None:
+    assert begin(start_us, rate) == (begun_us, start_us - begun_us)
+
+
 def test_bitmaps_are_read_from_ten_seconds_before_and_not_encoded() -> None:
     words = command(a_plan(video=a_picture(burn=4), ss_us=31_500_000))
 
