@@ -192,7 +192,7 @@ async def test_what_is_not_chosen_anew_stays_remembered(
 ) -> None:
     async with a_house(tmp_path) as house:
         alice, films = await house.a_member(), await house.a_library()
-        heat = await house.a_film(films, "Heat", has_file=False)
+        heat = await house.an_item(films, title="Heat", kind="movie")
         audio = tuple(
             AudioStream(track=track, codec="aac", channels=2, sample_rate=48000, language=language)
             for track, language in ((1, "en"), (2, "fr"))
