@@ -121,11 +121,13 @@ class Child:
     async def end_now(self) -> None:
         """Kill it and wait until it is gone, 5 s at most (a process stuck in the kernel may stay)."""
         self.kill()
-        if not await self._has_ended(KILL_WAIT_S):
-            log.warning("%s (pid %d) does not end", self._name, self.pid)
         if self._process.stdin is not None:
             self._process.stdin.close()
-        await self._let_go()
+        # Both at once: asyncio tells of the end only when the pipes are closed, and closes them only when they are
+        # read to their end. A program that was held at a full pipe took the whole 5 s (measured, CPython 3.11).
+        has_ended, _ = await asyncio.gather(self._has_ended(KILL_WAIT_S), self._let_go())
+        if not has_ended:
+            log.warning("%s (pid %d) does not end", self._name, self.pid)
 
     async def _has_ended(self, within_s: float) -> bool:
         try:
@@ -138,10 +140,11 @@ class Child:
     async def _let_go(self) -> None:
         """Read what is left in the pipes: only then does asyncio close them."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(KILL_WAIT_S):
                 if self._process.stdout is not None:
-                    while await self._process.stdout.read(BUFFER_BYTES):
-                        pass
+                    with contextlib.suppress(RuntimeError):  # somebody else reads it already
+                        while await self._process.stdout.read(BUFFER_BYTES):
+                            pass
                 await asyncio.wait({self._listener})
         self._listener.cancel()
         await asyncio.gather(self._listener, return_exceptions=True)

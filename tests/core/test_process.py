@@ -96,6 +96,19 @@ async def test_a_program_that_listens_to_goodbye_ends_by_itself() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no niceness there")
+async def test_a_program_held_at_a_full_pipe_is_gone_when_it_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    flood = "import sys\nwhile True: sys.stdout.buffer.write(bytes(1 << 16))"
+    async with child([*PYTHON, flood]) as running:
+        await running.stdout.readexactly(1)
+        while not running._process._transport.get_pipe_transport(1)._paused:  # type: ignore[attr-defined]
+            await asyncio.sleep(0)
+
+        await running.end_now()
+
+        assert running.returncode == -signal.SIGKILL
+    assert "does not end" not in caplog.text
+
+
 async def test_children_run_at_a_lower_priority_in_a_group_of_their_own() -> None:
     async with child(
         [*PYTHON, "import os; input(); print(os.nice(0), os.getpgid(0) == os.getpid())"], stdin=True
