@@ -271,7 +271,7 @@ class Activity:
 
     # Ending
 
-    async def stop(self, actor: Member, play_id: str, why: Why | None = None) -> None:
+    def stop(self, actor: Member, play_id: str, why: Why | None = None) -> None:
         """End a play of one's own, or as an administrator anybody's; its player is told why.
 
         Raises:
@@ -288,8 +288,7 @@ class Activity:
             reader.cut()
             self._drop(reader)
         if found.session is not None:
-            with contextlib.suppress(NotFound):  # it ended by itself meanwhile
-                await self._sessions.end(actor, play_id)
+            self._sessions.end_soon(found.session)
         self.look_soon()
 
     def taken(self, session: Session) -> None:

@@ -41,7 +41,7 @@ class ActivityRoutes:
     @routes.delete("/activity/{play_id}")
     async def stop(self, actor: Caller, play_id: str, query: StopQuery) -> Stopped:
         """End what one of the caller's devices plays, or as an administrator anybody's; its player says why."""
-        await self._activity.stop(actor, play_id, "elsewhere" if query.elsewhere else None)
+        self._activity.stop(actor, play_id, "elsewhere" if query.elsewhere else None)
         return Stopped()
 
     async def _described(self, actor: Member, watching: Sequence[Watching]) -> list[PlayCard]:

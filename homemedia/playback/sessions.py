@@ -241,6 +241,11 @@ class Sessions:
             self.on_taken(session)
         await self._end_all([session])
 
+    def end_soon(self, session: Session) -> None:
+        """End a session without a wait for its program; its place is free at once."""
+        self._living.pop(session.session_id, None)
+        self._end_later(session)
+
     def end_of_sign_in(self, sign_in_id: str) -> None:
         """A sign-in was ended: what plays by it ends too."""
         for session in list(self._living.values()):

@@ -197,8 +197,8 @@ async def test_stopped_player_is_cut_off_and_told_why_for_a_while(den: Den, open
     (one,) = den.activity.watching()
 
     with pytest.raises(NotFound):
-        await den.activity.stop(BOB, one.play_id)
-    await den.activity.stop(ADMIN, one.play_id)
+        den.activity.stop(BOB, one.play_id)
+    den.activity.stop(ADMIN, one.play_id)
 
     assert den.watched == []
     request.transport.abort.assert_called_once()  # type: ignore[union-attr]
@@ -216,7 +216,7 @@ async def test_member_ends_what_another_of_his_devices_plays(den: Den) -> None:
     den.says(ANNA, 1, "playing")
     (one,) = den.activity.watching()
 
-    await den.activity.stop(PHONE, one.play_id)
+    den.activity.stop(PHONE, one.play_id)
 
     with pytest.raises(Forbidden, match="goes on on another device"):
         den.reads(ANNA, 1)

@@ -11,6 +11,7 @@ import { Deeds, isListable, nameOf, shareLink, toggle, toggleListed } from './ac
 import { bone, boneStyles, bones, stateStyles } from './bones.js';
 import { poster } from './cards.js';
 import './collection-row.js';
+import './elsewhere.js';
 import { say } from './en.js';
 import { factStyles, fileList, hdrName } from './facts.js';
 import { gone } from './gone.js';
@@ -30,6 +31,7 @@ class FilmPage extends Page {
   static styles = [Page.styles, stateStyles, heroStyles, boneStyles, peopleStyles, factStyles, tagStyles, css`
     .below { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) min(408px, 34%); gap: 56px; align-items: start; }
     .main { display: flex; flex-direction: column; gap: 36px; min-width: 0; padding-top: 8px; --row-bleed: 0px; }
+    .hero-words watch-elsewhere { margin-top: 16px; --elsewhere-ground: var(--plain); }
     .steps { display: flex; gap: 8px; flex-wrap: wrap; }
     @media (min-width: 900px) { .acts { width: max-content; } } /* beside "Start over" all stay in one line, wider than the words */
     @media (max-width: 1099.98px) { .below { grid-template-columns: minmax(0, 1fr); gap: 28px; } .below > player-choices { order: -1; } .main { gap: 28px; } }
@@ -123,6 +125,7 @@ class FilmPage extends Page {
           ${about(item.summary ?? item.tagline, this.unfolded, () => (this.unfolded = !this.unfolded))}
           ${this.isThere ? nothing : html`<hm-notice tone="bad" heading=${whyGone(item)}>${item.unreadable ? say.unreadableFileText : say.missingFileText}</hm-notice>`}
           ${this.actions(item)}
+          <watch-elsewhere key=${item.id}></watch-elsewhere>
         </div>
       </section>
       <div class="body below">

@@ -5,6 +5,7 @@ import { Page } from '../ui/page.js';
 import { Deeds, onItemKeys } from './actions.js';
 import { bone, boneStyles, loading, stateStyles } from './bones.js';
 import { begun, fresh, poster, still } from './cards.js';
+import './elsewhere.js';
 import { say } from './en.js';
 import { withListed, withMark, withoutBegun } from './items.js';
 import { libraryHref, WATCHLIST } from './links.js';
@@ -127,6 +128,7 @@ class HomePage extends Page {
     const wishes = there(watchlist);
     if (!begunOnes.length && !wishes.length && !recent.length && !shelves.length) return this.nothingYet();
     return html`<div class="shelves">
+      <watch-elsewhere></watch-elsewhere>
       ${this.begun(begunOnes)}
       ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
       ${wishes.length ? html`<hm-row heading=${say.watchlist} href=${WATCHLIST} fit=${this.fit(POSTER)}>${repeat(wishes, (item) => item.id, (item) => poster(item))}</hm-row>` : nothing}
