@@ -11,17 +11,6 @@ export const say = {
     hereWith: (title) => `Continue “${title}” here`,
   },
 
-  elsewhere: {
-    device: (type, system) => (type && system ? `${type} on ${system}` : type || system || 'another device'),
-    isOn: (device) => `Playing on ${device}`,
-    pausedOn: (device) => `Paused on ${device}`,
-    wasOn: (device) => `Played on ${device} a moment ago`,
-    at: (place) => `at ${place}`,
-    playing: (title, device) => `“${title}” plays on ${device}`,
-    here: 'Continue here',
-    hereWith: (title) => `Continue “${title}” here`,
-  },
-
   home: 'Home',
   watch: 'Watch',
   kinds: { movie: 'Films', show: 'Shows', video: 'Home videos', music: 'Music' },
