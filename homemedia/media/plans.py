@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Action = Literal["copy", "transcode"]
+RESHAPED = 5  # the profile of Dolby Vision whose pictures are purple until they are reshaped
 
 
 class VideoPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +21,7 @@ class VideoPlan(msgspec.Struct, frozen=True, kw_only=True):
         frame_rate: of the source; None when unknown.
         hdr: dynamic range of what the player gets: none, hdr10, hlg, ….
         tone_map: HDR is brought down to SDR.
-        dolby_vision: profile whose reshaping has to be applied first (5); None otherwise.
+        dolby_vision: `RESHAPED` when the file has such pictures, of whatever codec; None otherwise.
         deinterlace: fields are joined first.
         rotation: degrees clockwise the picture is turned by when made anew.
         burn: number of the bitmap subtitle stream drawn into the picture, or None. Text is burnt from a file.
@@ -42,6 +43,11 @@ class VideoPlan(msgspec.Struct, frozen=True, kw_only=True):
     rotation: int = 0
     burn: int | None = None
     burns_text: bool = False
+
+    @property
+    def needs_reshaping(self) -> bool:
+        """Whether the picture is made anew from one that has to be reshaped first: only the processor does that."""
+        return self.action == "transcode" and self.dolby_vision == RESHAPED
 
 
 class AudioPlan(msgspec.Struct, frozen=True, kw_only=True):

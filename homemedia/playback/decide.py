@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from homemedia.media import AudioStream, Probe, VideoStream
-from homemedia.media.plans import AudioPlan, SubtitlePlan, VideoPlan
+from homemedia.media.plans import RESHAPED, AudioPlan, SubtitlePlan, VideoPlan
 from homemedia.playback import sizes
 from homemedia.playback.profiles import ANYTHING, Profile, VideoRule
 from homemedia.playback.tracks import Preferences, Remembered, Subtitle, choose_audio, choose_subtitle
@@ -21,7 +21,6 @@ BITRATE_SLACK = 1.05
 # Files of sound alone are played by every browser that knows their codec, whatever its list of containers says.
 SOUND_CONTAINERS = frozenset({"mp3", "flac", "ogg", "wav", "aac", "mp4", "m4a", "opus", "webm", "aiff"})
 COPIED_CODECS = frozenset({"h264", "hevc", "vp9", "av1"})  # what fragmented MP4 carries and players read from it
-ONLY_RESHAPED = 5  # the profile of Dolby Vision whose pictures are purple until they are reshaped
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -334,7 +333,7 @@ def _refusal(video: VideoPlan | None, machine: Machine, *, may_transcode: bool) 
         return None
     if not may_transcode:
         return "TranscodingNotAllowed"
-    can_map = machine.can_map_dolby if video.dolby_vision == ONLY_RESHAPED else machine.can_tone_map
+    can_map = machine.can_map_dolby if video.needs_reshaping else machine.can_tone_map
     return "ToneMappingUnavailable" if video.tone_map and not can_map else None
 
 
@@ -367,7 +366,7 @@ def _video_plan(case: _Case) -> tuple[VideoPlan | None, float | None]:
         bitrate=sizes.target_bitrate(video, size, room),
         frame_rate=video.frame_rate,
         tone_map=video.hdr != "none",
-        dolby_vision=video.dolby_vision,
+        dolby_vision=_reshaped(video),
         deinterlace=video.interlaced,
         rotation=video.rotation,
         burn=burnt.track if burnt is not None and not burnt.is_text else None,
@@ -388,8 +387,14 @@ def _copied(video: VideoStream) -> VideoPlan:
         bitrate=video.bitrate,
         frame_rate=video.frame_rate,
         hdr=video.hdr,
+        dolby_vision=_reshaped(video),
         rotation=video.rotation,
     )
+
+
+def _reshaped(video: VideoStream) -> int | None:
+    """`RESHAPED` for pictures of that profile and those of AV1 made in the same way."""
+    return RESHAPED if video.hdr == "dv5" else None
 
 
 def _copied_audio(audio: AudioStream) -> AudioPlan:

@@ -19,7 +19,7 @@ from homemedia.core.db import Database
 from homemedia.core.places import Places
 from homemedia.core.problems import AppError, BadRequest, Unavailable
 from homemedia.core.threads import Lane
-from homemedia.media.commands import SOFTWARE, EncoderChoice
+from homemedia.media.commands import EncoderChoice
 from homemedia.media.ffmpeg import ENVIRONMENT, Ffmpeg, ffmpeg_version, find_ffmpeg
 from homemedia.media.hardware import (
     Abilities,
@@ -34,7 +34,7 @@ from homemedia.media.hardware import (
     try_device,
 )
 from homemedia.playback import hardware_store as store
-from homemedia.playback.decide import Decision, Machine
+from homemedia.playback.decide import Machine
 from homemedia.playback.hardware_settings import (
     HardwareSettings,
     best,
@@ -56,7 +56,6 @@ LOOK_AGAIN_S = 30.0
 # The processor is measured when it has this much of itself to spare.
 IDLE_LOAD = 0.5
 MOST_TRIES = 3
-RESHAPED = 5
 
 
 class Struck(msgspec.Struct, frozen=True):
@@ -163,13 +162,6 @@ class Hardware:
         """What may be converted, as far as it is known by now."""
         maps_dolby = self._measured is not None and self._measured.maps_dolby
         return machine_of(self._program, self._active, self.settings, self._fps, maps_dolby=maps_dolby)
-
-    def encoder_for(self, decision: Decision) -> EncoderChoice:
-        """What makes the picture of a decision."""
-        video = decision.video
-        if video is None or video.action == "copy" or (video.tone_map and video.dolby_vision == RESHAPED):
-            return SOFTWARE
-        return self._choice(self._active)
 
     def failed(self, encoder: EncoderChoice) -> None:
         """A session could not be made with this encoder; three times in ten minutes, and it rests for an hour."""

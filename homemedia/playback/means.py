@@ -6,6 +6,7 @@ import msgspec
 
 from homemedia.media.commands import SOFTWARE, EncoderChoice
 from homemedia.media.ffmpeg import Ffmpeg
+from homemedia.media.plans import VideoPlan
 from homemedia.playback.decide import Machine
 from homemedia.playback.serving import Pace
 
@@ -20,6 +21,12 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     crf: int = 22
     dialogue_boost: bool = False
     pace: Pace = Pace()
+
+    def encoder_for(self, video: VideoPlan | None) -> EncoderChoice:
+        """What makes a picture; the processor, where none is made or no device can."""
+        if video is None or video.action == "copy" or video.needs_reshaping:
+            return SOFTWARE
+        return self.encoder
 
 
 class MeansSource(Protocol):

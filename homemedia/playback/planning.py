@@ -10,7 +10,6 @@ from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.media.hls.ts import TsCutter
 from homemedia.playback.advice import Advice
-from homemedia.playback.decide import ONLY_RESHAPED
 from homemedia.playback.run import Cutter
 from homemedia.playback.session import Film, Maker
 from homemedia.playback.subtitles import Burnt
@@ -83,9 +82,7 @@ def maker_of(
     if ffmpeg is None:
         raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
     video = decision.video
-    # Only the processor reshapes the pictures of this profile.
-    needs_processor = not film.is_encoding or (video is not None and video.dolby_vision == ONLY_RESHAPED)
-    choice = encoder or (SOFTWARE if needs_processor else means.encoder)
+    choice = encoder or means.encoder_for(video)
     streams, container = (file.probe.video, file.probe.container) if file.probe else ((), "")
     plan = RunPlan(
         ffmpeg=ffmpeg.path,

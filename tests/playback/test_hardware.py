@@ -13,7 +13,6 @@ from homemedia.media.commands import EncoderChoice
 from homemedia.media.hardware import Abilities, Candidate, DeviceTrial, Tried
 from homemedia.media.plans import VideoPlan
 from homemedia.playback import hardware as hardware_module
-from homemedia.playback.decide import Decision
 from homemedia.playback.hardware import Hardware
 from tests.support.app import PASSWORD, House, a_house
 from tests.support.samples import ffmpeg_path
@@ -262,8 +261,9 @@ async def test_copies_and_reshaped_pictures_never_need_a_device(machine: Machine
     async with an_attic(tmp_path) as house:
         await house.send("PUT", "/api/hardware", {"rescan": True})
         await settled(house)
+        means = await the_hardware(house).means()
         chosen = [
-            the_hardware(house).encoder_for(Decision(method="transcode", video=one)).family
+            means.encoder_for(one).family
             for one in (
                 video,
                 msgspec.structs.replace(video, action="copy"),

@@ -19,7 +19,6 @@ from homemedia.media.commands import (
     vaapi,
     videotoolbox,
 )
-from homemedia.media.commands.filters import RESHAPED
 from homemedia.media.commands.keyframes import on_the_clock
 from homemedia.media.commands.plan import SOFTWARE, Family, RunPlan
 from homemedia.media.plans import VideoPlan
@@ -61,7 +60,7 @@ def command(plan: RunPlan) -> list[str]:
     video, sound = plan.video, plan.audio
     if video is None and sound is None:
         raise ValueError("a run needs a picture or a sound")
-    if video is not None and video.tone_map and video.dolby_vision == RESHAPED:
+    if video is not None and video.needs_reshaping:
         plan = msgspec.structs.replace(plan, encoder=SOFTWARE)  # the one way there is to show it
     family = FAMILIES[plan.encoder.family]
     head = [plan.encoder.ffmpeg or plan.ffmpeg, *ALWAYS]

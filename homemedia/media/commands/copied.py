@@ -1,9 +1,7 @@
 """The picture as it is in the file."""
 
 from homemedia.media.commands.plan import RunPlan
-from homemedia.media.plans import VideoPlan
-
-RESHAPED = 5
+from homemedia.media.plans import RESHAPED, VideoPlan
 
 
 def video_options(plan: RunPlan, video: VideoPlan) -> dict[str, str | int]:

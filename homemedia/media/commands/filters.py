@@ -10,7 +10,6 @@ from homemedia.media.commands.plan import RunPlan, seconds
 from homemedia.media.plans import VideoPlan
 
 # ffmpeg turns pictures upright by itself before any of these; the plan's size is that of the upright picture.
-RESHAPED = 5  # the profile of Dolby Vision that only libplacebo shows
 TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 
@@ -43,7 +42,7 @@ def _scaled(stream: Any, plan: RunPlan, video: VideoPlan) -> Any:  # noqa: ANN40
 
 
 def _mapped(stream: Any, plan: RunPlan, video: VideoPlan) -> Any:  # noqa: ANN401 - as above
-    if video.dolby_vision == RESHAPED:
+    if video.needs_reshaping:
         return (
             stream.filter("hwupload")
             .filter(

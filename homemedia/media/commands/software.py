@@ -20,7 +20,7 @@ def level(video: VideoPlan) -> str:
 
 
 def setup(plan: RunPlan) -> list[str]:
-    if plan.video is not None and plan.video.tone_map and plan.video.dolby_vision == filters.RESHAPED:
+    if plan.video is not None and plan.video.needs_reshaping:
         return ["-init_hw_device", "vulkan=vk", "-filter_hw_device", "vk"]
     return []
 
