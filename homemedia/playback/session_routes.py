@@ -19,6 +19,8 @@ from homemedia.playback.profiles import Profile, parse
 from homemedia.playback.renditions import SubtitleSource
 from homemedia.playback.session import Film, Session
 from homemedia.playback.session_wire import (
+    Link,
+    LinkBody,
     Opened,
     Stopped,
     TranscodeBody,
@@ -26,7 +28,7 @@ from homemedia.playback.session_wire import (
     subtitle_wire,
     video_wire,
 )
-from homemedia.playback.sessions import Order, Sessions
+from homemedia.playback.sessions import TOKEN_LIFE_S, Order, Sessions
 from homemedia.playback.subtitles import Burnt
 
 SEGMENT_TYPES = {"m4s": "video/mp4", "ts": "video/mp2t"}
@@ -154,6 +156,12 @@ class TranscodeRoutes:
         if video is None or not video.burns_text or index is None:
             return None
         return await self._subtitles.burnt(film.file, index)
+
+    @routes.post("/home/playback/links", status=201)
+    async def link(self, actor: Caller, body: LinkBody) -> Reply[Link]:
+        """Make an address of a file for a program that cannot sign in, such as a video player or a television."""
+        token = await self._sessions.link(actor, body.file_id)
+        return Reply(Link(url=f"/api/stream/{body.file_id}?token={token}", expires_in=TOKEN_LIFE_S))
 
     @routes.delete("/transcode/{session_id}")
     async def end(self, actor: Caller, session_id: str) -> Stopped:

@@ -141,6 +141,17 @@ class Opened(Wire, frozen=True, kw_only=True):
     expected_speed: float | None
 
 
+class LinkBody(Wire, frozen=True, kw_only=True):
+    file_id: Annotated[int, Meta(ge=0, le=2**62)]
+
+
+class Link(Wire, frozen=True, kw_only=True):
+    """An address that opens a file without a sign-in; `expiresIn` in seconds."""
+
+    url: str
+    expires_in: int
+
+
 class Stopped(Wire, frozen=True, kw_only=True):
     stopped: bool = True
 

@@ -29,6 +29,8 @@ SWEEP_S = 5.0
 SIGHT_MS = 5000
 TOKEN_LIFE_S = 24 * 3600
 DISK_LIMIT_S = 10.0
+# In the place of a session: a token that opens a file for another program, and no stream.
+LINK = "link"
 # (member, session, file) to a token that opens these and nothing else.
 TokenMaker = Callable[[Member, str, int], str]
 Sight = Callable[[Member, int], Awaitable[object]]
@@ -204,6 +206,15 @@ class Sessions:
                 raise ended() from None
             self._seen_at[session_id] = now
         return session
+
+    async def link(self, actor: Member, file_id: int) -> str:
+        """A token by which another program reads this file, and its subtitles, for a day.
+
+        Raises:
+            NotFound: the member sees no such file.
+        """
+        await self._sight(actor, file_id)
+        return self._token(actor, LINK, file_id)
 
     def living(self) -> list[Session]:
         """All, the newest first."""

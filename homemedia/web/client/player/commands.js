@@ -135,6 +135,10 @@ export const Commands = (Base) => class extends Base {
     if (this.hasEpisodes) this.open('episodes');
   }
 
+  toggleElsewhere() {
+    this.open('elsewhere');
+  }
+
   toggleHelp() {
     this.open('help');
   }

@@ -8,7 +8,7 @@ import { full, small } from './screen.js';
 
 const HOUR_MS = 3_600_000;
 const button = (icon, label, run, more = {}) =>
-  html`<hm-icon-button class=${more.on ? 'on-now' : nothing} size="large" on-picture icon=${icon} label=${label} expanded=${more.expanded ?? nothing} @click=${run}></hm-icon-button>`;
+  html`<hm-icon-button class="${more.on ? 'on-now' : ''} ${more.also ?? ''}" size="large" on-picture icon=${icon} label=${label} expanded=${more.expanded ?? nothing} @click=${run}></hm-icon-button>`;
 
 /** @param {any} page */
 export function topBar(page) {
@@ -56,6 +56,7 @@ export function bottomBar(page) {
       ${chapterName(page)}
       ${page.hasEpisodes ? button('list', say.episodes, () => page.toggleEpisodes(), { on: page.panel === 'episodes' }) : nothing}
       ${page.groups.length ? button(...tracksButton(page.groups), () => page.toggleTracks(), { on: page.panel === 'tracks' }) : nothing}
+      ${stage.parts.length ? button('cast', say.elsewhere, () => page.toggleElsewhere(), { on: page.panel === 'elsewhere', also: 'wide-only' }) : nothing}
       ${small.can(stage.video) ? button('pip', say.smallWindow, () => page.toggleSmall()) : nothing}
       ${full.can(page, stage.video) ? button(full.is() ? 'fullscreen-exit' : 'fullscreen', full.is() ? say.leaveFullscreen : say.fullscreen, () => page.toggleFull()) : nothing}
     </div></div>`;

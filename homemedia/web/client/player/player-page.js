@@ -11,6 +11,7 @@ import { Captions } from './captions.js';
 import { Commands, STEP_MS } from './commands.js';
 import { aboveBar, bottomBar, topBar } from './controls.js';
 import { say } from './en.js';
+import './elsewhere.js';
 import './episodes.js';
 import { namesOf } from './item.js';
 import { keyHelp, playerKeys } from './keys.js';
@@ -322,6 +323,7 @@ class PlayerPage extends Commands(Page) {
     const list = [];
     if (info?.subtitleTracks?.some((one) => one.text)) list.push({ name: 'look', side: 1, icon: 'settings', label: say.captionLook });
     if (this.pieces.length > 1) list.push({ name: 'chapters', side: this.groups.some((group) => group.side === 0) ? 0 : 1, icon: 'chapters', label: say.chapters });
+    if (this.stage.parts.length) list.push({ name: 'elsewhere', side: 1, icon: 'cast', label: say.elsewhere });
     if (info) list.push({ name: 'why', side: this.groups.some((group) => group.side === 0) ? 0 : 1, icon: 'info', label: say.how });
     return list;
   }
@@ -337,6 +339,7 @@ class PlayerPage extends Commands(Page) {
     if (this.panel === 'tracks') return html`<player-tracks class="tracks" .groups=${this.groups} .more=${this.further}></player-tracks>`;
     if (this.panel === 'look') return html`<player-caption-look class="tracks" .captions=${this.captions}></player-caption-look>`;
     if (this.panel === 'why' && this.playing.info) return html`<player-why class="tracks" .info=${this.playing.info} .file=${this.playing.file} .caption=${this.caption} .ways=${this.ways} .health=${this.stage.health}></player-why>`;
+    if (this.panel === 'elsewhere') return html`<player-elsewhere class="tracks" .parts=${this.stage.parts.slice(this.stage.index)} heading=${nameOf(this.item)} at=${this.stage.place?.offset ?? 0}></player-elsewhere>`;
     if (this.panel === 'chapters' && this.pieces.length > 1) return html`<player-chapters class="tracks" .pieces=${this.pieces} .time=${this.stage.time}></player-chapters>`;
     if (this.panel === 'episodes') return html`<player-episodes class="episodes" .item=${this.item}></player-episodes>`;
     if (this.panel !== 'help') return nothing;

@@ -51,7 +51,7 @@ export const playerStyles = css`
   @media (max-width: 1099.98px) { :host { --edge: max(24px, env(safe-area-inset-left, 0px), env(safe-area-inset-right, 0px)); } .chapter { visibility: hidden; } }
   @media (max-width: 719.98px) {
     :host { --edge: 16px; --foot: max(16px, env(safe-area-inset-bottom, 0px)); --head: max(8px, env(safe-area-inset-top, 0px)); }
-    .row { gap: 0; margin: 4px -12px 0; justify-content: space-between; } .row > hm-icon-button { --side: 44px; } .row player-volume { display: none; } .row .push { display: none; }
+    .row { gap: 0; margin: 4px -12px 0; justify-content: space-between; } .row > hm-icon-button { --side: 44px; } .row player-volume, .row .wide-only { display: none; } .row .push { display: none; }
     .time, .time.hours { grid-template-columns: auto minmax(0, 1fr) auto; gap: 12px; } .time span { font-size: 13px; }
     .above { bottom: calc(var(--foot) + 116px); }
     .tracks { left: 0; right: 0; bottom: 0; } .episodes { top: auto; left: 0; width: 100%; height: 70dvh; border-radius: var(--radius-place) var(--radius-place) 0 0; overflow: hidden; }
