@@ -48,7 +48,9 @@ GAINS = [
     ("{ track: -6.0206, trackPeak: 1, album: -12.0412, albumPeak: 1 }, true", 0.25),
     ("{ track: -6.0206, trackPeak: 1, album: null, albumPeak: null }, true", 0.5),
     ("{ track: null, trackPeak: null, album: -12.0412, albumPeak: 1 }, false", 0.25),
-    ("{ track: 6, trackPeak: 0.5, album: null, albumPeak: null }, false", 1),
+    ("{ track: 6.0206, trackPeak: 0.25, album: null, albumPeak: null }, false", 2),
+    ("{ track: 6.0206, trackPeak: 0.8, album: null, albumPeak: null }, false", 1.25),
+    ("{ track: 6.0206, trackPeak: null, album: null, albumPeak: null }, false", 1),
     ("{ track: 1, trackPeak: 2, album: null, albumPeak: null }, false", 0.5),
 ]
 
@@ -79,7 +81,7 @@ async def test_queue_is_read_back_as_it_was_and_nothing_else_is(calls: Calls) ->
 
 
 @pytest.mark.parametrize(("given", "factor"), GAINS, ids=[given for given, _ in GAINS])
-async def test_replay_gain_makes_quieter_and_never_louder(calls: Calls, given: str, factor: float) -> None:
+async def test_replay_gain_makes_louder_or_quieter_and_cuts_nothing_off(calls: Calls, given: str, factor: float) -> None:
     assert await calls("music/gain.js", f"m.factorOf({given})") == pytest.approx(factor, abs=0.001)
 
 

@@ -1,4 +1,5 @@
 // Two audio elements: one plays, the other has the next song ready. All times in ms.
+import { Amplifier } from './amplifier.js';
 
 const HAVE_METADATA = 1;
 
@@ -18,6 +19,7 @@ export class Deck extends EventTarget {
   #feeds = [null, null];
   #factors = [1, 1];
   #startAt = null;
+  #amplifier = new Amplifier(this.audios, () => this.#loud());
 
   constructor() {
     super();
@@ -137,6 +139,7 @@ export class Deck extends EventTarget {
 
   /** @returns {Promise<boolean>} false when the browser wants a press first */
   async play() {
+    this.#amplifier.wake(this.#factors.some((factor) => factor > 1));
     try {
       await this.audio.play();
       return true;
@@ -170,7 +173,7 @@ export class Deck extends EventTarget {
 
   #loud() {
     for (const [index, audio] of this.audios.entries()) {
-      audio.volume = this.level * this.#factors[index];
+      audio.volume = this.#amplifier.share(index, this.level, this.#factors[index]);
       audio.muted = this.isMuted;
     }
   }

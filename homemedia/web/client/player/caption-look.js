@@ -1,7 +1,7 @@
 import { css, html } from '../vendor/lit.js';
 import { Widget } from '../ui/element.js';
 import { reset } from '../ui/styles.js';
-import { PLACES, SIZES, STEP_MS } from './captions.js';
+import { GROUNDS, PLACES, SIZES, STEP_MS } from './captions.js';
 import { say } from './en.js';
 
 /** Size, place and timing of subtitles. Tells `player-back`. */
@@ -46,6 +46,7 @@ class CaptionLook extends Widget {
       <header><hm-icon-button icon="chevron-left" label=${say.toChoices} @click=${() => this.emit('player-back')}></hm-icon-button><h3>${say.captionLook}</h3></header>
       ${this.radios(say.captionSize, SIZES, say.captionSizes, captions.size, (name) => captions.setSize(name))}
       ${this.radios(say.captionPlace, PLACES, say.captionPlaces, captions.place, (name) => captions.setPlace(name))}
+      ${this.radios(say.captionGround, GROUNDS, say.captionGrounds, captions.ground, (name) => captions.setGround(name))}
       <h4>${say.captionTiming}</h4>
       <div class="beside"><hm-icon-button icon="minus" label=${say.earlier} @click=${by(-STEP_MS)}></hm-icon-button><output>${captions.shift === 0 ? say.inTime : say.shifted(captions.shift / 1000)}</output><hm-icon-button icon="plus" label=${say.later} @click=${by(STEP_MS)}></hm-icon-button></div></section>`;
   }

@@ -1,10 +1,14 @@
 // Subtitles drawn over the picture: the browser keeps their time, their look is ours (size, place, timing).
 import { store } from '../ui/platform.js';
+import { small } from './screen.js';
 
 export const SIZES = ['small', 'normal', 'large', 'huge'];
 export const PLACES = ['low', 'high', 'top'];
+export const GROUNDS = ['shade', 'none', 'black'];
 export const STEP_MS = 500;
 const HEAD_LINES = 6;
+const NATIVE = ['webkitbeginfullscreen', 'enterpictureinpicture'];
+const OWN = ['webkitendfullscreen', 'leavepictureinpicture'];
 
 /** Where a cue asks to stand. @param {{line: number | 'auto', snapToLines: boolean}} cue @returns {'head' | 'foot'} */
 export function sideOf(cue) {
@@ -16,6 +20,7 @@ export class Captions extends EventTarget {
   box = document.createElement('div');
   size = SIZES.includes(store.get('player.captions.size', 'normal')) ? store.get('player.captions.size', 'normal') : 'normal';
   place = PLACES.includes(store.get('player.captions.place', 'low')) ? store.get('player.captions.place', 'low') : 'low';
+  ground = GROUNDS.includes(store.get('player.captions.ground', 'shade')) ? store.get('player.captions.ground', 'shade') : 'shade';
   shift = 0;
   address = null;
   #element = null;
@@ -46,11 +51,12 @@ export class Captions extends EventTarget {
     element.track.addEventListener('cuechange', () => this.#draw());
     video.append(element);
     element.track.mode = 'hidden'; // kept in time, drawn by us
-    video.addEventListener('webkitbeginfullscreen', this.#native);
-    video.addEventListener('webkitendfullscreen', this.#own);
+    for (const name of NATIVE) video.addEventListener(name, this.#native);
+    for (const name of OWN) video.addEventListener(name, this.#own);
+    if (small.is(video)) this.#native();
   }
 
-  /** An iPhone's own full screen shows only what it draws itself. */
+  /** An iPhone's own full screen, and a small window, show only what the browser draws itself. */
   #native = () => {
     if (this.#element) this.#element.track.mode = 'showing';
   };
@@ -60,8 +66,8 @@ export class Captions extends EventTarget {
   };
 
   #drop() {
-    this.#video?.removeEventListener('webkitbeginfullscreen', this.#native);
-    this.#video?.removeEventListener('webkitendfullscreen', this.#own);
+    for (const name of NATIVE) this.#video?.removeEventListener(name, this.#native);
+    for (const name of OWN) this.#video?.removeEventListener(name, this.#own);
     this.#element?.remove();
     this.#element = null;
     this.#video = null;
@@ -77,6 +83,12 @@ export class Captions extends EventTarget {
   setPlace(place) {
     this.place = place;
     store.set('player.captions.place', place);
+    this.#changed();
+  }
+
+  setGround(ground) {
+    this.ground = ground;
+    store.set('player.captions.ground', ground);
     this.#changed();
   }
 
@@ -111,6 +123,7 @@ export class Captions extends EventTarget {
     }
     this.box.dataset.size = this.size;
     this.box.dataset.place = this.place;
+    this.box.dataset.ground = this.ground;
     this.box.replaceChildren(...Object.entries(sides).filter(([, list]) => list.length).map(([side, list]) => {
       const group = document.createElement('div');
       group.className = side;

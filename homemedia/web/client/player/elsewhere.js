@@ -31,7 +31,7 @@ class Elsewhere extends Widget {
 
   static styles = [shared, css`
     :host { display: block; }
-    .panel { width: 400px; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px 20px 20px; animation: appear var(--menu-time) ease-out; user-select: text; -webkit-user-select: text; }
+    .panel { width: 400px; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); padding: 10px 20px 20px; --hover: var(--menu-hover); animation: appear var(--menu-time) ease-out; user-select: text; -webkit-user-select: text; }
     @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
     header { display: flex; align-items: center; gap: 4px; margin: 0 0 4px -12px; } h3 { font: var(--font-12); color: var(--text2); }
     .address { width: 100%; height: 40px; margin: 12px 0; padding: 0 12px; border: 0; border-radius: var(--radius); background: var(--hover); color: inherit; font: var(--font-12); }

@@ -39,6 +39,8 @@ export const say = {
   fromFolder: 'from folder',
   drawnIn: 'drawn into the film',
   captionLook: 'Size, place and timing',
+  captionGround: 'Ground',
+  captionGrounds: { shade: 'Shade', none: 'None', black: 'Black' },
   captionSize: 'Size',
   captionPlace: 'Place',
   captionTiming: 'Timing',

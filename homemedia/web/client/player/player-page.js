@@ -220,6 +220,9 @@ class PlayerPage extends Commands(Page) {
 
   opened() {
     const { title, second } = namesOf(this.item);
+    const whose = this.item.grandparentId ?? this.item.id;
+    if (this.captionsOf !== whose) this.captions.setShift(0); // of one show all may be late alike
+    this.captionsOf = whose;
     this.title = nameOf(this.item);
     this.stage.showCover(this.item.type === 'track' ? artUrl(this.item, { width: 960 }) : null);
     const step = (ms) => () => this.jump(ms);

@@ -13,6 +13,7 @@ export const playerStyles = css`
   .captions[data-size="small"] { --letter: clamp(14px, 2.8vmin, 34px); } .captions[data-size="large"] { --letter: clamp(20px, 4.8vmin, 58px); } .captions[data-size="huge"] { --letter: clamp(24px, 6.2vmin, 76px); }
   .captions div { position: absolute; left: 0; right: 0; padding: 0 6%; text-align: center; white-space: pre-line; font: 500 var(--letter) / 1.35 var(--face); text-shadow: 0 0 2px #000, 0 1px 3px rgb(0 0 0 / .9); transition: transform var(--slow) ease-out; }
   .captions p { width: fit-content; max-width: 100%; margin: 4px auto 0; padding: 1px 10px; border-radius: 4px; background: rgb(0 0 0 / .58); text-wrap: balance; }
+  .captions[data-ground="none"] p { background: none; text-shadow: 0 0 3px #000, 0 0 3px #000, 0 1px 4px #000, 0 0 12px rgb(0 0 0 / .8); } .captions[data-ground="black"] p { background: #000; }
   .captions .foot { bottom: 4.5%; } .captions[data-place="high"] .foot { bottom: 18%; } .captions .head { top: 4.5%; }
   .captions .foot { transform: translateY(calc(0px - var(--above, 0px))); } :host(:not([asleep])) .captions .foot { transform: translateY(calc(-108px - var(--above, 0px))); } :host(:not([asleep])) .captions .head { transform: translateY(56px); }
   .top, .bottom { position: absolute; left: 0; right: 0; transition: opacity var(--slow) ease-out; }
