@@ -49,7 +49,7 @@ class Remote:
 def a_server(data: Path, *, port: int = 18420) -> Iterator[tuple[Remote, float]]:
     """A running server and the seconds from its start to its first answer."""
     command = [sys.executable, "-m", "homemedia.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    environment = {**os.environ, "HOMEMEDIA_SERVER_LOG_LEVEL": "warning"}
+    environment = {**os.environ, "HOMEMEDIA_SERVER_LOG_LEVEL": "warning", "HOMEMEDIA_PLAYBACK_PREVIEWS": "false"}
     # Installed programs have their bytecode; without it every start compiles half a million bytes of source.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()

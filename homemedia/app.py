@@ -91,9 +91,12 @@ from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
+from homemedia.playback.stillness import Stillness
 from homemedia.playback.subtitles import Subtitles
 from homemedia.playback.subtitles_cache import SubtitleCache
 from homemedia.playback.subtitles_routes import SubtitleRoutes
+from homemedia.playback.trickplay import Trickplay
+from homemedia.playback.trickplay_routes import TrickplayRoutes
 from homemedia.playback.watchlist import WatchlistService
 from homemedia.playback.watchlist_routes import WatchlistRoutes
 from homemedia.server.browse import Walls
@@ -107,7 +110,11 @@ from homemedia.settings import Settings
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1}
+LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1}
+
+
+# Jobs that read disks or keep the processor busy; nothing in the lane `idle` runs beside them.
+BUSY_JOBS = ("scan", "refresh", "artwork", "keyframes")
 
 
 class DocumentRoutes:
@@ -147,6 +154,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     WatchlistRoutes,
     PlaybackInfoRoutes,
     SubtitleRoutes,
+    TrickplayRoutes,
     TranscodeRoutes,
     HardwareRoutes,
     ActivityRoutes,
@@ -180,6 +188,7 @@ class Server:
     playing: Sessions
     activity: Activity
     subtitles: Subtitles
+    trickplay: Trickplay
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -403,13 +412,42 @@ class Server:
         fonts = self.settings.playback.subtitle_font_dir
         self.subtitles = Subtitles(self.db, files, texts, subtitle_lane, font_dir=Path(fonts) if fonts else None)
 
+        await self._trickplay(files, tools, activity)
+
         return [
             SubtitleRoutes(self.subtitles),
+            TrickplayRoutes(self.trickplay),
             PlaybackInfoRoutes(adviser, progress, following, self.subtitles),
             TranscodeRoutes(adviser, sessions, self._site.address, self.subtitles),
             HardwareRoutes(hardware),
             ActivityRoutes(activity, self.db, browse, files),
         ]
+
+    async def _trickplay(self, files: FileService, tools: MediaTools, activity: Activity) -> None:
+        """Small pictures of films, made when nobody plays and no disk is looked through."""
+
+        def is_busy() -> bool:
+            is_played = any(one.state not in {"paused", "idle"} for one in activity.watching())
+            return is_played or any(self.jobs.running(kind) for kind in BUSY_JOBS)
+
+        settings = self.settings.playback
+        stillness = Stillness(is_busy)
+        self.trickplay = Trickplay(
+            self.db,
+            files,
+            tools,
+            self.jobs,
+            self.places.cache_dir / "trickplay",
+            stillness,
+            self.clock,
+            limit_bytes=settings.previews_limit_mb << 20 if settings.previews else 0,
+        )
+        self.trickplay.register()
+        await self._stack.enter("trickplay", self.trickplay)
+        self.bus.subscribe(ActivityChanged, lambda _event: stillness.look())
+        self.bus.subscribe(ScanStarted, lambda _event: stillness.look())
+        self.bus.subscribe(ScanFinished, lambda event: self.trickplay.wish(f"scan-{event.scan_id}"))
+        self.bus.subscribe(LibrariesChanged, lambda _event: self.trickplay.wish("libraries"))
 
     async def _tmdb(
         self, tools: MediaTools, browse: Browse, artwork: ArtworkRoutes, desk: PictureDesk

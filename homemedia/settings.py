@@ -53,6 +53,8 @@ class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resume_percent: Annotated[int, Meta(ge=0, le=50)] = 5
     remove_watched_from_watchlist: bool = True
     subtitle_font_dir: str = ""  # empty: only the fonts of films and of the system
+    previews: bool = True  # small pictures to look for a scene by
+    previews_limit_mb: Annotated[int, Meta(ge=1)] = 4096
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

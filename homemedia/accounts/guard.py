@@ -148,12 +148,13 @@ def played(session_id: str, file_id: int) -> str:
 
 
 def opens(resource: str, path: str) -> bool:
-    """Whether a media token for `resource` opens an address: its session, its file, the file's subtitles, no more."""
+    """Whether a media token for `resource` opens an address: its session, its file, what goes with it."""
     session_id, _, file_id = resource.partition("/")
     if not session_id or not file_id:
         return False
-    below = (f"/api/transcode/{session_id}/", f"/api/media/{file_id}/subtitle/")
-    return path == f"/api/stream/{file_id}" or path.startswith(below)
+    previews = f"/api/home/playback/trickplay/{file_id}"
+    below = (f"/api/transcode/{session_id}/", f"/api/media/{file_id}/subtitle/", f"{previews}/")
+    return path in {f"/api/stream/{file_id}", previews} or path.startswith(below)
 
 
 def _bearer(request: web.Request) -> str | None:

@@ -1,0 +1,129 @@
+"""A film is scanned, its small pictures are made by themselves, and who sees the film sees them."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from multidict import CIMultiDict
+from PIL import Image
+
+from homemedia.accounts.guard import played
+from homemedia.accounts.tokens import TokenType
+from tests.support.app import House, a_house
+from tests.support.samples import a_clock
+from tests.support.streams import films
+
+BASE = "/api/home/playback/trickplay"
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path, playback={"previews": True}) as made:
+        still = made.server.trickplay.stillness
+        still.calm_s, still.look_s = 0, 0.05
+        await made.claim()
+        yield made
+
+
+async def a_film(house: House, *, seconds: int = 12) -> int:
+    """A scanned film whose pictures are made; its file."""
+    a_clock(house.media / "Clock (2020).mkv", seconds=seconds)
+    return (await films(house))["Clock"]
+
+
+async def answer(house: House, path: str, **headers: str) -> tuple[int, CIMultiDict[str], bytes]:
+    async with house.client.get(path, headers=headers) as found:
+        return found.status, CIMultiDict(found.headers), await found.read()
+
+
+async def test_scanned_film_gets_pictures_by_itself(house: House) -> None:
+    film = await a_film(house)
+
+    found = await house.get(f"{BASE}/{film}")
+    shape = {name: found[name] for name in ("state", "interval", "width", "height", "columns", "rows", "count")}
+
+    assert shape == {
+        "state": "ready",
+        "interval": 1000,
+        "width": 256,
+        "height": 144,
+        "columns": 10,
+        "rows": 10,
+        "count": 12,
+    }
+    status, headers, body = await answer(house, found["sheets"][0])
+    assert (status, headers["Content-Type"]) == (200, "image/webp")
+    assert headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    with Image.open(io.BytesIO(body)) as sheet:
+        assert sheet.size == (2560, 288)
+
+    standing = await house.get(BASE)
+    assert (standing["enabled"], standing["made"], standing["failed"], standing["waiting"]) == (True, 1, 0, 0)
+    assert standing["size"] == len(body)
+
+
+async def test_sheet_is_asked_for_once(house: House) -> None:
+    film = await a_film(house)
+    (address,) = (await house.get(f"{BASE}/{film}"))["sheets"]
+
+    _, headers, _ = await answer(house, address)
+    again, _, body = await answer(house, address, **{"If-None-Match": headers["ETag"]})
+    without, plain, _ = await answer(house, address.partition("?")[0])
+
+    assert (again, body) == (304, b"")
+    assert (without, plain["Cache-Control"]) == (200, "private, no-cache")
+
+
+async def test_there_is_nothing_for_who_may_not_see_the_film(house: House) -> None:
+    film = await a_film(house)
+    stranger = house.stranger()
+    (address,) = (await house.get(f"{BASE}/{film}"))["sheets"]
+
+    for path in (f"{BASE}/{film}", address):
+        async with stranger.get(path) as refused:
+            assert refused.status == 401
+    for path in (f"{BASE}/999", f"{BASE}/999/0", f"{BASE}/{film}/1", f"{BASE}/{film}/{10**30}"):
+        status, _, _ = await answer(house, path)
+        assert status == 404, path
+
+
+async def test_token_of_a_stream_opens_the_pictures_of_its_film_alone(house: House) -> None:
+    film = await a_film(house)
+    (address,) = (await house.get(f"{BASE}/{film}"))["sheets"]
+    me: Any = await house.get("/api/auth/me")
+    session = (await house.server.db.read("SELECT session_id FROM session"))[0]["session_id"]
+    token = house.server._tokens.issue(
+        TokenType.MEDIA, user_id=me["id"], session_id=session, lifetime_s=60, resource=played("abc", film)
+    )
+    stranger = house.stranger()
+
+    async def status(path: str) -> int:
+        async with stranger.get(path, params={"token": token}) as found:
+            return found.status
+
+    assert [await status(path) for path in (f"{BASE}/{film}", address.partition("?")[0])] == [200, 200]
+    assert [await status(path) for path in (f"{BASE}/{film}0", f"{BASE}/{film}0/0", BASE)] == [401, 401, 401]
+
+
+async def test_film_that_went_takes_its_pictures_along(house: House) -> None:
+    await a_film(house)
+    (library,) = (await house.get("/api/libraries"))["libraries"]
+
+    async with house.client.delete(f"/api/libraries/{library['id']}") as removed:
+        assert removed.status == 200
+    await house.idle()
+
+    assert (await house.get(BASE))["made"] == 0
+
+
+async def test_switched_off_the_server_says_so(tmp_path: Path) -> None:
+    async with a_house(tmp_path, playback={"previews": False}) as house:
+        await house.claim()
+        film = await a_film(house)
+
+        found = await house.get(f"{BASE}/{film}")
+
+        assert (found["state"], found["sheets"]) == ("off", [])
+        assert not (tmp_path / "data" / "cache" / "trickplay").exists()
