@@ -10,6 +10,7 @@ from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.media.hls.ts import TsCutter
 from homemedia.playback.advice import Advice
+from homemedia.playback.naming import names, rates
 from homemedia.playback.run import Cutter
 from homemedia.playback.session import Film, Maker
 from homemedia.playback.subtitles import Burnt
@@ -37,6 +38,7 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
         )
     rate = decision.video.frame_rate if decision.video else None
     table = _table(advice, duration_us)
+    means = advice.means
     return Film(
         file=file,
         decision=decision,
@@ -45,6 +47,15 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
         start_us=min(start_ms * 1000, max(0, table.end_us - SECOND_US)),
         frame_us=round(SECOND_US / rate) if rate else USUAL_FRAME_US,
         subtitles=tuple(track for track in advice.subtitles if track.text),
+        codecs=names(
+            decision,
+            file.probe,
+            form,
+            means.encoder_for(decision.video),
+            preset=means.preset,
+            copied=advice.keyframes.codec if advice.keyframes else None,
+        ),
+        rates=rates(decision, file.probe, form, means.pace.segment_s),
     )
 
 

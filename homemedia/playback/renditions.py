@@ -1,15 +1,12 @@
 """What stands beside a stream's segments: the list of variants, the subtitles. Pure but for who reads the subtitles."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from homemedia.library.files import PlayableFile
 from homemedia.media.hls.playlists import MPEGTS_OFFSET, Rendition, Variant, master_playlist, subtitle_playlist
-from homemedia.playback.session import Film, Session
+from homemedia.playback.naming import video_range
+from homemedia.playback.session import Session
 from homemedia.playback.subtitles import Burnt
-
-# What a stream needs at its peaks, in percent of what was aimed at: the muxer's own share included.
-PEAK_PERCENT = 115
-GUESSED_VIDEO, GUESSED_AUDIO = 4_000_000, 160_000
 
 
 class SubtitleSource(Protocol):
@@ -49,31 +46,23 @@ def master(session: Session) -> str:
                 is_forced=track.forced,
             )
         )
-    return master_playlist(_variant(film), renditions, token=session.token)
+    return master_playlist(_variant(session), renditions, token=session.token)
 
 
-def _variant(film: Film) -> Variant:
-    video, audio = film.decision.video, film.decision.audio
-    whole = film.file.probe.bitrate if film.file.probe else None
-    rate = (audio.bitrate or GUESSED_AUDIO) if audio else 0
-    if video is not None and video.action == "copy":
-        rate = whole or (video.bitrate or GUESSED_VIDEO) + rate
-    elif video is not None:
-        rate += video.bitrate or GUESSED_VIDEO
+def _variant(session: Session) -> Variant:
+    film = session.film
+    video, probe = film.decision.video, film.file.probe
+    streams = probe.video if probe is not None else ()
+    stream = next((one for one in streams if video is not None and one.track == video.track), None)
     return Variant(
-        bandwidth=max(1, rate * PEAK_PERCENT // 100),
-        average_bandwidth=max(1, rate),
+        bandwidth=film.rates.peak,
+        average_bandwidth=film.rates.mean,
+        codecs=session.codecs,
         width=video.width if video else None,
         height=video.height if video else None,
         frame_rate=video.frame_rate if video else None,
-        video_range="SDR" if video is None else _range(video.hdr),
+        video_range=video_range(video, stream),
     )
-
-
-def _range(hdr: str) -> Literal["SDR", "PQ", "HLG"]:
-    if hdr == "hlg":
-        return "HLG"
-    return "SDR" if hdr == "none" else "PQ"
 
 
 def subtitles(session: Session, index: int) -> str | None:

@@ -20,11 +20,13 @@ from homemedia.core.threads import Lane
 from homemedia.library.files import PlayableFile
 from homemedia.library.files_wire import SubtitleTrack
 from homemedia.media.commands import Format
+from homemedia.media.hls.codecs import codecs_of
 from homemedia.media.hls.playlists import SUFFIX, media_playlist
 from homemedia.media.hls.table import SegmentTable
 from homemedia.playback import space
 from homemedia.playback.decide import Decision
 from homemedia.playback.description import essence
+from homemedia.playback.naming import Rates
 from homemedia.playback.plays import Meter
 from homemedia.playback.run import Cutter, Outcome, Run
 from homemedia.playback.serving import Kept, Pace, calm_s, has_room, is_soon
@@ -41,7 +43,7 @@ _PATH = re.compile(r"(?:file:)?(?:/|[A-Za-z]:\\)[^\s'\":]*")
 
 
 class Film(msgspec.Struct, frozen=True, kw_only=True):
-    """What a session plays, fixed when it begins. `encoder` is what makes the picture, None when it is copied."""
+    """What a session plays, fixed when it begins. `codecs` are those known by then: all, or none."""
 
     file: PlayableFile
     decision: Decision
@@ -50,6 +52,8 @@ class Film(msgspec.Struct, frozen=True, kw_only=True):
     start_us: int = 0
     frame_us: int = 40_000
     subtitles: tuple[SubtitleTrack, ...] = ()
+    codecs: tuple[str, ...] = ()
+    rates: Rates = Rates(1, 1)
 
     @property
     def is_encoding(self) -> bool:
@@ -145,6 +149,7 @@ class Session:
         self._clock = clock
         self._sizes: dict[int, int] = {}
         self._init: bytes = b""
+        self._codecs: tuple[str, ...] = ()
         self._wanted = film.table.index_at(film.start_us)
         self._waits: dict[int, _Wait] = {}
         self._run: Run | None = None
@@ -200,6 +205,11 @@ class Session:
     @property
     def kept(self) -> Kept:
         return Kept(position_us=self._position_us, table=self.film.table, sizes=self._sizes)
+
+    @property
+    def codecs(self) -> tuple[str, ...]:
+        """What players call the codecs: as the stream itself says once it does, before as far as known."""
+        return self._codecs or self.film.codecs
 
     @property
     def _position_us(self) -> int:
@@ -375,6 +385,7 @@ class Session:
             self._fail("The streams of this film changed in the middle.")
             return
         self._init = self._init or body
+        self._codecs = tuple(codecs_of(self._init))
         self._answer(INIT)
 
     def _answer(self, number: int) -> None:
@@ -442,7 +453,7 @@ class Session:
         if not self._sizes:
             other = self._maker.instead()
             if other is not None:
-                self._maker, self._init = other, b""
+                self._maker, self._init, self._codecs = other, b"", ()
                 self._retried.clear()
                 self._steer(at)
                 return
