@@ -33,6 +33,7 @@ BUSY_RETRY_S = 30
 SENTENCES: dict[Why, str] = {
     "administrator": "The administrator ended this.",
     "elsewhere": "This goes on on another device.",
+    "owner": "You ended this on another device.",
 }
 
 
@@ -281,7 +282,7 @@ class Activity:
         is_own = found is not None and found.member.user_id == actor.user_id
         if found is None or not (is_own or actor.is_admin):
             raise NotFound("This playback has ended.", code="session_not_found")
-        reason: Why = why or ("elsewhere" if is_own else "administrator")
+        reason: Why = why or ("owner" if is_own else "administrator")
         self._hold(found, reason)
         reader = self._readers.get(play_id)
         if reader is not None:

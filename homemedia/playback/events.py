@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Why = Literal["administrator", "elsewhere"]
+Why = Literal["administrator", "elsewhere", "owner"]
 
 
 class WatchStateChanged(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class ActivityChanged(msgspec.Struct, frozen=True):
 
 
 class PlaybackStopped(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody else ended what a device plays; `session_id` is that of a stream, `why` administrator or elsewhere."""
+    """Somebody else ended what a device plays; `session_id` is that of a stream, `why` says who and what for."""
 
     sign_in_id: str
     session_id: str | None

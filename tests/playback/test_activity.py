@@ -218,7 +218,7 @@ async def test_member_ends_what_another_of_his_devices_plays(den: Den) -> None:
 
     den.activity.stop(PHONE, one.play_id)
 
-    with pytest.raises(Forbidden, match="goes on on another device"):
+    with pytest.raises(Forbidden, match="You ended this on another device"):
         den.reads(ANNA, 1)
 
 

@@ -17,7 +17,13 @@ OTHER = Thing(item_id=2, rating_key="ronin", title="Ronin", file_id=22)
 
 def a_play(**more: Any) -> Play:
     """A play of a film that began a moment ago and has fetched enough to be one."""
-    usual = {"play_id": "p1", "sign_in_id": "sofa", "user_id": "alice", "thing": FILM, "started_at": NOW - MINUTE}
+    usual: dict[str, Any] = {
+        "play_id": "p1",
+        "sign_in_id": "sofa",
+        "user_id": "alice",
+        "thing": FILM,
+        "started_at": NOW - MINUTE,
+    }
     return Play(**(usual | {"read_bytes": plays.LEAST_BYTES, "read_at": NOW} | more))
 
 

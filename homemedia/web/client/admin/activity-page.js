@@ -22,7 +22,7 @@ class ActivityPage extends SectionPage {
     .watching > header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 2px 16px; padding-bottom: 14px; } .watching header .second { font: var(--font-14); }
     .watching ul { list-style: none; margin: 0; padding: 0; }
     .watching hm-empty { border-top: 1px solid var(--line); }
-    .beside { display: flex; flex-direction: column; gap: 20px; } .gauge + .gauge { margin-top: 0; } .gauge + .runs { margin-bottom: 14px; }
+    .beside { display: flex; flex-direction: column; gap: 20px; } .gauge + .gauge { margin-top: 0; } .runs + .runs { border-top: 0; padding-top: 12px; }
     .scan { display: flex; flex-direction: column; gap: 16px; }
     @media (max-width: 719.98px) { .watching.panel { padding: 20px 16px; } }
   `];
@@ -82,7 +82,7 @@ class ActivityPage extends SectionPage {
   }
 
   render() {
-    const aside = html`<div class="beside">${machinePanels(this.server.data, this.addresses.data, this.gauges())}</div>`;
+    const aside = html`<div class="beside">${machinePanels(this.server.data, this.addresses.data, this.measured())}</div>`;
     return this.framed('administration', 'activity', html`
       ${this.playing.render({ loading: () => this.panel('', html`<div role="status" aria-label=${words.loading}>${rowBones()}${rowBones()}</div>`), data: () => this.watching() })}
       ${(this.scans.data?.scans ?? []).map((scan) => this.scan(scan))}
@@ -106,17 +106,17 @@ class ActivityPage extends SectionPage {
   }
 
   /** What converts, and how busy the machine is. */
-  gauges() {
+  measured() {
     const { processor } = this.playing.data ?? {};
     const { devices = [], active } = this.hardware.data ?? {};
     const chip = devices.find((one) => one.id === active);
     const encoders = devices.flatMap((one) => one.encoders);
     const work = encoders.filter((one) => one.ok).length;
-    return html`
+    const gauges = html`
       ${chip ? html`<div class="gauge"><hm-icon name="chip"></hm-icon><div><p class="name">${words.chip}</p><p class="second">${chip.name || chip.id}</p></div><hm-badge tone="good">${say.hardwareWords.inUse}</hm-badge></div>` : nothing}
       ${processor ? html`<div class="gauge"><hm-icon name="processor"></hm-icon><div><p class="name">${words.processor}</p><p class="second">${words.cores(processor.cores)}</p></div><span class="strong tabular">${percent(processor.load)}</span>
-        <hm-progress quiet .value=${processor.load} label=${words.processor}></hm-progress></div>` : nothing}
-      ${encoders.length ? html`<p class="runs"><hm-icon name=${work ? 'check' : 'info'}></hm-icon><span>${words.tried(work, encoders.length)}</span></p>` : nothing}`;
+        <hm-progress quiet .value=${processor.load} label=${words.processor}></hm-progress></div>` : nothing}`;
+    return { gauges, lines: encoders.length ? html`<p class="runs"><hm-icon name=${work ? 'check' : 'info'}></hm-icon><span>${words.tried(work, encoders.length)}</span></p>` : nothing };
   }
 
   picked(id, play) {

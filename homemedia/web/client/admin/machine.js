@@ -5,13 +5,13 @@ import { copyText } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import { say } from './en.js';
 
-/** @param {any} status answer of /api/status @param {{addresses: string[]} | undefined} found @param {unknown} [gauges] what else is measured */
-export function machinePanels(status, found, gauges = nothing) {
-  return html`${status ? machine(status, gauges) : nothing}
+/** @param {any} status answer of /api/status @param {{addresses: string[]} | undefined} found @param {{gauges?: unknown, lines?: unknown}} [more] what else is measured, and what else is well */
+export function machinePanels(status, found, { gauges = nothing, lines = nothing } = {}) {
+  return html`${status ? machine(status, gauges, lines) : nothing}
     <section class="panel"><h2>${say.otherDevices}</h2>${addressLines(found)}</section>`;
 }
 
-function machine(status, gauges) {
+function machine(status, gauges, lines) {
   const { free, total } = status.disk?.data ?? {};
   const used = total ? 1 - free / total : null;
   return html`<section class="panel">
@@ -19,7 +19,7 @@ function machine(status, gauges) {
     ${gauges}
     ${used === null ? nothing : html`<div class="gauge"><hm-icon name="drive"></hm-icon><div><p class="name">${say.dataDisk}</p><p class="second">${say.free(size(free), size(total))}</p></div><span class="strong tabular">${percent(used)}</span>
       <hm-progress quiet .value=${used} tone=${used > 0.95 ? 'warn' : nothing} label=${say.dataDisk}></hm-progress></div>`}
-    <p class="runs"><hm-icon name="check"></hm-icon><span>${say.runs(status.version)}</span></p></section>`;
+    <p class="runs"><hm-icon name="check"></hm-icon><span>${say.runs(status.version)}</span></p>${lines}</section>`;
 }
 
 /** Addresses others can open, each to copy. @param {{addresses: string[]} | undefined} found */
