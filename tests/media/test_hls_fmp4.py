@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from homemedia.media.hls.cuts import Cuts
 from homemedia.media.hls.fmp4 import (
     NOTHING,
     PIECE_BYTES,
@@ -87,6 +88,37 @@ def test_each_segment_begins_where_the_table_says(whole: bytes) -> None:
     assert list(segments) == closed == [0, 1, 2, 3]
     for number, segment in segments.items():
         assert times(init + segment)[0] == number * 4
+
+
+def test_segment_is_whole_when_its_last_fragment_is(whole: bytes) -> None:
+    """And not only when the next has been made, which takes as long again."""
+    cutter = Fmp4Cutter(encode_table(13 * S, 4 * S), 0, frame_us=FRAME_US)
+    at = whole.index(b"moof", whole.index(b"moof") + 4) - 4
+
+    _, segments, closed = taken(cutter.feed(whole[:at]))
+    assert (closed, cutter.current) == ([0], 1)
+    _, more, closed = taken([*cutter.feed(whole[at:]), *cutter.finish(is_clean=True)])
+
+    assert closed == [1, 2, 3]
+    assert segments | more == cut(whole, encode_table(13 * S, 4 * S), 0)[1]
+
+
+def test_what_comes_too_late_for_its_segment_is_in_the_next() -> None:
+    cuts = Cuts(encode_table(13 * S, 4 * S), 0, frame_us=FRAME_US, offset_us=0, nothing=NOTHING)
+
+    events = [*cuts.at(0), *cuts.until(4 * S), *cuts.at(3 * S), *cuts.at(9 * S), *cuts.until(12 * S)]
+
+    assert events[:3] == [Open(0), Close(0, 4 * S), Open(1)]
+    assert [event.number for event in events if isinstance(event, Close)] == [0, 1, 2]
+    assert (cuts.current, cuts.is_open) == (3, False)
+    assert list(cuts.finish(is_clean=True)) == []
+
+
+def test_segment_that_is_not_at_its_end_stays_open() -> None:
+    cuts = Cuts(encode_table(13 * S, 4 * S), 0, frame_us=FRAME_US, offset_us=0, nothing=NOTHING)
+
+    assert [*cuts.at(0), *cuts.until(2 * S)] == [Open(0)]
+    assert [*cuts.at(2 * S), *cuts.until(4 * S - 20_000)] == [Close(0, 4 * S - 20_000)]
 
 
 def test_nothing_is_lost_between_segments(whole: bytes) -> None:

@@ -30,7 +30,7 @@ class Data(msgspec.Struct, frozen=True):
 
 
 class Close(msgspec.Struct, frozen=True):
-    """The open segment is whole. `end_us`: where the fragment that ended it begins, None at the end of the film."""
+    """The open segment is whole. `end_us`: where what follows it begins, None at the end of the film."""
 
     number: int
     end_us: int | None = None
@@ -61,6 +61,10 @@ class Cuts:
         frame_us: length of one picture; half of it is close enough to a boundary.
         offset_us: what was added to all times.
         nothing: what an empty segment holds.
+
+    Attributes:
+        current: the segment that is open or comes next; None before the first and after the end.
+        is_open: whether it is open.
     """
 
     def __init__(self, table: SegmentTable, first: int, *, frame_us: int, offset_us: int, nothing: bytes) -> None:
@@ -69,23 +73,45 @@ class Cuts:
         self._slack_us = frame_us // 2
         self._offset_us = offset_us
         self._nothing = nothing
+        self.is_open = False
         self.current: int | None = None
 
     def at(self, time_us: int) -> Iterator[Event]:
         """A stretch begins that can be decoded by itself; `time_us` is when its first picture is shown."""
         start_us = time_us - self._offset_us
         number = self._table.index_at(start_us + self._slack_us)
-        if number < self._first if self.current is None else number <= self.current:
-            return
-        if self.current is not None:
+        if self.current is None:
+            if number < self._first:
+                return
+            expected = self._first
+        elif self.is_open:
+            if number <= self.current:
+                return
             yield Close(self.current, start_us)
-        for missing in range(self._first if self.current is None else self.current + 1, number):
+            expected = self.current + 1
+        else:
+            # Closed before this came: what should have been in it after all is in the next.
+            expected = self.current
+        for missing in range(expected, number):
             yield from (Open(missing), Data(self._nothing), Close(missing, start_us))
-        self.current = number
+        number = max(number, expected)
+        self.current, self.is_open = number, True
         yield Open(number)
+
+    def until(self, time_us: int) -> Iterator[Event]:
+        """All there is so far is shown before `time_us`: closes the open segment where that is its end.
+
+        What follows begins with the next keyframe, which comes as late as the next segment is long.
+        """
+        if self.current is None or not self.is_open or self.current + 1 >= self._table.count:
+            return
+        end_us = time_us - self._offset_us
+        if end_us + self._slack_us >= self._table.start_us(self.current + 1):
+            yield Close(self.current, end_us)
+            self.current, self.is_open = self.current + 1, False
 
     def finish(self, *, is_clean: bool) -> Iterator[Event]:
         """The stream has ended; `is_clean` when it came to the end of the film."""
-        if is_clean and self.current is not None:
+        if is_clean and self.current is not None and self.is_open:
             yield Close(self.current)
-        self.current = None
+        self.current, self.is_open = None, False

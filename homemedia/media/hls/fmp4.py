@@ -43,6 +43,7 @@ __all__ = [
     "Track",
     "boxes",
     "find",
+    "fragment_length",
     "fragment_starts",
     "tracks_of",
 ]
@@ -81,10 +82,11 @@ class Fmp4Cutter:
         self._left = 0
         self._start = bytearray()
         self._tracks: dict[int, Track] = {}
+        self._end_us: int | None = None
 
     @property
     def current(self) -> int | None:
-        """The open segment."""
+        """The open segment, or the one that comes next."""
         return self._cuts.current
 
     def feed(self, body: bytes) -> Iterator[Event]:
@@ -104,7 +106,7 @@ class Fmp4Cutter:
             view = view[len(piece) :]
             self._left -= len(piece)
             if self._kind == b"mdat":
-                if self._cuts.current is not None:
+                if self._cuts.is_open:
                     yield Data(bytes(piece))
             elif self._kind in _HELD:
                 self._held += piece
@@ -139,7 +141,7 @@ class Fmp4Cutter:
 
     def _begun(self, head: bytes) -> Iterator[Event]:
         """A box begins; an empty one is over at once."""
-        if self._kind == b"mdat" and self._cuts.current is not None:
+        if self._kind == b"mdat" and self._cuts.is_open:
             yield Data(head)
         if not self._left:
             yield from self._whole()
@@ -155,6 +157,8 @@ class Fmp4Cutter:
             yield Init(bytes(self._start))
         elif kind == b"moof":
             yield from self._fragment(bytes(self._held))
+        elif kind == b"mdat" and self._end_us is not None:
+            yield from self._cuts.until(self._end_us)
         self._held = bytearray()
 
     def _fragment(self, moof: bytes) -> Iterator[Event]:
@@ -163,8 +167,11 @@ class Fmp4Cutter:
             raise NotFragmented("a fragment before the description of its streams")
         leading = self._leading(starts)
         if leading is not None:
-            yield from self._cuts.at(starts[leading] * SECOND_US // self._tracks[leading].timescale)
-        if self.current is not None:
+            timescale = self._tracks[leading].timescale
+            yield from self._cuts.at(starts[leading] * SECOND_US // timescale)
+            length = fragment_length(moof, leading)
+            self._end_us = None if length is None else (starts[leading] + length) * SECOND_US // timescale
+        if self._cuts.is_open:
             yield from pieces(moof)
 
     def _leading(self, starts: dict[int, int]) -> int | None:
@@ -242,6 +249,49 @@ def fragment_starts(moof: bytes) -> dict[int, int]:
     except (struct.error, IndexError, ValueError) as err:
         raise NotFragmented("a fragment is damaged") from err
     return found
+
+
+def fragment_length(moof: bytes, track_id: int) -> int | None:
+    """How many ticks the samples of a stream in a fragment last, None where it does not say.
+
+    What comes after is decoded so much later than the first of them; where pictures are reordered by the same span
+    throughout, it is shown so much later, too.
+
+    Raises:
+        NotFragmented: as above.
+    """
+    total = 0
+    try:
+        for start, end in find(moof, b"moof", b"traf"):
+            (tfhd, _), *_ = find(moof, b"tfhd", start=start, end=end)
+            flags = int.from_bytes(moof[tfhd + 1 : tfhd + 4], "big")
+            (number,) = struct.unpack_from(">I", moof, tfhd + 4)
+            if number != track_id:
+                continue
+            usual = None
+            if flags & 0x8:
+                (usual,) = struct.unpack_from(">I", moof, tfhd + 8 + 8 * bool(flags & 0x1) + 4 * bool(flags & 0x2))
+            for trun, _ in find(moof, b"trun", start=start, end=end):
+                length = _run_length(moof, trun, usual)
+                if length is None:
+                    return None
+                total += length
+    except (struct.error, IndexError, ValueError) as err:
+        raise NotFragmented("a fragment is damaged") from err
+    return total or None
+
+
+def _run_length(moof: bytes, trun: int, usual: int | None) -> int | None:
+    """Sum of the durations in a `trun`; `usual` is the one of samples that tell none."""
+    flags = int.from_bytes(moof[trun + 1 : trun + 4], "big")
+    (count,) = struct.unpack_from(">I", moof, trun + 4)
+    if not flags & 0x100:
+        return None if usual is None else int(count * usual)
+    at = trun + 8 + 4 * sum(bool(flags & one) for one in (0x1, 0x4))
+    words = sum(bool(flags & one) for one in (0x100, 0x200, 0x400, 0x800))
+    samples = struct.unpack_from(f">{count * words}I", moof, at)
+    total: int = sum(samples[::words])
+    return total
 
 
 def _first_offset(moof: bytes, trun: int) -> int:

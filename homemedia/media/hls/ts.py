@@ -90,7 +90,7 @@ class TsCutter:
         yield from self._cuts.finish(is_clean=is_clean and whole)
 
     def _passed(self, body: bytes, start: int, end: int) -> Iterator[Event]:
-        if self._cuts.current is not None and end > start:
+        if self._cuts.is_open and end > start:
             yield from pieces(memoryview(body)[start:end])
 
     def _turned(self, time_us: int, *, has_tables: bool) -> Iterator[Event]:
