@@ -39,6 +39,7 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.memory import give_back
 from homemedia.core.places import Places
+from homemedia.core.rest import Rest
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
 from homemedia.library import search
@@ -233,6 +234,8 @@ class Server:
         self._stack.push("live channel", self.live.close)
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
         self.http = self._application(owners)
+        rest = await self._stack.enter("rest", Rest(self._give_back))
+        observers_of(self.http).append(rest.stir)
 
     async def _accounts(self) -> list[object]:
         self._site = Site(
@@ -507,7 +510,7 @@ class Server:
         return await self.guard.of_socket(request, token)
 
     def _wire_events(self) -> None:
-        self.bus.subscribe(ScanFinished, _give_back)
+        self.bus.subscribe(ScanFinished, lambda _event: self._give_back())
         self.bus.subscribe(HouseholdChanged, self._household_changed)
         self.bus.subscribe(
             SessionEnded, lambda event: self.live.end(lambda actor: actor.session_id == event.session_id)
@@ -553,6 +556,11 @@ class Server:
             _stopped_frame,
             lambda actor, event: actor.session_id == event.sign_in_id,
         )
+
+    async def _give_back(self) -> None:
+        """Memory that was needed for what is over now."""
+        await self.db.shrink()
+        give_back()
 
     async def _household_changed(self, _event: HouseholdChanged) -> None:
         household = await self.household.read()
@@ -614,10 +622,6 @@ def _stopped_frame(event: PlaybackStopped) -> dict[str, Any]:
         "why": event.why,
         "message": SENTENCES[event.why],
     }
-
-
-def _give_back(_event: ScanFinished) -> None:
-    give_back()
 
 
 class _Facts(LibraryTotals):

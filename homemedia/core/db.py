@@ -102,6 +102,13 @@ class Database:
             for connection in connections:
                 await connection.close()
 
+    async def shrink(self) -> None:
+        """Let go of the pages kept in memory; what is asked for next comes from the system's cache."""
+        for connection in (*self._readers, *([self._writer] if self._writer else [])):
+            # One that is closed meanwhile keeps nothing.
+            with contextlib.suppress(ValueError, sqlite3.Error):
+                await connection.execute_fetchall("PRAGMA shrink_memory")
+
     def lane_of(self, kind: str, lane: str) -> None:
         """Remember in which lane jobs of a kind run; told by `Jobs.register`."""
         self._lanes[kind] = lane

@@ -163,3 +163,13 @@ async def test_database_that_another_program_holds_is_busy_not_broken(db: Databa
 
         await reader.close()
     assert refused.value.code == "busy"
+
+
+async def test_letting_go_of_pages_loses_nothing_not_even_inside_a_transaction(db: Database) -> None:
+    async with db.write() as tx:
+        await tx.run(PUT, {"key": "a", "value": "1"})
+        await db.shrink()
+
+    assert [row["value"] for row in await db.read(GET, {"key": "a"})] == ["1"]
+    await db.close()
+    await db.shrink()
