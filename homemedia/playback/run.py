@@ -110,6 +110,7 @@ class Run:
         self._held_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self._child: Child | None = None
+        self._is_called_off = False
 
     @property
     def is_alive(self) -> bool:
@@ -147,7 +148,10 @@ class Run:
         if self._task is None or self._task.done():
             return
         self.outcome = self.outcome or Outcome.STOPPED
-        self._task.cancel()
+        if not self._is_called_off:
+            # Once: a second call would break off the tidying that the first one began.
+            self._is_called_off = True
+            self._task.cancel()
         await asyncio.wait({self._task})
 
     async def _live(self) -> None:
