@@ -12,7 +12,7 @@ import { RATES, subtitleName } from './tracks.js';
 
 export const STEP_MS = 10_000;
 
-/** Needs of the page: `playing`, `stage`, `item`, `pieces`, `groups`, `panel`, `flash(text, side)`, `wake()`. */
+/** Needs of the page: `playing`, `stage`, `item`, `pieces`, `groups`, `panel`, `flash(text, side)`, `nameTime(at)`, `wake()`. */
 export const Commands = (Base) => class extends Base {
   toggle() {
     if (!this.playing.trouble) this.stage.toggle();
@@ -20,17 +20,23 @@ export const Commands = (Base) => class extends Base {
 
   jump(ms, side = '') {
     if (!this.stage.parts.length || this.playing.trouble) return;
-    this.stage.seek(this.stage.time + ms);
+    const at = this.stage.time + ms;
+    this.stage.seek(at);
+    if (!side) this.nameTime(at);
     this.flash(say.jumped(ms / 1000), side);
   }
 
   toShare(share) {
-    if (this.stage.duration > 0) this.stage.seek(this.stage.duration * share);
+    if (!(this.stage.duration > 0)) return;
+    this.stage.seek(this.stage.duration * share);
+    this.nameTime(this.stage.duration * share);
   }
 
   chapter(by) {
     const at = chapterStep(this.pieces, this.stage.time, by);
-    if (at !== null) this.stage.seek(at);
+    if (at === null) return;
+    this.stage.seek(at);
+    this.nameTime(at);
   }
 
   skip() {

@@ -17,8 +17,10 @@ import { namesOf } from './item.js';
 import { keyHelp, playerKeys } from './keys.js';
 import { loudness } from './loudness.js';
 import './next-card.js';
+import { locate } from './parts.js';
 import { Playing } from './playing.js';
 import { followRotation, full, mediaKeys, small } from './screen.js';
+import { Scrub } from './scrub.js';
 import { playerStyles } from './styles.js';
 import './timeline.js';
 import { onPresses } from './touch.js';
@@ -42,6 +44,7 @@ class PlayerPage extends Commands(Page) {
   playing = new Playing();
   stage = this.playing.stage;
   captions = new Captions();
+  scrubber = new Scrub();
 
   constructor() {
     super();
@@ -57,6 +60,7 @@ class PlayerPage extends Commands(Page) {
     this.addEventListener('keydown', () => this.wake());
     this.addEventListener('player-seek', ({ detail }) => this.stage.seek(detail.at));
     this.addEventListener('player-scrub', ({ detail }) => (this.scrub = detail.at));
+    this.addEventListener('player-point', ({ detail }) => this.toggleAttribute('pointing', detail.at !== null));
     this.addEventListener('player-volume', ({ detail }) => loudness.set(this.stage.video, detail.value));
     this.addEventListener('player-mute', () => loudness.mute(this.stage.video));
     this.addEventListener('player-next', () => this.playNext());
@@ -76,6 +80,9 @@ class PlayerPage extends Commands(Page) {
     });
     this.live({ 'playback.stopped': (event) => this.playing.stopped(event) });
     this.captions.addEventListener('change', () => this.requestUpdate());
+    this.scrubber.addEventListener('change', () => this.drawScrub());
+    this.stage.addEventListener('playing', () => this.item?.type !== 'track' && this.playing.file && this.scrubber.know(this.playing.file.id));
+    this.drawScrub();
     this.captions.addEventListener('unreadable', () => this.flash(say.captionsMissing));
   }
 
@@ -108,6 +115,7 @@ class PlayerPage extends Commands(Page) {
     mediaKeys.show(null);
     this.playing.close();
     this.playing.streams.dropPrepared();
+    this.scrubber.forget();
     this.opens = null;
     this.keepAwake(false);
   }
@@ -142,6 +150,22 @@ class PlayerPage extends Commands(Page) {
 
   get item() {
     return this.playing.item;
+  }
+
+  /** Another function whenever a picture has arrived: that is how the bar of time hears of it. */
+  drawScrub() {
+    this.scrubPicture = (at) => {
+      const { parts } = this.stage;
+      if (!parts.length || this.item?.type === 'track') return null;
+      const { index, offset } = locate(parts, at);
+      return this.scrubber.at(parts[index].fileId, offset);
+    };
+    this.requestUpdate();
+  }
+
+  /** Says for a moment what lies where one has jumped. */
+  nameTime(at) {
+    this.renderRoot.querySelector('player-timeline')?.name(at);
   }
 
   get pieces() {

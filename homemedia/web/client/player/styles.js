@@ -31,6 +31,7 @@ export const playerStyles = css`
   .above { position: absolute; z-index: 1; left: var(--edge); right: var(--edge); bottom: calc(var(--foot) + 148px); display: flex; align-items: flex-end; justify-content: space-between; gap: 16px; flex-wrap: wrap; pointer-events: none; transition: transform var(--slow) ease-out; }
   .above > * { pointer-events: auto; } .above .right { margin-left: auto; display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; align-items: center; } .said span { white-space: nowrap; }
   :host([asleep]) .above.low { transform: translateY(100px); }
+  .above .right { transition: opacity var(--fast) ease-out; } :host([pointing]) .above { z-index: 0; } :host([pointing]) .above .right { opacity: 0; pointer-events: none; }
   .said { display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 16px; border-radius: var(--round); background: var(--tag); font-variant-numeric: tabular-nums; }
   .said hm-button { --radius: var(--round); } .skip { --ground: var(--tag); border-radius: var(--radius); }
   :host([asleep]) .said { opacity: 0; pointer-events: none; }
