@@ -1,5 +1,6 @@
 // The music of this window: what plays, what comes, where one is. Draws nothing; stays while pages come and go.
 import { artUrl, connection } from '../api.js';
+import { live } from '../live.js';
 import { Reporter } from '../player/reporter.js';
 import { mediaKeys } from '../player/screen.js';
 import { router } from '../router.js';
@@ -47,6 +48,7 @@ class Music extends EventTarget {
     });
     session.subscribe(() => !session.user && this.song && this.clear());
     connection.subscribe((ok) => ok && this.isHeld && this.#goOn());
+    live.on('playback.stopped', (event) => event.rating_key === this.song?.id && this.#stopped(event.message));
   }
 
   // what is
@@ -352,6 +354,17 @@ class Music extends EventTarget {
     if (signal.aborted || this.song !== song) return undefined;
     if (status === 0) return this.#hold(at);
     return status < 300 ? this.#open({ at, play: true, isConverted: true }) : this.#skip(say.missing);
+  }
+
+  /** Somebody else ended it; it goes on from its place when one wants to. */
+  #stopped(message) {
+    this.#turn.abort();
+    this.#report('stopped');
+    Object.assign(this, { isHeld: false, heldAt: this.deck.time });
+    this.#wants = false;
+    this.deck.empty();
+    toast(message);
+    this.#changed();
   }
 
   #hold(at) {
