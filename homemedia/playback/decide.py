@@ -16,6 +16,7 @@ from homemedia.playback.profiles import ANYTHING, Profile, VideoRule
 from homemedia.playback.tracks import Preferences, Remembered, Subtitle, choose_audio, choose_subtitle
 
 Method = Literal["directPlay", "remux", "transcode", "impossible"]
+Form = Literal["fmp4", "ts"]
 SubtitleMode = Literal["auto", "external", "burn", "none"]
 BITRATE_SLACK = 1.05
 # Files of sound alone are played by every browser that knows their codec, whatever its list of containers says.
@@ -24,7 +25,10 @@ COPIED_CODECS = frozenset({"h264", "hevc", "vp9", "av1"})  # what fragmented MP4
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for; None leaves it to us. Rates in bits/s, tracks as numbers of the file."""
+    """What was asked for; None leaves it to us. Rates in bits/s, tracks as numbers of the file.
+
+    `format` of segments is fMP4 where nothing else is needed.
+    """
 
     audio_track: int | None = None
     subtitle_track: int | Literal["none"] | None = None
@@ -32,7 +36,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     max_bitrate: int | None = None
     max_height: int | None = None
     force: Literal["remux", "transcode"] | None = None
-    format: Literal["fmp4", "ts"] = "fmp4"
+    format: Form | None = None
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +45,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         has_ffmpeg: whether there is one that works.
         encoder: name of the H.264 encoder in use.
+        hevc_encoder: name of the HEVC encoder for players that take it; empty when none may be used.
         is_software: whether that is the processor.
         fps_1080: pictures a second it makes at 1080 lines; None until it was measured.
         max_height: settings' cap in lines, 0 for none.
@@ -50,6 +55,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
     has_ffmpeg: bool = True
     encoder: str = "libx264"
+    hevc_encoder: str = ""
     is_software: bool = True
     fps_1080: float | None = None
     max_height: int = 1080
@@ -73,7 +79,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens with a file, and why. `reasons` is empty exactly when it is played as it is."""
+    """What happens with a file, and why. `reasons` is empty exactly when it is played as it is.
+
+    `form` is what segments would be.
+    """
 
     method: Method
     reasons: tuple[str, ...] = ()
@@ -82,6 +91,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: SubtitlePlan = SubtitlePlan()
     encoder: str | None = None
     expected_speed: float | None = None
+    form: Form = "fmp4"
 
 
 NO_WISH, USUAL_MACHINE, NO_PREFERENCES = Wish(), Machine(), Preferences()
@@ -125,6 +135,7 @@ class _Case(msgspec.Struct, kw_only=True):
     plan: SubtitlePlan
     limit: int | None
     found: _Objections
+    form: Form = "fmp4"
 
 
 def decide(
@@ -169,6 +180,7 @@ def decide(
         plan=_subtitle_plan(subtitle, profile, wish),
         limit=_least(profile.max_bitrate, wish.max_bitrate),
         found=_Objections(),
+        form=wish.format or "fmp4",
     )
     for objects in (_container, _picture, _sound, _bitrate, _force):
         objects(case)
@@ -198,7 +210,8 @@ def _converted(case: _Case, *, may_transcode: bool) -> Decision:
         video=video,
         audio=audio,
         subtitle=case.plan,
-        encoder=case.machine.encoder if method == "transcode" else None,
+        encoder=_encoder(case) if method == "transcode" else None,
+        form=case.form,
         expected_speed=speed if method == "transcode" else None,
     )
 
@@ -306,8 +319,32 @@ def _segments(case: _Case) -> None:
             found.video("VideoRotationNotSupported")
         if not case.source.can_cut:
             found.video("KeyframeIndexUnavailable")
-    if audio is not None and not found.encode_audio and not _lists(hls.audio_codecs, audio.codec):
+    if audio is None or found.encode_audio:
+        return
+    is_taken = _lists(hls.audio_codecs, audio.codec)
+    if is_taken and audio.codec in hls.only_ts and case.form == "fmp4":
+        # Copied sound is worth more than the form of segments, unless the form was asked for or the picture needs it.
+        is_taken = case.wish.format is None and _streamed(case) in {None, "h264"}
+        case.form = "ts" if is_taken else case.form
+    if not is_taken:
         found.audio("AudioCodecNotSupported")
+
+
+def _streamed(case: _Case) -> str | None:
+    """The codec of the picture in a stream of segments; None without a picture."""
+    if case.video is None:
+        return None
+    return _made(case) if case.found.encode_video else case.video.codec
+
+
+def _made(case: _Case) -> str:
+    """The codec of a picture that is made anew."""
+    takes_hevc = case.form == "fmp4" and _lists(case.profile.hls.video_codecs, "hevc")
+    return "hevc" if case.machine.hevc_encoder and takes_hevc and case.profile.hls.fmp4 else "h264"
+
+
+def _encoder(case: _Case) -> str:
+    return case.machine.hevc_encoder if _made(case) == "hevc" else case.machine.encoder
 
 
 def _can_copy(case: _Case, codec: str) -> bool:
@@ -360,10 +397,10 @@ def _video_plan(case: _Case) -> tuple[VideoPlan | None, float | None]:
         action="transcode",
         track=video.track,
         codec_from=video.codec,
-        codec="h264",
+        codec=_made(case),
         width=size[0],
         height=size[1],
-        bitrate=sizes.target_bitrate(video, size, room),
+        bitrate=sizes.target_bitrate(video, size, room, codec=_made(case)),
         frame_rate=video.frame_rate,
         tone_map=video.hdr != "none",
         dolby_vision=_reshaped(video),

@@ -40,6 +40,7 @@ from homemedia.playback.hardware_settings import (
     best,
     choice_of,
     estimated_fps,
+    hevc_choice_of,
     machine_of,
     most_sessions,
     pace_of,
@@ -152,6 +153,7 @@ class Hardware:
             ffmpeg=self._ffmpeg,
             machine=self.machine(),
             encoder=self._choice(trial),
+            hevc_encoder=hevc_choice_of(trial, self.settings, self._usual),
             preset=self.settings.preset,
             crf=self.settings.crf,
             dialogue_boost=self.settings.dialogue_boost,
@@ -275,7 +277,11 @@ class Hardware:
         return self._measured.fps if self._measured is not None else None
 
     def _choice(self, trial: DeviceTrial | None) -> EncoderChoice:
-        return choice_of(trial, self._ffmpeg.path if self._ffmpeg is not None else "")
+        return choice_of(trial, self._usual)
+
+    @property
+    def _usual(self) -> str:
+        return self._ffmpeg.path if self._ffmpeg is not None else ""
 
     def _struck(self, device: str) -> Struck:
         failures, now_ms = self._failures.get(device, []), self._clock.now_ms()

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from homemedia.media.commands import SOFTWARE, EncoderChoice
-from homemedia.media.hardware import Abilities, DeviceTrial
+from homemedia.media.hardware import Abilities, DeviceTrial, Tried
 from homemedia.playback.decide import Machine
 from homemedia.playback.serving import Pace
 
@@ -81,17 +81,26 @@ def best(
 
 def choice_of(trial: DeviceTrial | None, usual: str) -> EncoderChoice:
     """How to speak to a device; `usual` is the program everything else is done with."""
-    if trial is None or trial.h264 is None:
-        return SOFTWARE
+    return SOFTWARE if trial is None or trial.h264 is None else _choice(trial, trial.h264, usual)
+
+
+def hevc_choice_of(trial: DeviceTrial | None, settings: HardwareSettings, usual: str) -> EncoderChoice | None:
+    """How to have a device make HEVC, for players that take it; None when it cannot or shall not."""
+    if trial is None or trial.hevc is None or not trial.hevc.ok or not settings.allow_hevc:
+        return None
+    return _choice(trial, trial.hevc, usual)
+
+
+def _choice(trial: DeviceTrial, encoder: Tried, usual: str) -> EncoderChoice:
     return EncoderChoice(
         family=trial.candidate.family,
-        name=trial.h264.name,
+        name=encoder.name,
         device=trial.candidate.device,
         ffmpeg="" if trial.ffmpeg == usual else trial.ffmpeg,
         decodes=trial.is_quicker_alone,
         reads=trial.decoders,
         maps_tone=trial.maps_tone,
-        forces_keyframes=trial.h264.obeys,
+        forces_keyframes=encoder.obeys,
     )
 
 
@@ -107,8 +116,10 @@ def machine_of(
     if program is None or program.is_old or not program.can_encode:
         return Machine(has_ffmpeg=False, can_tone_map=False, max_height=settings.max_height)
     maps = settings.tone_mapping == "auto"
+    hevc = hevc_choice_of(trial, settings, "")
     return Machine(
-        encoder=SOFTWARE.name if trial is None or trial.h264 is None else trial.h264.name,
+        encoder=choice_of(trial, "").name,
+        hevc_encoder=hevc.name if hevc is not None else "",
         is_software=trial is None,
         fps_1080=software_fps if trial is None else round(trial.fps * OF_1080, 1),
         max_height=settings.max_height,

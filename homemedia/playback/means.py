@@ -17,6 +17,7 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     ffmpeg: Ffmpeg | None
     machine: Machine
     encoder: EncoderChoice = SOFTWARE
+    hevc_encoder: EncoderChoice | None = None
     preset: str = "veryfast"
     crf: int = 22
     dialogue_boost: bool = False
@@ -26,7 +27,7 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
         """What makes a picture; the processor, where none is made or no device can."""
         if video is None or video.action == "copy" or video.needs_reshaping:
             return SOFTWARE
-        return self.encoder
+        return self.hevc_encoder or self.encoder if video.codec == "hevc" else self.encoder
 
 
 class MeansSource(Protocol):

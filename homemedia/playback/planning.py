@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from homemedia.core.problems import Unavailable, Unprocessable
-from homemedia.media.commands import SOFTWARE, EncoderChoice, Format, RunPlan, begin, command, lead
+from homemedia.media.commands import SOFTWARE, EncoderChoice, RunPlan, begin, command, lead
+from homemedia.media.commands.plan import PRE_ROLL_US, whole_pictures
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.media.hls.ts import TsCutter
@@ -18,7 +19,7 @@ from homemedia.playback.subtitles import Burnt
 USUAL_FRAME_US = 40_000
 
 
-def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
+def film_of(advice: Advice, start_ms: int) -> Film:
     """What a session plays, with its table.
 
     Raises:
@@ -38,7 +39,7 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
         )
     rate = decision.video.frame_rate if decision.video else None
     table = _table(advice, duration_us)
-    means = advice.means
+    means, form = advice.means, decision.form
     return Film(
         file=file,
         decision=decision,
@@ -59,8 +60,15 @@ def film_of(advice: Advice, form: Format, start_ms: int) -> Film:
     )
 
 
+def _segment_us(advice: Advice) -> int:
+    segment_us, video = advice.means.pace.segment_us, advice.decision.video
+    if video is None or video.action == "copy" or advice.means.encoder_for(video).forces_keyframes:
+        return segment_us
+    return whole_pictures(segment_us, video.frame_rate)
+
+
 def _table(advice: Advice, duration_us: int) -> SegmentTable:
-    segment_us = advice.means.pace.segment_us
+    segment_us = _segment_us(advice)
     keyframes, video = advice.keyframes, advice.decision.video
     end_us = keyframes.end_us if keyframes is not None and keyframes.end_us else duration_us
     if keyframes is not None and video is not None and video.action == "copy":
@@ -100,7 +108,7 @@ def maker_of(
         path=str(file.path),
         lead_us=lead(container, max_gap_us=advice.keyframes.max_gap_us if advice.keyframes else None),
         reorder_us=advice.keyframes.reorder_us if advice.keyframes else 0,
-        segment_us=means.pace.segment_us,
+        segment_us=_segment_us(advice),
         table=film.table,
         video=video,
         audio=decision.audio,
@@ -115,7 +123,10 @@ def maker_of(
     )
 
     def line(number: int) -> Sequence[str]:
-        ss_us, p_us = begin(film.table.start_us(number), video.frame_rate if video else None)
+        # Who puts no keyframe where he is asked to puts the first where he begins, and the others whole groups later.
+        before_us = PRE_ROLL_US if choice.forces_keyframes or not film.is_encoding else plan.segment_us
+        rate = video.frame_rate if video else None
+        ss_us, p_us = begin(film.table.start_us(number), rate, before_us=before_us)
         return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:

@@ -35,11 +35,15 @@ class AudioRule(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class HlsRule(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What may be copied into the segments of a stream."""
+    """What may be copied into the segments of a stream; the sound of `only_ts` only into transport streams.
+
+    Chromium takes MP3 by itself or out of a transport stream, but not in MP4.
+    """
 
     fmp4: bool = True
     video_codecs: Names = ("h264",)
     audio_codecs: Names = ("aac", "mp3", "opus", "flac")
+    only_ts: Names = ("mp3",)
 
 
 WEB_VIDEO: Final[Mapping[str, VideoRule]] = MappingProxyType(
@@ -116,6 +120,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
             hls=HlsRule(
                 video_codecs=("h264", "hevc", "vp9", "av1"),
                 audio_codecs=("aac", "mp3", "ac3", "eac3", "opus", "flac"),
+                only_ts=(),
             ),
             video={"h264": _H264, "hevc": _HEVC10, "vp9": _ANY_VIDEO, "av1": VideoRule(max_bit_depth=10)},
             audio=dict.fromkeys(("aac", "mp3", "ac3", "eac3", "dts", "opus", "flac"), _ANY_AUDIO),
@@ -137,7 +142,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
             containers=(ANYTHING,),
             max_height=None,
             max_audio_channels=64,
-            hls=HlsRule(video_codecs=("h264", "hevc", "vp9", "av1"), audio_codecs=(ANYTHING,)),
+            hls=HlsRule(video_codecs=("h264", "hevc", "vp9", "av1"), audio_codecs=(ANYTHING,), only_ts=()),
             video={ANYTHING: _ANY_VIDEO},
             audio={ANYTHING: _ANY_AUDIO},
             subtitles=(ANYTHING,),

@@ -70,7 +70,7 @@ class TranscodeRoutes:
         )
         profile = body.profile if isinstance(body.profile, Profile) else parse(body.profile or "web")
         advice = await self._adviser.advise(actor, file_id, profile, wish, needs_stream=True)
-        film = film_of(advice, body.segment_format, body.start_offset)
+        film = film_of(advice, body.start_offset)
         burnt = await self._burnt(film)
         order = Order(
             film=film,

@@ -39,7 +39,7 @@ class TranscodeBody(Wire, frozen=True, kw_only=True):
     max_height: Height | None = None
     start_offset: Milliseconds = 0
     force: Literal["remux", "transcode"] | None = None
-    segment_format: Literal["fmp4", "ts"] = "fmp4"
+    segment_format: Literal["fmp4", "ts"] | None = None
     client_name: Annotated[str, Meta(max_length=64)] = ""
 
 

@@ -85,10 +85,12 @@ def ladder(height_lines: int) -> int:
     return next((rate for height, rate in reversed(LADDER) if height_lines <= height), LADDER[0][1])
 
 
-def target_bitrate(video: VideoStream, size: Size, room: int | None) -> int:
-    bounds = [ladder(lines(*size))]
+def target_bitrate(video: VideoStream, size: Size, room: int | None, codec: str = "h264") -> int:
+    """The rate to make a picture at; `codec` is what it becomes."""
+    made = 1 / DENSE_FACTOR if codec in DENSE else 1.0
+    bounds = [int(ladder(lines(*size)) * made)]
     if video.bitrate:
-        bounds.append(int(video.bitrate * (DENSE_FACTOR if video.codec in DENSE else 1)))
+        bounds.append(round(video.bitrate * (DENSE_FACTOR if video.codec in DENSE else 1) * made))
     if room is not None:
         bounds.append(room)
     return max(min(bounds), LEAST_BITRATE)

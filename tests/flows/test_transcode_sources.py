@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from homemedia.media.commands import SOFTWARE
+from homemedia.playback.means import Means
 from tests.support.app import House
 from tests.support.samples import ENCODE_LIMIT_S, ffmpeg_path
 from tests.support.streams import FAR, Watcher, films, packets, session_of, set_pace, watch, widest_gap
@@ -102,6 +105,25 @@ async def test_film_that_begins_late(claimed: House, suffix: str, way: dict[str,
     _film(claimed.media / f"Late (2001).{suffix}", "-g", "30", "-output_ts_offset", "7")
 
     await _check(claimed, 0.04, SECONDS * 25, **way)
+
+
+@pytest.mark.parametrize("rate", ["24000/1001", "25"])
+async def test_encoders_that_only_count_pictures_cut_where_the_table_says(
+    claimed: House, rate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _film(claimed.media / "Board (2001).mkv", "-g", "30", rate=rate)
+    known = claimed.server._means.means
+
+    async def counting() -> Means:
+        return replace(await known(), encoder=replace(SOFTWARE, forces_keyframes=False))
+
+    monkeypatch.setattr(claimed.server._means, "means", counting)
+    up, _, down = rate.partition("/")
+    per_second = int(up) / int(down or 1)
+
+    watcher = await _check(claimed, 1 / per_second, round(SECONDS * per_second), force="transcode")
+
+    assert watcher.list.lengths[0] == pytest.approx(round(4 * per_second) / per_second, abs=1e-6)
 
 
 @WAYS

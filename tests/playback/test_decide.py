@@ -470,3 +470,71 @@ def test_subtitle_stream_of_a_probe_is_no_choice_by_itself() -> None:
     probe = msgspec.structs.replace(given.probe, subtitles=(SubtitleStream(track=2, format="mov_text", text=True),))
 
     assert decide(Source(probe=probe), WEB).subtitle.action == "none"
+
+
+MADE_BY = Machine(encoder="h264_vaapi", hevc_encoder="hevc_vaapi", is_software=False, fps_1080=200.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "profile", "wish", "expected"),
+    [
+        pytest.param(
+            source("mkv", video(), sound("mp3")), WEB, Wish(), ("copy", "copy", "ts"), id="MP3 is not taken in MP4"
+        ),
+        pytest.param(
+            source("avi", video("mpeg4"), sound("mp3")), WEB, Wish(), ("transcode", "copy", "ts"), id="P17, of segments"
+        ),
+        pytest.param(
+            source("mkv", video(), sound("mp3")),
+            WEB,
+            Wish(format="fmp4"),
+            ("copy", "transcode", "fmp4"),
+            id="MP4 was asked for",
+        ),
+        pytest.param(
+            source("mkv", video("av1", profile="Main"), sound("mp3")),
+            WITH_AV1,
+            Wish(),
+            ("copy", "transcode", "fmp4"),
+            id="the picture needs MP4",
+        ),
+        pytest.param(
+            source("mkv", video(), sound("mp3"), PGS),
+            PROFILES["androidtv"],
+            Wish(subtitle_track=0, force="remux"),
+            ("transcode", "copy", "fmp4"),
+            id="a player that takes it in MP4",
+        ),
+        pytest.param(source("mkv", video(), sound()), WEB, Wish(format="ts"), ("copy", "copy", "ts"), id="asked for"),
+    ],
+)
+def test_form_of_segments_follows_the_sound_that_is_copied(
+    given: Source, profile: Profile, wish: Wish, expected: tuple[str, str, str]
+) -> None:
+    answer = decide(given, profile, wish)
+
+    assert (*actions(answer), answer.form) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "wish", "machine", "expected"),
+    [
+        pytest.param(SAFARI, Wish(), MADE_BY, ("hevc", "hevc_vaapi"), id="a player that takes it"),
+        pytest.param(WEB, Wish(), MADE_BY, ("h264", "h264_vaapi"), id="a player that does not"),
+        pytest.param(SAFARI, Wish(format="ts"), MADE_BY, ("h264", "h264_vaapi"), id="not in transport streams"),
+        pytest.param(SAFARI, Wish(), Machine(), ("h264", "libx264"), id="not by the processor"),
+    ],
+)
+def test_hevc_is_made_where_it_may_and_is_taken(
+    profile: Profile, wish: Wish, machine: Machine, expected: tuple[str, str]
+) -> None:
+    answer = decide(source("mkv", video("vp9"), sound()), profile, wish, machine)
+
+    assert answer.video is not None
+    assert (answer.video.codec, answer.encoder) == expected
+
+
+def test_hevc_gets_less_of_the_line() -> None:
+    made = [decide(source("mkv", video("vp9"), sound()), SAFARI, Wish(), one).video for one in (MADE_BY, Machine())]
+
+    assert [one.bitrate for one in made if one is not None] == [5_333_333, 8_000_000]

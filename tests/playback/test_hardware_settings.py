@@ -10,6 +10,7 @@ from homemedia.playback.hardware_settings import (
     best,
     choice_of,
     estimated_fps,
+    hevc_choice_of,
     machine_of,
     most_sessions,
     pace_of,
@@ -38,6 +39,7 @@ def a_trial(
 
 
 VAAPI, NVENC, QSV = a_trial(), a_trial("nvenc", "0", fps=600.0), a_trial("qsv", fps=400.0)
+BOTH = a_trial(encoders=(Tried(name="h264_vaapi", ok=True, fps=400.0), Tried(name="hevc_vaapi", ok=True, fps=300.0)))
 REFUSING = a_trial("nvenc", "1", ok=False)
 
 
@@ -92,6 +94,22 @@ def test_choice_carries_what_was_found_out() -> None:
     assert (choice.family, choice.name, choice.device) == ("vaapi", "h264_vaapi", NODE)
     assert (choice.decodes, choice.reads, choice.maps_tone) == (True, ("h264", "hevc10"), True)
     assert choice_of(None, "") == SOFTWARE
+
+
+@pytest.mark.parametrize(
+    ("trial", "chosen", "name"),
+    [
+        pytest.param(VAAPI, settings(allow_hevc=True), "", id="a device that was not seen to make it"),
+        pytest.param(BOTH, USUAL, "", id="not allowed"),
+        pytest.param(BOTH, settings(allow_hevc=True), "hevc_vaapi", id="allowed"),
+        pytest.param(None, settings(allow_hevc=True), "", id="never by the processor"),
+    ],
+)
+def test_hevc_is_made_by_devices_that_may(trial: DeviceTrial | None, chosen: HardwareSettings, name: str) -> None:
+    choice = hevc_choice_of(trial, chosen, "/usr/bin/ffmpeg")
+
+    assert (choice.name if choice is not None else "") == name
+    assert machine_of(PROGRAM, trial, chosen, 61.0).hevc_encoder == name
 
 
 def test_machine_without_a_device_is_software() -> None:

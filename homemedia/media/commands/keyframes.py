@@ -6,8 +6,6 @@ from typing import Any
 from homemedia.media.commands.plan import RunPlan, seconds
 from homemedia.media.hls.table import SECOND_US
 
-# An uneven beginning (a short first segment) is a handful of pieces; the expression is evaluated for each frame.
-MOST_UNEVEN = 8
 
 
 def keyframe_options(plan: RunPlan) -> dict[str, str | int]:
@@ -31,29 +29,42 @@ def on_the_clock(stream: Any, plan: RunPlan) -> Any:  # noqa: ANN401 - the graph
 
 def _due(plan: RunPlan) -> str:
     """When the next keyframe is due, by how many were made (`n_forced`); 0 is where reading begins."""
-    length = seconds(plan.segment_us)
-    starts = _uneven(plan)
-    if starts:
-        # n_forced 0 is the first picture, 1 the first segment.
-        due = f"{seconds(starts[-1])}+(n_forced-{len(starts)})*{length}"
-        for number, start_us in reversed(list(enumerate(starts[:-1], 1))):
-            due = f"if(lte(n_forced,{number}),{seconds(start_us)},{due})"
-        return f"if(n_forced,{due},0)"
-    if plan.first == 0:
-        return f"n_forced*{length}"
-    return f"max(0,{seconds(plan.p_us)}+(n_forced-1)*{length})"
+    stretches = _stretches(_times(plan))
+    due = ""
+    for first, start_us, step_us in reversed(stretches):
+        count = f"(n_forced-{first})" if first else "n_forced"
+        steady = f"{seconds(start_us)}+{count}*{seconds(step_us)}" if start_us else f"{count}*{seconds(step_us)}"
+        due = f"if(lt(n_forced,{_after(stretches, first)}),{steady},{due})" if due else steady
+    return due
 
 
-def _uneven(plan: RunPlan) -> list[int]:
-    """Starts of the segments from the wanted one to the last before which lengths differ; empty when all are even."""
-    if plan.table is None:
-        return []
-    table, last = plan.table, plan.table.count - 1
-    until = plan.first
-    for number in range(plan.first, min(last, plan.first + MOST_UNEVEN)):
-        if table.duration_us(number) != plan.segment_us:
-            until = number + 1
-    if until == plan.first:
-        return []
-    starts = [table.start_us(number) - plan.ss_us for number in range(plan.first, until + 1)]
-    return starts[1:] if plan.p_us == 0 else starts
+def _after(stretches: list[tuple[int, int, int]], first: int) -> int:
+    return next(one[0] for one in stretches if one[0] > first)
+
+
+def _times(plan: RunPlan) -> list[int]:
+    """When keyframes are due, the very first picture's included; what comes after goes on as the last two did."""
+    table, count = plan.table, plan.first + 2
+    if table is None:
+        starts = [plan.ss_us + plan.p_us, plan.ss_us + plan.p_us + plan.segment_us]
+    else:
+        starts = list(table.boundaries_us[plan.first : -1])
+        # The end of the film is no beginning; a last segment may be longer or shorter than the others.
+        starts += [starts[-1] + plan.segment_us] if len(starts) < count - plan.first else []
+    times = [start - plan.ss_us for start in starts]
+    return times if plan.p_us == 0 else [0, *times]
+
+
+def _stretches(times: list[int]) -> list[tuple[int, int, int]]:
+    """(number of the first, its time, distance of those after it) for times that lie evenly for a while each."""
+    found: list[tuple[int, int, int]] = []
+    at = 0
+    while at < len(times) - 1:
+        step = times[at + 1] - times[at]
+        end = at + 1
+        while end + 1 < len(times) and times[end + 1] - times[end] == step:
+            end += 1
+        found.append((at, times[at], step))
+        # The last of a stretch is the first of the next.
+        at = end
+    return found

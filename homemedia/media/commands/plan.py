@@ -163,19 +163,26 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         return not (is_drawn_on or is_turned or is_mapped or video.needs_reshaping)
 
 
-def begin(start_us: int, frame_rate: float | None = None) -> tuple[int, int]:
+def begin(start_us: int, frame_rate: float | None = None, *, before_us: int = PRE_ROLL_US) -> tuple[int, int]:
     """Where a run begins for a segment that begins at `start_us`, and how long it is from there to it.
 
     Args:
         start_us: of the segment.
         frame_rate: of the film. The run then begins with a picture: some files (AVI) count time in pictures, ffmpeg
             rounds where it begins to what the file counts in, and all pictures would be up to half a one off.
+        before_us: how much earlier than the segment.
     """
-    ss_us = max(0, start_us - PRE_ROLL_US)
+    ss_us = max(0, start_us - before_us)
     if frame_rate:
         rate = _exact(frame_rate)
         ss_us = round(math.floor(Fraction(ss_us, SECOND_US) * rate) / rate * SECOND_US)
     return ss_us, start_us - ss_us
+
+
+def whole_pictures(length_us: int, frame_rate: float | None) -> int:
+    """The length nearest to this that is one of so many pictures, for encoders that count those."""
+    rate = _exact(frame_rate or USUAL_RATE)
+    return round(max(1, round(length_us * rate / SECOND_US)) / rate * SECOND_US)
 
 
 def _exact(rate: float) -> Fraction:

@@ -10,12 +10,15 @@ USUAL_BITRATE = 4_000_000
 def device_options(plan: RunPlan, video: VideoPlan) -> dict[str, str | int]:
     """Encoder, target rate, profile and keyframes."""
     rate = video.bitrate or USUAL_BITRATE
-    return {
+    makes_hevc = plan.encoder.name.startswith("hevc")
+    # Apple's players take HEVC by no other name.
+    named: dict[str, str | int] = {"tag:v": "hvc1"} if makes_hevc and plan.format == "fmp4" else {}
+    return named | {
         "c:v": plan.encoder.name,
         "b:v": rate,
         "maxrate": rate,
         "bufsize": 2 * rate,
-        "profile:v": "high" if plan.encoder.name.startswith("h264") else "main",
+        "profile:v": "main" if makes_hevc else "high",
         # Their reordering is the driver's; without it decode and presentation times are the same on every one.
         "bf": 0,
         **keyframe_options(plan),

@@ -64,6 +64,10 @@ class DeviceTrial(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.encoders if one.name.startswith("h264_")), None)
 
     @property
+    def hevc(self) -> Tried | None:
+        return next((one for one in self.encoders if one.name.startswith("hevc_")), None)
+
+    @property
     def is_usable(self) -> bool:
         return self.h264 is not None and self.h264.ok
 

@@ -95,6 +95,9 @@ PLANS = {
     "vaapi alone, fields": a_plan(video=FIELDS, encoder=an_encoder("vaapi", NODE, decodes=True, reads=("mpeg2video",))),
     "vaapi, bitmaps": a_plan(video=a_picture(burn=4), encoder=an_encoder("vaapi", NODE, decodes=True)),
     "vaapi, turned": a_plan(video=a_picture(rotation=90), encoder=an_encoder("vaapi", NODE, decodes=True)),
+    "vaapi, HEVC": a_plan(
+        video=a_picture(codec="hevc"), encoder=an_encoder("vaapi", NODE, name="hevc_vaapi", decodes=True)
+    ),
     "qsv": a_plan(encoder=an_encoder("qsv", NODE)),
     "qsv alone": a_plan(encoder=an_encoder("qsv", decodes=True)),
     "qsv alone, HDR": a_plan(video=HDR, encoder=an_encoder("qsv", NODE, decodes=True, maps_tone=True)),
