@@ -61,6 +61,8 @@ class Work(msgspec.Struct, kw_only=True, eq=False):
     force: bool = False
     relocated: frozenset[int] = frozenset()
     """Roots that lie on another disk than at the last good scan: what has the same bytes there is the same file."""
+    newest_file: int = 0
+    """The highest id of a file when it began: those beyond were seen in this run, so none of them has gone anywhere."""
     changed_presence: bool = False
     """Whether files went or came back, so that items may have to follow."""
 

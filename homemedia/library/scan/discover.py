@@ -50,7 +50,6 @@ class Discovery:
         self._digests: dict[str, str] = {}
         self._gone: dict[int, str] = {}
         self._beside: dict[str, set[str]] = {}
-        self._may_move = False
         self._links: dict[str, str] = {}
         self.problems: list[results_store.Noted] = []
 
@@ -61,7 +60,6 @@ class Discovery:
         self._folders = await store.folders_below(read, scope.root_id, prefix)
         self._unvisited = {path for path in self._folders if self._is_inside(path)}
         self._troubled = await store.troubled(read, scope.root_id) if self._folders else {}
-        self._may_move = bool(await read(store.NEWEST_FILE, {}))
         pulse = Pulse()
         rules = Rules(
             kind=self._kind.value,
@@ -309,7 +307,7 @@ class Discovery:
 
     async def _find_moved(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> dict[tuple[str, str], int]:
         new = [(listing.path, entry) for listing, diff in diffs for entry in diff.added if entry.kind in MOVABLE]
-        if not new or not self._may_move:
+        if not new or not self._work.newest_file:
             return {}
         return await find_moves(self._work, self._root, new)
 

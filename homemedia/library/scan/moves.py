@@ -27,7 +27,7 @@ async def find_moves(work: Work, root: Root, new: Sequence[tuple[str, Entry]]) -
         new: (folder below the root, entry) of files without a row.
     """
     sizes = {entry.size_bytes for _, entry in new}
-    elsewhere = await store.candidates(work.db.read, work.library.kind.value, sizes, work.library.library_id)
+    elsewhere = await store.candidates(work.db.read, work.library, sizes, newest=work.newest_file)
     if not elsewhere:
         return {}
     gone = await _gone(work, elsewhere)

@@ -186,6 +186,7 @@ class Scanner:
         states = await self._look_at_roots(work)
         known_on = {root.root_id: root.device for root in work.library.roots}
         work.relocated = frozenset(state.root_id for state in states if state.device != known_on[state.root_id])
+        work.newest_file = await store.newest_file(self._db.read)
         if work.force:
             await self._forget_what_is_known(work, wish.scopes)
         elif not wish.scopes:

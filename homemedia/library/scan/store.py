@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from homemedia.core.db import Reader
+from homemedia.library.models import Library, LibraryKind
 from homemedia.library.scan.diff import Candidate, Known
 from homemedia.library.scan.walk import Entry
 from homemedia.library.scan.wanted import FileRef
@@ -36,7 +37,8 @@ CANDIDATES = """
     SELECT file.file_id, file.root_id, file.folder_id, file.path, file.size_bytes, file.mtime_ns, file.inode,
            file.quick_hash, root.path AS root_path, root.library_id, library.is_available
       FROM file JOIN root USING (root_id) JOIN library USING (library_id)
-     WHERE file.kind = 'video' AND file.size_bytes IN (SELECT value FROM json_each(:sizes)) AND library.kind = :kind
+     WHERE file.kind = 'video' AND file.size_bytes IN (SELECT value FROM json_each(:sizes)) AND file.file_id <= :newest
+           AND library.kind = :kind
 """
 CANDIDATE_SOUNDS = CANDIDATES.replace("'video'", "'audio'")
 NEWEST_FILE = "SELECT seq FROM sqlite_sequence WHERE name = 'file'"
@@ -194,17 +196,23 @@ class Elsewhere(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
-async def candidates(read: Reader, kind: str, sizes: Iterable[int], library_id: str) -> list[Elsewhere]:
+async def newest_file(read: Reader) -> int:
+    """The highest id a file ever had."""
+    rows = await read(NEWEST_FILE, {})
+    return int(rows[0]["seq"]) if rows else 0
+
+
+async def candidates(read: Reader, library: Library, sizes: Iterable[int], *, newest: int) -> list[Elsewhere]:
     """Known videos or songs of these sizes in libraries of this kind whose disk is there; `is_there` still False.
 
     Args:
         read: the database.
-        kind: of the libraries.
+        library: the one being scanned, which is there whatever was said of it before.
         sizes: bytes.
-        library_id: the one being scanned, which is there whatever was said of it before.
+        newest: the highest id that counts.
     """
-    statement = CANDIDATE_SOUNDS if kind == "music" else CANDIDATES
-    rows = await read(statement, {"sizes": ids_json(sizes), "kind": kind})
+    statement = CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES
+    rows = await read(statement, {"sizes": ids_json(sizes), "kind": library.kind.value, "newest": newest})
     return [
         Elsewhere(
             Candidate(
@@ -221,7 +229,7 @@ async def candidates(read: Reader, kind: str, sizes: Iterable[int], library_id: 
             row["size_bytes"],
         )
         for row in rows
-        if row["is_available"] or row["library_id"] == library_id
+        if row["is_available"] or row["library_id"] == library.library_id
     ]
 
 

@@ -2,8 +2,10 @@
 
 import os
 
+import pytest
+
 from homemedia.library.models import LibraryOptions
-from homemedia.library.scan import results_store
+from homemedia.library.scan import moves, results_store
 from homemedia.library.scan.context import Scope
 from homemedia.library.scan.scanner import ScanWish
 from tests.library.scan.conftest import LONG_AGO_S, World, states
@@ -355,6 +357,27 @@ async def test_disc_folder_is_one_film_of_its_largest_stream(world: World) -> No
 
     assert await world.titles() == ["Fog War"]
     assert states(result.counts) == {"added": 1, "ignored": 1}
+
+
+async def test_files_found_in_one_scan_are_not_looked_for_again_in_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def lies_there(_root: str, path: str, _listed: dict[str, frozenset[str]]) -> bool:
+        asked.append(path)
+        return True
+
+    monkeypatch.setattr(moves, "lies_there", lies_there)
+    world.file("films/Known (2001)/Known (2001).mkv", b"k" * 99)
+    films = await world.library("movie", "films")
+    await world.scan(films)
+    for number in range(30):
+        world.file(f"more/Film {number} (2001)/Film {number} (2001).mkv", b"%02d" % number + b"x" * 97)
+    more = await world.library("movie", "more")
+
+    assert states((await world.scan(more)).counts) == {"added": 30}
+    assert set(asked) == {"Known (2001)/Known (2001).mkv"}
 
 
 async def test_every_item_of_a_removed_library_comes_back_with_its_keys(world: World) -> None:
