@@ -384,6 +384,7 @@ class Server:
             stop_s=6.0,
         )
         progress.on_session = sessions.heard
+        self.guard.is_played = sessions.is_played
         self.bus.subscribe(SessionEnded, lambda event: sessions.end_of_sign_in(event.session_id))
         activity = self.activity = await self._stack.enter(
             "activity", Activity(sessions, self.clock, self._site.address, self.bus.publish)

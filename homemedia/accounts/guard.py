@@ -4,6 +4,7 @@ Threat: this is the one door. Rights come from the database at each request, so 
 other sites' pages cannot use the cookie; an address with a token in it opens only what the watch contract says.
 """
 
+from collections.abc import Callable
 from http import HTTPMethod
 
 from aiohttp import web
@@ -53,11 +54,16 @@ WATCH_WORDS = frozenset(
 ACCESS_ALONE = frozenset({TokenType.ACCESS})
 WITH_MEDIA = frozenset({TokenType.ACCESS, TokenType.MEDIA})
 WATCH_PATHS = frozenset({"/api/auth/me", "/api/auth/change-password"})
+STREAMS = "/api/transcode/"
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
 
 
 class Guard:
-    """Answers the member a request comes from, or refuses it. Called by the typed routes."""
+    """Answers the member a request comes from, or refuses it. Called by the typed routes.
+
+    Attributes:
+        is_played: whether the playback session that a media token names still lives.
+    """
 
     def __init__(
         self, db: Database, tokens: Tokens, sessions: SessionService, site: Site, clock: Clock | None = None
@@ -67,6 +73,7 @@ class Guard:
         self._sessions = sessions
         self._site = site
         self._clock = clock or Clock()
+        self.is_played: Callable[[str], bool] = lambda _session_id: True
 
     async def __call__(self, request: web.Request, needs: Needs) -> Member:
         """Who asks.
@@ -111,8 +118,8 @@ class Guard:
             raise Unauthorized("Sign in first.")
         may_be_media = needs is Needs.MEDIA and request.method in SAFE_METHODS
         claims = self._tokens.read(token, WITH_MEDIA if may_be_media else ACCESS_ALONE)
-        if claims.typ is TokenType.MEDIA and not opens(claims.res or "", request.path):
-            raise Unauthorized("Sign in first.")
+        if claims.typ is TokenType.MEDIA:
+            self._check_played(claims.res or "", request.path)
         asking = await store.asking(self._db.read, claims.sid)
         if asking is None or asking.revoked_at is not None:
             raise _ended()
@@ -129,6 +136,13 @@ class Guard:
         if token == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):
             request[RENEWED] = token
         return member
+
+    def _check_played(self, resource: str, path: str) -> None:
+        if not opens(resource, path):
+            raise Unauthorized("Sign in first.")
+        # Who asks for a stream that has ended hears that from the stream itself.
+        if not path.startswith(STREAMS) and not self.is_played(resource.partition("/")[0]):
+            raise Unauthorized("This playback has ended.")
 
     async def renew_cookie(self, request: web.Request, response: web.StreamResponse) -> None:
         """Signal `on_response_prepare`: once a day a browser that comes back keeps its cookies for longer."""
@@ -153,7 +167,7 @@ def opens(resource: str, path: str) -> bool:
     if not session_id or not file_id:
         return False
     previews = f"/api/home/playback/trickplay/{file_id}"
-    below = (f"/api/transcode/{session_id}/", f"/api/media/{file_id}/subtitle/", f"{previews}/")
+    below = (f"{STREAMS}{session_id}/", f"/api/media/{file_id}/subtitle/", f"{previews}/")
     return path in {f"/api/stream/{file_id}", previews} or path.startswith(below)
 
 

@@ -216,6 +216,10 @@ class Sessions:
         await self._sight(actor, file_id)
         return self._token(actor, LINK, file_id)
 
+    def is_played(self, session_id: str) -> bool:
+        """Whether media tokens of a session still open its file: as long as it lives; those of links to their end."""
+        return session_id == LINK or session_id in self._living
+
     def living(self) -> list[Session]:
         """All, the newest first."""
         return sorted(self._living.values(), key=lambda session: -session.started_at)

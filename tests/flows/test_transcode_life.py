@@ -243,6 +243,10 @@ async def test_media_token_opens_its_own_stream_and_file_alone(claimed: House, f
     assert await status("GET", f"/api/media/{film}/info") == 401
     assert await status("GET", "/api/libraries") == 401
     assert await status("GET", f"/api/transcode/{watcher.id}/9999.m4s") == 404
+    await claimed.send("DELETE", f"/api/transcode/{watcher.id}")
+    assert await status("GET", f"/api/transcode/{watcher.id}/stream.m3u8") == 404
+    assert await status("GET", f"/api/stream/{film}") == 401
+    assert await status("GET", f"/api/media/{film}/subtitle/0") == 401
 
 
 async def test_administrators_see_who_watches_what(claimed: House, film: int) -> None:
