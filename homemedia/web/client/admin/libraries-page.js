@@ -1,6 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
-import { ago, count, counted, join } from '../format.js';
+import { ago, count, counted, join, size } from '../format.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toast, toastError } from '../ui/toast.js';
 import { session } from '../session.js';
@@ -33,6 +33,7 @@ class LibrariesPage extends SectionPage {
   libraries = this.query(() => '/api/libraries');
   status = this.query(() => '/api/scan-status', { poll: 5000, maxAge: 0 });
   server = this.query(() => '/api/status', { poll: 15_000 });
+  previews = this.query(() => '/api/home/playback/trickplay', { poll: 15_000 });
   addresses = this.query(() => '/api/home/server/addresses', { poll: 30_000 });
 
   constructor() {
@@ -80,7 +81,14 @@ class LibrariesPage extends SectionPage {
   all(libraries) {
     return html`
       <div class="top"><h2>${say.libraries}</h2><hm-button kind="primary" icon="plus" href="/admin/libraries/new">${say.add}</hm-button></div>
-      ${libraries.map((library) => this.library(library, libraries))}`;
+      ${libraries.map((library) => this.library(library, libraries))}${this.drawPreviews(this.previews.data)}`;
+  }
+
+  /** How far the small pictures to look for a scene by are: nobody has to do anything about them. */
+  drawPreviews(found) {
+    if (!found?.enabled || !(found.made + found.waiting + found.failed)) return nothing;
+    const toCome = found.waiting ? (found.resting ? say.previewsRest : say.previewsToCome)(count(found.waiting)) : '';
+    return html`<p class="hint previews">${join(say.previews(counted(found.made, 'film', 'films')), toCome, found.failed ? say.previewsNone(count(found.failed)) : '', size(found.size))}</p>`;
   }
 
   library(library, libraries) {
