@@ -38,7 +38,7 @@ def film_of(advice: Advice, start_ms: int) -> Film:
             details=[{"reasons": reasons or ["FileUnreadable"]}],
         )
     rate = decision.video.frame_rate if decision.video else None
-    table = _table(advice, duration_us)
+    table = _table(advice, duration_us, start_ms * 1000)
     means, form = advice.means, decision.form
     return Film(
         file=file,
@@ -67,13 +67,15 @@ def _segment_us(advice: Advice) -> int:
     return whole_pictures(segment_us, video.frame_rate)
 
 
-def _table(advice: Advice, duration_us: int) -> SegmentTable:
+def _table(advice: Advice, duration_us: int, begin_us: int) -> SegmentTable:
     segment_us = _segment_us(advice)
     keyframes, video = advice.keyframes, advice.decision.video
     end_us = keyframes.end_us if keyframes is not None and keyframes.end_us else duration_us
     if keyframes is not None and video is not None and video.action == "copy":
         return copy_table(keyframes.times_us, end_us, segment_us)
-    return encode_table(end_us, segment_us)
+    # Short segments where playing begins, as far as keyframes can be put there.
+    is_free = advice.means.encoder_for(video).forces_keyframes
+    return encode_table(end_us, segment_us, begin_us if is_free else None)
 
 
 def maker_of(

@@ -49,8 +49,9 @@ class Player:
         self.id = opened["sessionId"]
         base = f"{self.house.url}/api/transcode/{self.id}"
         async with self.client.get(self.house.url + opened["playlistUrl"]) as answer:
-            self.segments = listed(await answer.text(), base).urls
-        await self.fetch(at_ms // 4000)
+            found = listed(await answer.text(), base)
+        self.segments = found.urls
+        await self.fetch(sum(start <= at_ms / 1000 for start in found.starts) - 1)
 
     async def fetch(self, number: int) -> None:
         async with self.client.get(self.segments[number]) as answer:

@@ -27,6 +27,34 @@ def test_pictures_made_anew_are_cut_evenly(end_s: float, boundaries_s: list[floa
 
 
 @pytest.mark.parametrize(
+    ("begin_s", "boundaries_s"),
+    [
+        pytest.param(0, [0, 1, 2, 4, 6, 8, 12, 16, 20, 24, 27], id="at the beginning"),
+        pytest.param(8, [0, 4, 8, 9, 10, 12, 14, 16, 20, 24, 27], id="at a boundary"),
+        pytest.param(8.3, [0, 4, 8, 9, 10, 12, 14, 16, 20, 24, 27], id="close behind one"),
+        pytest.param(9.7, [0, 4, 8, 9.7, 10.7, 11.7, 13.7, 15.7, 20, 24, 27], id="between"),
+        pytest.param(22, [0, 4, 8, 12, 16, 20, 22, 23, 24, 26, 27], id="near the end"),
+        pytest.param(26.5, [0, 4, 8, 12, 16, 20, 24, 27], id="at the end"),
+        pytest.param(99, [0, 4, 8, 12, 16, 20, 24, 27], id="behind the end"),
+    ],
+)
+def test_segments_are_short_where_playing_begins(begin_s: float, boundaries_s: list[float]) -> None:
+    table = encode_table(27 * S, 4 * S, round(begin_s * S))
+
+    assert [boundary / S for boundary in table.boundaries_us] == boundaries_s
+
+
+@given(st.integers(1, 7200 * S), st.integers(S, 10 * S), st.integers(0, 7300 * S))
+def test_no_segment_is_much_longer_than_wished_for(end: int, segment: int, begin: int) -> None:
+    table = encode_table(end, segment, begin)
+
+    lengths = [table.duration_us(number) for number in range(table.count)]
+    assert table.end_us == end
+    assert max(lengths) < segment + 2 * S
+    assert min(lengths) >= min(S // 2, end)
+
+
+@pytest.mark.parametrize(
     ("keyframes_s", "end_s", "boundaries_s"),
     [
         pytest.param([0, 2, 4, 6, 8], 10, [0, 4, 8, 10], id="every second one"),

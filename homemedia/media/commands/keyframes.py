@@ -7,7 +7,6 @@ from homemedia.media.commands.plan import RunPlan, seconds
 from homemedia.media.hls.table import SECOND_US
 
 
-
 def keyframe_options(plan: RunPlan) -> dict[str, str | int]:
     """`-g` and, where the encoder obeys, `-force_key_frames`."""
     whole = plan.segment_us / SECOND_US * plan.frame_rate

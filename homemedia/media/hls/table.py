@@ -12,6 +12,9 @@ import msgspec
 SECOND_US = 1_000_000
 # A last piece shorter than this joins the one before it.
 LEAST_LAST_US = SECOND_US
+# Where playing begins a first picture is waited for: pieces there are so short, and grow as more is there to play.
+FIRST_US = SECOND_US
+LEAST_US = SECOND_US // 2
 
 
 class SegmentTable(msgspec.Struct, frozen=True):
@@ -42,8 +45,13 @@ class SegmentTable(msgspec.Struct, frozen=True):
         return min(max(bisect_right(self.boundaries_us, at_us) - 1, 0), self.count - 1)
 
 
-def encode_table(end_us: int, segment_us: int) -> SegmentTable:
+def encode_table(end_us: int, segment_us: int, begin_us: int | None = None) -> SegmentTable:
     """Segments of equal length, for pictures that are made anew and so may begin anywhere.
+
+    Args:
+        end_us: end of the last picture.
+        segment_us: the length wished for.
+        begin_us: where playing begins; a few shorter ones lie there. None where nobody can cut so.
 
     Raises:
         ValueError: there is nothing to cut.
@@ -51,9 +59,26 @@ def encode_table(end_us: int, segment_us: int) -> SegmentTable:
     if end_us <= 0 or segment_us <= 0:
         raise ValueError("a film has a length, and so have its segments")
     starts = list(range(0, end_us, segment_us))
-    if len(starts) > 1 and end_us - starts[-1] < LEAST_LAST_US:
+    if begin_us is not None:
+        starts = _eased(starts, min(begin_us, end_us), segment_us)
+    while len(starts) > 1 and end_us - starts[-1] < LEAST_LAST_US:
         starts.pop()
     return SegmentTable((*starts, end_us))
+
+
+def _eased(starts: list[int], begin_us: int, segment_us: int) -> list[int]:
+    """Put short segments where playing begins, two of each length, and go on with the usual ones."""
+    before_us = starts[bisect_right(starts, begin_us) - 1]
+    at_us = begin_us if begin_us - before_us >= LEAST_US else before_us
+    short, length_us = [at_us], FIRST_US
+    while length_us < segment_us:
+        short += [short[-1] + length_us, short[-1] + 2 * length_us]
+        length_us *= 2
+    return [
+        *(start for start in starts if start <= at_us - LEAST_US),
+        *short,
+        *(start for start in starts if start >= short[-1] + LEAST_LAST_US),
+    ]
 
 
 def copy_table(keyframes_us: Sequence[int], end_us: int, segment_us: int) -> SegmentTable:
