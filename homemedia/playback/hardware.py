@@ -158,6 +158,7 @@ class Hardware:
             crf=self.settings.crf,
             dialogue_boost=self.settings.dialogue_boost,
             pace=pace_of(self.settings, most_sessions(self.settings, trial, self._fps)),
+            temp_dir=self.temp_dir,
         )
 
     def machine(self) -> Machine:

@@ -1,5 +1,6 @@
 """What this machine converts with: the program, the encoder, its quality, and the bounds of a session."""
 
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -12,7 +13,7 @@ from homemedia.playback.serving import Pace
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
-    """What counts for a session that begins now; `ffmpeg` is None where there is none."""
+    """What counts for a session that begins now; `ffmpeg` is None where there is none, `temp_dir` when nobody chose."""
 
     ffmpeg: Ffmpeg | None
     machine: Machine
@@ -22,6 +23,7 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     crf: int = 22
     dialogue_boost: bool = False
     pace: Pace = Pace()
+    temp_dir: Path | None = None
 
     def encoder_for(self, video: VideoPlan | None) -> EncoderChoice:
         """What makes a picture; the processor, where none is made or no device can."""

@@ -79,6 +79,7 @@ class TranscodeRoutes:
             client_name=body.client_name,
             address=self._address(request),
             burnt=burnt,
+            folder=advice.means.temp_dir,
         )
         session = await self._sessions.open(actor, order)
         if film.subtitles:

@@ -37,7 +37,10 @@ Sight = Callable[[Member, int], Awaitable[object]]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What shall be opened, and for which player; `burnt` is the text that is drawn into the picture."""
+    """What shall be opened, and for which player; `burnt` is the text that is drawn into the picture.
+
+    `folder` is where segments lie, when that is not where they lay when the server began.
+    """
 
     film: Film
     maker: Maker
@@ -45,6 +48,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     client_name: str = ""
     address: str = ""
     burnt: Burnt | None = None
+    folder: Path | None = None
 
 
 class Sessions:
@@ -59,6 +63,8 @@ class Sessions:
 
     def __init__(self, folder: Path, clock: Clock, *, token: TokenMaker, sight: Sight) -> None:
         self._folder = folder
+        # Folders by the name they were asked for; each is emptied once, before the first session lies in it.
+        self._folders: dict[Path, Path] = {}
         self._clock = clock
         self._token = token
         self._sight = sight
@@ -77,7 +83,8 @@ class Sessions:
         self.on_taken: Callable[[Session], None] = lambda _session: None
 
     async def __aenter__(self) -> Self:
-        self._folder = await self._lane.run(space.prepare, self._folder)
+        wanted = self._folder
+        self._folder = self._folders[wanted] = await self._lane.run(space.prepare, wanted)
         self._sweeper = asyncio.create_task(self._keep_sweeping(), name="transcode-sweep")
         return self
 
@@ -128,7 +135,7 @@ class Sessions:
         await self._end_all(self._twins(actor, order))
         await self._make_room(actor, order)
         session_id = new_hex(16)
-        folder = self._folder / session_id
+        folder = await self._folder_for(order) / session_id
         files: dict[str, bytes] = {order.burnt.name: order.burnt.body} if order.burnt else {}
         await self._lane.run(_settle_in, folder, files, order.pace.least_free_bytes)
         session = Session(
@@ -153,6 +160,18 @@ class Sessions:
         session.begin()
         self._tell_load()
         return session
+
+    async def _folder_for(self, order: Order) -> Path:
+        wanted = order.folder
+        if wanted is None:
+            return self._folder
+        if wanted not in self._folders:
+            try:
+                self._folders[wanted] = await self._lane.run(space.prepare, wanted)
+            except OSError as err:
+                log.warning("segments cannot lie in %s (%s); they lie where they lay before", wanted, err.strerror)
+                return self._folder
+        return self._folders[wanted]
 
     def _twins(self, actor: Member, order: Order) -> list[Session]:
         """What the same player left open when its page was loaded anew."""

@@ -249,6 +249,27 @@ async def test_media_token_opens_its_own_stream_and_file_alone(claimed: House, f
     assert await status("GET", f"/api/media/{film}/subtitle/0") == 401
 
 
+async def test_another_folder_counts_for_films_that_begin_later(claimed: House, film: int, tmp_path: Path) -> None:
+    set_pace(claimed, max_encoding=2)
+    before = await watch(claimed, film, clientName="a")
+    other = tmp_path / "large disk"
+    await claimed.send("PUT", "/api/hardware", {"tempDir": str(other)})
+
+    after = await watch(claimed, film, clientName="b")
+
+    assert (other / after.id / "init.mp4").is_file()
+    assert not (other / before.id).exists()
+    assert await before.segment(0)
+    await claimed.send("PUT", "/api/hardware", {"tempDir": None})
+    await claimed.send("DELETE", f"/api/transcode/{before.id}")
+    again = await watch(claimed, film, clientName="a")
+    assert not (other / again.id).exists()
+    await claimed.send("PUT", "/api/hardware", {"tempDir": str(other)})
+    await claimed.send("DELETE", f"/api/transcode/{again.id}")
+    await watch(claimed, film, clientName="a")
+    assert await after.segment(1)
+
+
 async def test_administrators_see_who_watches_what(claimed: House, film: int) -> None:
     watcher = await watch(claimed, film, clientName="sofa")
     await watcher.segment(0)

@@ -76,7 +76,7 @@ export const say = {
     seconds: (n) => `${n} s`,
     minutes: (n) => `${n} min`,
     tempDir: 'Folder for pieces',
-    tempDirHint: 'Counts from the next start of the server.',
+    tempDirHint: 'Films that begin from now on lie there.',
     ffmpegPath: 'Another ffmpeg',
     ffmpegPathHint: 'Its whole path. Empty: the one that came along.',
   },
