@@ -2,32 +2,75 @@
 
 The stand-in answers what the frame asks for with made-up things, and sends the content policy of the real one, so that
 anything inline or foreign fails the test that met it.
+
+The browser outlives a test, so all tests here run on one loop: an async fixture for them is marked `on_shared_loop`.
 """
 
 import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import pytest_asyncio
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    async_playwright,
+    expect,
+)
 
 from homemedia.web.files import ClientFiles
 from homemedia.web.pages import Pages
+from tests.support.app import House, a_house
 
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
     "style-src 'self'; script-src 'self'; frame-ancestors 'none'"
 )
 # What takes a moment on a free machine may take many on one that runs two of these at once.
-PATIENCE_MS = 25_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+HOST = "attic.local"
+ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
+# A toast goes after eight seconds; who tests on a busy machine may need longer to press its Undo.
+TOASTS_STAY = """
+    { const later = window.setTimeout;
+      window.setTimeout = (work, ms, ...rest) => later(work, ms === 8000 ? 240_000 : ms, ...rest); }
+"""
+on_shared_loop = pytest_asyncio.fixture(loop_scope="session")
 LINA = {"id": "9b1d3f5a-7c0e-4a52-8f6b-1d2e3c4b5a69", "username": "lina", "displayName": "Lina", "isAdmin": True}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.get_closest_marker("asyncio"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@on_shared_loop
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A server nobody has claimed yet."""
+    async with a_house(tmp_path) as opened:
+        yield opened
+
+
+@on_shared_loop
+async def claimed(house: House) -> House:
+    """A server with an administrator, who is signed in."""
+    await house.claim()
+    return house
 
 
 def required(name: str) -> bool:
@@ -48,13 +91,36 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A headless browser for one test."""
+class Chromium:
+    """One headless browser for all tests of a worker: each test has windows of its own, as of a fresh profile."""
+
+    def __init__(self, tools: Playwright) -> None:
+        self._tools = tools
+        self._running: Browser | None = None
+
+    async def browser(self, path: str) -> Browser:
+        """The one that runs; another, should a test have brought it down."""
+        if self._running is None or not self._running.is_connected():
+            self._running = await self._tools.chromium.launch(executable_path=path, args=ARGUMENTS)
+        return self._running
+
+    async def close(self) -> None:
+        if self._running is not None:
+            await self._running.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Chromium]:
     async with async_playwright() as tools:
-        started = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        await started.close()
+        made = Chromium(tools)
+        yield made
+        await made.close()
+
+
+@on_shared_loop
+async def browser(chromium: str, shared_chromium: Chromium) -> Browser:
+    """A headless browser that finds attic.local on this machine, as a network would."""
+    return await shared_chromium.browser(chromium)
 
 
 class Opener(Protocol):
@@ -63,10 +129,11 @@ class Opener(Protocol):
     async def __call__(self, url: str, *, phone: bool = False, dark: bool = False, **context: Any) -> Page: ...
 
 
-@pytest.fixture
+@on_shared_loop
 async def opened(browser: Browser) -> AsyncIterator[Opener]:
     """Opens pages; what they complain of (content policy, errors nobody caught) fails the test at its end."""
     complaints: list[str] = []
+    windows: list[BrowserContext] = []
 
     def hear(said: ConsoleMessage) -> None:
         if "Content Security Policy" in said.text:
@@ -82,16 +149,18 @@ async def opened(browser: Browser) -> AsyncIterator[Opener]:
             timezone_id="Europe/Berlin",
             **context,
         )
+        windows.append(made)
+        await made.add_init_script(TOASTS_STAY)
         page = await made.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
-        )
+        page.on("console", hear)
         await page.goto(url)
         return page
 
     yield window
+    for one in windows:
+        await one.close()
     assert complaints == []
 
 
@@ -193,7 +262,7 @@ def problem(status: int, code: str, message: str) -> web.Response:
     return web.json_response(body, status=status)
 
 
-@pytest.fixture
+@on_shared_loop
 async def house_of_cards() -> AsyncIterator[FakeHouse]:
     """The client before its stand-in."""
     house = FakeHouse()
@@ -202,7 +271,7 @@ async def house_of_cards() -> AsyncIterator[FakeHouse]:
     await house.close()
 
 
-@pytest.fixture
+@on_shared_loop
 async def calls(opened: Opener, house_of_cards: FakeHouse) -> Callable[[str, str], Awaitable[Any]]:
     """Evaluates an expression over a module's exports `m`: `await calls("format.js", "m.clock(24000)")`."""
     page = await opened(house_of_cards.url("/settings/widgets"))

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import FakeHouse, Opener, problem
+from tests.browser.conftest import FakeHouse, Opener, on_shared_loop, problem
 from tests.support.app import House, a_house
 from tests.support.samples import a_film
 from tests.support.tmdb import KEY, StandIn, picture
@@ -59,7 +59,7 @@ def _age(folder: Path) -> None:
         os.utime(path, (then, then))
 
 
-@pytest.fixture
+@on_shared_loop
 async def desk(tmp_path: Path, opened: Opener) -> AsyncIterator[Desk]:
     async with StandIn() as standin:
         there = {"tmdb_url": standin.url, "tmdb_image_url": standin.image_url}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, on_shared_loop
 from tests.support.app import House
 from tests.support.builders import Builders, Item
 from tests.support.music import Shelf, a_music_shelf
@@ -45,7 +45,7 @@ class MusicRoom:
         return await self._opened(self.house.url + path, storage_state={"cookies": [signed], "origins": []}, **how)
 
 
-@pytest.fixture
+@on_shared_loop
 async def room(claimed: House, opened: Opener) -> MusicRoom:
     return MusicRoom(claimed, opened, await a_music_shelf(Builders(claimed.server.db)))
 

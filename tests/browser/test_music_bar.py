@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, on_shared_loop
 from tests.support.app import House
 from tests.support.samples import a_film, a_song
 
@@ -19,6 +19,18 @@ Calls = Callable[[str, str], Awaitable[Any]]
 SIZES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 AUDIOS = "[...document.querySelector('hm-app').shadowRoot.querySelectorAll('hm-music-bar audio')]"
 HEARD = f"{AUDIOS}.find((one) => !one.paused)"
+# Songs so short are over before a busy machine has looked: the window itself keeps what it told the lock screen.
+NOTE_TITLES = """() => {
+    const told = Object.getOwnPropertyDescriptor(MediaSession.prototype, 'metadata');
+    window.titles = [];
+    Object.defineProperty(navigator.mediaSession, 'metadata', {
+        get() { return told.get.call(this); },
+        set(value) {
+            told.set.call(this, value);
+            if (value && window.titles.at(-1) !== value.title) window.titles.push(value.title);
+        },
+    });
+}"""
 LONG_S, SHORT_S = 40, 1.5
 
 # A queue of four letters, and what is left of it after some steps: the present one, then all in their order.
@@ -81,7 +93,7 @@ async def test_queue_is_read_back_as_it_was_and_nothing_else_is(calls: Calls) ->
 
 
 @pytest.mark.parametrize(("given", "factor"), GAINS, ids=[given for given, _ in GAINS])
-async def test_replay_gain_makes_louder_or_quieter_and_cuts_nothing_off(calls: Calls, given: str, factor: float) -> None:
+async def test_replay_gain_makes_louder_or_quieter_and_clips_nothing(calls: Calls, given: str, factor: float) -> None:
     assert await calls("music/gain.js", f"m.factorOf({given})") == pytest.approx(factor, abs=0.001)
 
 
@@ -118,7 +130,7 @@ class MusicRoom:
         return page
 
 
-@pytest.fixture
+@on_shared_loop
 async def room(claimed: House, opened: Opener) -> MusicRoom:
     return MusicRoom(claimed, opened)
 
@@ -168,13 +180,13 @@ async def test_music_plays_on_while_one_looks_around(room: MusicRoom, *, phone: 
 async def test_songs_follow_each_other_and_count_as_played(room: MusicRoom) -> None:
     await room.fill("One", "Two", "Three", seconds=SHORT_S)
     page = await room.at_the_album()
+    await page.evaluate(NOTE_TITLES)
 
     await press_play(page)
 
-    for title in ("One", "Two", "Three"):
-        await expect(bar(page).get_by_text(title, exact=True)).to_be_visible()
-    await silent(page)
+    await page.wait_for_function("() => window.titles.slice(0, 3).join() === 'One,Two,Three'")
     await expect(bar(page).get_by_text("One", exact=True)).to_be_visible()
+    await silent(page)
 
     async def all_counted() -> bool:
         tracks = (await room.house.get(f"/api/media/{room.album}/episodes"))["items"]
@@ -254,11 +266,10 @@ async def test_songs_of_an_album_are_as_loud_as_its_gain_says(room: MusicRoom) -
     await press_play(page)
     await heard(page)
 
-    of_album = await page.evaluate(f"{HEARD}.volume")
+    await page.wait_for_function(f"() => Math.abs({HEARD}?.volume - 0.25) < 0.01")
     await button(page, "Shuffle").click()
-    of_track = await page.evaluate(f"{HEARD}.volume")
 
-    assert (of_album, of_track) == (pytest.approx(0.25, abs=0.01), pytest.approx(0.5, abs=0.01))
+    await page.wait_for_function(f"() => Math.abs({HEARD}?.volume - 0.5) < 0.01")
 
 
 async def test_lock_screens_are_told_what_plays(room: MusicRoom) -> None:

@@ -1,9 +1,11 @@
 """The player in a real browser before the real server: plays, comes back to its place, goes on, says why not."""
 
+import asyncio
 import json
 import os
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,11 @@ DAY_S = 86_400
 EPISODES = ("Take-off", "Landing", "The Meadow")
 
 Calls = Callable[[str, str], Awaitable[Any]]
+
+
+def a_minute(path: Path) -> Path:
+    """A film of a minute, which no busy machine sees the end of before a test does; made in no time."""
+    return a_film(path, seconds=60, size="64x36", rate=2)
 
 
 class Cinema:
@@ -93,7 +100,7 @@ async def runs(page: Page) -> None:
 
 
 async def test_a_film_plays_and_its_time_advances(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Heat (1995).mp4", seconds=4)
+    a_minute(cinema.house.media / "Heat (1995).mp4")
     key = (await cinema.films())["Heat"]
 
     page = await cinema.plays(key)
@@ -151,7 +158,7 @@ async def test_pausing_and_leaving_tell_the_server_where_one_was(cinema: Cinema)
 
 
 async def test_a_report_that_fails_does_not_disturb_playing(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Heat (1995).mp4", seconds=6)
+    a_minute(cinema.house.media / "Heat (1995).mp4")
     key = (await cinema.films())["Heat"]
     page = await cinema.window("/")
     await page.route("**/api/progress", lambda route: route.abort("connectionrefused"))
@@ -166,9 +173,7 @@ async def test_a_report_that_fails_does_not_disturb_playing(cinema: Cinema) -> N
 
 async def test_an_episode_goes_on_to_the_next_and_the_last_back_to_the_show(cinema: Cinema) -> None:
     for number, title in enumerate(EPISODES, 1):
-        a_film(
-            cinema.house.media / "The Loud Bird" / "Season 1" / f"The Loud Bird S01E0{number} {title}.mp4", seconds=5
-        )
+        a_minute(cinema.house.media / "The Loud Bird" / "Season 1" / f"The Loud Bird S01E0{number} {title}.mp4")
     first, second, third = await cinema.episodes()
     page = await cinema.plays(first)
     await expect(page.get_by_role("heading", level=1)).to_have_text("The Loud Bird")
@@ -212,17 +217,17 @@ async def test_not_tonight_ends_the_evening(cinema: Cinema) -> None:
 async def test_several_parts_are_one_film(cinema: Cinema) -> None:
     folder = cinema.house.media / "Novecento (1976)"
     for part in (1, 2):
-        a_film(folder / f"Novecento (1976) - part{part}.mp4", seconds=4)
+        a_minute(folder / f"Novecento (1976) - part{part}.mp4")
     key = (await cinema.films())["Novecento"]
     page = await cinema.plays(key)
-    await holds(page, "Math.round(s.duration / 1000) === 8")
+    await holds(page, "Math.round(s.duration / 1000) === 120")
 
-    await page.keyboard.press("4")
+    await page.evaluate(f"{STAGE}.seek(58_000)")
 
-    await holds(page, "s.index === 1 && s.time > 4500 && s.isShowing")
+    await holds(page, "s.index === 1 && s.time > 60_500 && s.isShowing")
     await page.keyboard.press("k")
     await page.keyboard.press("1")
-    await holds(page, "s.index === 0 && s.time >= 700 && s.time < 1500")
+    await holds(page, "s.index === 0 && s.time >= 11_000 && s.time < 13_000")
 
 
 async def test_a_version_the_browser_plays_is_taken_before_one_it_does_not(cinema: Cinema) -> None:
@@ -260,7 +265,7 @@ async def test_a_file_that_vanished_is_said_to_be_gone(cinema: Cinema) -> None:
 
 
 async def test_a_disk_that_is_away_is_not_a_lost_film(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Heat (1995).mp4", seconds=4)
+    a_minute(cinema.house.media / "Heat (1995).mp4")
     key = (await cinema.films())["Heat"]
     page = await cinema.window("/")
 
@@ -278,7 +283,7 @@ async def test_a_disk_that_is_away_is_not_a_lost_film(cinema: Cinema) -> None:
 
 
 async def test_it_waits_for_a_server_that_is_away_and_goes_on(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Heat (1995).mp4", seconds=4)
+    a_minute(cinema.house.media / "Heat (1995).mp4")
     key = (await cinema.films())["Heat"]
     page = await cinema.window("/")
     await page.route("**/api/stream/*", lambda route: route.abort("connectionrefused"))
@@ -295,7 +300,7 @@ async def test_it_waits_for_a_server_that_is_away_and_goes_on(cinema: Cinema) ->
 async def test_a_trailer_plays_and_leaves_no_trace(cinema: Cinema) -> None:
     folder = cinema.house.media / "Heat (1995)"
     a_film(folder / "Heat (1995).mp4", seconds=2)
-    a_film(folder / "Heat (1995)-trailer.mp4", seconds=3)
+    a_minute(folder / "Heat (1995)-trailer.mp4")
     film = await cinema.house.get(f"/api/media/{(await cinema.films())['Heat']}")
     extra = film["extras"][0]
 
@@ -339,7 +344,7 @@ async def test_keys_and_what_a_reader_hears(cinema: Cinema) -> None:
 
 
 async def test_all_leaves_after_three_seconds_and_a_touch_brings_it_back(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Heat (1995).mp4", seconds=60, size="64x36", rate=2)
+    a_minute(cinema.house.media / "Heat (1995).mp4")
     key = (await cinema.films())["Heat"]
     page = await cinema.plays(key, phone=True)
     player = page.locator("player-page")
@@ -347,15 +352,21 @@ async def test_all_leaves_after_three_seconds_and_a_touch_brings_it_back(cinema:
     await expect(player).to_have_attribute("asleep", "")
     await page.touchscreen.tap(195, 300)
     await expect(player).not_to_have_attribute("asleep", "")
+    await page.evaluate(f"{STAGE}.pause()")
     before = await page.evaluate(f"{STAGE}.time")
-    await page.touchscreen.tap(350, 300)
-    await page.touchscreen.tap(350, 300)
 
-    assert await page.evaluate(f"{STAGE}.time") >= before + 10_000
-    small = """() => [...document.querySelector('player-page').shadowRoot.querySelectorAll('hm-icon-button')]
-        .map((one) => one.getBoundingClientRect())
+    async def has_gone_forward() -> bool:
+        # Both at once; where a busy machine lets them come too far apart they count as two, and are made again.
+        await asyncio.gather(page.touchscreen.tap(350, 300), page.touchscreen.tap(350, 300))
+        return bool(await page.evaluate(f"{STAGE}.time") >= before + 10_000)
+
+    await cinema.house.until(has_gone_forward)
+    # Awake, for who sleeps shows none; some are not for phones.
+    small = """() => document.querySelector('player-page').wake()
+        ?? [...document.querySelector('player-page').shadowRoot.querySelectorAll('hm-icon-button')]
+        .map((one) => one.getBoundingClientRect()).filter((box) => box.width)
         .filter((box) => box.width < 44 || box.height < 44 || box.left < 0 || box.right > innerWidth).length"""
-    assert await page.evaluate(small) == 0
+    await page.wait_for_function(f"() => ({small})() === 0")
 
 
 PARTS = "[{duration: 4000}, {duration: 6000}, {duration: 5000}]"

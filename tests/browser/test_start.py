@@ -1,28 +1,16 @@
 """The first run and signing in, as a person goes through them, before the real server."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, Request, Route, async_playwright, expect
+from playwright.async_api import Page, Request, Route, expect
 
-from tests.browser.conftest import Gate, Opener
+from tests.browser.conftest import HOST, Gate, Opener
 from tests.support.app import PASSWORD, House
 from tests.support.samples import a_long_film
 
 LONG_AGO_S = 1_600_000_000
-HOST = "attic.local"
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A headless browser that finds attic.local on this machine, as a network would."""
-    async with async_playwright() as tools:
-        rules = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
-        started = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", rules])
-        yield started
-        await started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, on_shared_loop
 from tests.support.app import House
 from tests.support.builders import Builders, Item, Library
 
@@ -48,7 +48,7 @@ class Household(Builders):
         return await self.opened(self.house.url + path, storage_state={"cookies": [signed], "origins": []}, **how)
 
 
-@pytest.fixture
+@on_shared_loop
 async def home(claimed: House, opened: Opener) -> Household:
     made = Household(claimed.server.db)
     made.house, made.opened = claimed, opened
