@@ -31,6 +31,7 @@ from playwright.async_api import (
 from homemedia.web.files import ClientFiles
 from homemedia.web.pages import Pages
 from tests.support.app import House, a_house
+from tests.support.reruns import RERUNS
 
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
@@ -55,7 +56,10 @@ LINA = {"id": "9b1d3f5a-7c0e-4a52-8f6b-1d2e3c4b5a69", "username": "lina", "displ
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and item.get_closest_marker("asyncio"):
+        if here not in item.path.parents:
+            continue
+        item.add_marker(RERUNS)
+        if item.get_closest_marker("asyncio"):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
