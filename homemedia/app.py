@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.accounts import HouseholdChanged, Member, SessionEnded
+from homemedia.accounts import HouseholdChanged, Member, MemberChanged, SessionEnded
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
@@ -108,6 +108,7 @@ from homemedia.server.requests import RequestLog
 from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
+from homemedia.sharing import Grants, GrantsChanged
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
@@ -254,6 +255,7 @@ class Server:
         claims = ClaimService(self.db, sessions, passwords, self.clock)
         sign_in = SignInService(self.db, sessions, passwords, self.clock)
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
+        self.grants = Grants(self.db, self.clock)
         self.setup_code = claims.setup_code
         self.is_claimed = not await claims.is_open()
         return [
@@ -289,6 +291,8 @@ class Server:
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
         self.bus.subscribe(WatchlistChanged, lambda event: hubs.forget(event.user_id))
+        self.bus.subscribe(GrantsChanged, lambda _event: hubs.forget_all())
+        self.bus.subscribe(MemberChanged, lambda event: hubs.forget(event.user_id))
         artwork_routes = ArtworkRoutes(self.db, renditions)
         matcher, match_routes = await self._tmdb(tools, browse, artwork_routes, pictures)
         editing = EditService(self.db, pictures, self.clock, after=nfo_writer.wish)
@@ -333,6 +337,7 @@ class Server:
             desk,
             self.places,
             disks,
+            self.grants,
             self.clock,
             language=self.settings.library.language,
             country=self.settings.library.country,
@@ -389,6 +394,7 @@ class Server:
         activity = self.activity = await self._stack.enter(
             "activity", Activity(sessions, self.clock, self._site.address, self.bus.publish)
         )
+        activity.limit_of = lambda member: member.restrictions.max_streams
         progress.on_report = activity.reported
         sessions.admit = activity.admit
         sessions.on_changed = activity.look_soon

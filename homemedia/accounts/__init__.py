@@ -1,9 +1,19 @@
 """Who is asking: household, members, sessions, ways to sign in. The services are made in `app.py`."""
 
 from homemedia.accounts.events import HouseholdChanged, MemberChanged, SessionEnded
-from homemedia.accounts.models import Admin, Caller, Household, Member, MemberState, Viewer
+from homemedia.accounts.models import (
+    NO_RESTRICTIONS,
+    Admin,
+    Caller,
+    Household,
+    Member,
+    MemberState,
+    Restrictions,
+    Viewer,
+)
 
 __all__ = [
+    "NO_RESTRICTIONS",
     "Admin",
     "Caller",
     "Household",
@@ -11,6 +21,7 @@ __all__ = [
     "Member",
     "MemberChanged",
     "MemberState",
+    "Restrictions",
     "SessionEnded",
     "Viewer",
 ]

@@ -1,7 +1,7 @@
 """What this slice thinks in: the household, its members, their sessions. No SQL, no HTTP."""
 
 import enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,11 +20,49 @@ class MemberState(enum.Enum):
     REMOVED = "removed"
 
 
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A time of day at which a member may play, on some days of the week; server time, "15:00" to "19:30".
+
+    A window that ends before it begins reaches into the next day.
+    """
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    begins: str = msgspec.field(name="from")
+    ends: str = msgspec.field(name="to")
+
+
+class Restrictions(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What is taken away from a member beside the libraries he was not granted (watch §14).
+
+    Attributes:
+        max_age: in years; None for no limit.
+        block_unrated: what has no rating, or one nobody knows, is not let through.
+        max_streams: films and songs at once; None for the server's own limit.
+        max_bitrate: bits/s.
+        schedule: when he may play; empty for always.
+    """
+
+    max_age: int | None = None
+    allowed_ratings: tuple[str, ...] = ()
+    blocked_ratings: tuple[str, ...] = ()
+    block_unrated: bool = False
+    allowed_labels: tuple[str, ...] = ()
+    blocked_labels: tuple[str, ...] = ()
+    allow_transcode: bool = True
+    allow_download: bool = True
+    max_streams: int | None = None
+    max_bitrate: int | None = None
+    schedule: tuple[Window, ...] = ()
+
+
+NO_RESTRICTIONS = Restrictions()
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Who is asking, as the database says at this very request.
 
     `session_id` names the session the request came with; "" when a member is spoken of and nobody asks.
-    Times are ms since 1970 UTC.
+    `restrictions` are those that count: an administrator has none. Times are ms since 1970 UTC.
     """
 
     user_id: str
@@ -39,6 +77,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     last_seen_at: int | None
     expires_at: int | None
     has_password: bool
+    restrictions: Restrictions = NO_RESTRICTIONS
 
 
 Caller = Annotated[Member, Needs.USER]

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from homemedia.accounts.models import Device, Household, Member, MemberState, Session
+from homemedia.accounts.models import (
+    NO_RESTRICTIONS,
+    Device,
+    Household,
+    Member,
+    MemberState,
+    Restrictions,
+    Session,
+)
 from homemedia.core.db import Reader, Write
 
 HOUSEHOLD = """
@@ -26,7 +34,17 @@ IS_CLAIMED = "SELECT EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_c
 
 _MEMBER = """
     user.user_id, user.username, user.display_name, user.email, user.is_admin, user.state, user.sees_all_libraries,
-    user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password
+    user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password,
+    (SELECT json_object(
+        'maxAge', restriction.max_age, 'allowedRatings', json(restriction.allowed_ratings),
+        'blockedRatings', json(restriction.blocked_ratings),
+        'blockUnrated', json(iif(restriction.blocks_unrated, 'true', 'false')),
+        'allowedLabels', json(restriction.allowed_labels), 'blockedLabels', json(restriction.blocked_labels),
+        'allowTranscode', json(iif(restriction.allows_transcode, 'true', 'false')),
+        'allowDownload', json(iif(restriction.allows_download, 'true', 'false')),
+        'maxStreams', restriction.max_streams, 'maxBitrate', restriction.max_bitrate,
+        'schedule', json(restriction.schedule))
+       FROM restriction WHERE restriction.user_id = user.user_id AND NOT user.is_admin) AS restrictions
 """
 # Everything a request needs to know of its caller, in one statement.
 CALLER = f"""
@@ -282,4 +300,9 @@ def _member(row: sqlite3.Row, session_id: str) -> Member:
         last_seen_at=row["last_seen_at"],
         expires_at=row["expires_at"],
         has_password=bool(row["has_password"]),
+        restrictions=_restrictions(row["restrictions"]),
     )
+
+
+def _restrictions(text: str | None) -> Restrictions:
+    return NO_RESTRICTIONS if text is None else msgspec.json.decode(text, type=Restrictions)

@@ -22,6 +22,7 @@ from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.library.scan.relocate import Relocation, Shift, assign, find_shift, nested
 from homemedia.library.scan.roots import PathAnswer, check_choice, overlaps
 from homemedia.library.scan.tidying import PARENTS
+from homemedia.sharing import Grants
 
 LOOK_LIMIT_S = 10.0
 REMOVE_BATCH = 300
@@ -37,6 +38,7 @@ class LibraryService:
         desk: who scans them.
         places: our own folders, which no library may hold.
         disks: who looks at folders.
+        grants: who may see a library.
         clock: the time.
         language, country: what a library gets when nothing is said.
     """
@@ -47,6 +49,7 @@ class LibraryService:
         desk: ScanDesk,
         places: Places,
         disks: Disks,
+        grants: Grants,
         clock: Clock,
         *,
         language: str = "en",
@@ -56,6 +59,7 @@ class LibraryService:
         self._desk = desk
         self._owned = (places.data_dir, places.transcode_dir)
         self._disks = disks
+        self._grants = grants
         self._clock = clock
         self._language = language
         self._country = country
@@ -119,6 +123,7 @@ class LibraryService:
             position = (await tx.rows(store.NEXT_POSITION))[0]["position"]
             library = msgspec.structs.replace(library, position=position)
             await store.insert(tx, library, name_key(name), real)
+            await self._grants.open_library(tx, library.library_id)
             tx.announce(LibrariesChanged())
         await self._desk.scan(library.library_id)
         return await self.get(library.library_id)
@@ -216,7 +221,7 @@ class LibraryService:
         """The folders of all other libraries."""
         return [row["path"] for row in await read(store.ROOTS, {"library_id": None}) if row["library_id"] != library_id]
 
-    async def remove(self, library_id: str) -> None:
+    async def remove(self, actor: Member, library_id: str) -> None:
         """Remove a library and its items. Media files stay; watch state waits under the items' identities."""
         await self.get(library_id)
         await self._desk.stop(library_id)
@@ -230,6 +235,7 @@ class LibraryService:
             await self._drop_files(root.root_id)
         async with self._db.write(durable=True) as tx:
             await tx.run(store.DROP_LIBRARY, {"library_id": library_id})
+            await self._grants.close_library(tx, library_id, by=actor.user_id)
             tx.announce(LibraryRemoved(library_id, keys))
             tx.announce(LibrariesChanged())
 

@@ -66,8 +66,7 @@ class LibraryAdminRoutes:
     @routes.delete("/libraries/{id}")
     async def remove_library(self, actor: Admin, id: str) -> Deleted:
         """Remove a library; its files stay where they are, what was watched is kept."""
-        _ = actor
-        await self._libraries.remove(id)
+        await self._libraries.remove(actor, id)
         return Deleted(id=id)
 
     @routes.post("/libraries/{id}/scan", status=202)

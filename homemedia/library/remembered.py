@@ -9,11 +9,12 @@ from homemedia.core.clock import Clock
 from homemedia.core.events import EventBus
 from homemedia.library.events import ItemsChanged, LibrariesChanged
 from homemedia.library.visible import Visible
+from homemedia.sharing import GrantsChanged
 
 LASTS_S = 30.0  # bounds what an event that nobody sent could spoil
 MOST = 64  # of one library; whoever tries every filter starts again
 # What changes with every request and decides nothing that is counted.
-PASSING = frozenset({"actor_id", "limit", "offset", "seed", "missing_after"})
+PASSING = frozenset({"actor_id", "limit", "offset", "seed", "missing_after", "granted_at"})
 
 EVERY = ""  # stands for all libraries together
 
@@ -40,6 +41,7 @@ class Remembered:
         if bus is not None:
             bus.subscribe(ItemsChanged, lambda event: self._forget(event.library_id))
             bus.subscribe(LibrariesChanged, lambda _event: self._forget(None))
+            bus.subscribe(GrantsChanged, lambda _event: self._forget(None))
 
     async def get(self, library_id: str | None, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer to a question about a library, or all of them (None); asked when it is not known."""

@@ -1,17 +1,18 @@
 """Who may see which item: one fragment of SQL, the same for a list, a count and a single thing.
 
-What was missing for a month has left the lists for all. Limits of a member take away by age, labels and library; they
-are answered from the indexes of `item`, in which every item carries the number of its audience (`audience.py`).
+What was missing for a month has left the lists for all. A member sees what lies in libraries he was granted; his limits
+take away of it by age and labels, answered from the indexes of `item`, in which every item carries the number of its
+audience (`audience.py`).
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
 import msgspec
 
-from homemedia.accounts import Member
+from homemedia.accounts import NO_RESTRICTIONS, Member
 from homemedia.core.clock import now_ms
 from homemedia.library.ratings import fold
+from homemedia.sharing.rights import LIBRARIES_SQL, libraries_of
 
 MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
 
@@ -25,7 +26,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         max_age: in years; None for no limit.
         block_unrated: what has no rating, or one nobody knows, is not let through.
-        libraries: ids, or "all".
     """
 
     max_age: int | None = None
@@ -34,7 +34,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     block_unrated: bool = False
     allowed_labels: tuple[str, ...] = ()
     blocked_labels: tuple[str, ...] = ()
-    libraries: tuple[str, ...] | Literal["all"] = "all"
 
 
 NO_LIMITS = Limits()
@@ -78,7 +77,6 @@ _LEAF = f"""
 # The plus keeps the planner from walking an index by audience. What stands for others is seen with one of them alone.
 LIMITED_SQL = f"""({ITEM_SQL}
     AND +item.audience_id IN {_AUDIENCES}
-    AND (:libraries IS NULL OR +item.library_id IN (SELECT value FROM json_each(:libraries)))
     AND CASE
         WHEN item.kind IN ('season', 'album') THEN EXISTS (
             SELECT 1 FROM item AS leaf INDEXED BY item_parent WHERE leaf.parent_id = item.item_id AND {_LEAF})
@@ -88,33 +86,50 @@ LIMITED_SQL = f"""({ITEM_SQL}
              WHERE branch.parent_id = item.item_id AND branch.kind IN ('season', 'album') AND {_LEAF})
         ELSE 1 END)
 """  # noqa: S608 - put together from our own constants
-LIMITED_LIBRARY_SQL = f"""({LIBRARY_SQL}
-    AND (:libraries IS NULL OR library.library_id IN (SELECT value FROM json_each(:libraries))))
-"""  # noqa: S608 - put together from our own constants
+# Of a member: one of the libraries he was granted, and what his limits leave of it.
+GRANTED_SQL = f"({ITEM_SQL} AND +item.library_id IN {LIBRARIES_SQL})"
+GRANTED_LIMITED_SQL = f"({LIMITED_SQL} AND +item.library_id IN {LIBRARIES_SQL})"
+GRANTED_LIBRARY_SQL = f"({LIBRARY_SQL} AND library.library_id IN {LIBRARIES_SQL})"
 
 
 def limits_of(member: Member) -> Limits:
-    """A member's own limits. Nobody has any yet, and administrators never will."""
-    _ = member
-    return NO_LIMITS
+    """A member's own limits; an administrator has none."""
+    if member.is_admin or member.restrictions == NO_RESTRICTIONS:
+        return NO_LIMITS
+    taken = member.restrictions
+    return Limits(
+        max_age=taken.max_age,
+        allowed_ratings=taken.allowed_ratings,
+        blocked_ratings=taken.blocked_ratings,
+        block_unrated=taken.block_unrated,
+        allowed_labels=taken.allowed_labels,
+        blocked_labels=taken.blocked_labels,
+    )
 
 
 def visible_to(member: Member, at_ms: int | None = None) -> Visible:
-    """What this member may see.
+    """What this member may see: of the libraries he was granted what his limits leave.
 
     Args:
-        member: who asks. An administrator is never restricted.
+        member: who asks. An administrator sees every library and is never restricted.
         at_ms: the present, ms since 1970 UTC; the clock's when left out.
     """
-    return within(NO_LIMITS if member.is_admin else limits_of(member), now_ms() if at_ms is None else at_ms)
+    at_ms = now_ms() if at_ms is None else at_ms
+    if member.is_admin:
+        return within(NO_LIMITS, at_ms)
+    limits = limits_of(member)
+    left = within(limits, at_ms)
+    granted = libraries_of(member, at_ms)
+    sql = GRANTED_SQL if limits == NO_LIMITS else GRANTED_LIMITED_SQL
+    return Visible(sql, GRANTED_LIBRARY_SQL, {**left.args, **granted.args})
 
 
 def within(limits: Limits, at_ms: int) -> Visible:
-    """What may be seen within some limits at a time."""
+    """What is left of all libraries within some limits at a time."""
     there = {"missing_after": at_ms - MISSING_STAYS_MS}
     if limits == NO_LIMITS:
         return Visible(ITEM_SQL, LIBRARY_SQL, there)
-    return Visible(LIMITED_SQL, LIMITED_LIBRARY_SQL, there | bound(limits))
+    return Visible(LIMITED_SQL, LIBRARY_SQL, there | bound(limits))
 
 
 def bound(limits: Limits) -> dict[str, object]:
@@ -126,7 +141,6 @@ def bound(limits: Limits) -> dict[str, object]:
         "blocked_ratings": _folded(limits.blocked_ratings),
         "allowed_labels": _folded(limits.allowed_labels),
         "blocked_labels": _folded(limits.blocked_labels),
-        "libraries": None if limits.libraries == "all" else msgspec.json.encode(limits.libraries).decode(),
     }
 
 

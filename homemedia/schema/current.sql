@@ -1,5 +1,18 @@
 -- Generated: python -m homemedia.schema.current. The history that makes it lies in migrations/.
 
+CREATE TABLE api_key (
+    api_key_id   TEXT PRIMARY KEY,
+    user_id      TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    name         TEXT    NOT NULL,
+    secret_hash  BLOB    NOT NULL UNIQUE,                         -- SHA-256: the secret is 32 random bytes
+    permissions  TEXT    NOT NULL CHECK (json_valid(permissions)),
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT;
+
+CREATE INDEX api_key_user ON api_key (user_id, created_at);
+
 CREATE TABLE artwork (
     artwork_id   INTEGER PRIMARY KEY,
     item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,
@@ -68,6 +81,21 @@ CREATE TABLE audio_tags (
     has_cover INTEGER NOT NULL DEFAULT 0 CHECK (has_cover IN (0, 1)),
     tags      BLOB    NOT NULL
 ) STRICT;
+
+CREATE TABLE challenge (
+    challenge_hash BLOB PRIMARY KEY,                              -- SHA-256; of a short code, keyed with the subject
+    kind           TEXT    NOT NULL CHECK (kind IN ('code', 'key', 'oidc', 'pairing')),
+    subject        TEXT    NOT NULL,                              -- phone, public key, state, …
+    address        TEXT    NOT NULL DEFAULT '',
+    data           TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(data)),
+    tries          INTEGER NOT NULL DEFAULT 0,
+    created_at     INTEGER NOT NULL,
+    expires_at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX challenge_expiry ON challenge (expires_at);
+
+CREATE INDEX challenge_subject ON challenge (kind, subject, created_at);
 
 CREATE TABLE change_clock (
     only       INTEGER PRIMARY KEY CHECK (only = 1),
@@ -192,7 +220,37 @@ CREATE TABLE household (
     host_id      TEXT,
     machine_id   TEXT    NOT NULL,
     created_at   INTEGER NOT NULL
+, accent_name TEXT) STRICT;
+
+CREATE TABLE invite (
+    invite_id          TEXT PRIMARY KEY,
+    token_hash         BLOB UNIQUE,                               -- NULL for the standing one
+    code               TEXT UNIQUE,                               -- readable: the standing one alone
+    is_standing        INTEGER NOT NULL DEFAULT 0 CHECK (is_standing IN (0, 1)),
+    label              TEXT    NOT NULL DEFAULT '',
+    libraries          TEXT    NOT NULL DEFAULT '"all"' CHECK (json_valid(libraries)),
+    restriction        TEXT CHECK (restriction IS NULL OR json_valid(restriction)),
+    max_uses           INTEGER,                                   -- NULL for the standing one
+    use_count          INTEGER NOT NULL DEFAULT 0,
+    created_by         TEXT,
+    created_at         INTEGER NOT NULL,
+    expires_at         INTEGER,
+    account_expires_ms INTEGER,
+    revoked_at         INTEGER,
+    CHECK ((token_hash IS NULL) = (is_standing = 1)),
+    CHECK ((code IS NOT NULL) = (is_standing = 1))
 ) STRICT;
+
+CREATE INDEX invite_newest ON invite (created_at);
+
+CREATE UNIQUE INDEX invite_standing ON invite (is_standing) WHERE is_standing = 1 AND revoked_at IS NULL;
+
+CREATE TABLE invite_use (
+    invite_id TEXT    NOT NULL REFERENCES invite (invite_id) ON DELETE CASCADE,
+    user_id   TEXT    NOT NULL,
+    used_at   INTEGER NOT NULL,
+    PRIMARY KEY (invite_id, user_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item (
     item_id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -444,6 +502,39 @@ CREATE INDEX playlist_entry_path ON playlist_entry (root_id, path);
 
 CREATE INDEX playlist_library ON playlist (library_id, sort_title, playlist_id);
 
+CREATE TABLE preference (
+    user_id  TEXT NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    area     TEXT NOT NULL CHECK (area IN ('playback', 'photos', 'clips', 'notifications')),
+    document TEXT NOT NULL CHECK (json_valid(document)),
+    PRIMARY KEY (user_id, area)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refresh_token (
+    jti_hash   BLOB PRIMARY KEY,                                  -- SHA-256
+    session_id TEXT    NOT NULL REFERENCES session (session_id) ON DELETE CASCADE,
+    issued_at  INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER,
+    successor  BLOB
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX refresh_token_session ON refresh_token (session_id);
+
+CREATE TABLE restriction (
+    user_id          TEXT PRIMARY KEY REFERENCES user (user_id) ON DELETE CASCADE,
+    max_age          INTEGER,
+    allowed_ratings  TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(allowed_ratings)),
+    blocked_ratings  TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(blocked_ratings)),
+    blocks_unrated   INTEGER NOT NULL DEFAULT 0 CHECK (blocks_unrated IN (0, 1)),
+    allowed_labels   TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(allowed_labels)),
+    blocked_labels   TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(blocked_labels)),
+    allows_transcode INTEGER NOT NULL DEFAULT 1 CHECK (allows_transcode IN (0, 1)),
+    allows_download  INTEGER NOT NULL DEFAULT 1 CHECK (allows_download IN (0, 1)),
+    max_streams      INTEGER,
+    max_bitrate      INTEGER,                                     -- bits/s
+    schedule         TEXT    NOT NULL DEFAULT '[]' CHECK (json_valid(schedule))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE root (
     root_id    INTEGER PRIMARY KEY,
     library_id TEXT REFERENCES library (library_id) ON DELETE CASCADE,
@@ -517,7 +608,9 @@ CREATE TABLE session (
     created_at   INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     revoked_at   INTEGER
-) STRICT;
+, parent_session_id TEXT, elevated_until_at INTEGER, needs_sync_reset INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX session_parent ON session (parent_session_id) WHERE parent_session_id IS NOT NULL;
 
 CREATE INDEX session_user ON session (user_id) WHERE revoked_at IS NULL;
 
@@ -527,6 +620,94 @@ CREATE TABLE setting (
     updated_at INTEGER NOT NULL,
     updated_by TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE share (
+    share_id            TEXT PRIMARY KEY,
+    origin              TEXT    NOT NULL DEFAULT 'share' CHECK (origin IN
+        ('share', 'photo_link', 'album_user', 'partner', 'library_access', 'invite', 'system')),
+    owner_id            TEXT    NOT NULL,
+    created_by          TEXT    NOT NULL,
+    parent_share_id     TEXT REFERENCES share (share_id) ON DELETE CASCADE,
+    target_type         TEXT    NOT NULL CHECK (target_type IN
+        ('media', 'media_set', 'collection', 'folder', 'library', 'tag', 'saved_search', 'clip', 'heap', 'block',
+         'user_library')),
+    target_id           TEXT    NOT NULL,                         -- media_set: own id; user_library: the owner's user id
+    recipient_type      TEXT    NOT NULL CHECK (recipient_type IN ('user', 'group', 'public_link')),
+    recipient_id        TEXT,                                     -- user id; the household's id for 'group'
+    permissions         INTEGER NOT NULL CHECK (permissions BETWEEN 1 AND 255 AND permissions & 1),
+    inherit_to_children INTEGER NOT NULL DEFAULT 1,
+    token               TEXT UNIQUE,
+    slug                TEXT COLLATE NOCASE UNIQUE,
+    password_hash       TEXT,
+    require_login       INTEGER NOT NULL DEFAULT 0,
+    max_accesses        INTEGER CHECK (max_accesses IS NULL OR max_accesses > 0),
+    note                TEXT,
+    label               TEXT,
+    notify_on_access    INTEGER NOT NULL DEFAULT 1,
+    expires_at          INTEGER,                                  -- all times: ms since 1970 UTC
+    expiry_stage        INTEGER NOT NULL DEFAULT 0,               -- 0 none, 1 warned, 2 expiry handled
+    access_count        INTEGER NOT NULL DEFAULT 0,
+    last_accessed_at    INTEGER,
+    epoch               INTEGER NOT NULL DEFAULT 1,               -- bumped by anything that must end open sessions
+    create_id           TEXT,                                     -- UUIDv7 for photo sync: album members, partners
+    update_id           TEXT,
+    created_at          INTEGER NOT NULL,
+    updated_at          INTEGER NOT NULL,
+    revoked_at          INTEGER,
+    revoked_by          TEXT,
+    revoke_reason       TEXT,
+    CHECK ((recipient_type = 'public_link') = (recipient_id IS NULL)),
+    CHECK ((recipient_type = 'public_link') = (token IS NOT NULL)),
+    CHECK (recipient_type = 'public_link' OR
+        (slug IS NULL AND password_hash IS NULL AND max_accesses IS NULL AND require_login = 0))
+) STRICT;
+
+CREATE TABLE share_activity (
+    share_activity_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    share_id          TEXT    NOT NULL REFERENCES share (share_id) ON DELETE CASCADE,
+    happened_at       INTEGER NOT NULL,
+    action            TEXT    NOT NULL,
+    actor_id          TEXT,
+    actor_ip          TEXT,
+    ip_group          TEXT,                                       -- IPv4 address, or the /64 of an IPv6 address
+    user_agent        TEXT,
+    details           TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(details))
+) STRICT;
+
+CREATE INDEX share_activity_list ON share_activity (share_id, happened_at DESC, share_activity_id DESC);
+
+CREATE INDEX share_activity_throttle ON share_activity (share_id, action, ip_group, happened_at);
+
+CREATE INDEX share_by_creator ON share (created_by, created_at DESC) WHERE revoked_at IS NULL;
+
+CREATE INDEX share_by_expiry ON share (expires_at) WHERE revoked_at IS NULL AND expires_at IS NOT NULL;
+
+CREATE INDEX share_by_parent ON share (parent_share_id) WHERE parent_share_id IS NOT NULL;
+
+CREATE INDEX share_by_recipient ON share (recipient_type, recipient_id, target_type) WHERE revoked_at IS NULL;
+
+CREATE INDEX share_by_target ON share (target_type, target_id) WHERE revoked_at IS NULL;
+
+CREATE TABLE share_item (                                         -- media_set only
+    share_id TEXT    NOT NULL REFERENCES share (share_id) ON DELETE CASCADE,
+    media_id TEXT    NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (share_id, media_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX share_item_media ON share_item (media_id);
+
+CREATE TABLE share_member_state (                                 -- what one recipient decided for himself
+    share_id    TEXT    NOT NULL REFERENCES share (share_id) ON DELETE CASCADE,
+    user_id     TEXT    NOT NULL,
+    hidden      INTEGER NOT NULL DEFAULT 0,
+    in_timeline INTEGER NOT NULL DEFAULT 0,
+    seen_at     INTEGER,
+    PRIMARY KEY (share_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX share_one_grant ON share (created_by, target_type, target_id, recipient_type, recipient_id)
+ WHERE revoked_at IS NULL AND recipient_id IS NOT NULL;
 
 CREATE TABLE sidecar (
     file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
@@ -573,9 +754,33 @@ CREATE TABLE user (
     expires_at         INTEGER,
     created_at         INTEGER NOT NULL,
     last_seen_at       INTEGER
-) STRICT;
+, phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX user_email ON user (email) WHERE state <> 'removed' AND email IS NOT NULL;
+
+CREATE TABLE user_identity (
+    issuer    TEXT    NOT NULL,
+    subject   TEXT    NOT NULL,
+    user_id   TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    linked_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX user_identity_user ON user_identity (user_id);
+
+CREATE TABLE user_key (
+    public_key   TEXT PRIMARY KEY,                                -- base58
+    user_id      TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    label        TEXT    NOT NULL DEFAULT '',                     -- the e-mail address its owner named, a hint alone
+    created_at   INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX user_key_user ON user_key (user_id);
+
+CREATE UNIQUE INDEX user_phone ON user (phone) WHERE state <> 'removed' AND phone IS NOT NULL;
+
+CREATE INDEX user_purge ON user (purge_at) WHERE purge_at IS NOT NULL;
 
 CREATE UNIQUE INDEX user_username ON user (username_key) WHERE state <> 'removed';
 

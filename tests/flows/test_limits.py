@@ -35,6 +35,9 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/home/library/people/{}": ("/api/home/library/people/{person}",),
     "/api/home/library/genres": ("/api/home/library/genres", "/api/home/library/genres?library={library}"),
     "/api/home/library/home": ("/api/home/library/home",),
+    "/api/home/playback/mine": ("/api/home/playback/mine",),
+    "/api/home/playback/trickplay/{}": ("/api/home/playback/trickplay/{hidden_file}",),
+    "/api/home/playback/trickplay/{}/{}": ("/api/home/playback/trickplay/{hidden_file}/0",),
     "/api/libraries": ("/api/libraries",),
     "/api/libraries/{}/items": tuple(
         f"/api/libraries/{{library}}/items?{query}"

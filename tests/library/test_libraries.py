@@ -29,7 +29,9 @@ from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.watched import UNWATCHED
 from homemedia.schema import migrate
+from homemedia.sharing import Grants
 from tests.library.scan.conftest import LONG_AGO_S, FakeArtist, FakeReader, FakeTools
+from tests.support.builders import A_HOUSEHOLD
 
 
 class Desk:
@@ -53,7 +55,7 @@ class Desk:
         )
         self.scanner = Scanner(parts)
         self.desk = ScanDesk(db, jobs, self.scanner, Clock(), looks_by_itself=False)
-        self.service = LibraryService(db, self.desk, places, Disks(), Clock())
+        self.service = LibraryService(db, self.desk, places, Disks(), Grants(db), Clock())
         self.client: TestClient[Any, Any] | None = None
 
     async def _index(self, tx: Write, item_ids: object) -> None:
@@ -119,6 +121,8 @@ async def house(tmp_path: Path) -> AsyncIterator[Desk]:
     places.make()
     migrate(places.database, places.backup_dir)
     db = await Database.open(places.database)
+    async with db.write() as tx:
+        await tx.run(A_HOUSEHOLD)
     bus = EventBus()
     jobs = Jobs(db)
     jobs.lane("scan", 2)

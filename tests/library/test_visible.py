@@ -4,9 +4,13 @@ import itertools
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from homemedia.accounts import Member, Restrictions
+from homemedia.core.db import Database
 from homemedia.library.ratings import age_of
 from homemedia.library.visible import ITEM_SQL, NO_LIMITS, Limits, limits_of, visible_to, within
+from homemedia.sharing import Grants
 from tests.support.builders import Builders, a_database
 
 SEEN = "SELECT item_id, kind FROM item WHERE {visible}"
@@ -30,14 +34,13 @@ CASES = [
     Limits(allowed_labels=("kids",), blocked_labels=("Horror",)),
     Limits(allowed_labels=("nobody has this",)),
     Limits(max_age=13, allowed_labels=("KIDS",), block_unrated=True),
-    Limits(libraries=()),
 ]
 
 
 def allows(limits: Limits, rating: str | None, labels: tuple[str, ...]) -> bool:
     """The rules of the contract, one by one."""
     own = {label.casefold() for label in labels}
-    if limits.libraries == () or own & {label.casefold() for label in limits.blocked_labels}:
+    if own & {label.casefold() for label in limits.blocked_labels}:
         return False
     if limits.allowed_labels and not own & {label.casefold() for label in limits.allowed_labels}:
         return False
@@ -107,27 +110,58 @@ async def test_artist_is_seen_with_a_track_alone(tmp_path: Path) -> None:
         assert explicit.item_id not in {row["item_id"] for row in rows}
 
 
-async def test_libraries_of_others_are_not_there(tmp_path: Path) -> None:
+async def seen(db: Database, member: Member, at_ms: int) -> tuple[set[int], set[str]]:
+    """Items and libraries a member sees."""
+    visible = visible_to(member, at_ms)
+    items = await db.read(SEEN.format(visible=visible.sql), visible.args)
+    libraries = await db.read(LIBRARIES.format(visible=visible.library_sql), visible.args)
+    return {row["item_id"] for row in items}, {row["library_id"] for row in libraries}
+
+
+async def test_member_held_to_a_list_sees_what_names_him_alone(tmp_path: Path) -> None:
     async with a_database(tmp_path) as db:
-        house = Builders(db)
+        house, grants = Builders(db), Grants(db)
         mine, theirs = await house.a_library("Mine"), await house.a_library("Theirs")
-        film = await house.an_item(mine)
-        await house.an_item(theirs)
-        visible = within(Limits(libraries=(mine.library_id,)), house.at_ms)
+        film, other = await house.an_item(mine), await house.an_item(theirs)
+        everybody = await house.a_member("everybody")
+        listed = await house.a_member("listed", sees_all_libraries=0)
+        admin = await house.a_member("admin", is_admin=True, sees_all_libraries=0)
 
-        items = await db.read(SEEN.format(visible=visible.sql), visible.args)
-        libraries = await db.read(LIBRARIES.format(visible=visible.library_sql), visible.args)
+        assert await seen(db, listed, house.at_ms) == (set(), set())
+        async with db.write() as tx:
+            await grants.set_libraries(tx, listed.user_id, [mine.library_id], by=admin.user_id)
+        assert await seen(db, listed, house.at_ms) == ({film.item_id}, {mine.library_id})
+        both = ({film.item_id, other.item_id}, {mine.library_id, theirs.library_id})
+        assert await seen(db, everybody, house.at_ms) == both
+        assert await seen(db, admin, house.at_ms) == both
 
-        assert [row["item_id"] for row in items] == [film.item_id]
-        assert [row["library_id"] for row in libraries] == [mine.library_id]
+
+async def test_limits_take_away_of_what_was_granted(tmp_path: Path) -> None:
+    async with a_database(tmp_path) as db:
+        house, grants = Builders(db), Grants(db)
+        mine, theirs = await house.a_library("Mine"), await house.a_library("Theirs")
+        mild = await house.an_item(mine, content_rating="G")
+        await house.an_item(mine, content_rating="R")
+        await house.an_item(theirs, content_rating="G")
+        child = structs.replace(
+            await house.a_member("child", sees_all_libraries=0), restrictions=Restrictions(max_age=6)
+        )
+        async with db.write() as tx:
+            await grants.set_libraries(tx, child.user_id, [mine.library_id], by="admin")
+
+        items, _ = await seen(db, child, house.at_ms)
+
+        assert items == {mild.item_id}
 
 
-async def test_nobody_has_limits_yet_and_administrators_never(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_administrators_have_no_limits(tmp_path: Path) -> None:
     async with a_database(tmp_path) as db:
         house = Builders(db)
-        admin, member = await house.a_member("admin", is_admin=True), await house.a_member("child")
+        taken = Restrictions(max_age=6)
+        admin = structs.replace(await house.a_member("admin", is_admin=True), restrictions=taken)
+        member = structs.replace(await house.a_member("child"), restrictions=taken)
 
-        assert limits_of(member) == NO_LIMITS
-        monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: Limits(max_age=6))
+        assert limits_of(admin) == NO_LIMITS
         assert visible_to(admin).sql == ITEM_SQL
+        assert limits_of(member) == Limits(max_age=6)
         assert visible_to(member).args["max_age"] == 6

@@ -359,6 +359,6 @@ async def test_who_does_not_see_a_film_sees_none_of_its_words(
     claimed: House, film: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guest = structs.replace(await _me(claimed), user_id="guest", is_admin=False)
-    monkeypatch.setattr(visible, "limits_of", lambda _member: visible.Limits(libraries=()))
+    monkeypatch.setattr(visible, "limits_of", lambda _member: visible.Limits(allowed_labels=("nobody has this",)))
     with pytest.raises(NotFound):
         await claimed.server.subtitles.of_member(guest, film, 0)

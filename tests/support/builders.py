@@ -28,6 +28,7 @@ from homemedia.library.naming.sorting import letter, sort_title
 from homemedia.library.search import index_items
 from homemedia.media import AudioStream, Probe, SubtitleStream, VideoStream
 from homemedia.schema import migrate
+from homemedia.sharing import Grants
 
 NEW_YEAR = 1_767_225_600_000  # 2026-01-01 00:00 UTC in ms, where a FakeClock starts
 HOUR_MS = 3_600_000
@@ -91,6 +92,12 @@ def a_probe(
         "subtitles": (SubtitleStream(track=2, format="srt", text=True, language="en"),),
     }
     return Probe(**(facts | more))
+
+
+A_HOUSEHOLD = """
+    INSERT OR IGNORE INTO household (only, household_id, name, machine_id, created_at)
+    VALUES (1, 'house', 'House', 'machine', 0)
+"""
 
 
 class Builders:
@@ -157,6 +164,9 @@ class Builders:
             "created_at": self.at_ms,
         }
         await self.insert("library", facts | more)
+        async with self.db.write() as tx:
+            await tx.run(A_HOUSEHOLD)
+            await Grants(self.db).open_library(tx, library_id)
         root_id = await self.insert("root", {"library_id": library_id, "path": path})
         folder_id = await self.insert("folder", {"root_id": root_id, "path": ""})
         self._kinds[library_id] = kind

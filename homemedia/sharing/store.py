@@ -1,0 +1,97 @@
+"""Every statement on grants; nothing here decides."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from homemedia.core.db import Reader, Write
+
+ADD = """
+    INSERT INTO share (share_id, origin, owner_id, created_by, target_type, target_id, recipient_type, recipient_id,
+                       permissions, created_at, updated_at)
+    VALUES (:share_id, :origin, :owner_id, :created_by, :target_type, :target_id, :recipient_type, :recipient_id,
+            :permissions, :now, :now)
+    ON CONFLICT DO NOTHING
+"""
+HOUSEHOLD = "SELECT household_id FROM household WHERE only = 1"
+LIBRARIES = """
+    SELECT share.recipient_id AS user_id, share.target_id AS library_id
+      FROM share
+     WHERE share.recipient_type = 'user' AND share.recipient_id IN (SELECT value FROM json_each(:user_ids))
+       AND share.target_type = 'library' AND share.revoked_at IS NULL
+       AND (share.expires_at IS NULL OR share.expires_at > :now)
+     ORDER BY share.created_at, share.target_id
+"""
+REVOKE_LIBRARIES = """
+    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'changed',
+                     epoch = epoch + 1
+     WHERE recipient_type = 'user' AND recipient_id = :user_id AND target_type = 'library' AND revoked_at IS NULL
+       AND target_id NOT IN (SELECT value FROM json_each(:kept))
+    RETURNING share_id
+"""
+REVOKE_TARGET = """
+    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'target_gone',
+                     epoch = epoch + 1
+     WHERE target_type = :target_type AND target_id = :target_id AND revoked_at IS NULL
+    RETURNING share_id
+"""
+REVOKE_RECIPIENT = """
+    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'recipient_gone',
+                     epoch = epoch + 1
+     WHERE recipient_type = 'user' AND recipient_id = :user_id AND revoked_at IS NULL
+    RETURNING share_id
+"""
+
+
+class NewGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant to a member or to the household, as the table needs it."""
+
+    share_id: str
+    origin: str
+    owner_id: str
+    created_by: str
+    target_type: str
+    target_id: str
+    recipient_type: str
+    recipient_id: str
+    permissions: int
+    now: int
+
+
+async def household_id(read: Reader) -> str:
+    return str((await read(HOUSEHOLD, {}))[0]["household_id"])
+
+
+async def add(tx: Write, grants: Iterable[NewGrant]) -> None:
+    """Add grants; one that stands already stays as it is."""
+    await tx.many(ADD, (msgspec.to_builtins(grant) for grant in grants))
+
+
+async def libraries(read: Reader, user_ids: Iterable[str], *, now: int) -> dict[str, list[str]]:
+    """The libraries that grants name each of these members for, oldest first."""
+    wanted = list(user_ids)
+    found: dict[str, list[str]] = {user_id: [] for user_id in wanted}
+    rows = await read(LIBRARIES, {"user_ids": _json(wanted), "now": now})
+    for row in rows:
+        if row["library_id"] not in found[row["user_id"]]:
+            found[row["user_id"]].append(row["library_id"])
+    return found
+
+
+async def revoke_libraries(tx: Write, user_id: str, *, kept: Sequence[str], by: str, now: int) -> list[str]:
+    """End a member's library grants but for those kept; the ids of what ended."""
+    args = {"user_id": user_id, "kept": _json(list(kept)), "by": by, "now": now}
+    return [row["share_id"] for row in await tx.rows(REVOKE_LIBRARIES, args)]
+
+
+async def revoke_target(tx: Write, target_type: str, target_id: str, *, by: str, now: int) -> list[str]:
+    args = {"target_type": target_type, "target_id": target_id, "by": by, "now": now}
+    return [row["share_id"] for row in await tx.rows(REVOKE_TARGET, args)]
+
+
+async def revoke_recipient(tx: Write, user_id: str, *, by: str, now: int) -> list[str]:
+    return [row["share_id"] for row in await tx.rows(REVOKE_RECIPIENT, {"user_id": user_id, "by": by, "now": now})]
+
+
+def _json(values: list[str]) -> str:
+    return msgspec.json.encode(values).decode()
