@@ -106,3 +106,17 @@ async def test_a_quiet_song_is_made_louder(room: MusicRoom) -> None:
     await button(page, "Mute").click()
     await expect(button(page, "Unmute")).to_be_visible()
     assert await page.evaluate(LOUDEST) == pytest.approx(2, abs=0.01)
+
+
+async def test_a_song_is_put_next_or_at_the_end(room: MusicRoom) -> None:
+    await room.fill("One", "Two", "Three")
+    page = await room.at_the_album()
+    await press_play(page)
+    await button(page, "Up next").click()
+    await expect(lines(page)).to_have_text(["Two", "Three"])
+
+    for way in ("Play next", "Add to the end"):
+        await page.get_by_role("button", name="More about Three").click()
+        await page.get_by_role("menuitem", name=way).click()
+
+    await expect(lines(page)).to_have_text(["Three", "Two", "Three", "Three"])

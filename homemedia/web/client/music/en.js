@@ -41,5 +41,4 @@ export const say = {
   playNext: 'Play next',
   addToEnd: 'Add to the end',
   moreAbout: (title) => `More about ${title}`,
-  share: 'Share link',
 };

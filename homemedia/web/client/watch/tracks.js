@@ -1,7 +1,9 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { artUrl } from '../api.js';
 import { clock, join } from '../format.js';
+import { say as words } from '../music/en.js';
 import { music } from '../music/music.js';
+import { songMenu } from '../music/song-menu.js';
 import { Widget } from '../ui/element.js';
 import { hueOf } from '../ui/small.js';
 import { shared } from '../ui/styles.js';
@@ -29,7 +31,9 @@ class Track extends Widget {
   static properties = { item: { attribute: false }, heading: { type: String }, withCover: { type: Boolean, attribute: 'with-cover' }, number: { type: String }, missing: { type: String }, chosen: { type: Boolean, reflect: true }, playing: { type: Boolean, reflect: true } };
 
   static styles = [shared, css`
-    :host { display: block; height: 56px; }
+    :host { display: block; position: relative; height: 56px; }
+    .more { position: absolute; right: -8px; top: 8px; z-index: 1; } button.row { padding-right: 48px; }
+    @media (hover: hover) { .more { opacity: 0; } :host(:hover) .more, .more:focus-within { opacity: 1; } }
     .row { position: relative; display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 16px; align-items: center; height: 100%; padding: 0 12px; margin: 0 -12px; border-radius: var(--radius); color: inherit; width: calc(100% + 24px); text-align: start; }
     .row.covered { grid-template-columns: 40px minmax(0, 1fr) auto; }
     .row.three { grid-template-columns: 40px minmax(0, 1.2fr) minmax(0, 1fr) auto; }
@@ -57,7 +61,14 @@ class Track extends Widget {
     const form = this.withCover ? 'covered three' : 'numbered';
     if (why) return html`<div class="row ${form} off" tabindex="0" role="group" aria-label=${join(item.title, why)}>${inner}</div>`;
     const label = say.playTitle([item.title, byLine(item)].filter(Boolean).join(', '));
-    return html`<button type="button" class="row ${form}" aria-label=${label} aria-current=${this.playing ? 'true' : nothing} @click=${() => this.emit('watch-play', { item: this.item })}>${inner}</button>`;
+    return html`<button type="button" class="row ${form}" aria-label=${label} aria-current=${this.playing ? 'true' : nothing} @click=${() => this.emit('watch-play', { item: this.item })} @contextmenu=${this.asked}>${inner}</button>
+      <hm-icon-button class="more" icon="dots" label=${words.moreAbout(item.title)} @click=${(event) => songMenu(this.item, event.currentTarget)}></hm-icon-button>`;
+  }
+
+  /** The menu where the pointer is; asked for by a key, at the line. */
+  asked(event) {
+    event.preventDefault();
+    songMenu(this.item, event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : event.currentTarget);
   }
 
   words(item, why, second) {
