@@ -93,7 +93,7 @@ class Bare:
         order = "desc" if sort in {"added", "rating", "watched"} else "asc"
         joins = "{watch_join}" if sort == "watched" else ""
         sql = self._cards.fill(PAGE, visible, order=ORDERS[sort][order], filters="", filter_joins=joins)
-        count = self._cards.fill(LETTERS, visible, filters="", filter_joins="")
+        count = self._cards.fill(LETTERS, visible, filters="")
         bound = {**visible.args, "kind": kind, "seed": 5, "limit": LIMIT, **args}
 
         def ask() -> int:

@@ -6,7 +6,7 @@ Speaks for one member at a time; what he may not see does not exist.
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -168,7 +168,8 @@ class Browse(ItemPages):
 
         if "{" in query.filters:  # what a member watched changes without the library
             return await count()
-        return await self.remembered.get(library_id, ("letters", query.filters, seen_by(visible, query.args)), count)
+        known = await self.remembered.get(library_id, ("letters", query.filters, seen_by(visible, query.args)), count)
+        return without(*known, await self._store.letters_watched(read, visible, query)) if query.is_unwatched else known
 
     async def _page_query(
         self, read: Reader, visible: Visible, actor: Member, library: LibraryName, wish: Wish
@@ -207,10 +208,13 @@ class Browse(ItemPages):
             )
             filters.append(FILTERS["found"])
             args["found"] = store.ids_json([item_id for item_id, _ in hits.found])
-        if wish.is_unwatched:
-            filters.append(FILTERS["unwatched_show" if of_shows else "unwatched"])
+        if wish.is_unwatched and of_shows:
+            filters.append(FILTERS["unwatched_show"])
         needs_watch = (wish.is_unwatched or wish.sort == "watched") and not of_shows
-        return PageQuery(ORDERS[sort][order], " ".join(filters), "{watch_join}" if needs_watch else "", args)
+        joins = "{watch_join}" if needs_watch else ""
+        return PageQuery(
+            ORDERS[sort][order], " ".join(filters), joins, args, is_unwatched=wish.is_unwatched and not of_shows
+        )
 
     def _seed(self, actor: Member) -> int:
         """The same for a member all day long, another tomorrow."""
@@ -293,3 +297,13 @@ class Browse(ItemPages):
             return Changes(cursor=cursor, changed=[], reset=True)
         last: int = rows[-1]["stamp"] if rows else max(since, 0)
         return Changes(cursor=last, changed=[row["rating_key"] for row in rows], reset=False)
+
+
+def without(
+    letters: Mapping[str, int], behind: int, watched: Mapping[str, tuple[int, int]]
+) -> tuple[dict[str, int], int]:
+    """How many are left under each letter, and behind Z, when what was watched is taken away."""
+    left = {letter: many - watched.get(letter, (0, 0))[0] for letter, many in letters.items()}
+    # The two were counted one after the other, and something may have gone in between.
+    gone = sum(above for _, above in watched.values())
+    return {letter: many for letter, many in left.items() if many > 0}, max(0, behind - gone)

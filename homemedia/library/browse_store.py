@@ -56,13 +56,20 @@ PAGE = """
     {card_joins}
 """
 LETTERS = """
-    SELECT item.letter, count(*) AS many FROM item {filter_joins}
+    SELECT item.letter, count(*) AS many FROM item
+     WHERE item.library_id = :library_id AND item.kind = :kind AND {visible} {filters}
+     GROUP BY item.letter
+"""
+# Those of them that the member has watched: far fewer than all, and they change without the library.
+LETTERS_WATCHED = """
+    SELECT item.letter, count(*) AS many, sum(item.sort_title >= '{{' AND item.letter = '#') AS behind
+      FROM {watched_items}
      WHERE item.library_id = :library_id AND item.kind = :kind AND {visible} {filters}
      GROUP BY item.letter
 """
 # Digits and signs stand before A, other alphabets behind Z.
 BEHIND_LETTERS = """
-    SELECT count(*) AS many FROM item {filter_joins}
+    SELECT count(*) AS many FROM item
      WHERE item.library_id = :library_id AND item.kind = :kind AND item.sort_title >= '{{' AND item.letter = '#'
        AND {visible} {filters}
 """
@@ -282,6 +289,7 @@ class CardSql(msgspec.Struct, frozen=True):
             "view_count": self.watch.view_count,
             "last_viewed_at": self.watch.last_viewed_at,
             "is_listed": self.watch.is_listed,
+            "watched_items": self.watch.watched_items,
         }
         return sql.format(
             card=CARD_COLUMNS.format(**watch),
@@ -319,15 +327,22 @@ class BrowseStore:
         return known
 
     async def page(self, read: Reader, visible: Visible, query: "PageQuery") -> list[sqlite3.Row]:
-        sql = self._fill("page", PAGE, visible, order=query.order, filters=query.filters, filter_joins=query.joins)
+        filters = f"{query.filters} {FILTERS['unwatched']}" if query.is_unwatched else query.filters
+        sql = self._fill("page", PAGE, visible, order=query.order, filters=filters, filter_joins=query.joins)
         return await read(sql, {**visible.args, **query.args})
 
     async def letters(self, read: Reader, visible: Visible, query: "PageQuery") -> dict[str, int]:
-        sql = self._fill("letters", LETTERS, visible, filters=query.filters, filter_joins=query.joins)
+        sql = self._fill("letters", LETTERS, visible, filters=query.filters)
         return {row["letter"]: row["many"] for row in await read(sql, {**visible.args, **query.args})}
 
+    async def letters_watched(self, read: Reader, visible: Visible, query: "PageQuery") -> dict[str, tuple[int, int]]:
+        """As `letters`, of what the member has watched; with how many of them stand behind Z."""
+        sql = self._fill("letters watched", LETTERS_WATCHED, visible, filters=query.filters)
+        rows = await read(sql, {**visible.args, **query.args})
+        return {row["letter"]: (row["many"], row["behind"]) for row in rows}
+
     async def behind_letters(self, read: Reader, visible: Visible, query: "PageQuery") -> int:
-        sql = self._fill("behind", BEHIND_LETTERS, visible, filters=query.filters, filter_joins=query.joins)
+        sql = self._fill("behind", BEHIND_LETTERS, visible, filters=query.filters)
         return int((await read(sql, {**visible.args, **query.args}))[0]["many"])
 
     async def cards(self, read: Reader, visible: Visible, actor_id: str, ids: Sequence[int]) -> list[sqlite3.Row]:
@@ -402,12 +417,17 @@ class BrowseStore:
 
 
 class PageQuery(msgspec.Struct, frozen=True):
-    """A page as the statements take it: an order of `ORDERS`, filters of `FILTERS`, and what they bind."""
+    """A page as the statements take it: an order of `ORDERS`, filters of `FILTERS`, and what they bind.
+
+    Attributes:
+        is_unwatched: leaves out what the member has watched, beside the filters.
+    """
 
     order: str
     filters: str
     joins: str
     args: Mapping[str, object]
+    is_unwatched: bool = False
 
 
 async def credits_of(read: Reader, ids: Sequence[int]) -> list[sqlite3.Row]:

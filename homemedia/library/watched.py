@@ -20,6 +20,7 @@ class WatchSql(msgspec.Struct, frozen=True):
         is_started: 0 or 1, as continue watching counts it.
         is_hidden: 0 or 1, dismissed from continue watching.
         is_listed: 0 or 1, on the member's watchlist.
+        watched_items: a FROM clause of all rows of `item` with `is_watched`, found by what the member watched.
     """
 
     join: str
@@ -30,6 +31,7 @@ class WatchSql(msgspec.Struct, frozen=True):
     is_started: str
     is_hidden: str
     is_listed: str
+    watched_items: str
 
 
 UNWATCHED = WatchSql(
@@ -41,6 +43,7 @@ UNWATCHED = WatchSql(
     is_started="0",
     is_hidden="0",
     is_listed="0",
+    watched_items="item CROSS JOIN (SELECT 1 WHERE 0) AS nothing",
 )
 
 

@@ -38,6 +38,10 @@ def watch_sql(thresholds: Thresholds = USUAL) -> WatchSql:
         is_started=f"coalesce({in_progress_sql(thresholds)}, 0)",
         is_hidden="coalesce(watch.is_hidden, 0)",
         is_listed=IS_LISTED,
+        watched_items=(
+            "watch_state AS watch CROSS JOIN item ON watch.user_id = :actor_id AND watch.is_watched = 1"
+            " AND item.identity_key = watch.identity_key"
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import homemedia
-from homemedia.library.browse_store import CARD_COLUMNS, CARD_JOINS, FILTERS, LETTERS, ORDERS, PAGE
+from homemedia.library.browse_store import CARD_COLUMNS, CARD_JOINS, FILTERS, LETTERS, LETTERS_WATCHED, ORDERS, PAGE
 from homemedia.library.visible import (
     GRANTED_LIBRARY_SQL,
     GRANTED_LIMITED_SQL,
@@ -84,6 +84,7 @@ WATCH = {
     "view_count": WATCH_SQL.view_count,
     "last_viewed_at": WATCH_SQL.last_viewed_at,
     "is_listed": WATCH_SQL.is_listed,
+    "watched_items": WATCH_SQL.watched_items,
 }
 # What a placeholder may stand for; a new one is entered here with real fragments of our own code.
 FRAGMENTS = {
@@ -265,12 +266,11 @@ def test_every_filter_goes_with_every_order(
     assert not [line for line in steps if "AUTOMATIC" in line], steps
 
 
-@pytest.mark.parametrize("name", sorted(FILTERS))
-def test_every_filter_counts_without_sorting(schema: sqlite3.Connection, name: str) -> None:
+@pytest.mark.parametrize("counting", [LETTERS, LETTERS_WATCHED], ids=["all", "watched"])
+@pytest.mark.parametrize("name", sorted(set(FILTERS) - {"unwatched"}))
+def test_every_filter_counts_without_sorting(schema: sqlite3.Connection, name: str, counting: str) -> None:
     for more in SOMEBODY.values():
-        steps = plan(
-            schema, filled(LETTERS, **more, filters=FILTERS[name].format(**WATCH), filter_joins=WATCH_SQL.join)
-        )
+        steps = plan(schema, filled(counting, **more, filters=FILTERS[name].format(**WATCH)))
 
         assert not [line for line in steps if re.match(r"SCAN (item|leaf|branch|file|watch)\b", line)], steps
 

@@ -206,6 +206,28 @@ async def test_filters_narrow_a_page(tmp_path: Path, wish: Wish, expected: list[
         assert page.total_count == len(expected)
 
 
+async def test_letters_of_what_is_unwatched_are_those_that_are_left(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        alice, bob = await house.a_member(), await house.a_member()
+        films, other = await house.a_library("Films"), await house.a_library("More")
+        for title in ("Alien", "Heat", "Hud", "2001", "Ömer", "愛"):
+            film = await house.an_item(films, title=title, genres=["Crime"] if title.startswith("H") else [])
+            if title in {"Alien", "Hud", "愛"}:
+                await house.a_watch_state(alice, film, is_watched=1, view_count=1)
+        elsewhere = await house.an_item(other, title="Hugo")
+        await house.a_watch_state(alice, elsewhere, is_watched=1, view_count=1)
+
+        all_films = await house.browse.page(alice, films.library_id, Wish())
+        left = await house.browse.page(alice, films.library_id, Wish(is_unwatched=True))
+        of_genre = await house.browse.page(alice, films.library_id, Wish(is_unwatched=True, genre="Crime"))
+        of_bob = await house.browse.page(bob, films.library_id, Wish(is_unwatched=True))
+
+        assert (left.total_count, left.letters, left.letters_behind) == (3, {"#": 1, "H": 1, "O": 1}, 0)
+        assert (of_genre.total_count, of_genre.letters) == (1, {"H": 1})
+        assert (of_bob.total_count, of_bob.letters) == (6, all_films.letters)
+        assert of_bob.letters_behind == all_films.letters_behind == 1
+
+
 async def test_what_one_member_watched_another_has_not(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         alice, bob = await house.a_member(), await house.a_member()
