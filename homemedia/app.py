@@ -287,7 +287,7 @@ class Server:
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
         browse.track_choice = progress.track_choice
         progress.is_dropping_watched = self.settings.playback.remove_watched_from_watchlist
-        hubs = Hubs(self.db, browse, progress, self.clock, thresholds)
+        hubs = Hubs(self.db, browse, progress, self.clock, thresholds, is_told=True)
         self.bus.subscribe(ItemsChanged, lambda _event: hubs.forget_all())
         self.bus.subscribe(WatchStateChanged, lambda event: hubs.forget(event.user_id))
         self.bus.subscribe(WatchlistChanged, lambda event: hubs.forget(event.user_id))

@@ -46,10 +46,18 @@ class Hubs:
         progress: asked to write what it holds before states are read.
         clock: the present.
         thresholds: the household's.
+        is_told: whether `forget` and `forget_all` are called; else what comes next is looked for at every call.
     """
 
     def __init__(
-        self, db: Database, browse: Browse, progress: ProgressService, clock: Clock, thresholds: Thresholds = USUAL
+        self,
+        db: Database,
+        browse: Browse,
+        progress: ProgressService,
+        clock: Clock,
+        thresholds: Thresholds = USUAL,
+        *,
+        is_told: bool = False,
     ) -> None:
         self._db = db
         self._browse = browse
@@ -57,14 +65,22 @@ class Hubs:
         self._clock = clock
         self._thresholds = thresholds
         self._kept: dict[tuple[str, str, int, Hashable], tuple[int, Recommended]] = {}
+        # The next episode of each show is looked for among all its episodes.
+        self._next: dict[tuple[str, str | None, Hashable], tuple[int, list[Next]]] = {}
+        self._changes = 0
+        self._is_told = is_told
 
     def forget(self, user_id: str) -> None:
-        """Make a member's recommendations anew the next time; called when he watched something."""
+        """Make what a member is offered anew the next time; called when he watched something."""
+        self._changes += 1
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != user_id}
+        self._next = {key: kept for key, kept in self._next.items() if key[0] != user_id}
 
     def forget_all(self) -> None:
         """As `forget`, for everybody; called when items changed."""
+        self._changes += 1
         self._kept.clear()
+        self._next.clear()
 
     async def continue_watching(self, actor: Member, limit: int) -> Continue:
         """What was begun, the newest first, and the episodes that come next. A show stands there once."""
@@ -149,7 +165,16 @@ class Hubs:
             started.setdefault(key, (row["item_id"], percent(row["offset_ms"], row["duration_ms"])))
             if of_show is not None:
                 shows_begun.add(of_show)
-        return list(started.values()), await self._following(read, visible, actor, library_id, shows_begun)
+        asked = (actor.user_id, library_id, seen_by(visible))
+        kept = self._next.get(asked)
+        if kept is not None and now - kept[0] < KEPT_MS:
+            return list(started.values()), kept[1]
+        changes = self._changes
+        following = await self._following(read, visible, actor, library_id, shows_begun)
+        if self._is_told and changes == self._changes:  # else it may be of before the change
+            self._next = {old: one for old, one in self._next.items() if now - one[0] < KEPT_MS}
+            self._next[asked] = (now, following)
+        return list(started.values()), following
 
     async def _following(
         self, read: Reader, visible: Visible, actor: Member, library_id: str | None, begun: set[int]
@@ -186,10 +211,12 @@ class Hubs:
         kept = self._kept.get(key)
         if kept is not None and now - kept[0] < KEPT_MS:
             return kept[1]
+        changes = self._changes
         async with self._db.snapshot() as read:
             answer = await self._recommend(read, visible, actor, library, limit)
-        self._kept = {old: one for old, one in self._kept.items() if now - one[0] < KEPT_MS}
-        self._kept[key] = (now, answer)
+        if changes == self._changes:
+            self._kept = {old: one for old, one in self._kept.items() if now - one[0] < KEPT_MS}
+            self._kept[key] = (now, answer)
         return answer
 
     async def _recommend(

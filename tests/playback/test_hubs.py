@@ -181,6 +181,41 @@ async def test_dismissed_next_episode_stays_away(tmp_path: Path) -> None:
         assert [item.id for item in later.next_up] == [fargo[2].key]
 
 
+async def test_next_episodes_are_looked_for_again_only_when_something_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_house(tmp_path) as house:
+        alice = await house.a_member()
+        shows = await house.a_library("Shows", kind="show")
+        _, (first, second, third) = await house.a_series(shows, "Dark", {1: 3})
+        browse = Browse(house.db, WATCH_SQL, house.clock)
+        hubs = Hubs(house.db, browse, house.progress, house.clock, is_told=True)
+        asked: list[int] = []
+        look = browse.episodes_seen
+
+        async def counted(*args: Any) -> Any:
+            asked.append(1)
+            return await look(*args)
+
+        monkeypatch.setattr(browse, "episodes_seen", counted)
+
+        async def offered() -> list[str]:
+            return [card.id for card in (await hubs.continue_watching(alice, 20)).next_up]
+
+        await house.progress.mark(alice, first.key, is_watched=True)
+        assert await offered() == await offered() == [second.key]
+        await house.progress.mark(alice, second.key, is_watched=True)
+        hubs.forget("somebody else")
+        assert await offered() == [second.key]
+        hubs.forget(alice.user_id)
+        assert await offered() == [third.key]
+        house.clock.pass_ms(DAY_MS)
+        assert await offered() == [third.key]
+        hubs.forget_all()
+        assert await offered() == [third.key]
+        assert len(asked) == 4
+
+
 async def test_fresh_library_recommends_what_is_new(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         alice, films = await house.a_member(), await house.a_library()
