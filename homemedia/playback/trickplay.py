@@ -125,8 +125,7 @@ class Trickplay:
     async def __aenter__(self) -> Self:
         if self.is_on:
             await self._lane.run(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-            if await store.wanting(self._db.read) or await store.asked(self._db.read):
-                await self.wish("start")
+            await self.wish("start")
         elif await self._lane.run(self._folder.is_dir):
             await self._lane.run(shutil.rmtree, self._folder, ignore_errors=True)
             async with self._db.write() as tx:

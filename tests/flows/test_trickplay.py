@@ -1,19 +1,19 @@
 """A film is scanned, its small pictures are made by themselves, and who sees the film sees them."""
 
 import io
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from multidict import CIMultiDict
 from PIL import Image
+from yarl import URL
 
-from homemedia.accounts.guard import played
-from homemedia.accounts.tokens import TokenType
 from tests.support.app import House, a_house
 from tests.support.samples import a_clock
-from tests.support.streams import films
+from tests.support.streams import DAY_S, films, open_stream
 
 BASE = "/api/home/playback/trickplay"
 
@@ -92,11 +92,8 @@ async def test_there_is_nothing_for_who_may_not_see_the_film(house: House) -> No
 async def test_token_of_a_stream_opens_the_pictures_of_its_film_alone(house: House) -> None:
     film = await a_film(house)
     (address,) = (await house.get(f"{BASE}/{film}"))["sheets"]
-    me: Any = await house.get("/api/auth/me")
-    session = (await house.server.db.read("SELECT session_id FROM session"))[0]["session_id"]
-    token = house.server._tokens.issue(
-        TokenType.MEDIA, user_id=me["id"], session_id=session, lifetime_s=60, resource=played("abc", film)
-    )
+    stream = await open_stream(house, film)
+    token = URL(stream["playlistUrl"]).query["token"]
     stranger = house.stranger()
 
     async def status(path: str) -> int:
@@ -105,6 +102,38 @@ async def test_token_of_a_stream_opens_the_pictures_of_its_film_alone(house: Hou
 
     assert [await status(path) for path in (f"{BASE}/{film}", address.partition("?")[0])] == [200, 200]
     assert [await status(path) for path in (f"{BASE}/{film}0", f"{BASE}/{film}0/0", BASE)] == [401, 401, 401]
+
+
+async def test_nothing_is_made_while_somebody_watches(house: House) -> None:
+    film = await a_film(house)
+    (library,) = (await house.get("/api/libraries"))["libraries"]
+    (item,) = (await house.get(f"/api/libraries/{library['id']}/items"))["items"]
+
+    async def report(state: str) -> None:
+        body = {"ratingKey": item["id"], "fileId": film, "offset": 1000, "duration": 12_000, "state": state}
+        await house.send("POST", "/api/progress", body)
+
+    await report("playing")
+    other = a_clock(house.media / "Other (2021).mkv", seconds=8)
+    os.utime(other, (time.time() - DAY_S,) * 2)
+    await house.send("POST", f"/api/libraries/{library['id']}/scan", {}, 202)
+    await house.until(lambda: is_scanned(house, 2))
+    await house.until(lambda: is_resting(house))
+    made_meanwhile = (await house.get(BASE))["made"]
+    await report("stopped")
+    await house.idle()
+
+    assert made_meanwhile == 1
+    assert (await house.get(BASE))["made"] == 2
+
+
+async def is_scanned(house: House, count: int) -> bool:
+    rows = await house.server.db.read("SELECT count(*) AS n FROM file WHERE probe IS NOT NULL")
+    return bool(rows[0]["n"] == count) and not (await house.get("/api/scan-status"))["scanning"]
+
+
+async def is_resting(house: House) -> bool:
+    return bool((await house.get(BASE))["resting"])
 
 
 async def test_film_that_went_takes_its_pictures_along(house: House) -> None:

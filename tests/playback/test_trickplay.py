@@ -128,6 +128,8 @@ async def a_desk(folder: Path, *, limit_bytes: int = 1 << 30) -> AsyncIterator[D
         desk.alice = await desk.house.a_member("alice", is_admin=True)
         desk.library = await desk.house.a_library("Films")
         async with desk.trickplay:
+            async with desk.jobs:
+                await desk.until(desk._is_done)  # each start looks what is owed
             yield desk
 
 
@@ -163,10 +165,8 @@ async def test_what_is_made_is_not_made_again(desk: Desk) -> None:
     assert desk.maker.asked == []
 
 
-async def test_pictures_are_owed_at_the_start_where_there_are_none(desk: Desk) -> None:
-    await desk.a_film("heat")
-
-    async with desk.trickplay:
+async def test_each_start_looks_for_what_is_owed(desk: Desk) -> None:
+    async with desk.another(desk.jobs, limit_bytes=1):
         assert [row.key for row in await desk.jobs.open(KIND)] == ["start"]
 
 
