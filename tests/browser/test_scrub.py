@@ -33,8 +33,6 @@ Calls = Callable[[str, str], Awaitable[Any]]
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path, playback={"previews": True}) as made:
-        still = made.server.trickplay.stillness
-        still.calm_s, still.look_s = 0, 0.05
         await made.claim()
         yield made
 

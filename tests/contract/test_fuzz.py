@@ -71,7 +71,7 @@ class Target:
 
     async def _live(self) -> None:
         try:
-            async with a_house(self.folder) as house:
+            async with a_house(self.folder, playback={"previews": True}) as house:
                 await self._furnish(house)
                 await self._listen(house)
                 self._ready.set_result(None)
@@ -91,7 +91,7 @@ class Target:
 
     async def _furnish(self, house: House) -> None:
         films, shows = house.media / "films", house.media / "shows"
-        a_film(films / "Harbour Lights (2011).mp4", seconds=1)
+        a_film(films / "Harbour Lights (2011).mp4", seconds=6)
         a_poster(films / "Harbour Lights (2011)-poster.jpg")
         (films / "Harbour Lights (2011).nfo").write_text(NFO, encoding="utf-8")
         (films / "Harbour Lights (2011).en.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
@@ -124,6 +124,7 @@ class Target:
             "performer_id": people,
             "index": ["0"],
             "segment": ["master.m3u8"],
+            "sheet": ["0"],
         }
 
 

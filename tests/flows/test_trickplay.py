@@ -21,8 +21,6 @@ BASE = "/api/home/playback/trickplay"
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path, playback={"previews": True}) as made:
-        still = made.server.trickplay.stillness
-        still.calm_s, still.look_s = 0, 0.05
         await made.claim()
         yield made
 
