@@ -22,6 +22,10 @@ BITRATE_SLACK = 1.05
 # Files of sound alone are played by every browser that knows their codec, whatever its list of containers says.
 SOUND_CONTAINERS = frozenset({"mp3", "flac", "ogg", "wav", "aac", "mp4", "m4a", "opus", "webm", "aiff"})
 COPIED_CODECS = frozenset({"h264", "hevc", "vp9", "av1"})  # what fragmented MP4 carries and players read from it
+IN_TS = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "dts"})  # sound that transport streams carry
+# Browsers count these from zero, whenever they begin; where one was and subtitles would be that much off.
+COUNTED_FROM_ZERO = frozenset({"mkv", "webm"})
+LATE_MS = 200
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,7 +227,8 @@ def _container(case: _Case) -> None:
     container = case.probe.container
     if case.video is None and container in SOUND_CONTAINERS:
         return
-    if not _lists(case.profile.containers, container):
+    is_late = container in COUNTED_FROM_ZERO and case.probe.start_ms > LATE_MS
+    if not _lists(case.profile.containers, container) or (is_late and ANYTHING not in case.profile.containers):
         case.found.repacks("ContainerNotSupported")
 
 
@@ -321,7 +326,7 @@ def _segments(case: _Case) -> None:
             found.video("KeyframeIndexUnavailable")
     if audio is None or found.encode_audio:
         return
-    is_taken = _lists(hls.audio_codecs, audio.codec)
+    is_taken = _lists(hls.audio_codecs, audio.codec) and (case.form == "fmp4" or audio.codec in IN_TS)
     if is_taken and audio.codec in hls.only_ts and case.form == "fmp4":
         # Copied sound is worth more than the form of segments, unless the form was asked for or the picture needs it.
         is_taken = case.wish.format is None and _streamed(case) in {None, "h264"}

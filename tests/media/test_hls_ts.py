@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homemedia.media.hls.cuts import PIECE_BYTES, Close, Data, Event, NotFragmented, Open
+from homemedia.media.hls.recount import MOST_MISSING, Recount, divisible
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.media.hls.ts import NULL_PACKET, PACKET_BYTES, TsCutter
 from tests.support.hls import a_run, a_source, every_ffmpeg, ffmpegs, in_steps, run, source_times, times
@@ -19,6 +20,7 @@ from tests.support.hls import a_run, a_source, every_ffmpeg, ffmpegs, in_steps, 
 S = SECOND_US
 TABLE = encode_table(13 * S, 4 * S)
 PAT, KEYFRAME = 0, 0x40
+TABLES = {PAT, 0x11, 0x1000}
 
 
 def cut(
@@ -152,8 +154,66 @@ def test_nothing_is_lost(whole: bytes) -> None:
     segments, _ = cut(whole, TABLE, 0)
     joined = b"".join(segments[number] for number in sorted(segments))
 
-    assert joined == whole[len(whole) - len(joined) :]
-    assert len(whole) - len(joined) <= 2 * PACKET_BYTES  # the name of the service, in front of the first tables
+    streams = set(packets_of(whole)) - TABLES
+    assert len(streams) == 2
+    for pid in streams:
+        content = [b"".join(payload for payload, _ in packets_of(body)[pid]) for body in (joined, whole)]
+        assert content[0] == content[1]
+    assert len(joined) < len(whole) * 1.25  # a handful of packets in each segment; these are tiny
+
+
+@pytest.mark.parametrize("order", [(0, 0, 0, 0), (0, 1, 2, 3), (0, 0, 2, 0)])
+def test_packets_are_counted_on_wherever_segments_come_from(source: Path, order: Sequence[int]) -> None:
+    bodies = {first: a_run(ffmpegs()[0], source, start_s=first * 4, form="ts") for first in set(order)}
+
+    joined = b"".join(cut(bodies[first], TABLE, first)[0][number] for number, first in enumerate(order))
+
+    for pid, found in packets_of(joined).items():
+        counts = [count for payload, count in found if payload]
+        assert counts == [number % 16 for number in range(len(counts))], hex(pid)
+
+
+def packets_of(body: bytes) -> dict[int, list[tuple[bytes, int]]]:
+    """(payload, number) of every packet, by stream."""
+    found = dict[int, list[tuple[bytes, int]]]()
+    for at in range(0, len(body), PACKET_BYTES):
+        packet = body[at : at + PACKET_BYTES]
+        start = 4 + (1 + packet[4] if packet[3] & 0x20 else 0)
+        payload = packet[start:] if packet[3] & 0x10 else b""
+        found.setdefault((packet[1] & 0x1F) << 8 | packet[2], []).append((payload, packet[3] & 0x0F))
+    return found
+
+
+@st.composite
+def some_packets(draw: st.DrawFn) -> list[tuple[int, bytes]]:
+    """Packets of two streams with payloads of any length, and without."""
+    made = []
+    for number in range(draw(st.integers(1, 60))):
+        pid, length = draw(st.sampled_from([0x100, 0x101])), draw(st.integers(0, 184))
+        starts = draw(st.booleans()) << 6
+        payload = bytes(number % 256 for _ in range(length))
+        room = 183 - length
+        field = bytes((room,)) + (b"\x00" + b"\xff" * (room - 1) if room else b"") if room >= 0 else b""
+        flags = (0x10 if length else 0) | (0x20 if field else 0)
+        made.append((pid, bytes((0x47, pid >> 8 | starts, pid & 0xFF, flags)) + field + payload))
+    return made
+
+
+@given(some_packets())
+def test_segments_of_any_packets_are_counted_to_a_whole_round(made: list[tuple[int, bytes]]) -> None:
+    recount = Recount()
+    before = b"".join(packet for _, packet in made)
+
+    after = b"".join([*(recount.push(pid, packet) for pid, packet in made), recount.end()])
+
+    assert len(after) % PACKET_BYTES == 0
+    given_packets, got = packets_of(before), packets_of(after)
+    for pid, found in given_packets.items():
+        assert b"".join(payload for payload, _ in got[pid]) == b"".join(payload for payload, _ in found)
+        counts = [count for payload, count in got[pid] if payload]
+        assert counts == [number % 16 for number in range(len(counts))]
+        if sum(divisible(packet) for number, packet in made if number == pid) >= MOST_MISSING:
+            assert len(counts) % 16 == 0
 
 
 @pytest.mark.parametrize("step", [188, 4096])

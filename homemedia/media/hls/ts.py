@@ -10,14 +10,17 @@ Source:
 from collections.abc import Iterator
 
 from homemedia.media.hls.cuts import OFFSET_US, Cuts, Event, NotFragmented, pieces
+from homemedia.media.hls.recount import PACKET_BYTES, Recount
 from homemedia.media.hls.table import SegmentTable
 
-PACKET_BYTES = 188
+__all__ = ["NULL_PACKET", "PACKET_BYTES", "TsCutter"]
+
 SYNC = 0x47
 NULL_PACKET = b"\x47\x1f\xff\x10" + b"\xff" * (PACKET_BYTES - 4)
-PAT_PID = 0
+PAT_PID, NULL_PID = 0, 0x1FFF
+LEAST_STREAM_PID = 0x20  # below it are tables of broadcasters, which nobody needs
 # Between tables and picture stand the tables' own packets, no more.
-MOST_BEFORE = 32 * PACKET_BYTES
+MOST_BEFORE = 32
 # Kinds of streams that are pictures: MPEG-1, 2 and 4, H.264, H.265, H.266, VC-1.
 PICTURES = frozenset({0x01, 0x02, 0x10, 0x1B, 0x24, 0x33, 0xEA})
 
@@ -40,6 +43,9 @@ class TsCutter:
         self._pmt_pid = -1
         self._leading = -1
         self._has_picture = False
+        self._tables: list[tuple[int, bytes]] = []
+        self._recount = Recount()
+        self._made = b""
 
     @property
     def current(self) -> int | None:
@@ -54,62 +60,79 @@ class TsCutter:
         """
         body = self._rest + body
         end = len(body) - len(body) % PACKET_BYTES
-        sent = 0
-        tables = -1
+        self._rest = body[end:]
         for at in range(0, end, PACKET_BYTES):
-            if body[at] != SYNC:
-                raise NotFragmented(f"a packet begins with {body[at]:#04x}")
-            pid = (body[at + 1] & 0x1F) << 8 | body[at + 2]
-            if pid == self._leading:
-                time_us = self._begins(body, at) if body[at + 1] & 0x40 else None
-                if time_us is not None:
-                    cut_at = tables if tables >= 0 else at
-                    yield from self._passed(body, sent, cut_at)
-                    sent = cut_at
-                    yield from self._turned(time_us, has_tables=tables >= 0)
-                tables = -1
-            elif pid == PAT_PID:
-                self._read_pat(body[at : at + PACKET_BYTES])
-                tables = at
-            elif pid == self._pmt_pid:
-                self._read_pmt(body[at : at + PACKET_BYTES])
-                if at - tables > MOST_BEFORE:
-                    tables = -1
-            else:
-                tables = -1
-        kept = tables if tables >= 0 else end
-        yield from self._passed(body, sent, kept)
-        self._rest = body[kept:]
+            packet = body[at : at + PACKET_BYTES]
+            if packet[0] != SYNC:
+                raise NotFragmented(f"a packet begins with {packet[0]:#04x}")
+            pid = (packet[1] & 0x1F) << 8 | packet[2]
+            if pid == NULL_PID or PAT_PID < pid < LEAST_STREAM_PID:
+                continue
+            if pid in {PAT_PID, self._pmt_pid}:
+                self._read(pid, packet)
+                self._tables.append((pid, packet))
+                if len(self._tables) > MOST_BEFORE:
+                    self._put_tables()
+                continue
+            time_us = self._begins(packet) if pid == self._leading and packet[1] & 0x40 else None
+            if time_us is not None:
+                yield from self._turned(time_us)
+            self._put_tables()
+            if self._cuts.is_open:
+                self._made += self._recount.push(pid, packet)
+        yield from self._given()
 
     def finish(self, *, is_clean: bool) -> Iterator[Event]:
         """The run has ended; `is_clean` when it came to the end of the film."""
-        whole = len(self._rest) % PACKET_BYTES == 0
-        if is_clean and whole:
-            yield from self._passed(self._rest, 0, len(self._rest))
+        whole = not self._rest
+        if is_clean and whole and self._cuts.is_open:
+            self._put_tables()
+            self._made += self._recount.end()
+            yield from self._given()
         self._rest = b""
         yield from self._cuts.finish(is_clean=is_clean and whole)
 
-    def _passed(self, body: bytes, start: int, end: int) -> Iterator[Event]:
-        if self._cuts.is_open and end > start:
-            yield from pieces(memoryview(body)[start:end])
+    def _put_tables(self) -> None:
+        """Tables belong to what follows them."""
+        if self._cuts.is_open:
+            self._made += b"".join(self._recount.table(pid, packet) for pid, packet in self._tables)
+        self._tables = []
 
-    def _turned(self, time_us: int, *, has_tables: bool) -> Iterator[Event]:
-        before = self._cuts.current
-        yield from self._cuts.at(time_us)
-        if self._cuts.current != before and not has_tables:
-            yield from pieces(self._pat + self._pmt)
+    def _given(self) -> Iterator[Event]:
+        made, self._made = self._made, b""
+        if made:
+            yield from pieces(made)
 
-    def _begins(self, body: bytes, at: int) -> int | None:
+    def _turned(self, time_us: int) -> Iterator[Event]:
+        """Somebody could begin to watch here: another segment may begin."""
+        was_open = self._cuts.is_open
+        turns = list(self._cuts.at(time_us))
+        if not turns:
+            return
+        if was_open:
+            self._made += self._recount.end()
+            yield from self._given()
+        yield from turns
+        if not self._tables and self._pat:
+            self._tables = [(PAT_PID, self._pat), (self._pmt_pid, self._pmt)]
+
+    def _begins(self, packet: bytes) -> int | None:
         """When what begins in this packet is shown, in microseconds; None when nobody can begin to watch here."""
-        has_adaptation = body[at + 3] & 0x20
-        payload = at + 4 + (1 + body[at + 4] if has_adaptation else 0)
-        if self._has_picture and not (has_adaptation and body[at + 4] and body[at + 5] & 0x40):
+        has_adaptation = packet[3] & 0x20
+        payload = 4 + (1 + packet[4] if has_adaptation else 0)
+        if self._has_picture and not (has_adaptation and packet[4] and packet[5] & 0x40):
             return None
-        head = body[payload : min(payload + 14, at + PACKET_BYTES)]
+        head = packet[payload : payload + 14]
         if len(head) < 14 or head[:3] != b"\x00\x00\x01" or not head[7] & 0x80:
             return None
         ticks = (head[9] >> 1 & 7) << 30 | head[10] << 22 | head[11] >> 1 << 15 | head[12] << 7 | head[13] >> 1
         return ticks * 100 // 9
+
+    def _read(self, pid: int, packet: bytes) -> None:
+        if pid == PAT_PID:
+            self._read_pat(packet)
+        elif pid == self._pmt_pid:
+            self._read_pmt(packet)
 
     def _read_pat(self, packet: bytes) -> None:
         """Learn where the table of the first programme is."""
