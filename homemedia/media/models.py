@@ -106,7 +106,10 @@ class Tags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
-    """All facts of one file. `video` may be empty (sound alone); `cover_track` is an attached picture's stream."""
+    """All facts of one file. `video` may be empty (sound alone); `cover_track` is an attached picture's stream.
+
+    `start_ms` is the first time stamp: all our times count from there.
+    """
 
     container: str
     duration_ms: int | None
@@ -119,6 +122,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     tags: Tags = Tags()
     cover_track: int | None = None
+    start_ms: int = 0
 
     @property
     def main_video(self) -> VideoStream | None:

@@ -168,6 +168,7 @@ def describe(path: str, container: InputContainer, size: int) -> Probe:
     return Probe(
         container=container_name(demuxer, brand=container.metadata.get("major_brand"), head=head, codecs=codecs),
         duration_ms=duration,
+        start_ms=read.start_ms(container),
         bitrate=bitrate if 0 < bitrate < 1 << 40 else None,
         size_bytes=size,
         audio=_known(read.audio_stream(stream) for stream in container.streams.audio),

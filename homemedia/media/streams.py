@@ -207,6 +207,8 @@ def created_at(*said: str | None) -> int | None:
 def duration_ms(container: InputContainer) -> int | None:
     """Length of the file: what the container says, else its longest stream; None when neither is believable."""
     lengths = [] if container.duration is None else [container.duration / 1000]
+    if lengths and container.format.name.startswith("matroska"):
+        lengths[0] -= start_ms(container)  # there it is when the film ends, not how long it is
     if not lengths or lengths[0] <= 0:
         lengths = [
             float(stream.duration * stream.time_base * 1000)
@@ -215,6 +217,11 @@ def duration_ms(container: InputContainer) -> int | None:
         ]
     longest = round(max(lengths, default=0))
     return longest if 0 < longest <= LONGEST_MS else None
+
+
+def start_ms(container: InputContainer) -> int:
+    """The first time stamp, 0 for files that begin before it."""
+    return max(0, round((container.start_time or 0) / 1000))
 
 
 def cover_track(streams: Iterable[Any]) -> int | None:

@@ -131,6 +131,13 @@ def test_interlaced_pictures_are_seen(tmp_path: Path) -> None:
     assert look(path).video[0].interlaced
 
 
+def test_a_film_that_begins_late_is_as_long_as_it_plays(tmp_path: Path) -> None:
+    found = look(a_film(tmp_path / "a.mkv", seconds=2, options={"output_ts_offset": 7.3}))
+
+    assert found.duration_ms is not None
+    assert (round(found.duration_ms, -2), round(found.start_ms, -2)) == (2000, 7300)
+
+
 @pytest.mark.parametrize(("turned", "rotation"), [(90, 270), (180, 180), (270, 90)])
 def test_a_picture_filmed_on_its_side_is_seen(tmp_path: Path, turned: int, rotation: int) -> None:
     plain, path = a_film(tmp_path / "plain.mp4"), tmp_path / "a.mp4"

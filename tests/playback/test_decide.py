@@ -224,6 +224,22 @@ def test_p09_profile_five_plays_where_its_reshaping_can_be_done() -> None:
     assert answer.method == "transcode"
 
 
+@pytest.mark.parametrize(
+    ("container", "profile", "method"),
+    [
+        pytest.param("webm", WEB, "remux", id="browsers count it from zero"),
+        pytest.param("mp4", WEB, "directPlay", id="an edit list sets it right"),
+        pytest.param("webm", named("all"), "directPlay", id="players that know"),
+    ],
+)
+def test_film_that_begins_late_is_counted_from_its_beginning(container: str, profile: Profile, method: str) -> None:
+    given = source(container, video(), sound())
+    assert given.probe is not None
+    late = msgspec.structs.replace(given, probe=msgspec.structs.replace(given.probe, start_ms=7300))
+
+    assert decide(late, profile).method == method
+
+
 def test_p10_fields_are_joined() -> None:
     picture = decide(source("ts", video("mpeg2video", interlaced=True), sound("ac3")), WEB).video
 
