@@ -19,6 +19,7 @@ from tests.browser.conftest import Opener
 from tests.browser.test_player import STAGE, Cinema, holds, runs
 from tests.support.app import House
 from tests.support.films import CodedFilm, a_coded_film, cue_text, cues
+from tests.support.hls import source_times
 from tests.support.matrix import REST, TELLING
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ LAST_S = 0.6
 # Matroska counts milliseconds, MPEG-TS 90,000ths, and a browser microseconds.
 SLACK_S = 0.002
 PATIENCE_MS = 60_000
+EDGE_MS = 150  # about when subtitles come or go nothing is said of them
 # A machine that is busy elsewhere lets a player wait now and then; one that stumbles again and again is another thing.
 MOST_WAITS = 3
 
@@ -88,10 +90,10 @@ EYES = f"""(times) => {{
         /** Looks until the picture of a place stands there. */
         async until(from, to, limit) {{
             const begun = performance.now();
-            for (;;) {{
-                const {{ video }} = stage();
-                const seen = eyes.look();
-                const isRight = !video.seeking && seen.at >= from && seen.at <= to && seen.isRight;
+            for (let before = null; ; ) {{
+                if (!stage()) return {{ ...before, isRight: false, hasLeft: true }}; // it played to its end meanwhile
+                const seen = (before = eyes.look());
+                const isRight = !stage().video.seeking && seen.at >= from && seen.at <= to && seen.isRight;
                 const took = performance.now() - begun;
                 if (isRight || took > limit) return {{ ...seen, isRight, took }};
                 await frame();
@@ -137,22 +139,23 @@ def cinema(claimed: House, opened: Opener) -> Cinema:
 class Showing:
     """One film on a screen, watched picture by picture."""
 
-    def __init__(self, cinema: Cinema, film: CodedFilm, page: Page, key: str) -> None:
+    def __init__(self, cinema: Cinema, film: CodedFilm, page: Page, key: str, first_s: float) -> None:
         self.film = film
         self.page = page
         self.key = key
-        self.times = [(number, float(number * film.number_s)) for number in film.numbers()]
+        # Time is counted from the first packet, which may be one of sound.
+        self.times = [(number, first_s + float(number * film.number_s)) for number in film.numbers()]
         self.took_ms: list[float] = []
         self.errors_s: list[float] = []
         self._cinema = cinema
 
     @classmethod
     async def of(cls, cinema: Cinema, film: CodedFilm) -> "Showing":
-        a_coded_film(cinema.house.media / f"Heat (1995).{film.suffix}", film)
+        path = a_coded_film(cinema.house.media / f"Heat (1995).{film.suffix}", film)
         key = (await cinema.films())["Heat"]
         page = await cinema.window("/")
         await page.evaluate(LISTEN)
-        showing = cls(cinema, film, page, key)
+        showing = cls(cinema, film, page, key, next(iter(source_times(path)), 0.0))
         await page.evaluate(EYES, showing.times)
         return showing
 
@@ -185,6 +188,8 @@ class Showing:
         await self._shows_subtitles(at_s, has_bar=seen["hasBar"])
 
     async def _shows_subtitles(self, at_s: float, *, has_bar: bool) -> None:
+        if any(abs(edge - at_s * 1000) < EDGE_MS for cue in cues(self.film) for edge in cue):
+            return
         cue = next((start for start, end in cues(self.film) if start <= at_s * 1000 < end), None)
         if self.film.subtitles == "pgs":
             assert has_bar == (cue is not None), at_s

@@ -36,6 +36,7 @@ PICTURES: dict[str, dict[str, Any]] = {
     "h264": {"vcodec": "libx264", "preset": "veryfast", "crf": 26, "sc_threshold": 0},
     "h264 open": {"vcodec": "libx264", "preset": "veryfast", "crf": 26, "sc_threshold": 0, "x264-params": "open-gop=1"},
     "h264 10": {"vcodec": "libx264", "preset": "veryfast", "crf": 26, "sc_threshold": 0} | _DEEP,
+    "h264 4:2:2": {"vcodec": "libx264", "preset": "veryfast", "crf": 26, "pix_fmt": "yuv422p"},
     "hevc": _HEVC,
     "hevc 10": _HEVC | _DEEP,
     "hdr10": _HEVC | _DEEP | _BROAD | {"x265-params": _X265 + _PQ + _SCREEN, "color_trc": "smpte2084"},

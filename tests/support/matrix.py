@@ -9,6 +9,8 @@ FULL_HD, DVD, TINY = (1920, 1080), (720, 576), (128, 72)
 LOW = (("b:a", "48k"),)
 # Every fourth picture of fifty a second, then half, then one in ten: like a screen that was recorded.
 UNEVEN = ((0, 4), (5, 2), (9, 10))
+# Pictures that stand for twelve seconds, of fifty a second otherwise.
+SLIDES = ((0, 2), (10, 600), (24, 2))
 SECONDS = 16
 
 # One of each kind of trouble, short: these play in every run of the tests.
@@ -38,7 +40,7 @@ REST: Final = (
     Film(name="h264 no sound.mp4", method="directPlay", sound=None),
     Film(name="h264 turned.mp4", method="directPlay", turned=90),
     Film(name="h264 wide pixels.mp4", method="directPlay", size=DVD, aspect="64/45"),
-    Film(name="h264 late.mkv", method="directPlay", start_s=7.3),
+    Film(name="h264 10 flac.mkv", method="directPlay", picture="h264 10", sound="flac"),
     Film(name="vp8 vorbis.webm", method="directPlay", picture="vp8", sound="vorbis"),
     Film(name="vp9 opus.webm", method="directPlay", picture="vp9", sound="opus"),
     Film(name="vp9 opus.mkv", method="directPlay", picture="vp9", sound="opus"),
@@ -52,8 +54,10 @@ REST: Final = (
     Film(name="h264 pcm 60.mov", method="remux", sound="pcm", rate="60000/1001"),
     Film(name="h264 3 s apart eac3.mkv", method="remux", sound="eac3", group=72, rate=CINEMA),
     Film(name="h264 open groups ac3.mkv", method="remux", picture="h264 open", sound="ac3"),
+    Film(name="h264 late aac.mkv", method="remux", start_s=7.3),
     Film(name="h264 late ac3.mkv", method="remux", sound="ac3", start_s=7.3),
     Film(name="h264 1080 dts 5.1.mkv", method="remux", sound="dts", channels=6, rate=CINEMA, size=FULL_HD, seconds=20),
+    Film(name="h264 slides ac3.mkv", method="remux", sound="ac3", rate="50", steps=SLIDES),
     Film(name="h264 styled text ac3.mkv", method="remux", sound="ac3", subtitles="ass"),
     Film(name="vp9 ac3.mkv", method="remux", picture="vp9", sound="ac3"),
     Film(name="av1 eac3.mkv", method="remux", picture="av1", sound="eac3"),
@@ -69,7 +73,7 @@ REST: Final = (
         options=LOW,
     ),
     # what is converted
-    Film(name="h264 10 flac.mkv", method="transcode", picture="h264 10", sound="flac"),
+    Film(name="h264 422 flac.mkv", method="transcode", picture="h264 4:2:2", sound="flac"),
     Film(name="h264 turned ac3.mov", method="transcode", sound="ac3", turned=90),
     Film(name="h264 30 s apart ac3.mkv", method="transcode", sound="ac3", group=750, seconds=70),
     Film(name="h264 bitmaps aac.mkv", method="transcode", subtitles="pgs"),
@@ -77,6 +81,7 @@ REST: Final = (
     Film(name="hevc 10 aac.mkv", method="transcode", picture="hevc 10"),
     Film(name="hevc no sound.mkv", method="transcode", picture="hevc", sound=None, rate="60000/1001"),
     Film(name="hevc variable late.mkv", method="transcode", picture="hevc", rate="50", steps=UNEVEN, start_s=7.3),
+    Film(name="hevc slides aac.mp4", method="transcode", picture="hevc", rate="50", steps=SLIDES),
     Film(name="hevc hlg aac.ts", method="transcode", picture="hlg", rate="50"),
     Film(
         name="hevc 1080 hdr10 eac3 5.1.mkv",
