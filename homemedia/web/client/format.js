@@ -127,6 +127,11 @@ export function episode(summary) {
   return code && summary.title ? `${code} — ${summary.title}` : code || summary.title;
 }
 
+const enumeration = new Intl.ListFormat(LOCALE);
+
+/** "Films, Shows and Music". @param {string[]} words */
+export const listed = (words) => enumeration.format(words);
+
 /** Joins what is there with " · ". @param {...(string|number|null|undefined|false)} parts */
 export const join = (...parts) => parts.filter((part) => part !== null && part !== undefined && part !== false && part !== '').join(' · ');
 
