@@ -261,6 +261,20 @@ async def test_search_finds_while_one_types(household: Household) -> None:
     await expect(heading(page, "Nothing found for “broqzx”")).to_be_visible()
 
 
+async def test_pause_after_a_word_costs_nothing_of_what_one_types(household: Household) -> None:
+    await household.films()
+    page = await household.window("/films")
+    await expect(card(page, "The Brook")).to_be_visible()
+    field = page.get_by_role("searchbox", name="Search")
+    await field.press_sequentially("salt ", delay=20)
+    await expect(card(page, "Salt Road")).to_be_visible()
+    await expect(field).to_have_value("salt ")
+    await field.press_sequentially("ro", delay=20)
+    await page.keyboard.press("Shift")
+    await expect(page).to_have_url(re.compile(r"/search\?q=salt%20ro"))
+    await expect(field).to_have_value("salt ro")
+
+
 async def test_phone_searches_with_a_field_of_its_own(household: Household) -> None:
     await household.films()
     page = await household.window("/search", phone=True)

@@ -166,19 +166,22 @@ export class App extends Widget {
   }
 
   searched(event) {
+    if (event.key === 'Escape') event.target.blur();
+    if (event.type !== 'input' && event.key !== 'Enter') return;
     clearTimeout(this.timer);
-    const text = event.target.value.trim();
+    this.searchText = event.target.value;
+    const text = this.searchText.trim();
     const here = this.current.path === '/search';
     const ask = () => (text || here) && go(text ? `/search?q=${encodeURIComponent(text)}` : '/search', { replace: this.current.path === '/search' });
     if (event.type === 'input') this.timer = setTimeout(ask, TYPING_PAUSE_MS);
-    else if (event.key === 'Enter') ask();
-    else if (event.key === 'Escape') event.target.blur();
+    else ask();
   }
 
   search() {
     if (!hasRoute('/search')) return nothing;
     if (this.over || this.narrow.matches) return html`<hm-icon-button icon="search" icon-size="24" label=${say.search} href="/search" ?over=${this.over}></hm-icon-button>`;
-    const text = this.current.path === '/search' ? (this.current.search.q ?? '') : '';
+    const asked = this.current.path === '/search' ? (this.current.search.q ?? '') : '';
+    const text = this.searchText?.trim() === asked ? this.searchText : asked; // as typed: a word may follow the blank
     return html`<div class="find" role="search"><input type="search" placeholder=${say.searchHint} aria-label=${say.search} autocomplete="off" spellcheck="false" .value=${text} @input=${this.searched} @keydown=${this.searched}>
       <hm-icon name="search"></hm-icon><hm-key>/</hm-key></div>`;
   }
