@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from homemedia.core.problems import Unavailable, Unprocessable
 from homemedia.media.commands import SOFTWARE, EncoderChoice, RunPlan, begin, command, lead
-from homemedia.media.commands.plan import PRE_ROLL_US, whole_pictures
+from homemedia.media.commands.plan import INDEXED, PRE_ROLL_US, whole_pictures
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
 from homemedia.media.hls.ts import TsCutter
@@ -124,11 +124,20 @@ def maker_of(
         dialogue_boost=means.dialogue_boost,
     )
 
+    def before(start_us: int) -> int:
+        """How much earlier than a segment its run begins."""
+        if film.is_encoding:
+            # Who puts no keyframe where he is asked puts the first where he begins, and the others whole groups later.
+            return PRE_ROLL_US if choice.forces_keyframes else plan.segment_us
+        if advice.keyframes is None or container in INDEXED or not start_us:
+            return PRE_ROLL_US
+        # Entered anywhere, all sound up to the first keyframe would come with it: there has to be one to throw away.
+        return start_us - advice.keyframes.before(start_us - 1) + PRE_ROLL_US
+
     def line(number: int) -> Sequence[str]:
-        # Who puts no keyframe where he is asked to puts the first where he begins, and the others whole groups later.
-        before_us = PRE_ROLL_US if choice.forces_keyframes or not film.is_encoding else plan.segment_us
+        start_us = film.table.start_us(number)
         rate = video.frame_rate if video else None
-        ss_us, p_us = begin(film.table.start_us(number), rate, before_us=before_us)
+        ss_us, p_us = begin(start_us, rate, before_us=before(start_us))
         return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:
