@@ -280,8 +280,8 @@ class Server:
         picture_lane = await self._stack.enter("pictures", Lane("pictures", 1))
         nfo_writer = await self._stack.enter("nfo writer", NfoWriter(self.db, self.jobs, self.clock))
         nfo_writer.register()
-        pictures = PictureDesk(tools, self.outbound, self.places.artwork_dir, picture_lane)
-        renditions = Renditions(self.places.cache_dir / "images", tools)
+        pictures = PictureDesk(tools, self.outbound, self.places.artwork_dir, picture_lane, disks)
+        renditions = Renditions(self.places.cache_dir / "images", tools, disks=disks)
         self._stack.push("renditions", renditions.close)
         browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
@@ -508,7 +508,7 @@ class Server:
         public_url = self.settings.server.public_url or None
         return [
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
-            FolderRoutes(FolderService(walls, facts, lane)),
+            FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),
             LogRoutes(self.requests, self.household),
         ]

@@ -1,6 +1,5 @@
 """The folder picker's questions, asked in threads of their own with a limit, so that a dead disk hangs nobody."""
 
-import asyncio
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from homemedia.core.problems import TimedOut
-from homemedia.core.threads import Lane
+from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.server.browse import Listing, Walls, browse
 from homemedia.server.facts import LibraryFacts
 from homemedia.server.info import space_of
@@ -17,6 +16,8 @@ from homemedia.server.mounts import mounts
 from homemedia.server.suggest import Search, Suggestion, children
 
 LIMIT_S = 5.0
+# What stands for all disks together, where each of them is looked at.
+ALL = "all disks"
 T = TypeVar("T")
 
 
@@ -53,17 +54,24 @@ class FolderService:
     Args:
         walls: what may be looked into.
         library: knows which folders are taken.
-        lane: threads for disks that may not answer.
+        disks: who asks disks, and gives up on those that do not answer.
         home: home folder of the user we run as.
         limit_s: how long a disk may think.
     """
 
     def __init__(
-        self, walls: Walls, library: LibraryFacts, lane: Lane, *, home: Path | None = None, limit_s: float = LIMIT_S
+        self,
+        walls: Walls,
+        library: LibraryFacts,
+        disks: Disks,
+        *,
+        home: Path | None = None,
+        limit_s: float = LIMIT_S,
     ) -> None:
         self._walls = walls
         self._library = library
-        self._lane = lane
+        self._disks = disks
+        self._found: list[Suggestion] = []
         self._home = home or _home_folder()
         self._limit_s = limit_s
 
@@ -81,7 +89,7 @@ class FolderService:
             listing = browse(path, self._walls, with_files=with_files, with_hidden=with_hidden)
             return listing, self._walls.roots
 
-        listing, roots = await self._in_time(look)
+        listing, roots = await self._in_time(path, look)
         taken = await self._library.roots()
         return Picked(listing=listing, in_library=_taken([entry.path for entry in listing.entries], taken), roots=roots)
 
@@ -92,15 +100,21 @@ class FolderService:
             BadRequest, Forbidden, NotFound, TimedOut: as `listing`, for `path`.
         """
         if path is not None:
-            return await self._answer(await self._in_time(lambda: children(self._opened(path), self._walls)), [])
+            found = await self._in_time(path, lambda: children(self._opened(path), self._walls))
+            return await self._answer(found, [])
         search = Search(self._home, self._walls)
+
+        def look() -> list[Place]:
+            search.run()
+            return self._places()
+
         try:
-            async with asyncio.timeout(self._limit_s):
-                await self._lane.run(search.run)
-                return await self._answer(search.found, await self._lane.run(self._places))
-        except TimeoutError:
-            # Some disk does not answer; what the others hold is known all the same.
-            return msgspec.structs.replace(await self._answer(list(search.found), []), is_complete=False)
+            places = await self._disks.ask_within(self._limit_s, ALL, look)
+        except DiskSilent:
+            # Some disk does not answer; what the others hold is known all the same, also while nobody asks again.
+            self._found = list(search.found) or self._found
+            return msgspec.structs.replace(await self._answer(self._found, []), is_complete=False)
+        return await self._answer(search.found, places)
 
     async def _answer(self, found: list[Suggestion], places: list[Place]) -> Suggestions:
         return Suggestions(
@@ -141,11 +155,10 @@ class FolderService:
                 )
         return [*home, *drives]
 
-    async def _in_time(self, look: Callable[[], T]) -> T:
+    async def _in_time(self, path: str, look: Callable[[], T]) -> T:
         try:
-            async with asyncio.timeout(self._limit_s):
-                return await self._lane.run(look)
-        except TimeoutError:
+            return await self._disks.ask_about(self._limit_s, path, look)
+        except DiskSilent:
             raise TimedOut("The disk does not answer. Is it connected?", code="storage_timeout") from None
 
 

@@ -12,6 +12,7 @@ from homemedia import __version__
 from homemedia.accounts import Member
 from homemedia.core.places import Places
 from homemedia.core.threads import Lane
+from homemedia.library.scan.disks import Disks
 from homemedia.server import ActiveSession, ItemCounts, NoLibrary, NoPlayback
 from homemedia.server.browse import Walls
 from homemedia.server.folders import FolderService
@@ -85,7 +86,7 @@ async def client(porch: Porch, library: SomeLibrary, tmp_path: Path) -> AsyncIte
         walls = Walls([places.data_dir])
         porch.more_owners = [
             InfoRoutes(info, porch.keys.identity.public_text, lambda: "https://media.example"),
-            FolderRoutes(FolderService(walls, library, lane, home=home, limit_s=5.0)),
+            FolderRoutes(FolderService(walls, library, Disks(), home=home, limit_s=5.0)),
         ]
         yield await porch.open()
 
@@ -293,17 +294,19 @@ async def test_dead_disk_hangs_nobody(porch: Porch, library: SomeLibrary, tmp_pa
             return super().shuts_out(resolved)
 
     (tmp_path / "home/Movies").mkdir(parents=True)
-    async with Lane("folder", 4) as lane:
-        folders = FolderService(DeadWalls([]), library, lane, home=tmp_path / "home", limit_s=0.05)
-        porch.more_owners = [FolderRoutes(folders)]
-        client = await porch.open()
-        await porch.claim(client)
+    folders = FolderService(DeadWalls([]), library, Disks(), home=tmp_path / "home", limit_s=0.05)
+    porch.more_owners = [FolderRoutes(folders)]
+    client = await porch.open()
+    await porch.claim(client)
 
+    for _ in range(2):  # at once the second time, without a further thread
         listed, suggested = await asyncio.gather(
             client.get("/api/browse-fs", params={"path": str(tmp_path)}), client.get("/api/home/server/suggestions")
         )
-        dead.set()
+    stuck = [thread for thread in threading.enumerate() if thread.name.startswith("disk ")]
+    dead.set()
 
+    assert len(stuck) == 2
     assert (listed.status, (await listed.json())["code"]) == (504, "storage_timeout")
     assert await suggested.json() == {"suggestions": [], "places": [], "isComplete": False}
 

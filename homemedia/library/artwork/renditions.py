@@ -13,6 +13,7 @@ import msgspec
 
 from homemedia.core.ids import new_hex
 from homemedia.core.threads import Lane
+from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.media import MediaTools, RenderRequest, ladder
 
 _log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ KEPT_SHARE = 0.9
 TOUCHED_LIMIT = 4096
 WIDEST = 1920
 HASH_LENGTH = 16
+# A person waits for a face in a row of others.
+STAT_S = 3.0
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +82,15 @@ class Renditions:
         folder: made when missing.
         tools: does the decoding.
         limit_bytes: how large the folder may grow.
+        disks: who asks disks that are not ours, and may not answer.
     """
 
-    def __init__(self, folder: Path, tools: MediaTools, *, limit_bytes: int = CACHE_LIMIT_BYTES) -> None:
+    def __init__(
+        self, folder: Path, tools: MediaTools, *, limit_bytes: int = CACHE_LIMIT_BYTES, disks: Disks | None = None
+    ) -> None:
         self._folder = folder
         self._tools = tools
+        self._disks = disks or Disks()
         self._limit = limit_bytes
         self._lane = Lane("renditions", 2)
         self._making: dict[str, asyncio.Task[bytes]] = {}
@@ -118,9 +125,12 @@ class Renditions:
         """Facts of a file that has no row of its own.
 
         Raises:
-            OSError: it is gone.
+            OSError: it is gone, or its disk does not answer.
         """
-        return await self._lane.run(os.stat, path)
+        try:
+            return await self._disks.ask_about(STAT_S, path, os.stat, path)
+        except DiskSilent as err:
+            raise TimeoutError(err.sentence) from err
 
     async def close(self) -> None:
         """End what is being made, write down what was looked at."""

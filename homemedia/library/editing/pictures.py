@@ -14,7 +14,7 @@ import msgspec
 
 from homemedia.core.db import Reader
 from homemedia.core.http.outbound import Outbound
-from homemedia.core.problems import AppError, BadRequest, TooLarge
+from homemedia.core.problems import AppError, BadRequest, TimedOut, TooLarge
 from homemedia.core.threads import Lane
 from homemedia.library.artwork.cellar import Cellar
 from homemedia.library.artwork.maker import seen
@@ -22,6 +22,7 @@ from homemedia.library.artwork.models import PictureKind
 from homemedia.library.editing import store
 from homemedia.library.editing.wire import Artwork, PictureOffer, PictureUrl
 from homemedia.library.editing.wishes import PICTURES
+from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.media import MediaTools
 
 MAX_BYTES = 20 << 20
@@ -30,6 +31,7 @@ MOST_OWN = 12
 HASH_LENGTH = 12
 REMOTE = "tmdb:"
 PATIENCE_S = 4.0
+COPY_S = 15.0
 
 
 class RemotePicture(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,11 +148,14 @@ def _row(row: sqlite3.Row) -> Row:
 class PictureDesk:
     """Takes pictures in: from an address, from a person's own machine, from a catalogue, from beside a film."""
 
-    def __init__(self, tools: MediaTools, outbound: Outbound, folder: Path, lane: Lane) -> None:
+    def __init__(
+        self, tools: MediaTools, outbound: Outbound, folder: Path, lane: Lane, disks: Disks | None = None
+    ) -> None:
         self._tools = tools
         self._outbound = outbound
         self._cellar = Cellar(folder)
         self._lane = lane
+        self._disks = disks or Disks()
         self.remote: RemotePictures | None = None
 
     async def offered(self, item_id: int) -> Sequence[RemotePicture]:
@@ -229,8 +234,11 @@ class PictureDesk:
     async def _copied(self, kind: PictureKind, path: str, origin: str) -> Given:
         target = await self._lane.run(self._cellar.new_target)
         try:
-            await self._lane.run(shutil.copyfile, path, target)
+            # Beside a film, on a disk that may not answer.
+            await self._disks.ask_about(COPY_S, path, shutil.copyfile, path, target)
             return await self._looked_into(kind, target, origin)
+        except DiskSilent as err:
+            raise TimedOut("The disk of this picture does not answer.", code="storage_timeout") from err
         except OSError as err:
             sentence = "This picture cannot be read any more."
             raise BadRequest(sentence, code="not_a_picture", field=kind) from err

@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 import msgspec
 
 from homemedia.core.worker_child import IOPRIO_SET
+from homemedia.library.scan.roots import mount_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -92,6 +93,10 @@ class Disks:
     async def ask_within(self, limit_s: float, disk: str, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same with a limit of its own, for whom a person waits."""
         return await self._asked(disk, lambda: fn(*args, **kwargs), Pulse(), limit_s)
+
+    async def ask_about(self, limit_s: float, path: str, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for any path: what is left alone when it is silent is the disk that is mounted there."""
+        return await self.ask_within(limit_s, mount_of(path)[0], fn, *args, **kwargs)
 
     def is_silent(self, disk: str) -> bool:
         """Whether the disk was silent lately and is not asked for the moment."""

@@ -160,11 +160,19 @@ def is_local(path: str, mounts: str | None = None) -> bool:
         path: real path.
         mounts: content of `/proc/self/mounts`; read when left out. Where there is none, every disk counts as local.
     """
+    return not mount_of(path, mounts)[1].startswith(REMOTE)
+
+
+def mount_of(path: str, mounts: str | None = None) -> tuple[str, str]:
+    """Where the disk of a path is mounted, and its kind; asks the system alone, never the disk.
+
+    Without a table of mounts (see `is_local`) the drive of the path, which is '' where there are none, and no kind.
+    """
     if mounts is None:
         try:
             mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
         except OSError:
-            return True
+            return os.path.splitdrive(path)[0], ""
     best, kind = "", ""
     for line in mounts.splitlines():
         parts = line.split(" ")
@@ -173,7 +181,7 @@ def is_local(path: str, mounts: str | None = None) -> bool:
         place = parts[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
         if overlaps(place, path) and len(place) <= len(path.rstrip("/")) + 1 and len(place) >= len(best):
             best, kind = place, parts[2]
-    return not kind.startswith(REMOTE)
+    return best, kind
 
 
 REMOTE = (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from homemedia.library.artwork.renditions import Renditions, Wanted, focus, wanted
+from homemedia.library.scan.disks import Disks, DiskSilent
 from tests.library.artwork.fake_imaging import FakeImaging
 
 
@@ -49,6 +50,18 @@ async def test_everybody_who_asks_while_it_is_made_gets_the_same_work(tmp_path: 
     assert imaging.asked == [("render", "a.jpg")]
     assert isinstance(answers[0], asyncio.CancelledError)
     assert answers[1:] == [b"a.jpg 320xNone contain jpeg"] * 4
+
+
+async def test_face_on_a_dead_disk_is_a_face_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disks = Disks()
+
+    async def ask_about(limit_s: float, path: str, *_: object) -> None:
+        raise DiskSilent(path, limit_s)
+
+    monkeypatch.setattr(disks, "ask_about", ask_about)
+    async with Renditions(tmp_path, FakeImaging().tools(), disks=disks) as renditions:
+        with pytest.raises(OSError, match="did not answer"):
+            await renditions.stat("/mnt/nas/.actors/Ann_Ode.jpg")
 
 
 async def test_cache_throws_out_what_was_not_used_for_longest(tmp_path: Path) -> None:

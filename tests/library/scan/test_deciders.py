@@ -10,7 +10,7 @@ from homemedia.library.scan.discover import is_mass_loss
 from homemedia.library.scan.hashing import quick_hash
 from homemedia.library.scan.identify import identify, unit_of
 from homemedia.library.scan.kinds import is_artwork
-from homemedia.library.scan.roots import check_choice, is_local, overlaps
+from homemedia.library.scan.roots import check_choice, is_local, mount_of, overlaps
 from homemedia.library.scan.settle import KnownItem, KnownItems, Link, match_items, rearranged
 from homemedia.library.scan.tally import Tally
 from homemedia.library.scan.walk import Entry
@@ -312,6 +312,20 @@ nas:/films /mnt/nas nfs4 rw 0 0
 )
 def test_network_disks_tell_of_no_changes(path: str, is_it: bool) -> None:  # noqa: FBT001
     assert is_local(path, MOUNTS) is is_it
+
+
+@pytest.mark.parametrize(
+    ("path", "mount"),
+    [
+        ("/films", ("/", "ext4")),
+        ("/mnt/nas/films", ("/mnt/nas", "nfs4")),
+        ("/mnt/my share", ("/mnt/my share", "cifs")),
+        ("/mnt/usb/x", ("/mnt/usb", "ext4")),
+    ],
+)
+def test_disk_of_a_path_is_known_without_asking_it(path: str, mount: tuple[str, str]) -> None:
+    assert mount_of(path, MOUNTS) == mount
+    assert mount_of(path, "") == ("", "")
 
 
 def test_chosen_folder_with_a_zero_byte_or_bad_name_is_refused(tmp_path: Path) -> None:
