@@ -37,7 +37,9 @@ SOURCES: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
     "mp4 hevc aac": ("mp4", (*HEVC, "-tag:v", "hvc1"), AAC),
     "webm vp9 opus": ("webm", VP9, OPUS),
     "avi mpeg4 mp3": ("avi", ("-c:v", "mpeg4", "-vtag", "xvid"), MP3),
-    "mpg mpeg2 mp2": ("mpg", FIELDS, ("-c:a", "mp2")),
+    "ts mpeg2 mp2": ("ts", (*FIELDS, "-bf", "2"), ("-c:a", "mp2")),
+    # A grainy picture: of smaller ones several share a packet, and only one has a time that readers do not guess.
+    "mpg mpeg2 mp2": ("mpg", ("-vf", "noise=alls=30:allf=t", *FIELDS, "-b:v", "3M"), ("-c:a", "mp2")),
 }
 COPIED_INTO_TS = {name for name in SOURCES if "h264" in name}
 FEW = [("mkv h264 ac3", "remux", "fmp4", SECONDS // 2), ("avi mpeg4 mp3", "transcode", "ts", 0)]
