@@ -19,7 +19,11 @@ from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.keys import Keys
+from homemedia.accounts.links import LinkService
+from homemedia.accounts.members import MemberService
+from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
 from homemedia.accounts.passwords import Passwords
+from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
 from homemedia.accounts.sessions import SessionService
 from homemedia.accounts.sign_in import SignInService
@@ -43,6 +47,7 @@ from homemedia.core.rest import Rest
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
 from homemedia.library import search
+from homemedia.library.access import Access
 from homemedia.library.artwork import ArtworkMaker
 from homemedia.library.artwork.renditions import Renditions
 from homemedia.library.artwork.routes import ArtworkRoutes
@@ -83,6 +88,7 @@ from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChang
 from homemedia.playback.activity import SENTENCES, Activity
 from homemedia.playback.activity_routes import ActivityRoutes
 from homemedia.playback.advice import Adviser
+from homemedia.playback.departed_store import forget_member
 from homemedia.playback.events import ActivityChanged, PlaybackStopped
 from homemedia.playback.hardware import Hardware
 from homemedia.playback.hardware_routes import HardwareRoutes
@@ -140,6 +146,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     SignInRoutes,
     AccountRoutes,
     HouseholdRoutes,
+    MemberRoutes,
+    OwnMemberRoutes,
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
@@ -256,12 +264,19 @@ class Server:
         sign_in = SignInService(self.db, sessions, passwords, self.clock)
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
         self.grants = Grants(self.db, self.clock)
+        members = self.members = MemberService(self.db, sessions, passwords, Access(self.db, self.grants), self.clock)
+        members.register(self.jobs)
+        members.purgers.append(forget_member)
+        links = LinkService(self.db, tokens, sessions, self.clock)
+        preferences = self._preferences = PreferenceService(self.db)
         self.setup_code = claims.setup_code
         self.is_claimed = not await claims.is_open()
         return [
-            SignInRoutes(claims, sign_in, self._site),
-            AccountRoutes(sign_in, sessions, self._site, self.clock),
+            SignInRoutes(claims, sign_in, links, members, self._site),
+            AccountRoutes(sign_in, sessions, members, preferences, self._site, self.clock),
             HouseholdRoutes(self.household),
+            MemberRoutes(members, links, self._site),
+            OwnMemberRoutes(members, preferences),
         ]
 
     async def _library(self) -> list[object]:

@@ -77,16 +77,16 @@ class ClaimService:
             async with self._db.write(durable=True) as tx:
                 if await store.is_claimed(tx.rows):
                     raise _closed()
-                await store.add_member(
-                    tx,
+                row = store.NewRow(
                     user_id=member.user_id,
                     username=username,
                     username_key=name_key(username),
-                    email=None,
+                    display_name=username,
                     password_hash=password_hash,
-                    is_admin=True,
+                    is_admin=1,
                     now=member.created_at,
                 )
+                await store.add_member(tx, row)
                 await store.set_host(tx, member.user_id)
                 if title is not None:
                     await store.name_household(tx, title)

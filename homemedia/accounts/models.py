@@ -20,15 +20,20 @@ class MemberState(enum.Enum):
     REMOVED = "removed"
 
 
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+
+
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A time of day at which a member may play, on some days of the week; server time, "15:00" to "19:30".
 
     A window that ends before it begins reaches into the next day.
     """
 
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
-    begins: str = msgspec.field(name="from")
-    ends: str = msgspec.field(name="to")
+    days: Annotated[
+        tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], msgspec.Meta(min_length=1, max_length=7)
+    ]
+    begins: TimeOfDay = msgspec.field(name="from")
+    ends: TimeOfDay = msgspec.field(name="to")
 
 
 class Restrictions(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -63,6 +68,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     `session_id` names the session the request came with; "" when a member is spoken of and nobody asks.
     `restrictions` are those that count: an administrator has none. Times are ms since 1970 UTC.
+    `is_by_link`: he came with a sign-in link, by which nobody is an administrator or changes an account.
     """
 
     user_id: str
@@ -78,6 +84,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int | None
     has_password: bool
     restrictions: Restrictions = NO_RESTRICTIONS
+    is_by_link: bool = False
 
 
 Caller = Annotated[Member, Needs.USER]

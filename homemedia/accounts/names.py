@@ -54,6 +54,20 @@ def checked_title(text: str, field: str) -> str:
     return name
 
 
+def checked_email(text: str) -> str:
+    """An e-mail address as it is kept: lower-cased. Whether somebody reads it, only a letter could tell.
+
+    Raises:
+        BadRequest: it cannot be an address.
+    """
+    address = email_key(unicodedata.normalize("NFC", text))
+    name, _, domain = address.rpartition("@")
+    has_odd = any(char.isspace() or unicodedata.category(char) in _UNSEEN or char in _TURNING for char in address)
+    if not name or not domain or has_odd or len(address) > MAX_EMAIL:
+        raise BadRequest("This is no e-mail address.", field="email", reason="is no e-mail address")
+    return address
+
+
 def _fault_of_name(name: str, forbidden: frozenset[str]) -> str | None:
     if not name:
         return "must not be empty"

@@ -7,8 +7,11 @@ from homemedia.accounts.claim import Claim, ClaimService
 from homemedia.accounts.cookies import no_cookies, session_cookies
 from homemedia.accounts.device import device_of
 from homemedia.accounts.household import HouseholdChange, HouseholdService
+from homemedia.accounts.links import LinkService
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Admin, Caller, Device
-from homemedia.accounts.sessions import SessionService
+from homemedia.accounts.preferences import PreferenceService
+from homemedia.accounts.sessions import SessionService, SignedIn
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import (
@@ -20,7 +23,7 @@ from homemedia.accounts.wire import (
     LoginBody,
     LogoutAnswer,
     Me,
-    SessionCard,
+    SessionCards,
     SetupAnswer,
     SetupBody,
     account_answer,
@@ -33,7 +36,7 @@ from homemedia.accounts.wire import (
 from homemedia.core.clock import Clock
 from homemedia.core.http.routes import Routes, json_response
 from homemedia.core.http.wire import Cookie, Reply
-from homemedia.core.problems import BadRequest, Unauthorized
+from homemedia.core.problems import BadRequest
 
 CREATED = 201
 NO_CONTENT = 204
@@ -44,9 +47,13 @@ class SignInRoutes:
 
     routes = Routes("accounts", prefix="/api/auth")
 
-    def __init__(self, claims: ClaimService, sign_in: SignInService, site: Site) -> None:
+    def __init__(
+        self, claims: ClaimService, sign_in: SignInService, links: LinkService, members: MemberService, site: Site
+    ) -> None:
         self._claims = claims
         self._sign_in = sign_in
+        self._links = links
+        self._members = members
         self._site = site
 
     @routes.post("/setup", public=True)
@@ -56,7 +63,7 @@ class SignInRoutes:
             username=body.username, password=body.password, household_name=body.server_name, code=body.setup_code
         )
         signed_in = await self._claims.claim(claim, self._device(request), is_at_home=self._site.is_at_home(request))
-        answer = SetupAnswer(token=signed_in.token, user=user(signed_in.member))
+        answer = SetupAnswer(token=signed_in.token, user=user(signed_in.member, "all"))
         return Reply(answer, cookies=self._cookies(request, signed_in.token))
 
     @routes.post("/login", public=True, also=(CREATED,))
@@ -64,8 +71,7 @@ class SignInRoutes:
         """Sign in with a user name or an e-mail address; `email` in the body makes the answer a 201."""
         device = self._device(request)
         if body.share_token is not None and body.password is None:
-            # Nothing issues such tokens yet, so none can be good.
-            raise Unauthorized("This sign-in link is not valid.", code="bad_credentials")
+            return await self._admitted(request, await self._links.exchange(body.share_token, device))
         if body.password is None:
             raise BadRequest("The field password is missing.", field="password", reason="is required")
         if body.email is not None:
@@ -75,16 +81,28 @@ class SignInRoutes:
         else:
             raise BadRequest("The field username is missing.", field="username", reason="is required")
         status = CREATED if body.email is not None else None
-        return Reply(login_answer(signed_in), status=status, cookies=self._cookies(request, signed_in.token))
+        return await self._admitted(request, signed_in, status)
+
+    async def _admitted(
+        self, request: web.Request, signed_in: SignedIn, status: int | None = None
+    ) -> Reply[LoginAnswer]:
+        member = signed_in.member
+        libraries = (await self._members.libraries_of(member))[member.user_id]
+        answer = login_answer(signed_in, libraries)
+        return Reply(answer, status=status, cookies=self._cookies(request, signed_in.token))
 
     def _device(self, request: web.Request) -> Device:
         return device_of(request.headers, self._site.address(request))
 
     def _cookies(self, request: web.Request, token: str) -> list[Cookie]:
-        """The cookies of a sign-in; none for another site's page, which could make a browser ours with its own name."""
-        if self._site.is_cross_site(request):
-            return []
-        return session_cookies(token, is_secure=self._site.is_https(request))
+        return cookies_for(self._site, request, token)
+
+
+def cookies_for(site: Site, request: web.Request, token: str) -> list[Cookie]:
+    """The cookies of a sign-in; none for another site's page, which could make a browser ours with its own name."""
+    if site.is_cross_site(request):
+        return []
+    return session_cookies(token, is_secure=site.is_https(request))
 
 
 class AccountRoutes:
@@ -93,9 +111,17 @@ class AccountRoutes:
     routes = Routes("accounts", prefix="/api")
 
     def __init__(
-        self, sign_in: SignInService, sessions: SessionService, site: Site, clock: Clock | None = None
+        self,
+        sign_in: SignInService,
+        sessions: SessionService,
+        members: MemberService,
+        preferences: PreferenceService,
+        site: Site,
+        clock: Clock | None = None,
     ) -> None:
         self._sign_in = sign_in
+        self._members = members
+        self._preferences = preferences
         self._sessions = sessions
         self._site = site
         self._clock = clock or Clock()
@@ -103,7 +129,8 @@ class AccountRoutes:
     @routes.get("/auth/me")
     async def get_me(self, actor: Caller) -> Me:
         """Say who is asking."""
-        return me(actor)
+        libraries = (await self._members.libraries_of(actor))[actor.user_id]
+        return me(actor, libraries, await self._preferences.of(actor.user_id))
 
     @routes.post("/auth/change-password")
     async def change_password(
@@ -131,7 +158,7 @@ class AccountRoutes:
         return json_response(b"", NO_CONTENT, cookies=no_cookies())
 
     @routes.get("/sessions")
-    async def list_sessions(self, actor: Caller) -> list[SessionCard]:
+    async def list_sessions(self, actor: Caller) -> SessionCards:
         """List the caller's devices that are signed in, the one used last first."""
         return [session_card(session, current=actor.session_id) for session in await self._sessions.of(actor)]
 

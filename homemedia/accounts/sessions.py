@@ -25,6 +25,9 @@ REMEMBERED_MS = 30 * DAY_MS
 # Uses are written at most this often for one session, and all of them together.
 USE_GRAIN_MS = 60_000
 FLUSH_S = 60.0
+# A sign-in link itself, and what it was exchanged for: neither ever has an administrator's rights.
+SHARE_WAY, LINK_WAY = "share", "link"
+LINK_WAYS = frozenset({SHARE_WAY, LINK_WAY})
 
 
 class SignedIn(msgspec.Struct, frozen=True):

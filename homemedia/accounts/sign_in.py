@@ -96,13 +96,16 @@ class SignInService:
         """Set the member's own password; a token for the session he asks with.
 
         Raises:
+            Forbidden: he came with a sign-in link.
             BadRequest: `wrong_password`, or the new one breaks a rule.
             TooMany: as at sign-in.
         """
-        check_password(new, is_admin=member.is_admin, field="newPassword")
+        if member.is_by_link:
+            raise Forbidden("A password cannot be changed by a sign-in link.")
         known = await store.known_by_id(self._db.read, member.user_id)
         if known is None:
             raise Unauthorized("Sign in first.")
+        check_password(new, is_admin=known.member.is_admin, field="newPassword")
         if known.password_hash is not None:
             self._guess(member.username, address)
             if not (await self._passwords.check(known.password_hash, current or "")).is_right:

@@ -32,7 +32,7 @@ COLOUR_HOUSEHOLD = "UPDATE household SET accent = :accent WHERE only = 1"
 SET_HOST = "UPDATE household SET host_id = :user_id WHERE only = 1"
 IS_CLAIMED = "SELECT EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_claimed"
 
-_MEMBER = """
+MEMBER = """
     user.user_id, user.username, user.display_name, user.email, user.is_admin, user.state, user.sees_all_libraries,
     user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password,
     (SELECT json_object(
@@ -48,8 +48,8 @@ _MEMBER = """
 """
 # Everything a request needs to know of its caller, in one statement.
 CALLER = f"""
-    SELECT {_MEMBER}, session.session_id, session.expires_at AS session_expires_at,
-           session.created_at AS session_created_at, session.last_used_at, session.revoked_at,
+    SELECT {MEMBER}, session.session_id, session.expires_at AS session_expires_at,
+           session.created_at AS session_created_at, session.last_used_at, session.revoked_at, session.way,
            EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
       FROM session
       JOIN user ON user.user_id = session.user_id
@@ -57,14 +57,14 @@ CALLER = f"""
 """  # noqa: S608 - a constant of our own
 # A user name may look like somebody else's address: then the address wins, so that nobody can lock its owner out.
 BY_NAME = f"""
-    SELECT {_MEMBER}, user.password_hash
+    SELECT {MEMBER}, user.password_hash
       FROM user
      WHERE user.state <> 'removed' AND (user.username_key = :name_key OR user.email = :email)
      ORDER BY CASE WHEN user.email = :email THEN 0 ELSE 1 END, user.user_id
      LIMIT 1
 """  # noqa: S608 - a constant of our own
 BY_ID = f"""
-    SELECT {_MEMBER}, user.password_hash
+    SELECT {MEMBER}, user.password_hash
       FROM user
      WHERE user.user_id = :user_id AND user.state <> 'removed'
 """  # noqa: S608 - a constant of our own
@@ -75,8 +75,10 @@ NAMES = """
 """
 COUNT_MEMBERS = "SELECT count(user_id) AS members FROM user WHERE state = 'active'"
 ADD_MEMBER = """
-    INSERT INTO user (user_id, username, username_key, email, display_name, password_hash, is_admin, created_at)
-    VALUES (:user_id, :username, :username_key, :email, :display_name, :password_hash, :is_admin, :now)
+    INSERT INTO user (user_id, username, username_key, email, display_name, password_hash, is_admin,
+                      sees_all_libraries, expires_at, created_at)
+    VALUES (:user_id, :username, :username_key, :email, :display_name, :password_hash, :is_admin,
+            :sees_all_libraries, :expires_at, :now)
 """
 SET_PASSWORD = "UPDATE user SET password_hash = :password_hash WHERE user_id = :user_id"  # noqa: S105 - a statement
 REPLACE_HASH = """
@@ -124,6 +126,21 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     password_hash: str | None
 
 
+class NewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as the table needs him."""
+
+    user_id: str
+    username: str
+    username_key: str
+    display_name: str
+    email: str | None = None
+    password_hash: str | None = None
+    is_admin: int = 0
+    sees_all_libraries: int = 1
+    expires_at: int | None = None
+    now: int
+
+
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """A session and its member as one request finds them. Times in ms."""
 
@@ -132,6 +149,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     session_created_at: int
     last_used_at: int
     revoked_at: int | None
+    way: str
     is_claimed: bool
 
 
@@ -185,11 +203,12 @@ async def asking(read: Reader, session_id: str) -> Asking | None:
         return None
     row = rows[0]
     return Asking(
-        member=_member(row, row["session_id"]),
+        member=member_of(row, row["session_id"]),
         session_expires_at=row["session_expires_at"],
         session_created_at=row["session_created_at"],
         last_used_at=row["last_used_at"],
         revoked_at=row["revoked_at"],
+        way=row["way"],
         is_claimed=bool(row["is_claimed"]),
     )
 
@@ -211,30 +230,9 @@ async def count_members(read: Reader) -> int:
     return int((await read(COUNT_MEMBERS, {}))[0]["members"])
 
 
-async def add_member(
-    tx: Write,
-    *,
-    user_id: str,
-    username: str,
-    username_key: str,
-    email: str | None,
-    password_hash: str | None,
-    is_admin: bool,
-    now: int,
-) -> None:
-    await tx.run(
-        ADD_MEMBER,
-        {
-            "user_id": user_id,
-            "username": username,
-            "username_key": username_key,
-            "email": email,
-            "display_name": username,
-            "password_hash": password_hash,
-            "is_admin": int(is_admin),
-            "now": now,
-        },
-    )
+async def add_member(tx: Write, row: NewRow) -> None:
+    """Add a member. Raises sqlite3.IntegrityError when a name is taken."""
+    await tx.run(ADD_MEMBER, msgspec.to_builtins(row))
 
 
 async def set_password(tx: Write, user_id: str, password_hash: str) -> None:
@@ -283,10 +281,10 @@ async def forget_sessions(tx: Write, *, ended_before: int, unused_since: int) ->
 def _known(rows: list[sqlite3.Row]) -> Known | None:
     if not rows:
         return None
-    return Known(member=_member(rows[0], ""), password_hash=rows[0]["password_hash"])
+    return Known(member=member_of(rows[0], ""), password_hash=rows[0]["password_hash"])
 
 
-def _member(row: sqlite3.Row, session_id: str) -> Member:
+def member_of(row: sqlite3.Row, session_id: str) -> Member:
     return Member(
         user_id=row["user_id"],
         username=row["username"],

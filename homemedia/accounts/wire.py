@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from homemedia.accounts.models import NO_EMAIL_DOMAIN, Household, Member, MemberState, Session
+from homemedia.accounts.models import NO_EMAIL_DOMAIN, Household, Member, MemberState, Session, Window
+from homemedia.accounts.preferences import PlaybackPreferences
 from homemedia.accounts.sessions import SignedIn
 from homemedia.core.http.wire import Wire
 
+Libraries = Literal["all"] | list[str]
 AVATAR_COLOURS = ("primary", "pink", "red", "yellow", "blue", "green", "purple", "orange", "gray", "amber")
 
 
@@ -87,28 +89,22 @@ class LoginAnswer(Wire, frozen=True, kw_only=True):
     is_onboarded: bool
 
 
-class PlaybackPreferences(Wire, frozen=True, kw_only=True):
-    audio_language: str | None = None
-    subtitle_language: str | None = None
-    subtitle_mode: str = "forced"
-
-
 class Restrictions(Wire, frozen=True, kw_only=True):
-    """What is taken away from a member (watch §14); as it stands here, nothing is."""
+    """What is taken away from a member (watch §14)."""
 
     user_id: str
-    max_age: int | None = None
-    allowed_ratings: tuple[str, ...] = ()
-    blocked_ratings: tuple[str, ...] = ()
-    block_unrated: bool = False
-    allowed_labels: tuple[str, ...] = ()
-    blocked_labels: tuple[str, ...] = ()
-    libraries: Literal["all"] | list[str] = "all"
-    allow_transcode: bool = True
-    allow_download: bool = True
-    max_streams: int | None = None
-    max_bitrate: int | None = None
-    schedule: tuple[dict[str, str], ...] = ()
+    max_age: int | None
+    allowed_ratings: tuple[str, ...]
+    blocked_ratings: tuple[str, ...]
+    block_unrated: bool
+    allowed_labels: tuple[str, ...]
+    blocked_labels: tuple[str, ...]
+    libraries: Literal["all"] | list[str]
+    allow_transcode: bool
+    allow_download: bool
+    max_streams: int | None
+    max_bitrate: int | None
+    schedule: tuple[Window, ...]
 
 
 class Me(User, frozen=True, kw_only=True):
@@ -158,6 +154,10 @@ class SessionCard(Wire, frozen=True, kw_only=True):
     is_pending_sync_reset: bool
 
 
+# One object for both routes that answer it: the document knows answers by identity.
+SessionCards = list[SessionCard]
+
+
 class LogoutAnswer(Wire, frozen=True, kw_only=True):
     successful: bool
     redirect_uri: str
@@ -177,7 +177,7 @@ class HouseholdBody(Wire, frozen=True, kw_only=True):
     accent: Annotated[int, msgspec.Meta(ge=0, le=359)] | UnsetType | None = UNSET
 
 
-def user(member: Member) -> User:
+def user(member: Member, libraries: Libraries) -> User:
     return User(
         id=member.user_id,
         username=member.username,
@@ -189,16 +189,16 @@ def user(member: Member) -> User:
         created_at=member.created_at // 1000,
         last_seen_at=_seconds(member.last_seen_at),
         expires_at=_seconds(member.expires_at),
-        libraries="all" if member.is_admin or member.sees_all_libraries else [],
+        libraries=libraries,
         has_password=member.has_password,
     )
 
 
-def login_answer(signed_in: SignedIn) -> LoginAnswer:
+def login_answer(signed_in: SignedIn, libraries: Libraries) -> LoginAnswer:
     member = signed_in.member
     return LoginAnswer(
         token=signed_in.token,
-        user=user(member),
+        user=user(member, libraries),
         access_token=signed_in.token,
         user_id=member.user_id,
         user_email=photo_email(member),
@@ -210,10 +210,16 @@ def login_answer(signed_in: SignedIn) -> LoginAnswer:
     )
 
 
-def me(member: Member) -> Me:
-    own = user(member)
+def me(member: Member, libraries: Libraries, preferences: PlaybackPreferences) -> Me:
+    own = user(member, libraries)
     fields = {name: getattr(own, name) for name in User.__struct_fields__}
-    return Me(**fields, user=own, preferences=PlaybackPreferences(), restrictions=Restrictions(user_id=member.user_id))
+    return Me(**fields, user=own, preferences=preferences, restrictions=restrictions_card(member, libraries))
+
+
+def restrictions_card(member: Member, libraries: Libraries) -> Restrictions:
+    taken = member.restrictions
+    fields = {name: getattr(taken, name) for name in type(taken).__struct_fields__}
+    return Restrictions(user_id=member.user_id, libraries=libraries, **fields)
 
 
 def account_answer(member: Member, token: str, *, now: int) -> AccountAnswer:

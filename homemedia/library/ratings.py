@@ -59,6 +59,11 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def is_none(rating: str) -> bool:
+    """Whether a rating says in so many words that there is none: `NR` and its like."""
+    return _key(rating) in NO_RATING
+
+
 def age_of(rating: str | None, country: str = "US") -> int | None:
     """The age from which a rating lets people in, in years.
 

@@ -1,6 +1,6 @@
 """A small house: the real edge, routes and guard over a real database, without anything above accounts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,25 @@ from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.keys import Keys
+from homemedia.accounts.links import LinkService
+from homemedia.accounts.members import MemberService
+from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
 from homemedia.accounts.passwords import Passwords
+from homemedia.accounts.preferences import PreferenceService
+from homemedia.accounts.protocols import Libraries
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
 from homemedia.accounts.sessions import SessionService
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
 from homemedia.accounts.tokens import Tokens
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Write
 from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.routes import Routes, mount
 from homemedia.core.http.wire import Wire
 from homemedia.core.ids import new_uuid
+from homemedia.core.jobs import Jobs
+from homemedia.core.problems import BadRequest
 from tests.support.fakes import FakeClock
 
 PASSWORD = "correct horse"
@@ -60,6 +67,36 @@ class Doors:
         return Seen(user_id=actor.user_id)
 
 
+class Shelves:
+    """Libraries that are nothing but names: what the accounts ask of the floors above."""
+
+    def __init__(self) -> None:
+        self.known = {"films": ("Films", "movie"), "shows": ("Shows", "show")}
+        self.named: dict[str, list[str]] = {}
+
+    async def check(self, libraries: Libraries) -> None:
+        if not isinstance(libraries, str) and set(libraries) - set(self.known):
+            raise BadRequest("There is no such library.", code="unknown_library", field="libraries")
+
+    async def check_ratings(self, ratings: Iterable[str]) -> None:
+        if set(ratings) - {"PG", "R", "FSK-16"}:
+            raise BadRequest("Nobody knows this rating.", code="unknown_rating")
+
+    async def of(self, user_ids: Iterable[str]) -> dict[str, list[str]]:
+        return {user_id: self.named.get(user_id, []) for user_id in user_ids}
+
+    async def names(self, libraries: Libraries) -> list[tuple[str, str]]:
+        return [found for name, found in self.known.items() if libraries == "all" or name in libraries]
+
+    async def set(self, tx: Write, user_id: str, libraries: Libraries, *, by: str, origin: str) -> None:
+        del tx, by, origin
+        self.named[user_id] = [] if isinstance(libraries, str) else list(libraries)
+
+    async def end(self, tx: Write, user_id: str, *, by: str) -> None:
+        del tx, by
+        self.named.pop(user_id, None)
+
+
 class Porch:
     """The running house and what a test asks of it."""
 
@@ -77,6 +114,13 @@ class Porch:
         self.sessions = SessionService(db, self.tokens, clock)
         self.claims = ClaimService(db, self.sessions, self.passwords, clock)
         self.sign_in = SignInService(db, self.sessions, self.passwords, clock, sleep=self._sleep)
+        self.access = Shelves()
+        self.members = MemberService(db, self.sessions, self.passwords, self.access, clock)
+        self.jobs = Jobs(db, clock)
+        self.jobs.lane("upkeep", 1)
+        self.members.register(self.jobs)
+        self.links = LinkService(db, self.tokens, self.sessions, clock)
+        self.preferences = PreferenceService(db)
         db.on_events = self.events.append
         self._clients: list[TestClient[Any, Any]] = []
         self._servers: list[TestServer] = []
@@ -92,9 +136,11 @@ class Porch:
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
         owners: list[object] = [
-            SignInRoutes(self.claims, self.sign_in, site),
-            AccountRoutes(self.sign_in, self.sessions, site, self.clock),
+            SignInRoutes(self.claims, self.sign_in, self.links, self.members, site),
+            AccountRoutes(self.sign_in, self.sessions, self.members, self.preferences, site, self.clock),
             HouseholdRoutes(self.household),
+            MemberRoutes(self.members, self.links, site),
+            OwnMemberRoutes(self.members, self.preferences),
             Doors(),
             *self.more_owners,
         ]

@@ -1,0 +1,39 @@
+"""What this slice asks of the floors above it; handed in where the program is put together."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol
+
+from homemedia.core.db import Write
+
+# "all": the member counts under what the household was granted; else the ids of the libraries that name him.
+Libraries = Literal["all"] | Sequence[str]
+
+
+class LibraryAccess(Protocol):
+    """Which libraries there are, and who may see them."""
+
+    async def check(self, libraries: Libraries) -> None:
+        """Let ids of libraries pass.
+
+        Raises:
+            BadRequest: `unknown_library`.
+        """
+
+    async def check_ratings(self, ratings: Iterable[str]) -> None:
+        """Let age ratings pass.
+
+        Raises:
+            BadRequest: `unknown_rating`: no country knows it, and nothing in the house has it.
+        """
+
+    async def of(self, user_ids: Iterable[str]) -> dict[str, list[str]]:
+        """The libraries that name each of these members."""
+
+    async def names(self, libraries: Libraries) -> list[tuple[str, str]]:
+        """Name and kind of libraries, in the house's order; those that are gone are left out."""
+
+    async def set(self, tx: Write, user_id: str, libraries: Libraries, *, by: str, origin: str) -> None:
+        """Let the libraries that name a member be exactly these; "all" leaves none that names him."""
+
+    async def end(self, tx: Write, user_id: str, *, by: str) -> None:
+        """A member is gone: nothing is granted to him any more."""
