@@ -7,6 +7,8 @@ import { say } from './en.js';
 const ADMINISTRATION = [
   ['activity', '/admin/activity'],
   ['libraries', '/admin/libraries'],
+  ['members', '/admin/members'],
+  ['invites', '/admin/invites'],
   ['metadata', '/admin/metadata'],
   ['edits', '/admin/edits'],
   ['hardware', '/admin/hardware'],
