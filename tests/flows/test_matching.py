@@ -65,7 +65,7 @@ async def test_films_are_matched_when_a_key_is_entered(home: House) -> None:
 
     found = await _items(home, library)
     state = await home.get("/api/home/library/tmdb")
-    assert state == {"configured": True, "fixed": False, "ok": True, "problem": None, "waiting": 0}
+    assert state == {"configured": True, "fixed": False, "ok": True, "problem": None, "code": None, "waiting": 0}
     assert await home.get("/api/home/library/sources") == {"tmdb": True}
     assert {title: item["matched"] for title, item in found.items()} == {"The High Pass": True, "Thorn": True}
     high = found["The High Pass"]
@@ -133,7 +133,8 @@ async def test_scan_goes_on_without_tmdb_and_catches_up(home: House, standin: St
 
     await home.until(is_put_off)
     assert "Thorn" in await _items(home, library)
-    assert (await _state(home))["problem"] == "TMDb cannot be reached."
+    state = await _state(home)
+    assert (state["problem"], state["code"]) == ("TMDb cannot be reached.", "tmdb_unreachable")
 
     await standin.start()
     async with home.server.db.write() as tx:
@@ -142,6 +143,7 @@ async def test_scan_goes_on_without_tmdb_and_catches_up(home: House, standin: St
     await home.idle()
 
     assert (await _items(home, library))["Thorn"]["matched"]
+    assert (await _state(home))["code"] is None
 
 
 async def _state(house: House) -> Any:

@@ -6,7 +6,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
-from homemedia.core.problems import BadRequest, Conflict
+from homemedia.core.problems import AppError, BadRequest, Conflict
 from homemedia.library.tmdb import store
 from homemedia.library.tmdb.client import V3_KEY
 
@@ -21,13 +21,14 @@ class KeyState(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         is_fixed: it comes from outside and cannot be changed here.
         is_ok: whether TMDb took it when it was last asked; None when it was not asked since the start.
-        problem: a sentence.
+        problem: why asking failed last, as a sentence; `code` for programs.
     """
 
     is_configured: bool
     is_fixed: bool
     is_ok: bool | None
     problem: str | None
+    code: str | None
 
 
 class KeyRing:
@@ -39,7 +40,7 @@ class KeyRing:
         self._fixed = fixed.strip()
         self._secret: str | None = self._fixed or None
         self._is_ok: bool | None = None
-        self._problem: str | None = None
+        self._problem: AppError | None = None
 
     def __repr__(self) -> str:
         return "KeyRing()"  # whatever prints it, the key stays inside
@@ -59,10 +60,11 @@ class KeyRing:
             is_configured=self._secret is not None,
             is_fixed=bool(self._fixed),
             is_ok=self._is_ok,
-            problem=self._problem,
+            problem=self._problem.message if self._problem else None,
+            code=self._problem.code if self._problem else None,
         )
 
-    def note(self, problem: str | None, *, is_ok: bool | None) -> None:
+    def note(self, problem: AppError | None, *, is_ok: bool | None) -> None:
         """Remember how asking with the key went last."""
         self._is_ok, self._problem = is_ok, problem
 

@@ -161,13 +161,13 @@ class Matcher:
             return False  # still owed, or gone
         except Unreachable as err:
             _log.info("TMDb cannot be asked about %s: %s", owed.title, err.message)
-            self._keys.note(err.message, is_ok=self._keys.state.is_ok)
+            self._keys.note(err, is_ok=self._keys.state.is_ok)
             await self._fail(owed.item_id, err.code)
             return True
         except RateLimited as err:
             raise Retry((err.retry_after_s or 1) * 1000, err.message) from None
         except KeyRefused as err:
-            self._keys.note(err.message, is_ok=False)
+            self._keys.note(err, is_ok=False)
             raise
         except NotConfigured:
             raise  # taken away meanwhile

@@ -77,12 +77,16 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """How it stands with TMDb. `ok` is null until it was asked; `waiting` items have something owed."""
+    """How it stands with TMDb. `ok` is null until it was asked; `waiting` items have something owed.
+
+    `problem` says why asking failed last, `code` the same for programs (`tmdb_unreachable`).
+    """
 
     configured: bool
     fixed: bool
     ok: bool | None
     problem: str | None
+    code: str | None
     waiting: int
 
 
@@ -104,6 +108,7 @@ def key_answer(state: KeyState, waiting: int) -> KeyAnswer:
         fixed=state.is_fixed,
         ok=state.is_ok,
         problem=state.problem,
+        code=state.code,
         waiting=waiting,
     )
 

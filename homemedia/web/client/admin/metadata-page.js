@@ -6,6 +6,8 @@ import { say } from '../edit/en.js';
 import '../edit/key-form.js';
 import { SectionPage } from './section-page.js';
 
+const SIGNS = { works: ['good', 'tick-circle'], untried: ['quiet', 'key'], refused: ['bad', 'warning'], away: ['warn', 'warning'] };
+
 /** Where descriptions and posters come from: the key for TMDb, whether it works, and what leaves the house. */
 class MetadataPage extends SectionPage {
   static properties = { ...SectionPage.properties, asks: { state: true } };
@@ -35,11 +37,11 @@ class MetadataPage extends SectionPage {
     }));
   }
 
-  now({ ok, problem, waiting }) {
-    const isRefused = ok === false && !/unreachable|answer/i.test(problem ?? '');
-    const name = ok ? 'works' : ok === null ? 'untried' : isRefused ? 'refused' : 'away';
-    const text = ok === false ? [problem, isRefused ? '' : say.keyAwayText].filter(Boolean).join(' ') : waiting ? say.keyWaiting(waiting, count(waiting)) : say.keyIdle;
-    return html`<div class="state" role="status"><hm-icon class=${ok ? 'good' : ok === null ? 'quiet' : isRefused ? 'bad' : 'warn'} name=${ok ? 'tick-circle' : ok === null ? 'key' : 'warning'}></hm-icon><p class="strong">${say.keyState[name]}</p><p class="quiet">${text}</p></div>`;
+  now({ ok, problem, code, waiting }) {
+    const name = ok === false ? 'refused' : code === 'tmdb_unreachable' ? 'away' : ok ? 'works' : 'untried';
+    const text = name === 'refused' ? problem : name === 'away' ? `${problem} ${say.keyAwayText}` : waiting ? say.keyWaiting(waiting, count(waiting)) : say.keyIdle;
+    const [mark, icon] = SIGNS[name];
+    return html`<div class="state" role="status"><hm-icon class=${mark} name=${icon}></hm-icon><p class="strong">${say.keyState[name]}</p><p class="quiet">${text}</p></div>`;
   }
 
   key({ configured }) {
