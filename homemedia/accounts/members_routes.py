@@ -24,7 +24,7 @@ from homemedia.accounts.models import Admin, Caller, MemberState
 from homemedia.accounts.preferences import PlaybackPreferences, PreferencesBody, PreferenceService
 from homemedia.accounts.restrictions import RestrictionsBody
 from homemedia.accounts.site import Site
-from homemedia.accounts.wire import Restrictions, SessionCards, User, restrictions_card, session_card, user
+from homemedia.accounts.wire import Restrictions, SessionCard, User, restrictions_card, session_card, user
 from homemedia.core.http.routes import Routes
 
 CREATED = 201
@@ -96,7 +96,7 @@ class OwnMemberRoutes:
         self._preferences = preferences
 
     @routes.get("/members/{id}/sessions")
-    async def list_sessions(self, actor: Admin, id: str) -> SessionCards:
+    async def list_sessions(self, actor: Admin, id: str) -> list[SessionCard]:
         """List the devices that are signed in as a member, the one used last first."""
         return [session_card(one, current=actor.session_id) for one in await self._members.sessions_of(id)]
 

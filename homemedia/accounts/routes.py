@@ -23,7 +23,7 @@ from homemedia.accounts.wire import (
     LoginBody,
     LogoutAnswer,
     Me,
-    SessionCards,
+    SessionCard,
     SetupAnswer,
     SetupBody,
     account_answer,
@@ -158,7 +158,7 @@ class AccountRoutes:
         return json_response(b"", NO_CONTENT, cookies=no_cookies())
 
     @routes.get("/sessions")
-    async def list_sessions(self, actor: Caller) -> SessionCards:
+    async def list_sessions(self, actor: Caller) -> list[SessionCard]:
         """List the caller's devices that are signed in, the one used last first."""
         return [session_card(session, current=actor.session_id) for session in await self._sessions.of(actor)]
 

@@ -154,10 +154,6 @@ class SessionCard(Wire, frozen=True, kw_only=True):
     is_pending_sync_reset: bool
 
 
-# One object for both routes that answer it: the document knows answers by identity.
-SessionCards = list[SessionCard]
-
-
 class LogoutAnswer(Wire, frozen=True, kw_only=True):
     successful: bool
     redirect_uri: str

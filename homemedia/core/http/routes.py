@@ -295,7 +295,8 @@ def schema_types(routes: Iterable[Route]) -> list[Any]:
     found: list[Any] = []
     for route in routes:
         for kind in (route.body, answer_type(route)):
-            if kind is not None and kind not in found:
+            # By identity, as the document looks them up: two handlers' `list[X]` are equal and not the same.
+            if kind is not None and not any(kind is one for one in found):
                 found.append(kind)
     return found
 
