@@ -9,8 +9,9 @@ FULL_HD, DVD, TINY = (1920, 1080), (720, 576), (128, 72)
 LOW = (("b:a", "48k"),)
 # Every fourth picture of fifty a second, then half, then one in ten: like a screen that was recorded.
 UNEVEN = ((0, 4), (5, 2), (9, 10))
-# Pictures that stand for twelve seconds, of fifty a second otherwise.
-SLIDES = ((0, 2), (10, 600), (24, 2))
+# Pictures that stand for four and for eight seconds. Nobody looks right after them: in segments a picture is said to
+# last as long as its decoding, and a Chromium that was sent there shows the first after a pause for a while.
+SLIDES = ((0, 2), (8, 600), (20, 2))
 SECONDS = 16
 
 # One of each kind of trouble, short: these play in every run of the tests.
