@@ -34,8 +34,21 @@ live.on('playback.watchlist', () => invalidate('/api/watchlist', '/api/home/libr
 live.on('connected', ({ again }) => again && invalidate('/api/'));
 connection.subscribe((ok) => ok && invalidate('/api/'));
 
+/** The link of a TV, "#/share?token=…": exchanged for a session, and out of the address before anything else is asked. */
+async function takeLink() {
+  const token = /^#\/share\?(?:.*&)?token=([^&]+)/.exec(location.hash)?.[1];
+  if (!token) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  try {
+    await api.post('/api/auth/login', { shareToken: decodeURIComponent(token) }, { quiet: true });
+  } catch (error) {
+    console.error(error.message); // ended or void: sign-in says the rest
+  }
+}
+
 async function start() {
   try {
+    await takeLink();
     await Promise.all([readFolders(), session.load()]);
   } catch (error) {
     console.error(error);
