@@ -25,6 +25,7 @@ class VideoPlan(msgspec.Struct, frozen=True, kw_only=True):
         deinterlace: fields are joined first.
         rotation: degrees clockwise the picture is turned by when made anew.
         burn: number of the bitmap subtitle stream drawn into the picture, or None. Text is burnt from a file.
+        burns_beside: bitmap subtitles out of a file beside the film are drawn into it.
         burns_text: text subtitles are drawn into the picture.
     """
 
@@ -42,7 +43,12 @@ class VideoPlan(msgspec.Struct, frozen=True, kw_only=True):
     deinterlace: bool = False
     rotation: int = 0
     burn: int | None = None
+    burns_beside: bool = False
     burns_text: bool = False
+
+    @property
+    def burns_bitmaps(self) -> bool:
+        return self.burn is not None or self.burns_beside
 
     @property
     def needs_reshaping(self) -> bool:

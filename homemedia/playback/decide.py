@@ -412,6 +412,7 @@ def _video_plan(case: _Case) -> tuple[VideoPlan | None, float | None]:
         deinterlace=video.interlaced,
         rotation=video.rotation,
         burn=burnt.track if burnt is not None and not burnt.is_text else None,
+        burns_beside=burnt is not None and not burnt.is_text and burnt.track is None,
         burns_text=burnt is not None and burnt.is_text,
     )
     return plan, speed

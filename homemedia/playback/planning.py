@@ -1,6 +1,7 @@
 """From a decision to what a session plays and how each of its runs is started. Pure."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -72,7 +73,7 @@ def _table(advice: Advice, duration_us: int, begin_us: int) -> SegmentTable:
     keyframes, video = advice.keyframes, advice.decision.video
     end_us = keyframes.end_us if keyframes is not None and keyframes.end_us else duration_us
     if keyframes is not None and video is not None and video.action == "copy":
-        return copy_table(keyframes.times_us, end_us, segment_us)
+        return copy_table(keyframes.times_us, end_us, segment_us, begin_us)
     # Short segments where playing begins, as far as keyframes can be put there.
     is_free = advice.means.encoder_for(video).forces_keyframes
     return encode_table(end_us, segment_us, begin_us if is_free else None)
@@ -83,6 +84,7 @@ def maker_of(
     film: Film,
     *,
     burnt: Burnt | None = None,
+    bitmaps: Path | None = None,
     failed: Callable[[EncoderChoice], None] = lambda _encoder: None,
     encoder: EncoderChoice | None = None,
 ) -> Maker:
@@ -92,6 +94,7 @@ def maker_of(
         advice: what was decided.
         film: what is played.
         burnt: text that is drawn into the picture; its file lies in the session's folder.
+        bitmaps: subtitles beside the film that are drawn into the picture.
         failed: told of an encoder that could not make anything.
         encoder: another one than was chosen.
 
@@ -121,6 +124,7 @@ def maker_of(
         stream=next((one for one in streams if video is not None and one.track == video.track), None),
         text_file=burnt.name if burnt is not None else None,
         fonts_dir=str(burnt.fonts) if burnt is not None and burnt.fonts is not None else None,
+        bitmap_file=str(bitmaps) if bitmaps is not None else None,
         dialogue_boost=means.dialogue_boost,
     )
 
@@ -145,7 +149,7 @@ def maker_of(
         return kind(film.table, number, frame_us=film.frame_us)
 
     def another(encoder: EncoderChoice) -> Maker:
-        return maker_of(advice, film, burnt=burnt, failed=failed, encoder=encoder)
+        return maker_of(advice, film, burnt=burnt, bitmaps=bitmaps, failed=failed, encoder=encoder)
 
     def instead() -> Maker | None:
         if choice.family == "software":

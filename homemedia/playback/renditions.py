@@ -1,5 +1,6 @@
 """What stands beside a stream's segments: the list of variants, the subtitles. Pure but for who reads the subtitles."""
 
+from pathlib import Path
 from typing import Protocol
 
 from homemedia.library.files import PlayableFile
@@ -21,6 +22,9 @@ class SubtitleSource(Protocol):
 
     async def burnt(self, file: PlayableFile, index: int) -> Burnt:
         """Text subtitles as they are drawn into a picture; raises the same."""
+
+    async def bitmaps(self, file: PlayableFile, index: int) -> Path:
+        """The file of bitmap subtitles beside a film; raises `not_found`, `file_missing`, `storage_unavailable`."""
 
     async def expect(self, file: PlayableFile) -> None:
         """Somebody is about to ask for the subtitles of this file."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from aiohttp import hdrs, web
 
@@ -71,10 +72,10 @@ class TranscodeRoutes:
         profile = body.profile if isinstance(body.profile, Profile) else parse(body.profile or "web")
         advice = await self._adviser.advise(actor, file_id, profile, wish, needs_stream=True)
         film = film_of(advice, body.start_offset)
-        burnt = await self._burnt(film)
+        burnt, bitmaps = await self._burnt(film), await self._bitmaps(film)
         order = Order(
             film=film,
-            maker=maker_of(advice, film, burnt=burnt, failed=self._adviser.means.failed),
+            maker=maker_of(advice, film, burnt=burnt, bitmaps=bitmaps, failed=self._adviser.means.failed),
             pace=advice.means.pace,
             client_name=body.client_name,
             address=self._address(request),
@@ -157,6 +158,13 @@ class TranscodeRoutes:
         if video is None or not video.burns_text or index is None:
             return None
         return await self._subtitles.burnt(film.file, index)
+
+    async def _bitmaps(self, film: Film) -> Path | None:
+        """The file beside the film whose pictures are drawn into it, if any."""
+        video, index = film.decision.video, film.decision.subtitle.index
+        if video is None or not video.burns_beside or index is None:
+            return None
+        return await self._subtitles.bitmaps(film.file, index)
 
     @routes.post("/home/playback/links", status=201)
     async def link(self, actor: Caller, body: LinkBody) -> Reply[Link]:

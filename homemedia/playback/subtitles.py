@@ -35,6 +35,8 @@ R = TypeVar("R")
 VERSION: Final = "1"
 KEPT_BYTES: Final = 8 << 20
 DISK_LIMIT_S: Final = 10.0
+BITMAP_HEADS: Final = {".sup": (b"PG",), ".idx": (b"# VobSub", b"\xef\xbb\xbf# VobSub")}
+HEAD_BYTES: Final = 16
 _ENDINGS: Final = frozenset({".srt", ".ass", ".ssa", ".vtt", ".sub", ".smi", ".idx", ".sup"})
 _NO_PROBE: Final = Probe(container="", duration_ms=None, bitrate=None, size_bytes=0)
 
@@ -167,6 +169,24 @@ class Subtitles:
             await self._lane.run(_link_fonts, self._font_dir, fonts)
         return Burnt(name="burnt.ass", body=body, fonts=fonts)
 
+    async def bitmaps(self, file: PlayableFile, index: int) -> Path:
+        """The file beside a film with these subtitles in pictures: `.sup`, or `.idx` with its `.sub` next to it.
+
+        Raises:
+            NotFound: `not_found`, `file_missing`.
+            UnreadableSubtitle: it is something else.
+            Unavailable: `storage_unavailable`.
+        """
+        files = await sidecar_subtitles(self._db.read, file.file_id)
+        if index >= len(files):
+            raise NotFound("There are no such subtitles.")
+        path = files[index].path
+        head = await self._on_disk(_head_of_sidecar, files[index])
+        # Whatever is named so would be read from end to end in search of the first picture.
+        if not head.startswith(BITMAP_HEADS.get(path.suffix.lower(), ())):
+            raise UnreadableSubtitle("This file holds no subtitles.")
+        return path
+
     async def expect(self, file: PlayableFile) -> None:
         """Have the text of a film taken out soon: somebody is about to ask for it, and will hear of what is wrong."""
         probe = file.probe or _NO_PROBE
@@ -231,6 +251,11 @@ def _facts_of_sidecar(beside: SidecarFile) -> os.stat_result:
         return os.fstat(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _head_of_sidecar(beside: SidecarFile) -> bytes:
+    with os.fdopen(_opened(beside), "rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _read_sidecar(beside: SidecarFile) -> bytes:

@@ -1,14 +1,17 @@
 """The life of a stream: what starts a program, what shares one, what ends it, and who is kept out."""
 
 import asyncio
+import io
 import os
 import time
 from pathlib import Path
 
+import av
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
 from tests.support.app import House
+from tests.support.pgs import a_sup
 from tests.support.samples import a_film
 from tests.support.streams import FAR, a_neighbour, films, open_stream, session_of, set_pace, watch
 
@@ -339,6 +342,24 @@ async def test_text_is_drawn_into_the_picture_when_asked_for(claimed: House) -> 
     assert watcher.opened["reasons"][-1] == "SubtitleBurnIn"
     assert await watcher.segment(0)
     assert session_of(claimed, watcher).failure is None
+
+
+async def test_bitmaps_beside_a_film_are_drawn_into_the_picture(claimed: House) -> None:
+    a_film(claimed.media / "Two (2001).mkv", seconds=4, size="160x90", rate=10, codec="h264", picture="color=black")
+    a_sup(claimed.media / "Two (2001).en.sup", [(0.5, 3.5)], size=(160, 90))
+    (claimed.media / "Two (2001).de.sup").write_text("#EXTM3U\nfile:///etc/passwd\n")
+    file_id = (await films(claimed))["Two"]
+    info = await claimed.get(f"/api/media/{file_id}/playback-info")
+    number = {one["language"]: one["track"] for one in info["subtitleTracks"]}
+
+    watcher = await watch(claimed, file_id, subtitleTrack=number["en"], segmentFormat="ts")
+
+    assert watcher.opened["subtitle"]["action"] == "burn"
+    with av.open(io.BytesIO(await watcher.segment(0)), "r") as container:
+        lights = [bytes(frame.planes[0])[75 * frame.planes[0].line_size + 80] for frame in container.decode(video=0)]
+    assert lights[0] < 40
+    assert lights[9] > 150
+    await claimed.send("POST", f"/api/transcode/{file_id}", {"subtitleTrack": number["de"]}, 422)
 
 
 async def test_unplayable_files_say_why(claimed: House) -> None:

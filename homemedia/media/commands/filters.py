@@ -7,6 +7,7 @@ Source:
 from typing import Any
 
 from homemedia.media.commands.plan import RunPlan, seconds
+from homemedia.media.commands.source import beside
 from homemedia.media.plans import VideoPlan
 
 # ffmpeg turns pictures upright by itself before any of these; the plan's size is that of the upright picture.
@@ -28,8 +29,9 @@ def pictured(source: Any, plan: RunPlan, video: VideoPlan, pixels: str = "yuv420
     stream = _mapped(stream, plan, video) if video.tone_map else _scaled(stream, plan, video)
     if plan.text_file and video.burns_text:
         stream = _written_on(stream, plan)
-    if video.burn is not None:
-        canvas = source[str(video.burn)].filter("scale", w=video.width, h=video.height, flags="bilinear")
+    if video.burns_bitmaps:
+        bitmaps = source[str(video.burn)] if video.burn is not None else beside(plan)
+        canvas = bitmaps.filter("scale", w=video.width, h=video.height, flags="bilinear")
         stream = stream.overlay(canvas, eof_action="pass", repeatlast=0)
     return stream.filter("format", pixels)
 

@@ -82,6 +82,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         text_file: subtitles to draw into the picture: a file that we wrote, named so that the folder ffmpeg is started
             in holds it. Never a file of a stranger: the filter opens playlists too, without our list of formats.
         fonts_dir: folder of fonts for them.
+        bitmap_file: bitmap subtitles beside the film to draw into the picture: `.sup`, or `.idx` with its `.sub`.
         dialogue_boost: voices stand out when many channels become two.
         offset_us: added to all times.
     """
@@ -104,6 +105,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     stream: VideoStream | None = None
     text_file: str | None = None
     fonts_dir: str | None = None
+    bitmap_file: str | None = None
     dialogue_boost: bool = False
     offset_us: int = OFFSET_US
 
@@ -129,7 +131,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         """Where in the file reading begins. What lies before `ss_us` is decoded and drawn on, but not encoded."""
         if self.video is None or self.video.action == "copy":
             return self.ss_us
-        lead_us = self.lead_us if self.video.burn is None else max(self.lead_us, BITMAP_LEAD_US)
+        lead_us = max(self.lead_us, BITMAP_LEAD_US) if self.video.burns_bitmaps else self.lead_us
         return max(0, self.ss_us - lead_us)
 
     @property
@@ -157,7 +159,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         video = self.video
         if video is None or not self.decodes_on_device:
             return False
-        is_drawn_on = video.burn is not None or video.burns_text
+        is_drawn_on = video.burns_bitmaps or video.burns_text
         is_turned = bool(video.rotation)
         is_mapped = video.tone_map and not self.encoder.maps_tone
         return not (is_drawn_on or is_turned or is_mapped or video.needs_reshaping)

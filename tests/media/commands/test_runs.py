@@ -43,6 +43,15 @@ VIDEO = VideoPlan(
     bitrate=1_000_000,
     frame_rate=float(RATE),
 )
+# Each subtitle begins a pack of 2 KiB.
+INDEX = f"""# VobSub index file, v7 (do not modify this line!)
+size: 320x180
+palette: {", ".join(["000000", "ffffff"] * 8)}
+langidx: 0
+id: en, index: 0
+timestamp: 00:00:01:000, filepos: 000000000
+timestamp: 00:00:06:000, filepos: 000000800
+"""
 COPIED = msgspec.structs.replace(VIDEO, action="copy", bitrate=None)
 AUDIO = AudioPlan(action="transcode", track=1, codec_from="ac3", codec="aac", channels=2, bitrate=160_000)
 
@@ -70,6 +79,9 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made(folder / "sound.flac", *SOUND)
     black = ("-f", "lavfi", "-i", f"color=black:size=320x180:rate=24:duration={SECONDS}")
     sup = a_sup(folder / "cue.sup", [(0.0, 0.2), (1.0, 5.0)])
+    a_sup(folder / "beside.sup", [(1.0, 5.0), (6.0, 6.5)])
+    made(folder / "beside.sub", "-i", str(folder / "beside.sup"), "-c:s", "dvdsub", "-s", "320x180", "-f", "vob")
+    (folder / "beside.idx").write_text(INDEX)
     made(folder / "bitmaps.mkv", *black, "-i", str(sup), "-map", "0", "-map", "1", *X264, "-c:s", "copy")
     made(folder / "black.mkv", *black, *X264)
     return folder
@@ -307,6 +319,20 @@ def test_bitmap_put_up_before_the_run_is_still_seen(program: str, films: Path) -
         assert luma(made.frame_at(4.5), at=0.8) > 200
         assert luma(made.frame_at(4.5), at=0.2) < 40
         assert luma(made.frame_at(5.5), at=0.8) < 40
+
+
+@pytest.mark.parametrize("name", ["beside.sup", "beside.idx"])
+def test_bitmaps_beside_the_film_are_drawn_at_their_time(program: str, films: Path, name: str) -> None:
+    video = msgspec.structs.replace(VIDEO, burns_beside=True, frame_rate=24.0)
+
+    for start_us in (0, 4_000_000):
+        beside = str(films / name)
+        made = run(program, films / "black.mkv", video=video, bitmap_file=beside, start_us=start_us)
+        assert luma(made.frame_at(4.5), at=0.8) > 150
+        # The end of a subtitle is lost on its way from one format to the other.
+        assert name.endswith("idx") or luma(made.frame_at(5.5), at=0.8) < 40
+        if not start_us:
+            assert luma(made.frame_at(0.5), at=0.8) < 40
 
 
 def test_playlist_named_like_a_film_is_not_opened(program: str, films: Path, tmp_path: Path) -> None:
