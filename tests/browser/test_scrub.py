@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import FloatRect, Locator, Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, on_shared_loop
 from tests.support.app import House, a_house
 from tests.support.samples import a_clock
 
@@ -27,17 +27,22 @@ SECOND = """() => {
   return [0, 1, 2, 3, 4, 5, 6, 7].reduce((sum, column) => sum + (isLight(column) ? 2 ** column : 0), 0);
 }"""
 
+NAMES_STAY = """() => {
+  const later = window.setTimeout;
+  window.setTimeout = (work, ms, ...rest) => (ms === 1500 ? 0 : later(work, ms, ...rest));
+}"""
+
 Calls = Callable[[str, str], Awaitable[Any]]
 
 
-@pytest.fixture
+@on_shared_loop
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path, playback={"previews": True}) as made:
         await made.claim()
         yield made
 
 
-@pytest.fixture
+@on_shared_loop
 async def film(house: House) -> str:
     """A film whose picture tells its second, with its small pictures made; its rating key."""
     path = a_clock(house.media / "Clock (2020).mp4", seconds=SECONDS)
@@ -108,7 +113,7 @@ async def test_key_shows_where_it_leads(house: House, opened: Opener, film: str)
     page = await plays(house, opened, film)
     await page.mouse.move(300, 300)
     # What a key shows goes by itself; here it stays as long as it takes to look at.
-    await page.evaluate("() => { window.setTimeout = () => 0; }")
+    await page.evaluate(NAMES_STAY)
 
     await page.keyboard.press("5")
 
