@@ -18,6 +18,8 @@ from homemedia.accounts import HouseholdChanged, Member, MemberChanged, SessionE
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
+from homemedia.accounts.invites import InviteService
+from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
@@ -148,6 +150,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     MemberRoutes,
     OwnMemberRoutes,
+    InviteRoutes,
+    StandingInviteRoutes,
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
@@ -264,10 +268,12 @@ class Server:
         sign_in = SignInService(self.db, sessions, passwords, self.clock)
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
         self.grants = Grants(self.db, self.clock)
-        members = self.members = MemberService(self.db, sessions, passwords, Access(self.db, self.grants), self.clock)
+        access = Access(self.db, self.grants)
+        members = self.members = MemberService(self.db, sessions, passwords, access, self.clock)
         members.register(self.jobs)
         members.purgers.append(forget_member)
         links = LinkService(self.db, tokens, sessions, self.clock)
+        invites = InviteService(self.db, members, sessions, passwords, access, self.clock)
         preferences = self._preferences = PreferenceService(self.db)
         self.setup_code = claims.setup_code
         self.is_claimed = not await claims.is_open()
@@ -277,6 +283,8 @@ class Server:
             HouseholdRoutes(self.household),
             MemberRoutes(members, links, self._site),
             OwnMemberRoutes(members, preferences),
+            InviteRoutes(invites, members, self.household, self._site, self.clock),
+            StandingInviteRoutes(invites, self._site),
         ]
 
     async def _library(self) -> list[object]:

@@ -11,6 +11,8 @@ from homemedia.accounts import Admin, Caller, Viewer
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
+from homemedia.accounts.invites import InviteService
+from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
@@ -120,6 +122,7 @@ class Porch:
         self.jobs.lane("upkeep", 1)
         self.members.register(self.jobs)
         self.links = LinkService(db, self.tokens, self.sessions, clock)
+        self.invites = InviteService(db, self.members, self.sessions, self.passwords, self.access, clock)
         self.preferences = PreferenceService(db)
         db.on_events = self.events.append
         self._clients: list[TestClient[Any, Any]] = []
@@ -141,6 +144,8 @@ class Porch:
             HouseholdRoutes(self.household),
             MemberRoutes(self.members, self.links, site),
             OwnMemberRoutes(self.members, self.preferences),
+            InviteRoutes(self.invites, self.members, self.household, site, self.clock),
+            StandingInviteRoutes(self.invites, site),
             Doors(),
             *self.more_owners,
         ]
