@@ -482,6 +482,7 @@ class Session:
             self._steer(number + 1)
 
     def _fail(self, words: str) -> None:
+        log.warning("stream %s of file %d failed: %s", self.session_id[:6], self.film.file.file_id, words)
         self._fail_with(AppError(f"This film cannot be converted: {words}", code="transcode_failed"))
 
     def _fail_with(self, err: AppError) -> None:
