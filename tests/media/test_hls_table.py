@@ -44,6 +44,21 @@ def test_segments_are_short_where_playing_begins(begin_s: float, boundaries_s: l
     assert [boundary / S for boundary in table.boundaries_us] == boundaries_s
 
 
+@pytest.mark.parametrize(
+    ("begin_s", "boundaries_s"),
+    [
+        pytest.param(0, [0, 2, 4, 6, 8, 12, 16, 20], id="at the beginning"),
+        pytest.param(11, [0, 4, 8, 10, 12, 14, 16, 18, 20], id="between keyframes"),
+        pytest.param(19, [0, 4, 8, 12, 16, 18, 20], id="near the end"),
+        pytest.param(99, [0, 4, 8, 12, 16, 18, 20], id="behind the end"),
+    ],
+)
+def test_copied_segments_are_short_where_playing_begins(begin_s: float, boundaries_s: list[float]) -> None:
+    table = copy_table([number * 2 * S for number in range(10)], 20 * S, 4 * S, round(begin_s * S))
+
+    assert [boundary / S for boundary in table.boundaries_us] == boundaries_s
+
+
 @given(st.integers(1, 7200 * S), st.integers(S, 10 * S), st.integers(0, 7300 * S))
 def test_no_segment_is_much_longer_than_wished_for(end: int, segment: int, begin: int) -> None:
     table = encode_table(end, segment, begin)
@@ -79,9 +94,12 @@ def test_copied_pictures_are_cut_at_keyframes(
     st.lists(st.integers(0, 7200 * S), max_size=200).map(sorted),
     st.integers(1, 7200 * S),
     st.integers(1, 10 * S),
+    st.none() | st.integers(0, 7300 * S),
 )
-def test_every_moment_lies_in_exactly_one_segment(keyframes: list[int], end: int, segment: int) -> None:
-    table = copy_table(keyframes, end, segment)
+def test_every_moment_lies_in_exactly_one_segment(
+    keyframes: list[int], end: int, segment: int, begin: int | None
+) -> None:
+    table = copy_table(keyframes, end, segment, begin)
 
     assert table.boundaries_us[0] == 0
     assert table.end_us == end

@@ -67,13 +67,12 @@ def encode_table(end_us: int, segment_us: int, begin_us: int | None = None) -> S
 
 
 def _eased(starts: list[int], begin_us: int, segment_us: int) -> list[int]:
-    """Put short segments where playing begins, two of each length, and go on with the usual ones."""
+    """Put short segments where playing begins, and go on with the usual ones."""
     before_us = starts[bisect_right(starts, begin_us) - 1]
     at_us = begin_us if begin_us - before_us >= LEAST_US else before_us
-    short, length_us = [at_us], FIRST_US
-    while length_us < segment_us:
-        short += [short[-1] + length_us, short[-1] + 2 * length_us]
-        length_us *= 2
+    short = [at_us]
+    for length_us in _short_lengths(segment_us):
+        short.append(short[-1] + length_us)
     return [
         *(start for start in starts if start <= at_us - LEAST_US),
         *short,
@@ -81,13 +80,23 @@ def _eased(starts: list[int], begin_us: int, segment_us: int) -> list[int]:
     ]
 
 
-def copy_table(keyframes_us: Sequence[int], end_us: int, segment_us: int) -> SegmentTable:
+def _short_lengths(segment_us: int) -> list[int]:
+    """Two of each length, each twice the one before, up to the usual."""
+    lengths, length_us = list[int](), FIRST_US
+    while length_us < segment_us:
+        lengths += [length_us, length_us]
+        length_us *= 2
+    return lengths
+
+
+def copy_table(keyframes_us: Sequence[int], end_us: int, segment_us: int, begin_us: int | None = None) -> SegmentTable:
     """Segments that begin at keyframes, each at least `segment_us` long but the last.
 
     Args:
         keyframes_us: ascending; they may be sparse, a segment then holds several groups of pictures.
         end_us: end of the last picture.
         segment_us: the length wished for.
+        begin_us: where playing begins; a few may be shorter there. None where it does not matter.
 
     Raises:
         ValueError: there is nothing to cut.
@@ -95,11 +104,22 @@ def copy_table(keyframes_us: Sequence[int], end_us: int, segment_us: int) -> Seg
     if end_us <= 0 or segment_us <= 0:
         raise ValueError("a film has a length, and so have its segments")
     starts = [0]
+    before = 0 if begin_us is None else bisect_right(keyframes_us, begin_us)
+    at_us = end_us if begin_us is None else keyframes_us[before - 1] if before else 0
+    short = _short_lengths(segment_us)
     for keyframe_us in keyframes_us:
         if keyframe_us >= end_us:
             break
-        if keyframe_us >= starts[-1] + segment_us:
-            starts.append(keyframe_us)
+        wanted_us = segment_us
+        if keyframe_us == at_us:
+            wanted_us = min(LEAST_US, segment_us)
+        elif keyframe_us > at_us and short:
+            wanted_us = short[0]
+        if keyframe_us < starts[-1] + wanted_us:
+            continue
+        starts.append(keyframe_us)
+        if keyframe_us > at_us and short:
+            short.pop(0)
     if len(starts) > 1 and end_us - starts[-1] < LEAST_LAST_US:
         starts.pop()
     return SegmentTable((*starts, end_us))
