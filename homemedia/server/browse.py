@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from homemedia.core.problems import BadRequest, Forbidden, NotFound
-from homemedia.library.naming.ignore import VIDEO_EXTENSIONS
+from homemedia.library.naming.ignore import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from homemedia.library.naming.stacks import natural, split_name
 from homemedia.server.mounts import remote_paths
 
@@ -162,6 +162,10 @@ def is_hidden(name: str) -> bool:
 
 def is_playable(name: str) -> bool:
     return split_name(name)[1] in VIDEO_EXTENSIONS
+
+
+def is_sound(name: str) -> bool:
+    return split_name(name)[1] in AUDIO_EXTENSIONS
 
 
 def _read(path: str, walls: Walls, *, with_files: bool, with_hidden: bool) -> tuple[list[str], list[str], bool]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-Kind = Literal["movie", "show", "video"]
+Kind = Literal["movie", "show", "video", "music"]
 
 _WORDS: dict[Kind, str] = {
     "movie": "movies movie films film filme spielfilme kino kinofilme películas peliculas cine cinéma filmes filmy "
@@ -15,6 +15,8 @@ _WORDS: dict[Kind, str] = {
     "video": "home videos|home movies|homevideos|family videos|family|familie|familienvideos|heimvideos|privatvideos|"
     "videos famille|famille|vídeos caseros|camcorder|camera|kamera|dcim|camera roll|gopro|handycam|urlaub|"
     "urlaubsvideos",
+    "music": "music musik musique música musica muziek muzyka musiikki hudba müzik zene muzică mp3 mp3s flac alben "
+    "albums songs музыка 音楽 音乐",
 }
 KIND_BY_NAME: dict[str, Kind] = {
     word: kind for kind, words in _WORDS.items() for word in (words.split("|") if "|" in words else words.split())
@@ -62,6 +64,15 @@ def kind_by_name(name: str) -> Kind | None:
 def is_generic(name: str) -> bool:
     """Whether the name only says that there are videos."""
     return key_of(name) in GENERIC_NAMES
+
+
+# With fewer videos than this share of the songs a folder holds music; soundtracks lie beside films, not the reverse.
+_SOME_VIDEOS = 0.1
+
+
+def is_music(videos: int, sounds: int) -> bool:
+    """Whether a folder with so many files of each is one of music."""
+    return sounds > 0 and videos <= sounds * _SOME_VIDEOS
 
 
 def kind_by_content(paths: Sequence[str]) -> Kind:

@@ -1,4 +1,6 @@
-"""Finds the folders a household keeps its videos in, for the first-run wizard. Blocking, and done when its time is up.
+"""Finds the folders a household keeps its videos and music in, for the first-run wizard.
+
+Blocking, and done when its time is up.
 
 It looks at names and sizes only, and at what lies across the network last.
 """
@@ -10,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from homemedia.server.browse import REMOVABLE, Walls, is_hidden, is_playable
-from homemedia.server.guesses import Kind, is_generic, kind_by_content, kind_by_name, scan_seconds
+from homemedia.server.browse import REMOVABLE, Walls, is_hidden, is_playable, is_sound
+from homemedia.server.guesses import Kind, is_generic, is_music, kind_by_content, kind_by_name, scan_seconds
 from homemedia.server.mounts import Mount, mounts, remote_paths
 
 BUDGET_S = 2.0
@@ -23,12 +25,20 @@ MAX_SUGGESTIONS = 60
 MAX_FOLDERS = 2_000
 SAMPLE = 200
 SHARED_PLACES = ("/media", "/mnt", "/srv", REMOVABLE, "/Volumes")
-HOME_FOLDERS = ("Videos", "Movies", "Films", "Filme", "Vídeos", "Vidéos", "Video", "Filmy", "TV", "TV Shows", "Serien")
+HOME_FOLDERS = (
+    *("Videos", "Movies", "Films", "Filme", "Vídeos", "Vidéos", "Video", "Filmy", "TV", "TV Shows", "Serien"),
+    *("Music", "Musik", "Musique", "Música", "Musica", "Muziek", "Muzyka"),
+)
+# What the desktop says of a folder; of that for videos their names tell more.
+XDG: dict[str, Kind | None] = {"XDG_VIDEOS_DIR": None, "XDG_MUSIC_DIR": "music"}
 _SYSTEM_MOUNTS = frozenset({"/", "/boot", "/boot/efi", "/home", "/usr", "/var", "/tmp", "/opt", "/nix"})  # noqa: S108
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a folder seems to hold; `kind` None where no video was seen. Counts are complete or a lower bound."""
+    """What a folder seems to hold; `kind` None where nothing was seen.
+
+    Counts are of videos, of music of songs, and complete or a lower bound.
+    """
 
     path: str
     name: str
@@ -96,11 +106,12 @@ class Search:
         """The likely media folders, those in the home folder first; none lies inside another."""
         whole = Deadline(self._budget_s)
         finding = Deadline(self._budget_s * FINDING_SHARE)
-        named = [str(self._home / name) for name in (*_xdg_videos(self._home), *HOME_FOLDERS)]
+        told = {str(self._home / name): kind for name, kind in _xdg_folders(self._home).items()}
+        named = [*told, *(str(self._home / name) for name in HOME_FOLDERS)]
         shared = [str(start) for start in (shared_places() if self._starts is None else self._starts)]
         near: dict[str, Kind | None] = {}
         for start, level in [*((folder, 1) for folder in named), *((folder, 0) for folder in shared)]:
-            near |= self._find(start, level, finding)
+            near |= self._find(start, level, finding, told.get(start))
         self._count_all(near, whole)
         far: dict[str, Kind | None] = {}
         for start in sorted(self._remote):
@@ -109,8 +120,11 @@ class Search:
         self._count_all(far, whole)
         return self.found
 
-    def _find(self, folder: str, level: int, deadline: Deadline) -> dict[str, Kind | None]:
-        """Folders below `folder` that look like media, or the folder itself where it does (from level 1 on)."""
+    def _find(self, folder: str, level: int, deadline: Deadline, told: Kind | None = None) -> dict[str, Kind | None]:
+        """Folders below `folder` that look like media, or the folder itself where it does (from level 1 on).
+
+        `told`: what somebody says it holds.
+        """
         if deadline.is_over or len(self._seen) > MAX_FOLDERS or level > LEVELS + 1 or folder in self._remote:
             return {}
         real = os.path.realpath(folder)
@@ -121,7 +135,7 @@ class Search:
             return {}
         self._seen.add(real)
         name = os.path.basename(folder)  # noqa: PTH119 - plain text throughout
-        kind = kind_by_name(name) if level else None
+        kind = told or (kind_by_name(name) if level else None)
         if kind is not None:
             return {folder: kind}
         inner: dict[str, Kind | None] = {}
@@ -141,7 +155,7 @@ class Search:
 
 
 def children(folder: str, walls: Walls, *, budget_s: float = BUDGET_S) -> list[Suggestion]:
-    """Each folder directly in `folder` with what it holds, by name; kind None where no video was seen."""
+    """Each folder directly in `folder` with what it holds, by name; kind None where nothing was seen."""
     whole = Deadline(budget_s)
     look = _look(folder, walls)
     names = look.folders if look is not None else []
@@ -181,31 +195,44 @@ def _look(folder: str, walls: Walls) -> _Look | None:
     return _Look(sorted(folders, key=str.casefold), videos)
 
 
-def _count(path: str, kind: Kind | None, walls: Walls, share: Deadline) -> Suggestion:
-    files = size = 0
+class _Tally(msgspec.Struct):
+    """What was counted of one sort of files; `sample` holds the first paths, below the folder."""
+
+    files: int = 0
+    size_bytes: int = 0
     sample: list[str] = []
+
+
+def _count(path: str, kind: Kind | None, walls: Walls, share: Deadline) -> Suggestion:
+    videos, sounds = _Tally(), _Tally()
     is_complete = True
-    for entry in _videos(path, walls):
+    for entry in _media(path, walls):
         if entry is None:
             if share.is_over:
                 is_complete = False
                 break
             continue
-        files += 1
-        if len(sample) < SAMPLE:
-            sample.append(entry.path[len(path) :].lstrip("/"))
+        tally = sounds if is_sound(entry.name) else videos
+        tally.files += 1
+        if len(tally.sample) < SAMPLE:
+            tally.sample.append(entry.path[len(path) :].lstrip("/"))
         try:
-            size += entry.stat(follow_symlinks=False).st_size
+            tally.size_bytes += entry.stat(follow_symlinks=False).st_size
         except OSError:
             continue
-    if kind is None and files:
-        kind = kind_by_content(sample)
+    if kind is None and is_music(videos.files, sounds.files):
+        kind = "music"
+    elif kind is None and videos.files:
+        kind = kind_by_content(videos.sample)
+    meant = sounds if kind == "music" else videos
     name = os.path.basename(path) or path  # noqa: PTH119 - plain text throughout
-    return Suggestion(path=path, name=name, kind=kind, files=files, size_bytes=size, is_complete=is_complete)
+    return Suggestion(
+        path=path, name=name, kind=kind, files=meant.files, size_bytes=meant.size_bytes, is_complete=is_complete
+    )
 
 
-def _videos(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
-    """Every video below a folder; None after each folder and each hundredth entry, where the time is looked at."""
+def _media(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
+    """Every video and song below a folder; None after each folder and each hundredth entry, for a look at the time."""
     waiting = [(path, 0)]
     while waiting:
         folder, depth = waiting.pop()
@@ -220,24 +247,25 @@ def _videos(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
                     if entry.is_dir(follow_symlinks=False):
                         if depth < MAX_DEPTH and not walls.forbids(entry.path):
                             waiting.append((entry.path, depth + 1))
-                    elif is_playable(entry.name):
+                    elif is_playable(entry.name) or is_sound(entry.name):
                         yield entry
         except OSError:
             continue
 
 
-def _xdg_videos(home: Path) -> list[str]:
-    """The folder the desktop calls Videos, whatever the language: a path below home, or nothing."""
+def _xdg_folders(home: Path) -> dict[str, Kind | None]:
+    """The folders the desktop calls Videos and Music, whatever the language: paths below home."""
     try:
         lines = (home / ".config" / "user-dirs.dirs").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return []
+        return {}
+    found: dict[str, Kind | None] = {}
     for line in lines:
         name, _, value = line.strip().partition("=")
         value = value.strip('"')
-        if name == "XDG_VIDEOS_DIR" and value.startswith("$HOME/") and value != "$HOME/":
-            return [value.removeprefix("$HOME/")]
-    return []
+        if name in XDG and value.startswith("$HOME/") and value != "$HOME/":
+            found[value.removeprefix("$HOME/")] = XDG[name]
+    return found
 
 
 def _joined(folder: str, name: str) -> str:

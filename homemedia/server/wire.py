@@ -189,7 +189,7 @@ class SuggestionCard(Wire, frozen=True, kw_only=True):
 
     path: str
     name: str
-    kind: Literal["movie", "show", "video"] | None
+    kind: Literal["movie", "show", "video", "music"] | None
     files: int
     bytes: int
     is_complete: bool

@@ -8,7 +8,7 @@ from playwright.async_api import Page, Request, Route, expect
 
 from tests.browser.conftest import HOST, Gate, Opener
 from tests.support.app import PASSWORD, House
-from tests.support.samples import a_long_film
+from tests.support.samples import a_film, a_long_film
 
 LONG_AGO_S = 1_600_000_000
 
@@ -71,6 +71,30 @@ async def test_first_run_leads_from_an_empty_server_to_a_film_that_can_be_played
     await expect(page.get_by_role("heading", name="Thorn")).to_be_visible()
     await page.locator("a[href^='/play/'], hm-button[href^='/play/']").first.click()
     await page.wait_for_function("() => document.querySelector('player-page')?.stage?.time > 0")
+
+
+async def test_music_is_found_and_read_like_films(house: House, home: Path, opened: Opener) -> None:
+    for number in (1, 2):
+        song = home / f"Musik/Nils Frahm/Felt/{number:02} Song.mp3"
+        song.parent.mkdir(parents=True, exist_ok=True)
+        a_film(song, codec=None, audio="mp3", seconds=1, is_silent=True)
+        os.utime(song, (LONG_AGO_S, LONG_AGO_S))
+    page = await opened(house.url)
+    await claim_by_hand(page)
+
+    await expect(page.get_by_role("checkbox", name="Use Musik")).to_be_checked()
+    await expect(page.get_by_label("What is in Musik")).to_have_value("music")
+    await expect(page.get_by_text("2 songs")).to_be_visible()
+    await page.get_by_role("button", name="Use 3 folders").click()
+    await page.wait_for_url("**/setup/ready")
+    await expect(page.get_by_text("1 artist")).to_be_visible()
+
+    await page.goto(f"{house.url}/admin/libraries/new")
+    await page.get_by_text("Options").click()
+    await expect(page.get_by_label("Details from")).to_be_visible()
+    await page.get_by_role("radio", name="Music").click()
+    await expect(page.get_by_text("Take covers from inside the songs")).to_be_visible()
+    await expect(page.get_by_label("Details from")).to_have_count(0)
 
 
 async def test_address_for_other_devices_can_be_copied_where_there_is_no_clipboard(

@@ -31,6 +31,8 @@ def search(home: Path, *starts: Path, walls: Walls | None = None, budget_s: floa
         ("tv-serier", "show"),
         ("Home-Videos", "video"),
         ("DCIM", "video"),
+        ("Musik", "music"),
+        ("MP3s", "music"),
         ("Videos", None),
         ("Backups", None),
     ],
@@ -67,6 +69,24 @@ def test_folders_are_found_with_kind_count_and_size(tmp_path: Path) -> None:
         ("Videos", "video", 1, 10, True),
         ("Filme", "movie", 2, 20, True),
         ("Serien", "show", 1, 10, True),
+    ]
+
+
+def test_music_is_found_by_the_name_of_its_folder_and_told_by_what_lies_in_others(tmp_path: Path) -> None:
+    fill(tmp_path / "home/Music", "Nils Frahm/Felt/01 Keep.mp3", "Nils Frahm/Felt/cover.jpg", "mix.m3u", "clip.mp4")
+    fill(tmp_path / "home/Klänge", "a.flac", "b.mp3")
+    (tmp_path / "home/.config").mkdir()
+    (tmp_path / "home/.config/user-dirs.dirs").write_text('XDG_MUSIC_DIR="$HOME/Klänge"\n')
+    fill(tmp_path / "disk/Stuff/A", *(f"{n:02}.flac" for n in range(12)), "making of.mp4")
+    fill(tmp_path / "disk/Stuff/B", "Heat (1995).mkv", *(f"{n:02}.mp3" for n in range(5)))
+
+    found = search(tmp_path / "home")
+    inside = children(str(tmp_path / "disk/Stuff"), Walls(trees=[]), budget_s=30.0)
+
+    assert [(one.name, one.kind, one.files) for one in found] == [("Klänge", "music", 2), ("Music", "music", 1)]
+    assert [(one.name, one.kind, one.files, one.size_bytes) for one in inside] == [
+        ("A", "music", 12, 120),
+        ("B", "movie", 1, 10),
     ]
 
 

@@ -10,7 +10,7 @@ import { machinePanels } from './machine.js';
 import './scan-panel.js';
 import { SectionPage } from './section-page.js';
 
-const ICONS = { movie: 'film', show: 'show', video: 'video' };
+const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music' };
 // Progress arrives up to four times a second from each scan; reading it more than twice a second helps nobody.
 const LOOK_EVERY_MS = 500;
 const SHOWN_AT_MOST = 50;

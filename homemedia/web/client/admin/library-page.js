@@ -10,7 +10,7 @@ import { SectionPage } from './section-page.js';
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'ko', 'zh'];
 const HOURS = [0, 1, 6, 12, 24];
-const ICONS = { movie: 'film', show: 'show', video: 'video' };
+const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music' };
 
 /** Adding and editing a library: its name, what is in it, folders, options. */
 class LibraryEditPage extends SectionPage {
@@ -127,7 +127,7 @@ class LibraryEditPage extends SectionPage {
           <hm-button icon="plus" @click=${this.pick}>${say.addFolder}</hm-button></div>
         <hm-field label=${say.name} .value=${form.name} placeholder=${say.kinds[form.type]} maxlength="100" autocomplete="off" error=${atName} @input=${(event) => this.set({ name: event.target.value })}></hm-field>
         <hm-field label=${say.language} type="select" hint=${say.languageHint} .value=${form.language} .options=${[...new Set([form.language, ...LANGUAGES])].map((value) => ({ value, label: language(value) }))} @change=${(event) => this.set({ language: event.target.value })}></hm-field>
-        <details><summary><hm-icon name="chevron-right" size="16"></hm-icon>${say.options}</summary>${this.options(form.options)}</details>
+        <details><summary><hm-icon name="chevron-right" size="16"></hm-icon>${say.options}</summary>${this.options(form)}</details>
         ${problem && !atName && !wrongPath ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
         <div class="actions"><hm-button kind="primary" type="submit" ?disabled=${!form.paths.length} ?busy=${this.busy}>${this.busy ? say.saving : this.isNew ? say.create : say.save}</hm-button>
           <hm-button kind="quiet" href="/admin/libraries">${say.cancel}</hm-button></div>
@@ -151,13 +151,14 @@ class LibraryEditPage extends SectionPage {
       <hm-icon-button icon="x" label=${say.dropFolder(path)} @click=${drop}></hm-icon-button></div>`;
   }
 
-  options(options) {
+  options({ type, options }) {
+    const isMusic = type === 'music'; // described by its own tags, and nothing is written beside it
     return html`<div class="form">
       <hm-switch label=${say.watchFolders} hint=${say.watchHint} ?checked=${options.watchFolders} @hm-change=${(event) => this.option({ watchFolders: event.detail.checked })}></hm-switch>
       <hm-field label=${say.interval} type="select" .value=${String(options.scanIntervalHours)} .options=${[...new Set([options.scanIntervalHours, ...HOURS])].map((n) => ({ value: String(n), label: say.hours(n) }))} @change=${(event) => this.option({ scanIntervalHours: Number(event.target.value) })}></hm-field>
-      <hm-switch label=${say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>
-      <hm-field label=${say.source} type="select" hint=${say.sourceHint[options.metadataSource] ?? nothing} .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
-      <hm-switch label=${say.saveNfo} hint=${say.saveNfoHint} ?checked=${options.saveNfo} @hm-change=${(event) => this.option({ saveNfo: event.detail.checked })}></hm-switch>
+      <hm-switch label=${isMusic ? say.covers : say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>
+      ${isMusic ? nothing : html`<hm-field label=${say.source} type="select" hint=${say.sourceHint[options.metadataSource] ?? nothing} .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
+      <hm-switch label=${say.saveNfo} hint=${say.saveNfoHint} ?checked=${options.saveNfo} @hm-change=${(event) => this.option({ saveNfo: event.detail.checked })}></hm-switch>`}
       <hm-field label=${say.ignore} type="textarea" hint=${say.ignoreHint} .value=${(options.ignore ?? []).join('\n')} @change=${(event) => this.option({ ignore: event.target.value.split('\n').map((line) => line.trim()).filter(Boolean) })}></hm-field>
     </div>`;
   }

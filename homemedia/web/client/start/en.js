@@ -1,7 +1,7 @@
 /** Sentences of signing in and of the first run. */
 export const say = {
   signInTitle: (house) => `Sign in to ${house}`,
-  signInText: 'Films, shows and home videos, kept on a computer at home and nowhere else.',
+  signInText: 'Films, shows, music and home videos, kept on a computer at home and nowhere else.',
   user: 'User name or e-mail',
   password: 'Password',
   signIn: 'Sign in',
@@ -33,7 +33,7 @@ export const say = {
   foldersTitle: 'Where are your films and shows?',
   foldersText: 'Choose folders; nothing in them is moved or changed. You can add more later.',
   folders: (n) => (n === 1 ? '1 folder' : `${n} folders`),
-  kinds: { movie: 'Films', show: 'Shows', video: 'Home videos' },
+  kinds: { movie: 'Films', show: 'Shows', video: 'Home videos', music: 'Music' },
   later: 'Do this later',
   goOn: 'Go on without',
   use: (n, text) => (n === 0 ? 'Choose a folder' : n === 1 ? 'Use 1 folder' : `Use ${text} folders`),
@@ -56,7 +56,7 @@ export const say = {
   copied: 'Address copied',
   notCopied: 'The browser did not allow copying. Mark the address and copy it by hand.',
   goHome: 'Go to Home',
-  found: { movie: ['film', 'films'], show: ['show', 'shows'], video: ['home video', 'home videos'] },
+  found: { movie: ['film', 'films'], show: ['show', 'shows'], video: ['home video', 'home videos'], music: ['artist', 'artists'] },
   nothingFound: 'nothing found yet',
   unread: (n, text) => (n === 1 ? '1 file could not be read' : `${text} files could not be read`),
   stillCopied: (n, text) => (n === 1 ? '1 file still being copied' : `${text} files still being copied`),

@@ -10,7 +10,7 @@ export async function makeLibraries(chosen, api) {
   const { libraries } = await api.get('/api/libraries');
   const held = libraries.flatMap((library) => library.paths ?? []);
   const wanted = chosen.filter((one) => !held.some((path) => path === one.path || holds(path, one.path)));
-  for (const kind of ['movie', 'show', 'video']) {
+  for (const kind of ['movie', 'show', 'video', 'music']) {
     const paths = wanted.filter((one) => (one.kind ?? 'movie') === kind).map((one) => one.path);
     if (paths.length) await placed(paths, () => make(kind, paths, libraries, api));
   }

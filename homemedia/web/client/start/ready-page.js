@@ -14,7 +14,7 @@ import { startTop } from './top.js';
 
 const SHOWN = 6;
 const LOOK_EVERY_MS = 500;
-const ICONS = { movie: 'film', show: 'show', video: 'video' };
+const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music' };
 
 /** Third step: it reads while one looks on; the address for the other devices. */
 class ReadyPage extends Page {

@@ -7,7 +7,7 @@ import { say } from './en.js';
 import { above, crumbs, holds, nameOf } from './paths.js';
 import { shared } from './styles.js';
 
-const KINDS = ['movie', 'show', 'video'];
+const KINDS = ['movie', 'show', 'video', 'music'];
 const PLACE_ICONS = { home: 'home', videos: 'video', pictures: 'image', drive: 'drive', computer: 'computer', suggested: 'folder-open' };
 const PLACE_NAMES = { home: () => say.homeFolder, videos: () => say.videosFolder, pictures: () => say.picturesFolder };
 const SUGGESTED = ':suggested';
@@ -348,7 +348,7 @@ export class FolderPicker extends Widget {
     if (!folder.counted) return '\u00a0';
     if (!folder.files && folder.isComplete !== false) return join(say.folderNoMedia, this.path === SUGGESTED ? above(folder.path) : '');
     const files = folder.isComplete === false ? say.atLeast(count(folder.files)) : count(folder.files);
-    return join(say.videoFiles(files, folder.files), folder.bytes ? size(folder.bytes) : '', this.path === SUGGESTED ? above(folder.path) : '');
+    return join((folder.kind === 'music' ? say.songFiles : say.videoFiles)(files, folder.files), folder.bytes ? size(folder.bytes) : '', this.path === SUGGESTED ? above(folder.path) : '');
   }
 
   kind(on) {
