@@ -96,6 +96,7 @@ from homemedia.playback.hardware import Hardware
 from homemedia.playback.hardware_routes import HardwareRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes import Keyframes
+from homemedia.playback.limits import Warden
 from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
@@ -200,6 +201,7 @@ class Server:
     jobs: Jobs
     live: LiveChannel
     playing: Sessions
+    members: MemberService
     activity: Activity
     subtitles: Subtitles
     trickplay: Trickplay
@@ -418,6 +420,11 @@ class Server:
             "activity", Activity(sessions, self.clock, self._site.address, self.bus.publish)
         )
         activity.limit_of = lambda member: member.restrictions.max_streams
+        warden = await self._stack.enter(
+            "playback limits", Warden(activity, self.members.fresh, files.playable, self.clock)
+        )
+        activity.may_play = adviser.may_play = warden.check
+        adviser.preferences_of = self._preferences.of
         progress.on_report = activity.reported
         sessions.admit = activity.admit
         sessions.on_changed = activity.look_soon

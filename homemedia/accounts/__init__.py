@@ -10,6 +10,7 @@ from homemedia.accounts.models import (
     MemberState,
     Restrictions,
     Viewer,
+    Window,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Restrictions",
     "SessionEnded",
     "Viewer",
+    "Window",
 ]

@@ -11,6 +11,7 @@ from homemedia.accounts import Caller, Member, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
+from homemedia.core.problems import Forbidden
 from homemedia.library.files import FileService, PlaceOfFile
 from homemedia.library.files_wire import FileInfo
 
@@ -44,6 +45,8 @@ class FileRoutes:
     async def stream(self, actor: Viewer, file_id: int, query: StreamQuery, request: web.Request) -> web.StreamResponse:
         """Send the file as it is, whole or a range of it."""
         place = await self._files.place(actor, file_id)
+        if query.download and not actor.restrictions.allow_download:
+            raise Forbidden("You may watch this, and not download it.", code="download_not_allowed")
         is_played = not query.download and request.method != hdrs.METH_HEAD
         with (self.reading if is_played else unwatched)(actor, file_id, place, request) as on_sent:
             return await send_file(

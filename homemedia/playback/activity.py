@@ -34,6 +34,7 @@ SENTENCES: dict[Why, str] = {
     "administrator": "The administrator ended this.",
     "elsewhere": "This goes on on another device.",
     "owner": "You ended this on another device.",
+    "limits": "You may not watch this any more, or not at this time.",
 }
 
 
@@ -106,6 +107,8 @@ class Activity:
         self._calm: asyncio.TimerHandle | None = None
         # How many things a member may play at once; None for as many as he likes.
         self.limit_of: Callable[[Member], int | None] = lambda _member: None
+        # Asked before anything is played; may refuse.
+        self.may_play: Callable[[Member], None] = lambda _member: None
 
     async def __aenter__(self) -> Self:
         return self
@@ -125,9 +128,10 @@ class Activity:
         """Entered while a file's bytes are sent to be played; gives what is told of each piece.
 
         Raises:
-            Forbidden: `playback_stopped`: it was stopped a moment ago.
+            Forbidden: `playback_stopped`: it was stopped a moment ago; `outside_schedule`.
             Conflict: `too_many_streams`: the member's own limit.
         """
+        self.may_play(actor)
         thing = Thing(item_id=place.item_id, rating_key=place.rating_key, title=place.title, file_id=file_id)
         self._refuse_held(actor, file_id)
         reader = self._of(actor, thing)
@@ -186,6 +190,7 @@ class Activity:
         Raises:
             As `reading`.
         """
+        self.may_play(actor)
         self._refuse_held(actor, order.film.file.file_id)
         same_player = {
             one.session_id
@@ -295,6 +300,27 @@ class Activity:
     def taken(self, session: Session) -> None:
         """An administrator ended somebody's stream by another way."""
         self._hold(self._of_stream(session, self._clock.now_ms()), "administrator")
+
+    def played(self) -> set[tuple[Member, int]]:
+        """Members, as they were when they began, and the files they play."""
+        files = {
+            (one.member, one.play.thing.file_id) for one in self._readers.values() if one.play.thing.file_id is not None
+        }
+        return files | {(one.owner, one.film.file.file_id) for one in self._sessions.living()}
+
+    def end_for(self, member: Member, file_id: int) -> None:
+        """End what a member plays of a file; its player is told why."""
+        now = self._clock.now_ms()
+        for reader in list(self._readers.values()):
+            if reader.member == member and reader.play.thing.file_id == file_id:
+                self._hold(self._of_file(reader, now), "limits")
+                reader.cut()
+                self._drop(reader)
+        for session in self._sessions.living():
+            if session.owner == member and session.film.file.file_id == file_id:
+                self._hold(self._of_stream(session, now), "limits")
+                self._sessions.end_soon(session)
+        self.look_soon()
 
     def _hold(self, found: Watching, why: Why) -> None:
         sign_in_id, file_id = found.member.session_id, found.thing.file_id

@@ -1,11 +1,13 @@
 """What would happen with a file for a player: everything `decide` needs, gathered, and its answer."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
 
 from homemedia.accounts import Member
+from homemedia.accounts.preferences import PlaybackPreferences
 from homemedia.core.db import Database
 from homemedia.library.files import FileService, PlayableFile, subtitles_of
 from homemedia.library.files_wire import SubtitleTrack
@@ -59,6 +61,10 @@ class Adviser:
         self._tools = tools
         self._keyframes = keyframes
         self.means = means
+        # Asked before anything is decided; may refuse.
+        self.may_play: Callable[[Member], None] = lambda _member: None
+        # What a member prefers everywhere, by his id.
+        self.preferences_of: Callable[[str], Awaitable[PlaybackPreferences]] | None = None
 
     async def advise(self, actor: Member, file_id: int, profile: Profile, wish: Wish, *, needs_stream: bool) -> Advice:
         """Decide for a member's player.
@@ -73,8 +79,10 @@ class Adviser:
         Raises:
             NotFound: `not_found`, `file_missing`.
             Unavailable: `storage_unavailable`.
+            Forbidden: `outside_schedule`.
         """
         file = await self._looked_into(await self._files.playable(actor, file_id))
+        self.may_play(actor)
         means = await self.means.means()
         tracks = () if file.probe is None else tuple(await subtitles_of(self._db.read, file_id, file.probe))
         source = Source(
@@ -82,7 +90,9 @@ class Adviser:
             subtitles=tuple(_subtitle(track) for track in tracks),
             remembered=await self._remembered(actor, file.rating_key),
         )
-        preferences, may_transcode = self._rights(actor)
+        preferences, may_transcode = await self._preferences(actor), actor.restrictions.allow_transcode
+        most = [rate for rate in (wish.max_bitrate, actor.restrictions.max_bitrate) if rate is not None]
+        wish = msgspec.structs.replace(wish, max_bitrate=min(most, default=None))
 
         def decided(source: Source, wish: Wish) -> Decision:
             return decide(source, profile, wish, means.machine, preferences=preferences, may_transcode=may_transcode)
@@ -132,10 +142,15 @@ class Adviser:
             sdh=kept.sdh,
         )
 
-    def _rights(self, actor: Member) -> tuple[Preferences, bool]:
-        """What the member prefers, and whether pictures may be converted for him; nobody is restricted yet."""
-        del actor
-        return NO_PREFERENCES, True
+    async def _preferences(self, actor: Member) -> Preferences:
+        if self.preferences_of is None:
+            return NO_PREFERENCES
+        found = await self.preferences_of(actor.user_id)
+        return Preferences(
+            audio_languages=(found.audio_language,) if found.audio_language else (),
+            subtitle_languages=(found.subtitle_language,) if found.subtitle_language else (),
+            subtitle_mode=found.subtitle_mode,
+        )
 
 
 class _Kept(msgspec.Struct, frozen=True, rename="camel"):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Why = Literal["administrator", "elsewhere", "owner"]
+Why = Literal["administrator", "elsewhere", "owner", "limits"]
 
 
 class WatchStateChanged(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from homemedia.core.problems import Unavailable, Unprocessable
+from homemedia.core.problems import Forbidden, Unavailable, Unprocessable
 from homemedia.media.commands import SOFTWARE, EncoderChoice, RunPlan, begin, command, lead
 from homemedia.media.commands.plan import INDEXED, PRE_ROLL_US, whole_pictures
 from homemedia.media.hls.fmp4 import Fmp4Cutter
@@ -25,6 +25,7 @@ def film_of(advice: Advice, start_ms: int) -> Film:
 
     Raises:
         Unprocessable: `unplayable`, with the reasons.
+        Forbidden: `transcoding_not_allowed`: the member may not have pictures converted.
         Unavailable: `ffmpeg_missing`.
     """
     decision, file = advice.decision, advice.file
@@ -32,6 +33,11 @@ def film_of(advice: Advice, start_ms: int) -> Film:
         raise Unavailable("The program that converts films is not installed.", code="ffmpeg_missing")
     duration_us = (file.duration_ms or (file.probe.duration_ms if file.probe else 0) or 0) * 1000
     reasons = list(decision.reasons)
+    if decision.method == "impossible" and "TranscodingNotAllowed" in reasons:
+        raise Forbidden(
+            "This would have to be converted for this player, and you may not have that.",
+            code="transcoding_not_allowed",
+        )
     if decision.method == "impossible" or not duration_us:
         raise Unprocessable(
             "This file cannot be played here.",

@@ -2,21 +2,19 @@
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
+from aiohttp.test_utils import TestClient
 
-from homemedia.accounts.passwords import Passwords
 from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs
-from homemedia.library.visible import Limits
 from tests.support.app import House, a_house
 from tests.support.builders import Builders, Item, Library
 from tests.support.samples import a_poster
 
-CHILD = Limits(max_age=12, blocked_labels=("explicit",))
+CHILD = {"maxAge": 12, "blockUnrated": False, "blockedLabels": ["explicit"]}
 HIDDEN_WORD = "Zombie"  # in every title, name and genre that must not be seen
 
 # Every GET route of members that could tell of items, and how it is asked. {hidden} runs through what is hidden.
@@ -76,6 +74,7 @@ OF_NO_ITEM = {
     "/api/home/library/sources",
     "/api/home/server/addresses",
     "/api/sessions",
+    "/api/users",
     "/api/status",  # counts, asked below
     "/api/transcode/{}/stream.m3u8",  # of a session, which asked when it began
     "/api/transcode/{}/{}",
@@ -91,6 +90,13 @@ class Attic(Builders):
     seen: list[Item]
     hidden_files: list[int]
     people: list[int]
+    child: str  # by id
+    boss: TestClient[Any, Any]
+
+    async def restrict(self, **body: Any) -> None:
+        """Take something away from the child, as administrators do."""
+        async with self.boss.put(f"/api/users/{self.child}/restrictions", json=body) as answer:
+            assert answer.status == 200, await answer.text()
 
 
 def _shape(path: str) -> str:
@@ -98,11 +104,10 @@ def _shape(path: str) -> str:
 
 
 async def _sign_in(attic: Attic) -> None:
-    passwords = Passwords()
-    try:
-        child = await attic.a_member("child", password_hash=await passwords.hash("1234"))
-    finally:
-        await passwords.close()
+    attic.boss = attic.house.client
+    made = await attic.house.send("POST", "/api/users", {"username": "child", "password": "1234"}, 201)
+    attic.child = made["user"]["id"]
+    child = (await attic.house.server.members.get(attic.child)).member
     client = attic.house.stranger()
     async with client.post("/api/auth/login", json={"username": "child", "password": "1234"}) as answer:
         assert answer.status == 200, await answer.text()
@@ -164,7 +169,7 @@ async def _furnish(attic: Attic) -> None:
 
 
 @contextlib.asynccontextmanager
-async def an_attic(folder: Path) -> AsyncIterator[Attic]:
+async def an_attic(folder: Path, limits: Mapping[str, Any] | None = CHILD) -> AsyncIterator[Attic]:
     async with a_house(folder) as house:
         await house.claim()
         attic = Attic(house.server.db)
@@ -172,12 +177,9 @@ async def an_attic(folder: Path) -> AsyncIterator[Attic]:
         attic.at_ms = house.server.clock.now_ms()
         await _furnish(attic)
         await _sign_in(attic)
+        if limits:
+            await attic.restrict(**limits)
         yield attic
-
-
-@pytest.fixture
-def _of_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: CHILD)
 
 
 def _addresses(attic: Attic, template: str) -> list[str]:
@@ -203,7 +205,6 @@ def test_every_route_of_members_is_asked_here() -> None:
     assert shapes - set(ASKED) - OF_NO_ITEM == set(), "say in ASKED how to ask it, or that it tells of no item"
 
 
-@pytest.mark.usefixtures("_of_a_child")
 async def test_no_answer_tells_of_what_is_hidden(tmp_path: Path) -> None:
     async with an_attic(tmp_path) as attic:
         told, found = [], 0
@@ -228,7 +229,6 @@ async def test_no_answer_tells_of_what_is_hidden(tmp_path: Path) -> None:
         assert found > 40
 
 
-@pytest.mark.usefixtures("_of_a_child")
 async def test_counts_and_letters_are_of_what_is_seen(tmp_path: Path) -> None:
     async with an_attic(tmp_path) as attic:
         get = attic.house.get
@@ -248,7 +248,6 @@ async def test_counts_and_letters_are_of_what_is_seen(tmp_path: Path) -> None:
         assert "3" not in json.dumps(status.get("library", {})), status
 
 
-@pytest.mark.usefixtures("_of_a_child")
 async def test_nothing_can_be_done_to_what_is_hidden(tmp_path: Path) -> None:
     async with an_attic(tmp_path) as attic:
         for item in attic.hidden:
@@ -262,16 +261,12 @@ async def test_nothing_can_be_done_to_what_is_hidden(tmp_path: Path) -> None:
                     assert answer.status == 404, f"{method} {path} {item.title}: {await answer.text()}"
 
 
-@pytest.mark.usefixtures("_of_a_child")
-async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with an_attic(tmp_path) as attic:
-        monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: Limits())
+async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(tmp_path: Path) -> None:
+    async with an_attic(tmp_path, None) as attic:
         for item in (attic.hidden[0], attic.seen[0]):
             async with attic.house.client.post(f"/api/watchlist/{item.key}") as answer:
                 assert answer.status in {200, 201, 204}, await answer.text()
-        monkeypatch.setattr("homemedia.library.visible.limits_of", lambda _member: CHILD)
+        await attic.restrict(**CHILD)
 
         kept = json.dumps(await attic.house.get("/api/watchlist"))
         statuses = set()
@@ -285,9 +280,27 @@ async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(
 
 
 async def test_without_limits_a_member_sees_it_all(tmp_path: Path) -> None:
-    async with an_attic(tmp_path) as attic:
+    async with an_attic(tmp_path, None) as attic:
         search = await attic.house.get("/api/search?q=zombie&limit=50")
 
         assert len(search["results"]) >= 8
         for item in attic.hidden[:2]:
             assert await attic.house.get(f"/api/media/{item.key}")
+
+
+async def test_libraries_that_were_not_granted_do_not_exist(tmp_path: Path) -> None:
+    async with an_attic(tmp_path, {"libraries": []}) as attic:
+        libraries = (await attic.house.get("/api/libraries"))["libraries"]
+        search = await attic.house.get("/api/search?q=heat")
+        statuses = set()
+        for item in (*attic.seen, *attic.hidden):
+            async with attic.house.client.get(f"/api/media/{item.key}") as answer:
+                statuses.add(answer.status)
+        for library in attic.libraries.values():
+            async with attic.house.client.get(f"/api/libraries/{library.library_id}/items") as answer:
+                statuses.add(answer.status)
+        await attic.restrict(libraries=[attic.libraries["films"].library_id])
+        granted = (await attic.house.get("/api/libraries"))["libraries"]
+
+        assert (libraries, search["results"], statuses) == ([], [], {404})
+        assert [library["name"] for library in granted] == ["Films"]
