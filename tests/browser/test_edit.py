@@ -217,6 +217,26 @@ async def test_several_titles_are_changed_together_and_taken_back(desk: Desk) ->
     assert await labelled() == []
 
 
+async def test_field_of_several_titles_is_emptied(desk: Desk) -> None:
+    keys = await desk.films("Salt Road (2015)", "Thorn (1999)")
+    for key in keys.values():
+        await desk.house.send("PUT", f"/api/media-item/{key}", {"studio": "Attic Pictures", "contentRating": "PG"})
+    page = await desk.window("/films")
+    await page.get_by_role("button", name="Select", exact=True).click()
+    for title in keys:
+        await page.get_by_role("checkbox", name=re.compile(title)).click(position={"x": 30, "y": 40})
+    await page.locator("hm-action-bar[open]").get_by_role("button", name="Edit").click()
+    await expect(page.get_by_role("button", name="Change 2 titles")).to_be_disabled()
+    await page.get_by_role("checkbox", name="Empty: Studio").click()
+    await expect(page.get_by_label("Studio", exact=True)).to_be_disabled()
+    await page.get_by_role("button", name="Change 2 titles").click()
+    await expect(toasted(page, "2 titles were changed")).to_be_visible()
+
+    for key in keys.values():
+        fields = (await desk.item(key))["fields"]
+        assert (fields["studio"], fields["contentRating"]) == (None, "PG")
+
+
 async def test_list_of_edits_takes_one_back(desk: Desk) -> None:
     keys = await desk.films("Salt Road (2015)")
     await desk.house.send("PUT", f"/api/media-item/{keys['Salt Road']}", {"title": "Pepper Road"})

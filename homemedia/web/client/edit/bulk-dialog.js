@@ -1,4 +1,4 @@
-// Changing many things at once: what is left empty stays as it is.
+// Changing many things at once: what is left empty stays as it is, unless one says that it is to be empty.
 import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { count } from '../format.js';
@@ -16,7 +16,7 @@ class EditBulk extends LitElement {
 
   static styles = [shared, css`
     .form { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; padding-top: 16px; padding-bottom: 4px; } .text { font: var(--font-14); color: var(--text2); }
-    .form > .whole { grid-column: 1 / -1; }
+    .form > .whole { grid-column: 1 / -1; } .word hm-checkbox { margin-top: 8px; --icon: 16px; }
     @media (max-width: 719.98px) { .form { grid-template-columns: minmax(0, 1fr); gap: 16px; } }
   `];
 
@@ -51,7 +51,7 @@ class EditBulk extends LitElement {
   }
 
   get body() {
-    const set = Object.fromEntries(Object.entries(this.words).map(([field, text]) => [field, text.trim()]).filter(([, text]) => text));
+    const set = Object.fromEntries(Object.entries(this.words).map(([field, text]) => [field, text?.trim() ?? null]).filter(([, text]) => text !== ''));
     const lists = Object.fromEntries(LISTS.filter((name) => this.lists[name]?.length).map((name) => [name, this.lists[name]]));
     return { ...(Object.keys(set).length ? { set } : {}), ...lists };
   }
@@ -84,6 +84,15 @@ class EditBulk extends LitElement {
       @hm-change=${(event) => { this.isTyping = false; this.lists = { ...this.lists, [name]: event.detail.values }; }}></hm-chips-field>`;
   }
 
+  /** A field for words; null stands for none at all. */
+  word(field) {
+    const text = this.words[field] ?? '';
+    const isEmptied = this.words[field] === null;
+    const put = (value) => (this.words = { ...this.words, [field]: value });
+    return html`<div class="word"><hm-field label=${say.fields[field]} name=${field} .value=${text} ?disabled=${isEmptied} error=${reasonFor(this.problem, field) ?? ''} autocomplete="off" @input=${(event) => put(event.target.value)}></hm-field>
+      <hm-checkbox label=${say.bulkEmpty} aria-name=${say.bulkEmptyOf(say.fields[field])} ?checked=${isEmptied} @hm-change=${(event) => put(event.detail.checked ? null : '')}></hm-checkbox></div>`;
+  }
+
   render() {
     const n = this.items.length;
     const fields = WORDS[this.items[0]?.type] ?? [];
@@ -95,7 +104,7 @@ class EditBulk extends LitElement {
       <form class="form" novalidate @submit=${this.apply}>
         ${this.chips('addLabels', this.names('labels'))}${this.chips('removeLabels', this.names('labels'))}
         ${this.chips('addGenres', this.names('genres'))}${this.chips('removeGenres', there)}
-        ${fields.map((field) => html`<hm-field label=${say.fields[field]} name=${field} .value=${this.words[field] ?? ''} error=${reasonFor(this.problem, field) ?? ''} autocomplete="off" @input=${(event) => (this.words = { ...this.words, [field]: event.target.value })}></hm-field>`)}
+        ${fields.map((field) => this.word(field))}
         ${this.problem && !isPlaced ? html`<hm-notice class="whole" tone="bad" role="alert">${this.problem.message}</hm-notice>` : nothing}
       </form>
       <hm-button slot="actions" kind="quiet" ?disabled=${this.busy} @click=${() => this.finish(false)}>${say.cancel}</hm-button>

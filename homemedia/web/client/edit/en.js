@@ -119,6 +119,8 @@ export const say = {
   removeLabels: 'Remove labels',
   addGenres: 'Add genres',
   removeGenres: 'Remove genres',
+  bulkEmpty: 'Empty it',
+  bulkEmptyOf: (name) => `Empty: ${name}`,
   bulkApply: (n, text) => (n === 1 ? 'Change 1 title' : `Change ${text} titles`),
   bulkDone: (n, text) => (n === 1 ? '1 title was changed' : `${text} titles were changed`),
 
