@@ -225,7 +225,7 @@ class Showing:
         # What is not needed any more after a seek is given up.
         stumbles = [one for one in stumbles if one["details"] != "aborted"]
         bad = [one for one in stumbles if one["isFatal"] or one["details"] != "bufferStalledError"]
-        assert bad == []
+        assert not bad, bad
         assert len(stumbles) <= MOST_WAITS, stumbles
 
 
