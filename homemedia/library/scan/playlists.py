@@ -41,10 +41,11 @@ async def read_playlists(work: Work) -> None:
 async def _keep(work: Work, file: store.PlaylistFile, playlist: Playlist, places: Sequence[Places]) -> None:
     library = work.library
     where = f"{file.root_path}/{file.path}"
-    tried = {path for found in places for _, path in found}
+    before = await store.kept(work.db.read, file.file_id) if file.mark == file.known_mark else []
+    tried = {path for found in places for _, path in found} | {one.path for one in before}
     known = await store.known_paths(work.db.read, library.library_id, tried)
     entries = []
-    for entry, found in zip(playlist.entries, places, strict=True):
+    for number, (entry, found) in enumerate(zip(playlist.entries, places, strict=True)):
         # A path of another machine may lie in any of the roots.
         wishes = [
             (root.root_id, path)
@@ -52,6 +53,8 @@ async def _keep(work: Work, file: store.PlaylistFile, playlist: Playlist, places
             for root in (library.roots if position is None else (library.roots[position],))
         ]
         own = [(library.roots[position].root_id, path) for position, path in found if position is not None]
+        # A song that moved since was followed to where it is now.
+        wishes += [(one.root_id, one.path) for one in before[number : number + 1] if one.root_id is not None]
         hit = next((wish for wish in wishes if wish in known), own[0] if own else None)
         entries.append(
             store.Placed(
@@ -61,7 +64,7 @@ async def _keep(work: Work, file: store.PlaylistFile, playlist: Playlist, places
                 root_id=hit[0] if hit else None,
             )
         )
-    if file.mark == file.known_mark and entries == await store.kept(work.db.read, file.file_id):
+    if file.mark == file.known_mark and entries == before:
         return
     title = playlist.title or split_name(file.path)[0]
     async with work.db.write() as tx:

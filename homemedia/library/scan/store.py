@@ -75,6 +75,11 @@ UPDATE_FILE = """
 RETURN_FILE = """
     UPDATE file SET missing_since_at = NULL, inode = :inode, mtime_ns = :mtime_ns WHERE file_id = :file_id
 """
+# What a playlist names is followed to its new place; the playlist itself still names the old one.
+MOVE_ENTRIES = """
+    UPDATE playlist_entry SET root_id = :root_id, path = :path
+     WHERE (root_id, path) IN (SELECT root_id, path FROM file WHERE file_id = :file_id)
+"""
 MOVE_FILE = """
     UPDATE file SET root_id = :root_id, folder_id = :folder_id, path = :path, inode = :inode, mtime_ns = :mtime_ns,
                     missing_since_at = NULL
@@ -296,20 +301,17 @@ def enter(connection: sqlite3.Connection, changes: FolderChanges, folders: dict[
     )
     if changes.moved:
         connection.execute(LEFT_FOLDERS, {"file_ids": ids_json(file_id for file_id, _, _ in changes.moved)})
-    connection.executemany(
-        MOVE_FILE,
-        [
-            {
-                "file_id": file_id,
-                "root_id": root_id,
-                "folder_id": folders[folder].folder_id,
-                "path": joined(folder, entry.name),
-                "inode": entry.inode,
-                "mtime_ns": entry.mtime_ns,
-            }
-            for file_id, folder, entry in changes.moved
-        ],
-    )
+    for file_id, folder, entry in changes.moved:
+        place = {
+            "file_id": file_id,
+            "root_id": root_id,
+            "folder_id": folders[folder].folder_id,
+            "path": joined(folder, entry.name),
+            "inode": entry.inode,
+            "mtime_ns": entry.mtime_ns,
+        }
+        connection.execute(MOVE_ENTRIES, place)
+        connection.execute(MOVE_FILE, place)
     return list(range(next_id, next_id + len(changes.added)))
 
 

@@ -394,6 +394,21 @@ async def test_playlist_follows_its_file(world: World) -> None:
     assert await world.rows("SELECT path FROM playlist_entry") == []
 
 
+async def test_playlist_follows_a_song_that_moves(world: World) -> None:
+    song = world.file("music/Old/a.mp3", b"the song" * 50)
+    world.file("music/b.mp3", b"another" * 50)
+    world.file("music/Sunday.m3u8", b"Old/a.mp3\nb.mp3\nnever there.mp3\n")
+    library = await world.library("music", "music")
+    await world.scan(library)
+
+    (world.disk / "music/New").mkdir()
+    song.rename(world.disk / "music/New/a.mp3")
+    for _ in range(2):  # the playlist is read again each time, because of what it names in vain
+        await world.scan(library)
+        rows = await world.rows("SELECT path FROM playlist_entry ORDER BY position")
+        assert [row["path"] for row in rows] == ["New/a.mp3", "b.mp3", "never there.mp3"]
+
+
 async def test_playlist_finds_a_file_that_comes_later(world: World) -> None:
     world.file("music/Sunday.m3u", b"/elsewhere/Mira/Hours/01.mp3\n")
     library = await a_library(world)
