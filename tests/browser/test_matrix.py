@@ -31,7 +31,9 @@ LAST_S = 0.6
 SLACK_S = 0.002
 PATIENCE_MS = 60_000
 EDGE_MS = 150  # about when subtitles come or go nothing is said of them
-# A machine that is busy elsewhere lets a player wait now and then; one that stumbles again and again is another thing.
+# A machine that is busy elsewhere lets a player wait now and then, and one that was sent elsewhere may fetch again what
+# it has; to stumble again and again is another thing.
+HARMLESS = {"bufferStalledError", "bufferAppendNoProgress"}
 MOST_WAITS = 3
 
 # Reads the number in the picture (null while it cannot be told from its opposite), and waits for the one that is due.
@@ -224,7 +226,7 @@ class Showing:
         stumbles = await self.page.evaluate("window.stumbles")
         # What is not needed any more after a seek is given up.
         stumbles = [one for one in stumbles if one["details"] != "aborted"]
-        bad = [one for one in stumbles if one["isFatal"] or one["details"] != "bufferStalledError"]
+        bad = [one for one in stumbles if one["isFatal"] or one["details"] not in HARMLESS]
         assert not bad, bad
         assert len(stumbles) <= MOST_WAITS, stumbles
 
