@@ -174,6 +174,10 @@ class ArtworkMaker:
                     store.remember(connection, item_id, "still", outcome.source.mark, outcome.problem)
                     continue
                 facts = seen(made.facts)
+                if outcome.source.kind == "album":
+                    # Of its songs another may stand for it tomorrow, or the same with another picture.
+                    store.drop_others(connection, item_id, "thumb", made.source, made.path)
+                    store.remember(connection, item_id, "still", outcome.source.mark, None)
                 if not outcome.source.has_thumb:
                     store.put(connection, item_id, "thumb", made.source, made.path, made.facts.content_hash, facts)
                 if outcome.source.kind == "movie" and not outcome.source.has_art:

@@ -33,7 +33,8 @@ LOCAL_PICTURES = """
     SELECT item_id, kind, path, content_hash FROM artwork
      WHERE item_id IN (SELECT value FROM json_each(:ids)) AND source = 'local'
 """
-# The first track with a picture inside stands for its album.
+# The first track with a picture inside stands for its album; again when it is another file than the one it was taken
+# from, which is remembered as `mark`.
 _WANTING = """
       FROM item
       JOIN file ON file.file_id = (
@@ -45,7 +46,12 @@ _WANTING = """
             WHERE track.parent_id = item.item_id AND track.kind = 'track'
             ORDER BY track.parent_number, track.number IS NULL, track.number, item_file.version_index LIMIT 1)
       JOIN root ON root.root_id = file.root_id
-     WHERE item.kind = 'album' AND item.missing_since_at IS NULL AND item.thumb_tag IS NULL
+     WHERE item.kind = 'album' AND item.missing_since_at IS NULL
+       AND (item.thumb_tag IS NULL
+            OR EXISTS (SELECT 1 FROM artwork
+                         JOIN item_source AS taken ON taken.item_id = artwork.item_id AND taken.kind = 'still'
+                        WHERE artwork.item_id = item.item_id AND artwork.kind = 'thumb' AND artwork.is_selected = 1
+                          AND artwork.source = 'embedded'))
        AND NOT EXISTS (SELECT 1 FROM item_source WHERE item_source.item_id = item.item_id AND item_source.kind = 'still'
                        AND item_source.mark = file.file_id || '-' || file.size_bytes || '-' || file.mtime_ns || :suffix)
 """

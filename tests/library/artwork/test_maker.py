@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from homemedia.core.db import Database
@@ -16,6 +17,7 @@ from homemedia.library.events import ItemsChanged
 from tests.library.artwork.fake_imaging import FakeImaging
 from tests.support.builders import Builders, Item, Library, a_database, a_probe
 from tests.support.fakes import FakeClock
+from tests.support.music import a_music_shelf, an_audio_probe
 
 
 class Studio:
@@ -141,6 +143,35 @@ async def test_newest_film_comes_first(studio: Studio) -> None:
     await studio.work(films)
 
     assert studio.stills() == ["new.mkv", "old.mkv"]
+
+
+async def test_album_follows_the_cover_inside_its_songs(studio: Studio) -> None:
+    shelf = await a_music_shelf(studio.house)
+    felt = await shelf.album(await shelf.artist("Nils Frahm"), "Felt")
+    keep = await shelf.track(felt, "Keep", number=1, has_file=False)
+    probe = msgspec.structs.replace(an_audio_probe(), cover_track=1)
+    file = await studio.house.a_file(shelf.library, keep, path="keep.flac", kind="audio", probe=probe)
+    tags = {"file_id": file.file_id, "has_cover": 1, "tags": msgspec.msgpack.encode({"title": "Keep"})}
+    await studio.house.insert("audio_tags", tags)
+
+    await studio.work(shelf.library)
+    first = (await studio.shown(felt))["thumb_tag"]
+    await studio.work(shelf.library)
+    async with studio.db.write() as tx:
+        await tx.run(
+            "UPDATE file SET path = 'keep again.flac', size_bytes = 7 WHERE file_id = :id", {"id": file.file_id}
+        )
+    await studio.work(shelf.library)
+    second = (await studio.shown(felt))["thumb_tag"]
+
+    assert [name for operation, name in studio.imaging.asked if operation == "cover"] == [
+        "keep.flac",
+        "keep again.flac",
+    ]
+    assert first
+    assert second not in {first, None}
+    rows = await studio.db.read("SELECT source FROM artwork WHERE item_id = :id", {"id": felt.item_id})
+    assert [row["source"] for row in rows] == ["embedded"]
 
 
 async def test_embedded_cover_comes_before_a_frame(studio: Studio) -> None:
