@@ -31,10 +31,10 @@ class InvitesPage extends SectionPage {
     .form { max-width: none; } .title { font: var(--font-14); font-weight: 500; margin-bottom: 6px; min-height: 0; display: block; }
     summary { display: flex; align-items: center; gap: 8px; cursor: pointer; font: var(--font-14); font-weight: 500; min-height: 44px; border-radius: 4px; list-style: none; } summary::-webkit-details-marker { display: none; }
     summary hm-icon { color: var(--text2); transition: transform var(--fast) ease-out; } details[open] summary hm-icon { transform: rotate(90deg); } details restrictions-editor { margin-top: 12px; }
-    .made { text-wrap: pretty; margin-bottom: 16px; }
+    .made { text-wrap: pretty; margin-bottom: 16px; } .joined { margin-top: 16px; }
   `];
 
-  invites = this.query(() => '/api/invites', { maxAge: 0 });
+  invites = this.query(() => '/api/invites', { maxAge: 0, poll: 5000 }); // somebody may be joining just now
   code = this.query(() => '/api/home/accounts/standing-invite');
   filters = this.query(() => (this.draft ? '/api/home/library/filters' : null));
 
@@ -68,7 +68,7 @@ class InvitesPage extends SectionPage {
     const { label, libraries, maxUses, days, accountDays, limits } = this.draft;
     const body = {
       label: label.trim(), libraries, maxUses, expiresIn: days && days * DAY_S, accountExpiresIn: accountDays && accountDays * DAY_S,
-      restrictions: limitsInWords(limits) || limits !== UNRESTRICTED ? limits : null,
+      restrictions: limits === UNRESTRICTED ? null : limits,
     };
     this.busy = true;
     this.problem = null;
@@ -169,10 +169,15 @@ class InvitesPage extends SectionPage {
 
   shower() {
     const { made } = this;
-    const close = () => (this.made = null);
+    const joined = this.invites.data?.invites.find((invite) => invite.id === made.id)?.acceptedBy ?? [];
+    const close = () => {
+      this.made = null;
+      this.invites.refresh();
+    };
     return html`<hm-dialog open heading=${made.label ? words.readyFor(made.label) : words.ready} width="400" cross @hm-close=${close}>
       <p class="made">${words.readyText}</p>
-      <link-card .url=${made.url} .qr=${made.qr} heading=${say.inviteWords.shareTitle}></link-card>
+      <link-card .url=${made.url} .qr=${made.qr} heading=${words.shareTitle}></link-card>
+      ${joined.length ? html`<hm-notice class="joined" tone="good" role="status">${words.accepted(listed(joined.map((one) => one.username)))}</hm-notice>` : nothing}
       <hm-button slot="actions" kind="primary" @click=${close}>${words.done}</hm-button></hm-dialog>`;
   }
 
