@@ -23,6 +23,7 @@ from benchmarks.house import Remote, a_server
 from benchmarks.hundred import memory_mib
 from benchmarks.scan import PageProbe, age, bare_walk
 from benchmarks.words import titles
+from homemedia.core.rest import QUIET_S
 from tests.support.samples import a_film
 
 PORT = 18421
@@ -162,7 +163,7 @@ def run(folder: Path, films: int, episodes: int, tracks: int) -> list[table.Row]
             is_met=busy <= 3 * calm,
         )
         add_rescans(remote, ids, folder, kinds, add)
-        time.sleep(5)
+        time.sleep(QUIET_S + 5)
         rest = memory_mib(remote.pid)
         alone = remote.memory_mib()
         figure = f"{alone:.0f} MiB, with workers {rest:.0f} MiB"
