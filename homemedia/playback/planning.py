@@ -82,6 +82,9 @@ def _table(advice: Advice, duration_us: int, begin_us: int) -> SegmentTable:
         return copy_table(keyframes.times_us, end_us, segment_us, begin_us)
     # Short segments where playing begins, as far as keyframes can be put there.
     is_free = advice.means.encoder_for(video).forces_keyframes
+    if video is not None and video.frame_rate:
+        # The picture that stands there began before; the one after it would leave players a hole to jump over.
+        begin_us, _ = begin(begin_us, video.frame_rate, before_us=round(SECOND_US / video.frame_rate))
     return encode_table(end_us, segment_us, begin_us if is_free else None)
 
 
