@@ -118,7 +118,8 @@ LISTEN = """() => {
         const { trigger } = Hls.prototype;
         window.stumbles = [];
         Hls.prototype.trigger = function (event, data) {
-            if (event === Events.ERROR) window.stumbles.push({ details: data.details, isFatal: data.fatal });
+            const why = data?.reason ?? data?.error?.message ?? null;
+            if (event === Events.ERROR) window.stumbles.push({ details: data.details, isFatal: data.fatal, why });
             return trigger.call(this, event, data);
         };
     });
