@@ -6,6 +6,7 @@ import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { libraryNames } from './library-choice.js';
 import './link-card.js';
+import { Offered } from './offered.js';
 import { UNRESTRICTED, limitsInWords } from './restrictions.js';
 import { SectionPage } from './section-page.js';
 
@@ -36,7 +37,7 @@ class InvitesPage extends SectionPage {
 
   invites = this.query(() => '/api/invites', { maxAge: 0, poll: 5000 }); // somebody may be joining just now
   code = this.query(() => '/api/home/accounts/standing-invite');
-  filters = this.query(() => (this.draft ? '/api/home/library/filters' : null));
+  offered = new Offered(this);
 
   constructor() {
     super();
@@ -148,7 +149,6 @@ class InvitesPage extends SectionPage {
   maker() {
     const { draft, problem } = this;
     const at = (name) => problem?.field?.(name) ?? '';
-    const offered = this.filters.data;
     const isPlaced = problem?.details?.some((one) => ['label', 'maxUses', 'expiresIn', 'accountExpiresIn'].includes(one.field));
     const select = (label, value, all, text, set, name) => html`<hm-field type="select" label=${label} .value=${String(value ?? '')} .options=${all.map((one) => ({ value: String(one ?? ''), label: text(one) }))} error=${at(name)} @change=${(event) => set(event.target.value === '' ? null : Number(event.target.value))}></hm-field>`;
     return html`<hm-dialog open heading=${words.make} cross @hm-close=${() => (this.draft = null)}>
@@ -159,7 +159,7 @@ class InvitesPage extends SectionPage {
           ${select(words.goodFor, draft.days, ENDS, words.days, (days) => this.set({ days }), 'expiresIn')}</div>
         ${select(words.accountFor, draft.accountDays, ACCOUNT_ENDS, words.accountDays, (accountDays) => this.set({ accountDays }), 'accountExpiresIn')}
         <details><summary><hm-icon name="chevron-right" size="16"></hm-icon><span>${say.limitWords.title}</span><span class="second">${limitsInWords(draft.limits)}</span></summary>
-          <restrictions-editor .value=${draft.limits} .ratings=${named(offered?.contentRatings)} .labels=${named(offered?.labels)} .problem=${problem}
+          <restrictions-editor .value=${draft.limits} .ratings=${this.offered.ratings} .labels=${this.offered.labels} .problem=${problem}
             @hm-change=${(event) => this.set({ limits: { ...draft.limits, ...event.detail.change } })}></restrictions-editor></details>
         ${problem && !isPlaced ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
       </form>
@@ -192,4 +192,3 @@ class InvitesPage extends SectionPage {
 }
 customElements.define('invites-page', InvitesPage);
 
-const named = (choices) => (choices ?? []).map((one) => one.name);

@@ -10,6 +10,7 @@ import { say } from './en.js';
 import './library-choice.js';
 import './link-card.js';
 import { stateBadge } from './members-page.js';
+import { Offered } from './offered.js';
 import './restrictions.js';
 import { SectionPage } from './section-page.js';
 
@@ -31,7 +32,7 @@ class MemberPage extends SectionPage {
   members = this.query(() => '/api/users', { maxAge: 0 });
   limits = this.query(() => (this.member && !this.member.isAdmin ? `/api/users/${this.params.id}/restrictions` : null));
   devices = this.query(() => `/api/home/accounts/members/${this.params.id}/sessions`, { maxAge: 0 });
-  filters = this.query(() => '/api/home/library/filters');
+  offered = new Offered(this);
 
   constructor() {
     super();
@@ -210,11 +211,9 @@ class MemberPage extends SectionPage {
 
   taken(member) {
     if (member.isAdmin) return nothing;
-    const offered = this.filters.data;
-    const named = (choices) => (choices ?? []).map((one) => one.name);
     return html`<section class="panel"><h2>${say.limitWords.title}</h2><p class="second">${say.limitWords.text}</p>${this.limits.render({
       loading: () => html`<hm-skeleton kind="text" count="4"></hm-skeleton>`,
-      data: (limits) => html`<restrictions-editor .value=${limits} .ratings=${named(offered?.contentRatings)} .labels=${named(offered?.labels)} .problem=${this.refused} @hm-change=${(event) => this.restrict(event.detail.change)}></restrictions-editor>`,
+      data: (limits) => html`<restrictions-editor .value=${limits} .ratings=${this.offered.ratings} .labels=${this.offered.labels} .problem=${this.refused} @hm-change=${(event) => this.restrict(event.detail.change)}></restrictions-editor>`,
     })}</section>`;
   }
 
