@@ -27,6 +27,10 @@ READ_BYTES = 256 << 10
 NICE = 5
 
 
+# Segments that became whole, and the error that ended it, if one did.
+Fed = tuple[list[Made], NotFragmented | OSError | None]
+
+
 class Cutter(Protocol):
     """What `media.hls` makes of bytes; one for fragmented MP4, one for transport streams."""
 
@@ -172,7 +176,7 @@ class Run:
     async def _work(self) -> Outcome:
         self._began_s = self._clock.monotonic_s()
         child = self._child = await self._started()
-        feeding: asyncio.Future[list[Made]] | None = None
+        feeding: asyncio.Future[Fed] | None = None
         try:
             while True:
                 try:
@@ -200,9 +204,11 @@ class Run:
                 await asyncio.wait({ending})
                 raise
 
-    async def _let_go(self, child: Child, feeding: asyncio.Future[list[Made]] | None) -> None:
+    async def _let_go(self, child: Child, feeding: asyncio.Future[Fed] | None) -> None:
         if feeding is not None and not feeding.done():
             await asyncio.wait({feeding})
+            if feeding.exception() is None:
+                self._note(feeding.result()[0])
         # Killed and not asked: what it would still write nobody wants, and held at its pipe it hears nothing.
         await child.end_now()
         self.last_words = self.last_words or child.last_words
@@ -219,14 +225,29 @@ class Run:
                 await starting.result().end_now()
             raise
 
-    def _feed(self, body: bytes) -> list[Made]:
-        return [made for event in self._cutter.feed(body) if (made := self._pieces.take(event)) is not None]
+    def _feed(self, body: bytes) -> Fed:
+        return self._taken(self._cutter.feed(body))
 
-    def _finish(self, *, is_clean: bool) -> list[Made]:
-        events = self._cutter.finish(is_clean=is_clean)
-        return [made for event in events if (made := self._pieces.take(event)) is not None]
+    def _finish(self, *, is_clean: bool) -> Fed:
+        return self._taken(self._cutter.finish(is_clean=is_clean))
 
-    def _heed(self, found: Sequence[Made]) -> None:
+    def _taken(self, events: Iterator[Event]) -> Fed:
+        """What became whole, and what went wrong after it: one body holds the end of a segment and further ones."""
+        found: list[Made] = []
+        try:
+            found.extend(made for event in events if (made := self._pieces.take(event)) is not None)
+        except (NotFragmented, OSError) as err:
+            return found, err
+        return found, None
+
+    def _heed(self, fed: Fed) -> None:
+        found, err = fed
+        self._note(found)
+        if err is not None:
+            raise err
+
+    def _note(self, found: Sequence[Made]) -> None:
+        """Tell what is whole: also what nobody waits for any more lies on the disk and is to be counted."""
         current = self._cutter.current
         if current is not None:
             self._current = current

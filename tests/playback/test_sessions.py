@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import shlex
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,10 +18,11 @@ from homemedia.library.files import PlaceOfFile, PlayableFile
 from homemedia.media.hls.fmp4 import Close, Data, Event, Init, Open
 from homemedia.media.hls.table import SECOND_US, encode_table
 from homemedia.media.plans import VideoPlan
+from homemedia.playback import session as session_module
 from homemedia.playback.decide import Decision
 from homemedia.playback.serving import Kept, Pace, Reach, calm_s, has_room, is_soon, surplus
 from homemedia.playback.session import Film, Maker, Session
-from homemedia.playback.space import MARKER, prepare
+from homemedia.playback.space import MARKER, Made, Pieces, prepare
 
 TABLE = encode_table(40 * SECOND_US, 4 * SECOND_US)
 PACE = Pace(silent_s=5.0, wait_s=5.0, calm_s=0.0)
@@ -304,6 +306,24 @@ async def test_who_has_left_is_not_served(make: Make) -> None:
         await left
 
     assert began[-1] == 8
+
+
+async def test_segments_that_were_whole_before_the_disk_was_full_are_kept(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(Pieces):
+        def take(self, event: Event) -> Made | None:
+            if isinstance(event, Open) and event.number == 2:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().take(event)
+
+    monkeypatch.setattr(session_module, "Pieces", Full)
+    # All comes at once, as it does of films of few bytes.
+    session = make(_whole)
+
+    assert (await session.segment(0)).read_text() == "a"
+
+    assert (session.has(1), session.has(2), session.failure) == (True, False, None)
 
 
 async def test_segments_removed_for_space_are_made_again(make: Make) -> None:
