@@ -37,7 +37,7 @@ async def _all_in_runs(watcher: Watcher) -> list[bytes]:
     return [got[number] for number in range(count)]
 
 
-async def _check(house: House, frame_s: float, pictures: int, **body: Any) -> Watcher:
+async def _check(house: House, frame_s: float, pictures: int, *, off: int = 1, **body: Any) -> Watcher:
     """Each segment begins where the table says, nothing is missing, and times never go back."""
     set_pace(house, **FAR)
     (file_id,) = (await films(house)).values()
@@ -45,7 +45,7 @@ async def _check(house: House, frame_s: float, pictures: int, **body: Any) -> Wa
     whole = await _all_in_runs(watcher)
     for number, segment in enumerate(whole):
         first = min(at for at, _, _ in packets(watcher.init, [segment], "vide"))
-        assert abs(first - watcher.list.starts[number]) <= frame_s * 1.01, (number, first)
+        assert abs(first - watcher.list.starts[number]) <= off * frame_s * 1.01, (number, first)
     shown = packets(watcher.init, whole, "vide")
     decoded = [at for _, at, _ in shown]
     assert decoded == sorted(decoded)
@@ -104,7 +104,8 @@ async def test_pictures_at_uneven_times(claimed: House, way: dict[str, Any]) -> 
 async def test_film_that_begins_late(claimed: House, suffix: str, way: dict[str, Any]) -> None:
     _film(claimed.media / f"Late (2001).{suffix}", "-g", "30", "-output_ts_offset", "7")
 
-    await _check(claimed, 0.04, SECONDS * 25, **way)
+    # In transport streams the picture begins half a picture after the sound, and a keyframe may be one picture late.
+    await _check(claimed, 0.04, SECONDS * 25, off=2, **way)
 
 
 @pytest.mark.parametrize("rate", ["24000/1001", "25"])
