@@ -95,6 +95,7 @@ export const say = {
   unmatched: 'It is known by its file name only.',
 
   whyTitle: 'Why is this here?',
+  whyLibraryText: (name) => `It lies in a folder of “${name}”.`,
   whyFile: 'File',
   whyFiles: 'Files',
   whyTitleFrom: 'Title',
