@@ -7,13 +7,12 @@ other sites' pages cannot use the cookie; an address with a token in it opens on
 from collections.abc import Callable
 from http import HTTPMethod
 
-import msgspec
 from aiohttp import web
 
 from homemedia.accounts import store
 from homemedia.accounts.cookies import TOKEN_COOKIE, WAY_COOKIE, cookie_headers, session_cookies
-from homemedia.accounts.models import Member, MemberState
-from homemedia.accounts.sessions import DAY_MS, LINK_WAYS, SHARE_WAY, UNUSED_LIMIT_MS, SessionService
+from homemedia.accounts.models import Member
+from homemedia.accounts.sessions import DAY_MS, SHARE_WAY, SessionService, caller_of, is_current
 from homemedia.accounts.site import Site
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
@@ -124,18 +123,15 @@ class Guard:
         asking = await store.asking(self._db.read, claims.sid)
         if asking is None or asking.revoked_at is not None:
             raise _ended()
-        member = asking.member
+        member = caller_of(asking)
         is_of_its_kind = claims.typ is TokenType.MEDIA or (claims.typ is TokenType.SHARE) == (asking.way == SHARE_WAY)
         if member.user_id != claims.sub or not asking.is_claimed or not is_of_its_kind:
             raise Unauthorized("Sign in first.")
         now = self._clock.now_ms()
-        if (asking.session_expires_at or now + 1) <= now or now - asking.last_used_at > UNUSED_LIMIT_MS:
+        if not is_current(asking, now):
             raise Unauthorized("This sign-in has expired. Sign in again.", code="token_expired")
-        if member.state is not MemberState.ACTIVE or (member.expires_at or now + 1) <= now:
+        if not member.may_enter(now):
             raise _ended()
-        if asking.way in LINK_WAYS:
-            # By the session, not by the token: what such a session makes has no more rights than itself.
-            member = msgspec.structs.replace(member, is_admin=False, is_by_link=asking.way == SHARE_WAY)
         request[WHO] = member.user_id
         self._sessions.note_use(claims.sid, member.user_id, last_used_at=asking.last_used_at)
         if token == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):

@@ -8,7 +8,7 @@ import msgspec
 
 from homemedia.accounts import store
 from homemedia.accounts.models import Device, Member, MemberState
-from homemedia.accounts.sessions import LINK_WAY, SHARE_WAY, SessionService, SignedIn
+from homemedia.accounts.sessions import LINK_WAY, SHARE_WAY, SessionService, SignedIn, caller_of, is_current
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
@@ -70,12 +70,12 @@ class LinkService:
             asking = await store.asking(tx.rows, claims.sid)
             if asking is None or asking.revoked_at is not None or asking.member.user_id != claims.sub:
                 raise _not_valid()
-            member = asking.member
-            is_current = (asking.session_expires_at or 0) > now and (member.expires_at or now + 1) > now
-            if asking.way != SHARE_WAY or member.state is not MemberState.ACTIVE or not is_current:
+            member = caller_of(asking)
+            if asking.way != SHARE_WAY or not is_current(asking, now) or not member.may_enter(now):
                 raise _not_valid()
-            opened = await self._sessions.open(tx, member, way=LINK_WAY, device=device)
-        return SignedIn(opened.token, msgspec.structs.replace(opened.member, is_admin=False))
+            return await self._sessions.open(
+                tx, msgspec.structs.replace(member, is_by_link=False), way=LINK_WAY, device=device
+            )
 
 
 def _not_valid() -> Unauthorized:

@@ -18,7 +18,7 @@ from homemedia.accounts.names import check_password, checked_email, checked_titl
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.protocols import LibraryAccess
 from homemedia.accounts.restrictions import RestrictionsBody, merged, refuse_for_admin
-from homemedia.accounts.sessions import DAY_MS, LINK_WAYS, UNUSED_LIMIT_MS, SessionService
+from homemedia.accounts.sessions import DAY_MS, UNUSED_LIMIT_MS, SessionService, caller_of, is_current
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.ids import new_uuid
@@ -118,13 +118,9 @@ class MemberService:
         """Somebody who came in a while ago, as the database says now; None when he may not come in any more."""
         asking = await store.asking(self._db.read, member.session_id)
         now = self._clock.now_ms()
-        if asking is None or asking.revoked_at is not None or asking.member.state is not MemberState.ACTIVE:
+        if asking is None or asking.revoked_at is not None:
             return None
-        if min(asking.member.expires_at or now + 1, asking.session_expires_at or now + 1) <= now:
-            return None
-        # Who came by a link has no more rights than it gave him.
-        is_admin = asking.member.is_admin and asking.way not in LINK_WAYS
-        return msgspec.structs.replace(asking.member, is_admin=is_admin, is_by_link=member.is_by_link)
+        return caller_of(asking) if is_current(asking, now) and asking.member.may_enter(now) else None
 
     async def sessions_of(self, user_id: str) -> list[Session]:
         """The open sessions of somebody, the one used last first.

@@ -86,6 +86,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     restrictions: Restrictions = NO_RESTRICTIONS
     is_by_link: bool = False
 
+    def may_enter(self, now: int) -> bool:
+        """Whether the account is one that may come in at a time, in ms."""
+        return self.state is MemberState.ACTIVE and (self.expires_at is None or self.expires_at > now)
+
 
 Caller = Annotated[Member, Needs.USER]
 Viewer = Annotated[Member, Needs.MEDIA]

@@ -30,6 +30,22 @@ SHARE_WAY, LINK_WAY = "share", "link"
 LINK_WAYS = frozenset({SHARE_WAY, LINK_WAY})
 
 
+def is_current(asking: store.Asking, now: int) -> bool:
+    """Whether a session that nobody ended is neither past its end nor unused for too long."""
+    is_before_end = asking.session_expires_at is None or asking.session_expires_at > now
+    return is_before_end and now - asking.last_used_at <= UNUSED_LIMIT_MS
+
+
+def caller_of(asking: store.Asking) -> Member:
+    """The member with the rights his session gives him.
+
+    By the session, not by the token: what a session of a link makes has no more rights than itself.
+    """
+    if asking.way not in LINK_WAYS:
+        return asking.member
+    return msgspec.structs.replace(asking.member, is_admin=False, is_by_link=asking.way == SHARE_WAY)
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     """A fresh sign-in: the token to hand out and whose it is."""
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from homemedia.accounts import store
 from homemedia.accounts.events import MemberChanged
-from homemedia.accounts.models import Device, Member, MemberState
+from homemedia.accounts.models import Device, Member
 from homemedia.accounts.names import check_password, email_key, name_key
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.sessions import SessionService, SignedIn
@@ -62,7 +62,12 @@ class SignInService:
         self._guess(name, device.address)
         known = await store.known_by_name(self._db.read, name_key=name_key(name), email=email_key(name))
         verdict = await self._passwords.check(known.password_hash if known else None, password)
-        if known is None or known.password_hash is None or not verdict.is_right or not self._may_enter(known.member):
+        if (
+            known is None
+            or known.password_hash is None
+            or not verdict.is_right
+            or not known.member.may_enter(self._clock.now_ms())
+        ):
             raise _bad_credentials()
         # Who knows the password is no guesser, even if a full disk keeps him out.
         self._forgive(name, device.address)
@@ -139,10 +144,6 @@ class SignInService:
             await self._sessions.end_all(tx, known.member.user_id)
             tx.announce(MemberChanged(known.member.user_id))
         return known.member
-
-    def _may_enter(self, member: Member) -> bool:
-        is_current = member.expires_at is None or member.expires_at > self._clock.now_ms()
-        return member.state is MemberState.ACTIVE and is_current
 
     def _guess(self, name: str, address: str) -> None:
         """Count a try before the password is looked at, so that a hundred at once are no way around the limit."""
