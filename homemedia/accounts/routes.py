@@ -132,7 +132,7 @@ class AccountRoutes:
         libraries = (await self._members.libraries_of(actor))[actor.user_id]
         return me(actor, libraries, await self._preferences.of(actor.user_id))
 
-    @routes.post("/auth/change-password")
+    @routes.post("/auth/change-password", permission="auth.changePassword")
     async def change_password(
         self, actor: Caller, request: web.Request, body: ChangePasswordBody
     ) -> Reply[AccountAnswer]:
@@ -147,7 +147,7 @@ class AccountRoutes:
         cookies = session_cookies(token, is_secure=self._site.is_https(request))
         return Reply(account_answer(actor, token, now=self._clock.now_ms()), cookies=cookies)
 
-    @routes.post("/auth/logout", also=(NO_CONTENT,))
+    @routes.post("/auth/logout", also=(NO_CONTENT,), permission="")
     async def log_out(self, actor: Caller, request: web.Request) -> web.Response:
         """End the session the request comes with, whichever way in made it."""
         await self._sessions.end(actor, actor.session_id)
@@ -157,18 +157,18 @@ class AccountRoutes:
             return json_response(msgspec.json.encode(answer), cookies=no_cookies())
         return json_response(b"", NO_CONTENT, cookies=no_cookies())
 
-    @routes.get("/sessions")
+    @routes.get("/sessions", permission="session.read")
     async def list_sessions(self, actor: Caller) -> list[SessionCard]:
         """List the caller's devices that are signed in, the one used last first."""
         return [session_card(session, current=actor.session_id) for session in await self._sessions.of(actor)]
 
-    @routes.delete("/sessions", status=NO_CONTENT)
+    @routes.delete("/sessions", status=NO_CONTENT, permission="session.delete")
     async def end_other_sessions(self, actor: Caller) -> web.Response:
         """Sign out every device of the caller but this one."""
         await self._sessions.end_others(actor)
         return web.Response(status=NO_CONTENT)
 
-    @routes.delete("/sessions/{id}", status=NO_CONTENT)
+    @routes.delete("/sessions/{id}", status=NO_CONTENT, permission="session.delete")
     async def end_session(self, actor: Caller, id: str) -> web.Response:
         """Sign out one of the caller's devices."""
         await self._sessions.end(actor, id)

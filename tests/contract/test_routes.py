@@ -1,4 +1,4 @@
-"""Every route of the watch API's list is declared at its path, with its level, or names the part that brings it."""
+"""Every route of the documents' lists is declared at its path, with its level, or names the part that brings it."""
 
 from pathlib import Path
 
@@ -7,10 +7,25 @@ import pytest
 from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs, Route
 
-TABLE = Path(__file__).with_name("watch.routes.tsv")
-ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()]
+# Where two documents name a method and path, the row stands in the first of these.
+TABLES = ("watch", "photos", "photos.extra", "clips", "heaps")
+ROWS = [
+    line.split("\t")
+    for name in TABLES
+    for line in Path(__file__).with_name(f"{name}.routes.tsv").read_text(encoding="utf-8").splitlines()
+]
 DONE = [row[:3] for row in ROWS if row[3] == "done"]
-LEVELS = {"none": None, "user": Needs.USER, "media": Needs.MEDIA, "admin": Needs.ADMIN}
+WITH_WORD = [(row[0], row[1], row[4]) for row in ROWS if row[3] == "done" and len(row) > 4 and row[4]]  # noqa: PLR2004
+# "host" is any administrator; "refresh" and "shortcut" routes look at credentials of their own.
+LEVELS = {
+    "none": None,
+    "user": Needs.USER,
+    "media": Needs.MEDIA,
+    "admin": Needs.ADMIN,
+    "host": Needs.ADMIN,
+    "refresh": None,
+    "shortcut": None,
+}
 
 
 def _shape(path: str) -> str:
@@ -31,9 +46,16 @@ def test_route_is_declared_with_its_level(
     assert route.needs is LEVELS[level]
 
 
+@pytest.mark.parametrize(("method", "path", "word"), WITH_WORD, ids=[f"{row[0]} {row[1]}" for row in WITH_WORD])
+def test_route_names_what_an_api_key_must_carry(
+    declared: dict[tuple[str, str], Route], method: str, path: str, word: str
+) -> None:
+    assert declared[method, _shape(path)].permission == word
+
+
 def test_routes_said_to_come_later_are_not_there_yet(declared: dict[tuple[str, str], Route]) -> None:
     early = [
-        f"{method} {path}" for method, path, _, state in ROWS if state != "done" and (method, _shape(path)) in declared
+        f"{row[0]} {row[1]}" for row in ROWS if row[3] != "done" and (row[0], _shape(row[1])) in declared
     ]
 
     assert not early, "mark these rows as done"
@@ -53,18 +75,10 @@ def test_every_route_says_in_a_sentence_what_it_answers() -> None:
 
 def test_routes_beside_the_contracts_stand_under_their_own_prefix() -> None:
     listed = {(row[0], _shape(row[1])) for row in ROWS}
-    # Named by design, not by the watch API's list: health, and what ends or lists sessions.
-    others = {
-        ("GET", "/api/health"),
-        ("POST", "/api/auth/logout"),
-        ("GET", "/api/sessions"),
-        ("DELETE", "/api/sessions"),
-        ("DELETE", "/api/sessions/{}"),
-    }
     strangers = [
         f"{route.method} {route.path}"
         for route in declared_routes()
-        if (route.method, _shape(route.path)) not in listed | others
+        if (route.method, _shape(route.path)) not in listed
         and not route.path.startswith("/api/home/")
         and not route.path.startswith("/api/openapi.json")
     ]

@@ -12,6 +12,7 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import ClientConnectionResetError, web
 
+from homemedia.core.http.families import FAMILY, Family
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, NotFound
 
@@ -44,15 +45,29 @@ def problem_response(
     message: str,
     details: list[dict[str, object]] | None = None,
     headers: dict[str, str] | None = None,
+    *,
+    family: Family = Family.HOUSE,
+    request_id: str = "",
 ) -> web.Response:
-    """The one error body (design §3) as a response."""
-    body = {
+    """The one error body (design §3) as a response, with what the clients of a family look for in it."""
+    body: dict[str, object] = {
         "error": HTTPStatus(status).phrase,
         "message": message,
         "statusCode": status,
         "code": code,
         "details": details or [],
     }
+    match family:
+        case Family.PHOTOS:
+            body["correlationId"] = request_id
+            if fields := [entry for entry in details or () if "field" in entry]:
+                body["errors"] = [{"path": _steps(str(entry["field"])), "message": entry["reason"]} for entry in fields]
+        case Family.CLIPS:
+            body["error"] = message
+        case Family.HEAPS:
+            body["success"] = False
+        case Family.HOUSE:
+            pass
     response = web.Response(
         status=status, body=msgspec.json.encode(body), content_type="application/json", charset="utf-8"
     )
@@ -62,13 +77,23 @@ def problem_response(
     return response
 
 
-def from_app_error(err: AppError) -> web.Response:
+def _steps(field: str) -> list[str | int]:
+    """A field's name as a list of keys and places: "ids[0].name" is ["ids", 0, "name"]."""
+    parts = field.replace("[", ".").replace("]", "").split(".")
+    return [int(part) if part.isascii() and part.isdigit() else part for part in parts if part]
+
+
+def from_app_error(err: AppError, family: Family = Family.HOUSE, request_id: str = "") -> web.Response:
     headers: dict[str, str] = {}
     if err.retry_after_s is not None:
         headers["Retry-After"] = str(err.retry_after_s)
     if err.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem_response(err.status, err.code, err.message, err.details, headers)
+    status = err.status
+    if family is Family.PHOTOS and err.code == NotFound.default_code:
+        # The photo API does not tell what there is not from what one may not see (photos §3).
+        status = HTTPStatus.BAD_REQUEST
+    return problem_response(status, err.code, err.message, err.details, headers, family=family, request_id=request_id)
 
 
 def _from_http(err: web.HTTPException) -> web.Response:
@@ -91,7 +116,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except AppError as err:
         if err.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.warning("%s %s answers %s: %s", request.method, request.path, err.code, err.message)
-        return from_app_error(err)
+        return from_app_error(err, request.get(FAMILY, Family.HOUSE), request[REQUEST_ID])
     except web.HTTPException as err:
         if err.status < HTTPStatus.BAD_REQUEST:
             raise
@@ -101,11 +126,17 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=499, reason="Client Closed Request")
     except OverflowError:
         # An integer beyond 64 bits reached SQLite: an id that cannot exist.
-        return from_app_error(NotFound("There is no such thing."))
+        return from_app_error(
+            NotFound("There is no such thing."), request.get(FAMILY, Family.HOUSE), request[REQUEST_ID]
+        )
     except Exception:  # noqa: BLE001 - the edge of a request
         _log.exception("%s %s failed (request %s)", request.method, request.path, request[REQUEST_ID])
         return problem_response(
-            500, "internal", "Something went wrong inside HomeMedia. The log tells more, under this request's id."
+            500,
+            "internal",
+            "Something went wrong inside HomeMedia. The log tells more, under this request's id.",
+            family=request.get(FAMILY, Family.HOUSE),
+            request_id=request[REQUEST_ID],
         )
 
 
@@ -132,6 +163,8 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     # Which versions we run is nobody's business; aiohttp has put them here before this signal.
     headers.popall("Server", None)
     headers["X-Request-Id"] = request[REQUEST_ID]
+    if request.get(FAMILY) is Family.PHOTOS:
+        headers["X-Correlation-ID"] = request[REQUEST_ID]
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     if request.path.startswith(_LINK_PATHS):

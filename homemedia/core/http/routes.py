@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from aiohttp import hdrs, web
 
+from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
 from homemedia.core.http.wire import Cookie, Query, Reply
 from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
 
@@ -37,9 +38,15 @@ F = typing.TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
 
 class Route(msgspec.Struct, frozen=True):
-    """One declared route, before it is bound to the object that serves it."""
+    """One declared route, before it is bound to the object that serves it.
+
+    Attributes:
+        permission: the word an API key must carry; "" when any key will do.
+    """
 
     slice: str
+    family: Family
+    permission: str
     method: str
     path: str
     name: str
@@ -60,9 +67,10 @@ class Route(msgspec.Struct, frozen=True):
 class Routes:
     """Collects the routes of a class as its methods are defined."""
 
-    def __init__(self, slice_name: str, *, prefix: str = "") -> None:
+    def __init__(self, slice_name: str, *, prefix: str = "", family: Family = Family.HOUSE) -> None:
         self.slice = slice_name
         self._prefix = prefix
+        self._family = family
         self.declared: list[tuple[Route, str]] = []
 
     def get(self, path: str, **options: Any) -> Callable[[F], F]:  # noqa: ANN401
@@ -82,6 +90,7 @@ class Routes:
 
     def _declare(self, method: str, path: str, options: dict[str, Any]) -> Callable[[F], F]:
         def decorate(handler: F) -> F:
+            options["family"] = options.get("family", self._family)
             self.declared.append(
                 (_read_signature(self.slice, method, self._prefix + path, handler, options), handler.__name__)
             )
@@ -108,6 +117,8 @@ def _read_signature(
     parameter = inspect.signature(handler).parameters.get("body")
     route = Route(
         slice=slice_name,
+        family=options.pop("family"),
+        permission=options.pop("permission", ALL),
         method=method,
         path=path,
         name=handler.__qualname__,
@@ -167,6 +178,7 @@ def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard) 
     encode = msgspec.json.Encoder().encode
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        request[FAMILY], request[PERMISSION] = route.family, route.permission
         arguments: dict[str, Any] = {}
         if route.needs is not None:
             arguments["actor"] = await guard(request, route.needs)
