@@ -15,7 +15,7 @@ ROWS = [
     for line in Path(__file__).with_name(f"{name}.routes.tsv").read_text(encoding="utf-8").splitlines()
 ]
 DONE = [row[:3] for row in ROWS if row[3] == "done"]
-WITH_WORD = [(row[0], row[1], row[4]) for row in ROWS if row[3] == "done" and len(row) > 4 and row[4]]  # noqa: PLR2004
+WITH_WORD = [(row[0], row[1], row[4]) for row in ROWS if row[3] == "done" and len(row) > 4 and row[4]]
 # "host" is any administrator; "refresh" and "shortcut" routes look at credentials of their own.
 LEVELS = {
     "none": None,
@@ -54,9 +54,7 @@ def test_route_names_what_an_api_key_must_carry(
 
 
 def test_routes_said_to_come_later_are_not_there_yet(declared: dict[tuple[str, str], Route]) -> None:
-    early = [
-        f"{row[0]} {row[1]}" for row in ROWS if row[3] != "done" and (row[0], _shape(row[1])) in declared
-    ]
+    early = [f"{row[0]} {row[1]}" for row in ROWS if row[3] != "done" and (row[0], _shape(row[1])) in declared]
 
     assert not early, "mark these rows as done"
 

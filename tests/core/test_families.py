@@ -13,7 +13,7 @@ WRONG = BadRequest("The field ids[0].name is not valid.", field="ids[0].name", r
 
 
 def _told(err: AppError, family: Family) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(from_app_error(err, family, "a1b2").body or b"")
+    found: dict[str, Any] = json.loads(from_app_error(err, family, "a1b2").text or "")
     return found
 
 
