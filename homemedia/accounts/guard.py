@@ -1,9 +1,11 @@
 """Decides at every request who is asking and whether that is enough (design, "token" to "levels").
 
 Threat: this is the one door. Rights come from the database at each request, so what is taken away is gone at once;
-other sites' pages cannot use the cookie; an address with a token in it opens only what the watch contract says.
+other sites' pages cannot use the cookie; an address with a token in it opens only what the contracts say; an API key
+opens only what its words say.
 """
 
+import hashlib
 from collections.abc import Callable
 from http import HTTPMethod
 
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from homemedia.accounts import store
 from homemedia.accounts.cookies import TOKEN_COOKIE, WAY_COOKIE, cookie_headers, session_cookies
+from homemedia.accounts.credentials import Credential, Kind, bearer, credential_of, of_headers
 from homemedia.accounts.models import Member
 from homemedia.accounts.sessions import DAY_MS, SHARE_WAY, SessionService, caller_of, is_current
 from homemedia.accounts.site import Site
@@ -18,44 +21,24 @@ from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.errors import WHO
+from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
 from homemedia.core.http.routes import Needs
 from homemedia.core.problems import Forbidden, Unauthorized
 
 SAFE_METHODS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
-# The words after /api/ whose routes the watch contract protects: there `?token=` is read.
-WATCH_WORDS = frozenset(
-    {
-        "artwork",
-        "browse-fs",
-        "cast",
-        "continue-watching",
-        "discover",
-        "genres",
-        "hardware",
-        "invites",
-        "libraries",
-        "logs",
-        "mark-unwatched",
-        "mark-watched",
-        "match",
-        "media",
-        "media-item",
-        "progress",
-        "scan-status",
-        "search",
-        "status",
-        "stream",
-        "transcode",
-        "users",
-        "watch-state",
-        "watchlist",
-    }
-)
 PEOPLE = frozenset({TokenType.ACCESS, TokenType.SHARE})
 WITH_MEDIA = PEOPLE | {TokenType.MEDIA}
-WATCH_PATHS = frozenset({"/api/auth/me", "/api/auth/change-password"})
 STREAMS = "/api/transcode/"
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
+# The words of the photo API, whose clients show them and whose scripts look for them.
+NOTHING_SENT = "Authentication required"
+REFUSALS = {
+    Kind.LINK_KEY: "Invalid share key",
+    Kind.LINK_SLUG: "Invalid share slug",
+    Kind.TOKEN: "Invalid user token",
+    Kind.COOKIE: "Invalid user token",
+    Kind.API_KEY: "Invalid API key",
+}
 
 
 class Guard:
@@ -80,17 +63,24 @@ class Guard:
 
         Raises:
             Unauthorized: `unauthorized`, `token_expired`, `session_revoked`.
-            Forbidden: `admin_required`; the cookie came with another site's page.
+            Forbidden: `admin_required`; an API key lacks the route's word; the cookie came with another site's page.
         """
-        token = _bearer(request)
-        if token is None:
-            token = self._cookie(request)
-        if token is None and (needs is Needs.MEDIA or _is_watch(request.path)):
-            token = request.query.get("token")
-        member = await self._admit(request, token, needs)
-        if needs is Needs.ADMIN and not member.is_admin:
-            raise Forbidden("Only an administrator can do this.", code="admin_required")
-        return member
+        return await self._enter(request, needs)
+
+    async def maybe(self, request: web.Request) -> Member | None:
+        """Who asks, on a public route that knows more of a member; None for whoever the guard would not let in."""
+        try:
+            return await self._enter(request, Needs.USER)
+        except (Unauthorized, Forbidden):
+            return None
+
+    async def pending(self, request: web.Request) -> Member:
+        """Who asks, also a member who waits for his onboarding or an approval.
+
+        Raises:
+            As `__call__`.
+        """
+        return await self._enter(request, Needs.USER, admits_pending=True)
 
     async def of_socket(self, request: web.Request, token: str | None = None) -> Member:
         """Who opens a socket; a cookie that comes with another site's page counts as none.
@@ -101,42 +91,85 @@ class Guard:
 
         Raises:
             Unauthorized: as above.
+            Forbidden: an API key that may not do everything.
         """
-        token = token or _bearer(request)
-        if token is None and not self._site.is_cross_site(request):
-            token = request.cookies.get(TOKEN_COOKIE)
-        return await self._admit(request, token or request.query.get("token"))
+        token = token or bearer(request)
+        found = Credential(Kind.TOKEN, token) if token else of_headers(request)
+        if found is not None and found.kind is Kind.COOKIE and self._site.is_cross_site(request):
+            found = None
+        if found is None and (named := request.query.get("token")):
+            found = Credential(Kind.TOKEN, named)
+        member = await self._admit(request, found)
+        _check_words(member, ALL)
+        return member
 
-    def _cookie(self, request: web.Request) -> str | None:
-        token = request.cookies.get(TOKEN_COOKIE)
-        if token is not None and request.method not in SAFE_METHODS and self._site.is_cross_site(request):
-            raise Forbidden("This request comes from another site's page.")
-        return token
+    async def _enter(self, request: web.Request, needs: Needs, *, admits_pending: bool = False) -> Member:
+        is_photos = request.get(FAMILY) is Family.PHOTOS
+        found = credential_of(request, needs)
+        if found is not None and found.kind is Kind.COOKIE:
+            self._check_site(request)
+        try:
+            member = await self._admit(request, found, needs, admits_pending=admits_pending)
+        except Unauthorized as err:
+            if not is_photos:
+                raise
+            raise Unauthorized(REFUSALS[found.kind] if found else NOTHING_SENT, code=err.code) from None
+        if needs is Needs.ADMIN and not member.is_admin:
+            text = "Forbidden" if is_photos else "Only an administrator can do this."
+            raise Forbidden(text, code="admin_required")
+        _check_words(member, request.get(PERMISSION, ALL))
+        await self._sessions.keep_elevated(member)
+        return member
 
-    async def _admit(self, request: web.Request, token: str | None, needs: Needs = Needs.USER) -> Member:
-        if not token:
+    def _check_site(self, request: web.Request) -> None:
+        if request.method not in SAFE_METHODS and self._site.is_cross_site(request):
+            text = (
+                "Forbidden" if request.get(FAMILY) is Family.PHOTOS else "This request comes from another site's page."
+            )
+            raise Forbidden(text)
+
+    async def _admit(
+        self,
+        request: web.Request,
+        found: Credential | None,
+        needs: Needs = Needs.USER,
+        *,
+        admits_pending: bool = False,
+    ) -> Member:
+        if found is None:
             raise Unauthorized("Sign in first.")
+        asking = await self._asking(request, found, needs)
+        member = caller_of(asking)
+        now = self._clock.now_ms()
+        if not is_current(asking, now):
+            raise Unauthorized("This sign-in has expired. Sign in again.", code="token_expired")
+        if not (member.may_enter(now) or (admits_pending and member.is_waiting(now))):
+            raise _ended()
+        request[WHO] = member.user_id
+        self._sessions.note_use(member.session_id, member.user_id, last_used_at=asking.last_used_at)
+        if found.text == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):
+            request[RENEWED] = found.text
+        return member
+
+    async def _asking(self, request: web.Request, found: Credential, needs: Needs) -> store.Asking:
+        """The session or API key that a credential names, as the database has it."""
+        if found.kind in {Kind.LINK_KEY, Kind.LINK_SLUG}:
+            raise Unauthorized("This link does not open anything.")
+        if found.kind is Kind.API_KEY:
+            asking = await store.asking_by_key(self._db.read, secret_hash(found.text))
+            if asking is None or not asking.is_claimed:
+                raise Unauthorized("There is no such API key.")
+            return asking
         may_be_media = needs is Needs.MEDIA and request.method in SAFE_METHODS
-        claims = self._tokens.read(token, WITH_MEDIA if may_be_media else PEOPLE)
+        claims = self._tokens.read(found.text, WITH_MEDIA if may_be_media else PEOPLE)
         if claims.typ is TokenType.MEDIA:
             self._check_played(claims.res or "", request.path)
         asking = await store.asking(self._db.read, claims.sid)
         if asking is None or asking.revoked_at is not None:
             raise _ended()
-        member = caller_of(asking)
-        is_of_its_kind = claims.typ is TokenType.MEDIA or (claims.typ is TokenType.SHARE) == (asking.way == SHARE_WAY)
-        if member.user_id != claims.sub or not asking.is_claimed or not is_of_its_kind:
+        if asking.member.user_id != claims.sub or not asking.is_claimed or not _is_of_its_kind(claims.typ, asking.way):
             raise Unauthorized("Sign in first.")
-        now = self._clock.now_ms()
-        if not is_current(asking, now):
-            raise Unauthorized("This sign-in has expired. Sign in again.", code="token_expired")
-        if not member.may_enter(now):
-            raise _ended()
-        request[WHO] = member.user_id
-        self._sessions.note_use(claims.sid, member.user_id, last_used_at=asking.last_used_at)
-        if token == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):
-            request[RENEWED] = token
-        return member
+        return asking
 
     def _check_played(self, resource: str, path: str) -> None:
         if not opens(resource, path):
@@ -172,14 +205,23 @@ def opens(resource: str, path: str) -> bool:
     return path in {f"/api/stream/{file_id}", previews} or path.startswith(below)
 
 
-def _bearer(request: web.Request) -> str | None:
-    """The token of the Authorization header; None when there is none of this kind (a proxy's Basic is not ours)."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+def secret_hash(secret: str) -> bytes:
+    """What is kept of an API key: 32 random bytes need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _is_watch(path: str) -> bool:
-    return path in WATCH_PATHS or path.removeprefix("/api/").partition("/")[0] in WATCH_WORDS
+def _check_words(member: Member, word: str) -> None:
+    """Refuse an API key that does not carry the word a route asks for."""
+    if member.permissions is None or not word or ALL in member.permissions or word in member.permissions:
+        return
+    raise Forbidden(f"Missing required permission: {word}")
+
+
+def _is_of_its_kind(typ: TokenType, way: str) -> bool:
+    """Whether a type of token fits the way its session was made; only media tokens stand for an API key."""
+    if typ is TokenType.MEDIA:
+        return True
+    return way != store.KEY_WAY and (typ is TokenType.SHARE) == (way == SHARE_WAY)
 
 
 def _is_new_day(asking: store.Asking, now: int) -> bool:

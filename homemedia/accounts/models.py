@@ -69,6 +69,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     `session_id` names the session the request came with; "" when a member is spoken of and nobody asks.
     `restrictions` are those that count: an administrator has none. Times are ms since 1970 UTC.
     `is_by_link`: he came with a sign-in link, by which nobody is an administrator or changes an account.
+    `permissions`: the words of the API key he came with; None when he came with a session.
+    `elevated_until_at`: until when his PIN opens what is locked.
     """
 
     user_id: str
@@ -85,10 +87,24 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool
     restrictions: Restrictions = NO_RESTRICTIONS
     is_by_link: bool = False
+    permissions: tuple[str, ...] | None = None
+    elevated_until_at: int | None = None
+
+    @property
+    def is_by_key(self) -> bool:
+        """Whether he came with an API key, which has no session of its own."""
+        return self.permissions is not None
 
     def may_enter(self, now: int) -> bool:
         """Whether the account is one that may come in at a time, in ms."""
-        return self.state is MemberState.ACTIVE and (self.expires_at is None or self.expires_at > now)
+        return self.state is MemberState.ACTIVE and self._lasts(now)
+
+    def is_waiting(self, now: int) -> bool:
+        """Whether the account waits for its onboarding or an approval at a time, in ms."""
+        return self.state is MemberState.PENDING and self._lasts(now)
+
+    def _lasts(self, now: int) -> bool:
+        return self.expires_at is None or self.expires_at > now
 
 
 Caller = Annotated[Member, Needs.USER]

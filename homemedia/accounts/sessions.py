@@ -25,13 +25,18 @@ REMEMBERED_MS = 30 * DAY_MS
 # Uses are written at most this often for one session, and all of them together.
 USE_GRAIN_MS = 60_000
 FLUSH_S = 60.0
+# What a PIN opens stays open for as long as it is used: within the last minutes each use adds to them, not every one
+# of many at once.
+ELEVATED_MORE_MS = 5 * 60_000
 # A sign-in link itself, and what it was exchanged for: neither ever has an administrator's rights.
 SHARE_WAY, LINK_WAY = "share", "link"
 LINK_WAYS = frozenset({SHARE_WAY, LINK_WAY})
 
 
 def is_current(asking: store.Asking, now: int) -> bool:
-    """Whether a session that nobody ended is neither past its end nor unused for too long."""
+    """Whether a session that nobody ended is neither past its end nor unused for too long; an API key has no end."""
+    if asking.way == store.KEY_WAY:
+        return True
     is_before_end = asking.session_expires_at is None or asking.session_expires_at > now
     return is_before_end and now - asking.last_used_at <= UNUSED_LIMIT_MS
 
@@ -114,6 +119,13 @@ class SessionService:
         now = self._clock.now_ms()
         if now - last_used_at >= USE_GRAIN_MS:
             self._uses[session_id] = store.Use(session_id, user_id, now)
+
+    async def keep_elevated(self, member: Member) -> None:
+        """What the member's PIN opened stays open while he uses his session."""
+        now, until = self._clock.now_ms(), member.elevated_until_at
+        if until is not None and now < until < now + ELEVATED_MORE_MS - USE_GRAIN_MS:
+            async with self._db.write() as tx:
+                await store.elevate(tx, member.session_id, until=now + ELEVATED_MORE_MS)
 
     async def flush(self) -> None:
         """Write the uses gathered so far, in one transaction."""

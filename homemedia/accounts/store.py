@@ -16,6 +16,9 @@ from homemedia.accounts.models import (
 )
 from homemedia.core.db import Reader, Write
 
+# Who comes with an API key has, in place of a session, this and the key's id.
+KEY_PREFIX, KEY_WAY = "key:", "api_key"
+
 HOUSEHOLD = """
     SELECT household.household_id, household.machine_id, household.name, household.accent,
            EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_claimed
@@ -35,6 +38,7 @@ IS_CLAIMED = "SELECT EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_c
 MEMBER = """
     user.user_id, user.username, user.display_name, user.email, user.is_admin, user.state, user.sees_all_libraries,
     user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password,
+    user.avatar_color, user.avatar_changed_at,
     (SELECT json_object(
         'maxAge', restriction.max_age, 'allowedRatings', json(restriction.allowed_ratings),
         'blockedRatings', json(restriction.blocked_ratings),
@@ -50,11 +54,22 @@ MEMBER = """
 CALLER = f"""
     SELECT {MEMBER}, session.session_id, session.expires_at AS session_expires_at,
            session.created_at AS session_created_at, session.last_used_at, session.revoked_at, session.way,
+           session.elevated_until_at,
            EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
       FROM session
       JOIN user ON user.user_id = session.user_id
      WHERE session.session_id = :session_id
 """  # noqa: S608 - a constant of our own
+_KEY_CALLER = f"""
+    SELECT {MEMBER}, :prefix || api_key.api_key_id AS session_id, NULL AS session_expires_at,
+           api_key.created_at AS session_created_at, coalesce(api_key.last_used_at, 0) AS last_used_at,
+           NULL AS revoked_at, :way AS way, NULL AS elevated_until_at, api_key.permissions,
+           EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
+      FROM api_key
+      JOIN user ON user.user_id = api_key.user_id
+"""  # noqa: S608 - a constant of our own
+CALLER_BY_KEY = f"{_KEY_CALLER} WHERE api_key.secret_hash = :secret_hash"
+CALLER_BY_KEY_ID = f"{_KEY_CALLER} WHERE api_key.api_key_id = :api_key_id"
 # A user name may look like somebody else's address: then the address wins, so that nobody can lock its owner out.
 BY_NAME = f"""
     SELECT {MEMBER}, user.password_hash
@@ -110,6 +125,13 @@ END_SESSIONS = """
 USED_SESSION = """
     UPDATE session SET last_used_at = :at WHERE session_id = :session_id AND last_used_at < :at
 """
+USED_KEY = """
+    UPDATE api_key SET last_used_at = :at
+     WHERE api_key_id = :api_key_id AND (last_used_at IS NULL OR last_used_at < :at)
+"""
+ELEVATE = """
+    UPDATE session SET elevated_until_at = :until WHERE session_id = :session_id AND revoked_at IS NULL
+"""
 SEEN_MEMBER = """
     UPDATE user SET last_seen_at = :at WHERE user_id = :user_id AND (last_seen_at IS NULL OR last_seen_at < :at)
 """
@@ -142,7 +164,7 @@ class NewRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """A session and its member as one request finds them. Times in ms."""
+    """A session, or an API key in its place, and its member as one request finds them. Times in ms."""
 
     member: Member
     session_expires_at: int | None
@@ -197,13 +219,30 @@ async def is_claimed(read: Reader) -> bool:
 
 
 async def asking(read: Reader, session_id: str) -> Asking | None:
-    """Who comes with this session; None if it does not exist."""
-    rows = await read(CALLER, {"session_id": session_id})
+    """Who comes with this session, or with the API key that stands in its place; None if it does not exist."""
+    if session_id.startswith(KEY_PREFIX):
+        key = {"api_key_id": session_id.removeprefix(KEY_PREFIX), "prefix": KEY_PREFIX, "way": KEY_WAY}
+        return _asking(await read(CALLER_BY_KEY_ID, key))
+    return _asking(await read(CALLER, {"session_id": session_id}))
+
+
+async def asking_by_key(read: Reader, secret_hash: bytes) -> Asking | None:
+    """Who comes with this API key; None if it does not exist."""
+    return _asking(await read(CALLER_BY_KEY, {"secret_hash": secret_hash, "prefix": KEY_PREFIX, "way": KEY_WAY}))
+
+
+def _asking(rows: list[sqlite3.Row]) -> Asking | None:
     if not rows:
         return None
     row = rows[0]
+    member = member_of(row, row["session_id"])
+    if row["way"] == KEY_WAY:
+        words = msgspec.json.decode(row["permissions"], type=tuple[str, ...])
+        member = msgspec.structs.replace(member, permissions=words)
+    elif row["elevated_until_at"] is not None:
+        member = msgspec.structs.replace(member, elevated_until_at=row["elevated_until_at"])
     return Asking(
-        member=member_of(row, row["session_id"]),
+        member=member,
         session_expires_at=row["session_expires_at"],
         session_created_at=row["session_created_at"],
         last_used_at=row["last_used_at"],
@@ -269,8 +308,16 @@ async def end_sessions(tx: Write, user_id: str, *, kept: str, now: int) -> list[
 
 
 async def note_uses(tx: Write, uses: list[Use]) -> None:
-    await tx.many(USED_SESSION, ({"session_id": use.session_id, "at": use.at} for use in uses))
+    by_key = [use for use in uses if use.session_id.startswith(KEY_PREFIX)]
+    await tx.many(USED_SESSION, ({"session_id": use.session_id, "at": use.at} for use in uses if use not in by_key))
+    keys = ({"api_key_id": use.session_id.removeprefix(KEY_PREFIX), "at": use.at} for use in by_key)
+    await tx.many(USED_KEY, keys)
     await tx.many(SEEN_MEMBER, ({"user_id": use.user_id, "at": use.at} for use in uses))
+
+
+async def elevate(tx: Write, session_id: str, *, until: int | None) -> bool:
+    """Say until when a session opens what is locked; whether there is such a session."""
+    return bool(await tx.run(ELEVATE, {"session_id": session_id, "until": until}))
 
 
 async def forget_sessions(tx: Write, *, ended_before: int, unused_since: int) -> int:
@@ -299,6 +346,8 @@ def member_of(row: sqlite3.Row, session_id: str) -> Member:
         expires_at=row["expires_at"],
         has_password=bool(row["has_password"]),
         restrictions=_restrictions(row["restrictions"]),
+        avatar_color=row["avatar_color"],
+        avatar_changed_at=row["avatar_changed_at"],
     )
 
 
