@@ -57,6 +57,23 @@ class PlaybackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     previews_limit_mb: Annotated[int, Meta(ge=1)] = 4096
 
 
+class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The household's one OpenID Connect provider. What is empty here, an administrator decides on the pages."""
+
+    enabled: bool | None = None
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    scope: str = ""
+    button_text: str = ""
+    auto_launch: bool | None = None
+    mobile_redirect_uri: str = ""
+    signup: typing.Literal["", "none", "invite", "auto"] = ""
+    link_by_email: bool | None = None
+    allowed_domains: tuple[str, ...] = ()
+    role_claim: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -66,6 +83,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: ServerSettings = ServerSettings()
     library: LibrarySettings = LibrarySettings()
     playback: PlaybackSettings = PlaybackSettings()
+    oidc: OidcSettings = OidcSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
