@@ -7,7 +7,7 @@ from homemedia.accounts.store import MEMBER, member_of
 from homemedia.core.db import Reader, Write
 
 ACCOUNTS = f"""
-    SELECT {MEMBER}, user.avatar_color, user.avatar_changed_at,
+    SELECT {MEMBER},
            (SELECT count(session.session_id)
               FROM session
              WHERE session.user_id = user.user_id AND session.revoked_at IS NULL AND session.last_used_at >= :used_since
@@ -71,23 +71,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """A member as lists of members show him. Times in ms."""
 
     member: Member
-    avatar_color: str | None
-    avatar_changed_at: int | None
     active_sessions: int
 
 
 async def accounts(read: Reader, *, used_since: int, now: int, user_id: str | None = None) -> list[Account]:
     """Every account that is not removed, by user name; or the one of `user_id`."""
     rows = await read(ACCOUNTS, {"used_since": used_since, "now": now, "user_id": user_id})
-    return [
-        Account(
-            member=member_of(row, ""),
-            avatar_color=row["avatar_color"],
-            avatar_changed_at=row["avatar_changed_at"],
-            active_sessions=row["active_sessions"],
-        )
-        for row in rows
-    ]
+    return [Account(member=member_of(row, ""), active_sessions=row["active_sessions"]) for row in rows]
 
 
 async def has_other_admin(read: Reader, user_id: str) -> bool:

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from homemedia.accounts.members import Held, MemberChange, NewMember
 from homemedia.accounts.members_store import Account
 from homemedia.accounts.restrictions import RestrictionsBody
-from homemedia.accounts.wire import AVATAR_COLOURS, Libraries, User, iso, photo_email, user
+from homemedia.accounts.wire import Libraries, User, avatar_colour, iso, photo_email, user
 from homemedia.core.http.wire import Query, Wire
 
 LAST_SECOND = 253_402_300_799  # 9999-12-31
@@ -95,7 +95,10 @@ class LinkQuery(Query, frozen=True, kw_only=True):
 
 
 class LinkAnswer(Wire, frozen=True, kw_only=True):
+    """`qr` is the address as an SVG, for a tablet's camera."""
+
     url: str
+    qr: str
     token: str
     expires_at: int
     user_id: str
@@ -132,14 +135,13 @@ def account_card(account: Account, libraries: Libraries) -> MemberCard:
     member = account.member
     own = user(member, libraries)
     fields = {name: getattr(own, name) for name in User.__struct_fields__}
-    changed_at = account.avatar_changed_at or member.created_at
     return MemberCard(
         **fields,
         active_sessions=account.active_sessions,
         name=member.display_name,
-        avatar_color=_colour(account),
-        profile_image_path=_picture(account),
-        profile_changed_at=changed_at // 1000,
+        avatar_color=avatar_colour(member),
+        profile_image_path=member.picture or "",
+        profile_changed_at=(member.avatar_changed_at or member.created_at) // 1000,
     )
 
 
@@ -149,20 +151,11 @@ def public_user(account: Account) -> MemberCard:
         id=member.user_id,
         email=photo_email(member),
         name=member.display_name,
-        avatar_color=_colour(account),
-        profile_image_path=_picture(account),
-        profile_changed_at=iso(account.avatar_changed_at or member.created_at),
+        avatar_color=avatar_colour(member),
+        profile_image_path=member.picture or "",
+        profile_changed_at=iso(member.avatar_changed_at or member.created_at),
     )
 
 
 def user_answer(held: Held) -> UserAnswer:
     return UserAnswer(user=user(held.member, held.libraries))
-
-
-def _colour(account: Account) -> str:
-    email = photo_email(account.member)
-    return account.avatar_color or AVATAR_COLOURS[sum(map(ord, email)) % len(AVATAR_COLOURS)]
-
-
-def _picture(account: Account) -> str:
-    return "" if account.avatar_changed_at is None else f"{account.member.user_id}.jpg"

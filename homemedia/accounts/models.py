@@ -71,6 +71,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     `is_by_link`: he came with a sign-in link, by which nobody is an administrator or changes an account.
     `permissions`: the words of the API key he came with; None when he came with a session.
     `elevated_until_at`: until when his PIN opens what is locked.
+    `avatar_changed_at`: since when he has this picture; None when he has none.
     """
 
     user_id: str
@@ -89,6 +90,13 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     is_by_link: bool = False
     permissions: tuple[str, ...] | None = None
     elevated_until_at: int | None = None
+    avatar_color: str | None = None
+    avatar_changed_at: int | None = None
+
+    @property
+    def picture(self) -> str | None:
+        """What the documents call his picture: the name of a file, or None when he has none."""
+        return None if self.avatar_changed_at is None else f"{self.user_id}.jpg"
 
     @property
     def is_by_key(self) -> bool:

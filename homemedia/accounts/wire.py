@@ -200,7 +200,7 @@ def login_answer(signed_in: SignedIn, libraries: Libraries) -> LoginAnswer:
         user_email=photo_email(member),
         name=member.display_name,
         is_admin=member.is_admin,
-        profile_image_path="",
+        profile_image_path=member.picture or "",
         should_change_password=False,
         is_onboarded=True,
     )
@@ -226,9 +226,9 @@ def account_answer(member: Member, token: str, *, now: int) -> AccountAnswer:
         id=member.user_id,
         email=email,
         name=member.display_name,
-        avatar_color=AVATAR_COLOURS[sum(map(ord, email)) % len(AVATAR_COLOURS)],
-        profile_image_path="",
-        profile_changed_at=iso(member.created_at),
+        avatar_color=avatar_colour(member),
+        profile_image_path=member.picture or "",
+        profile_changed_at=iso(member.avatar_changed_at or member.created_at),
         storage_label=None,
         should_change_password=False,
         is_admin=member.is_admin,
@@ -265,6 +265,11 @@ def household_card(household: Household) -> HouseholdCard:
 def photo_email(member: Member) -> str:
     """The address the photo API shows: it cannot do without one."""
     return member.email or f"{member.username}@{NO_EMAIL_DOMAIN}"
+
+
+def avatar_colour(member: Member) -> str:
+    """The colour the photo API shows a member in: his own choice, or one that stays with his address."""
+    return member.avatar_color or AVATAR_COLOURS[sum(map(ord, photo_email(member))) % len(AVATAR_COLOURS)]
 
 
 def iso(at: int) -> str:
