@@ -283,7 +283,7 @@ class Browse(ItemPages):
         return Genres(genres=sorted(found, key=lambda genre: genre.name.casefold()))
 
     async def changes(self, actor: Member, library_id: str, since: int) -> Changes:
-        """Keys of what changed in a library after a cursor; gone items are told by their lists' reset alone.
+        """Keys of what changed in a library after a cursor; what is not seen any more is told by a reset alone.
 
         Raises:
             NotFound: the member sees no such library.
@@ -291,9 +291,9 @@ class Browse(ItemPages):
         read, visible = self._db.read, self.visible(actor)
         await self.library_name(read, visible, library_id)
         cursor, rows = await asyncio.gather(
-            store.cursor(read), store.changed(read, library_id, since, MOST_CHANGES + 1)
+            store.cursor(read), store.changed(read, visible, library_id, since, MOST_CHANGES + 1)
         )
-        if len(rows) > MOST_CHANGES:
+        if len(rows) > MOST_CHANGES or any(row["rating_key"] is None for row in rows):
             return Changes(cursor=cursor, changed=[], reset=True)
         last: int = rows[-1]["stamp"] if rows else max(since, 0)
         return Changes(cursor=last, changed=[row["rating_key"] for row in rows], reset=False)

@@ -211,8 +211,9 @@ GENRES = """
        AND (:library_id IS NULL OR item.library_id = :library_id)
      GROUP BY item_label.value_key, item.kind
 """
+# Without a key: something the member does not see, or not any more.
 CHANGED = """
-    SELECT item.rating_key, item.stamp FROM item
+    SELECT iif({visible}, item.rating_key, NULL) AS rating_key, item.stamp FROM item
      WHERE item.library_id = :library_id AND item.stamp > :since
      ORDER BY item.stamp LIMIT :limit
 """
@@ -449,8 +450,9 @@ async def last_item(read: Reader) -> int:
     return int((await read(LAST_ITEM, {}))[0]["last"] or 0)
 
 
-async def changed(read: Reader, library_id: str, since: int, limit: int) -> list[sqlite3.Row]:
-    return await read(CHANGED, {"library_id": library_id, "since": since, "limit": limit})
+async def changed(read: Reader, visible: Visible, library_id: str, since: int, limit: int) -> list[sqlite3.Row]:
+    args = {**visible.args, "library_id": library_id, "since": since, "limit": limit}
+    return await read(CHANGED.format(visible=visible.sql), args)
 
 
 async def cursor(read: Reader) -> int:

@@ -255,7 +255,7 @@ class Genres(Wire, frozen=True, kw_only=True):
 
 
 class Changes(Wire, frozen=True, kw_only=True):
-    """What became different since a cursor. With `reset` too much did: read the lists anew."""
+    """What became different since a cursor. With `reset` too much did, or something is gone: read the lists anew."""
 
     cursor: int
     changed: list[str]

@@ -52,7 +52,6 @@ KEEPERS = {
 # Statements that read items and need not ask who looks, each with its reason.
 FOR_NOBODY = {
     "homemedia.library.browse_store.ART_OF": "pictures of items that another statement chose as visible",
-    "homemedia.library.browse_store.CHANGED": "opaque keys alone, and what was hidden since must be told as well",
     "homemedia.library.browse_store.LAST_ITEM": "a number to begin with, of no item",
     "homemedia.library.artwork.store.BORROWING": "gives shows the pictures of their episodes",
     "homemedia.library.artwork.store.CHILDREN": "hands a picture down",

@@ -31,6 +31,10 @@ CLOSE_STOPPING = 4503
 
 # (request, token of a hello or None) -> the member; raises Unauthorized.
 Authenticate = Callable[[web.Request, str | None], Awaitable[Any]]
+# A member as he was -> as he is now; None when he may not come in any more.
+Renew = Callable[[Any], Awaitable[Any]]
+# A socket stays open for days. Ends that come by themselves (of a session, of an account) are looked for so often.
+LOOK_EVERY_S = 10.0
 
 
 class Hello(msgspec.Struct):
@@ -51,6 +55,7 @@ class _Listener:
         self.is_listening = False
         self.queue: deque[bytes] = deque()
         self.wake = asyncio.Event()
+        self.looked_at = 0.0
 
     def put(self, frame: bytes, resync: bytes) -> None:
         if len(self.queue) >= MAX_QUEUED:
@@ -60,22 +65,29 @@ class _Listener:
         self.queue.append(frame)
         self.wake.set()
 
-    async def write(self) -> None:
+    async def write(self, is_current: Callable[["_Listener"], Awaitable[bool]]) -> None:
         while True:
             await self.wake.wait()
             self.wake.clear()
             while self.queue:
+                if not await is_current(self):
+                    return
                 await self.socket.send_str(self.queue.popleft().decode())
 
 
 class LiveChannel:
-    """Every open socket of our own client, and which events it wants."""
+    """Every open socket of our own client, and which events it wants.
+
+    Attributes:
+        renew: asked who a listener is by now.
+    """
 
     def __init__(self, bus: EventBus, authenticate: Authenticate, clock: Clock | None = None) -> None:
         self._bus = bus
         self._authenticate = authenticate
         self._clock = clock or Clock()
         self._listeners: set[_Listener] = set()
+        self.renew: Renew = _as_he_was
 
     @property
     def count(self) -> int:
@@ -139,8 +151,9 @@ class LiveChannel:
             await socket.close(code=CLOSE_UNAUTHORIZED, message=b"unauthorized")
             return socket
         listener = _Listener(socket, actor)
+        listener.looked_at = self._clock.monotonic_s()
         self._listeners.add(listener)
-        writer = asyncio.create_task(listener.write(), name=f"live-{listener.id}")
+        writer = asyncio.create_task(listener.write(self._is_current), name=f"live-{listener.id}")
         try:
             if hello is not None:
                 self._greet(listener, hello)
@@ -199,6 +212,27 @@ class LiveChannel:
     def _answer(self, listener: _Listener, fields: dict[str, Any]) -> None:
         listener.put(self._frame(fields), self._resync())
 
+    async def look_again(self) -> None:
+        """Rights have changed: every listener hears from now on what he may hear by now, or nothing."""
+        for listener in tuple(self._listeners):
+            listener.looked_at = 0.0
+            await self._is_current(listener)
+
+    async def _is_current(self, listener: _Listener) -> bool:
+        """Whether a listener may still be told something; closes his socket if not."""
+        now = self._clock.monotonic_s()
+        if listener.looked_at and now - listener.looked_at < LOOK_EVERY_S:
+            return True
+        try:
+            actor = await self.renew(listener.actor)
+        except AppError:  # the database does not say, so nothing is told
+            actor = None
+        if actor is None:
+            await listener.socket.close(code=CLOSE_UNAUTHORIZED)
+            return False
+        listener.actor, listener.looked_at = actor, now
+        return True
+
     async def end(self, whose: Callable[[Any], bool]) -> None:
         """Close the sockets of every actor for whom `whose` is true: their session has ended."""
         ended = [listener for listener in self._listeners if whose(listener.actor)]
@@ -210,6 +244,10 @@ class LiveChannel:
             *(one.socket.close(code=CLOSE_STOPPING, message=b"stopping") for one in self._listeners),
             return_exceptions=True,
         )
+
+
+async def _as_he_was(actor: Any) -> Any:  # noqa: ANN401 - whatever the guard answers
+    return actor
 
 
 def _read(text: str) -> Hello | None:

@@ -42,6 +42,7 @@ class Route(msgspec.Struct, frozen=True):
 
     Attributes:
         permission: the word an API key must carry; "" when any key will do.
+        is_safe: asking changes nothing, so HEAD may be asked as well as GET.
     """
 
     slice: str
@@ -62,6 +63,7 @@ class Route(msgspec.Struct, frozen=True):
     path_types: dict[str, type]
     wants_request: bool
     max_body: int
+    is_safe: bool = True
 
 
 class Routes:
@@ -134,6 +136,7 @@ def _read_signature(
         path_types=hints,
         wants_request=wants_request,
         max_body=options.pop("max_body", MAX_BODY_BYTES),
+        is_safe=options.pop("is_safe", True),
     )
     if options:
         raise TypeError(f"{handler.__qualname__}: unknown options {sorted(options)}")
@@ -168,7 +171,7 @@ def mount(app: web.Application, owners: Iterable[object], guard: Guard) -> list[
     for route, method in bound:
         handler = _handler(route, method, guard)
         app.router.add_route(route.method, route.path, handler)
-        if route.method == hdrs.METH_GET:
+        if route.method == hdrs.METH_GET and route.is_safe:
             app.router.add_route(hdrs.METH_HEAD, route.path, handler)
     return [route for route, _ in bound]
 
