@@ -24,6 +24,8 @@ from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
+from homemedia.accounts.pairing.routes import PairingRoutes
+from homemedia.accounts.pairing.service import PairingService
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
@@ -153,6 +155,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     OwnMemberRoutes,
     InviteRoutes,
     StandingInviteRoutes,
+    PairingRoutes,
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
@@ -287,6 +290,7 @@ class Server:
             OwnMemberRoutes(members, preferences),
             InviteRoutes(invites, members, self.household, self._site, self.clock),
             StandingInviteRoutes(invites, self._site),
+            PairingRoutes(PairingService(self.db, sessions, self.clock), members, self._site),
         ]
 
     async def _library(self) -> list[object]:

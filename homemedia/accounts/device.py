@@ -8,8 +8,20 @@ from homemedia.accounts.models import Device
 MAX_CHARS = 80
 _APP = re.compile(r"^immich-(?P<kind>android|ios|cli|go)/(?P<version>[\w.+-]{1,32})", re.IGNORECASE)
 _APPS = {"android": ("Immich", "Android"), "ios": ("Immich", "iOS"), "cli": ("immich-cli", ""), "go": ("immich-go", "")}
-# In this order: each browser also names those it descends from.
+# In this order: televisions name the browser they are made of, and each browser also those it descends from.
 _BROWSERS = (
+    ("Tizen", "Samsung TV"),
+    ("Web0S", "LG TV"),
+    ("webOS.TV", "LG TV"),
+    ("BRAVIA", "Sony TV"),
+    ("; AFT", "Fire TV"),
+    ("CrKey", "Chromecast"),
+    ("SMART-TV", "TV"),
+    ("SmartTV", "TV"),
+    ("HbbTV", "TV"),
+    ("Android TV", "Android TV"),
+    ("PlayStation", "PlayStation"),
+    ("Xbox", "Xbox"),
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
     ("SamsungBrowser/", "Samsung Internet"),
@@ -20,6 +32,8 @@ _BROWSERS = (
     ("Safari/", "Safari"),
 )
 _SYSTEMS = (
+    ("Tizen", "Tizen"),
+    ("Web0S", "webOS"),
     ("Windows", "Windows"),
     ("Android", "Android"),
     ("iPhone", "iOS"),

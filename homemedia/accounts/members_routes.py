@@ -22,6 +22,7 @@ from homemedia.accounts.members_wire import (
 )
 from homemedia.accounts.models import Admin, Caller, MemberState
 from homemedia.accounts.preferences import PlaybackPreferences, PreferencesBody, PreferenceService
+from homemedia.accounts.qr import svg_of
 from homemedia.accounts.restrictions import RestrictionsBody
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import Restrictions, SessionCard, User, restrictions_card, session_card, user
@@ -71,7 +72,7 @@ class MemberRoutes:
         """Make an address by which a television comes in as this member."""
         link = await self._links.make(id, lifetime_s=query.expires_in, by=actor)
         url = f"{self._site.url(request)}/#/share?token={link.token}"
-        return LinkAnswer(url=url, token=link.token, expires_at=link.expires_at // 1000, user_id=id)
+        return LinkAnswer(url=url, qr=svg_of(url), token=link.token, expires_at=link.expires_at // 1000, user_id=id)
 
     @routes.get("/{id}/restrictions")
     async def get_restrictions(self, actor: Admin, id: str) -> Restrictions:  # noqa: ARG002 - any administrator may

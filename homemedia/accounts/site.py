@@ -99,9 +99,7 @@ class Site:
         address = parse_address(self.address(request))
         if address is None or is_passed_on_by_stranger(request, self._proxies) or self.is_cross_site(request):
             return False
-        if not any(address.version == network.version and address in network for network in HOME_NETWORKS):
-            return False
-        return self._is_home_name(request)
+        return is_home_address(str(address)) and self._is_home_name(request)
 
     def _is_home_name(self, request: web.Request) -> bool:
         host = _split_host(self._host(request))[0]
@@ -129,6 +127,14 @@ class Site:
         scheme = "https" if self.is_https(request) else "http"
         host, port = _split_host(self._host(request))
         return scheme, host, port or _DEFAULT_PORTS[scheme]
+
+
+def is_home_address(text: str) -> bool:
+    """Whether an address is of a kind that only devices of one's own network have."""
+    address = parse_address(text)
+    return address is not None and any(
+        address.version == network.version and address in network for network in HOME_NETWORKS
+    )
 
 
 def _origin(text: str) -> tuple[str, str, int] | None:

@@ -17,6 +17,8 @@ from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
+from homemedia.accounts.pairing.routes import PairingRoutes
+from homemedia.accounts.pairing.service import PairingService
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.protocols import Libraries
@@ -146,6 +148,7 @@ class Porch:
             OwnMemberRoutes(self.members, self.preferences),
             InviteRoutes(self.invites, self.members, self.household, site, self.clock),
             StandingInviteRoutes(self.invites, site),
+            PairingRoutes(PairingService(self.db, self.sessions, self.clock), self.members, site),
             Doors(),
             *self.more_owners,
         ]
