@@ -7,6 +7,7 @@ code that stands in the log and the tray, and guessing it is limited.
 import hmac
 import secrets
 import sqlite3
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -17,7 +18,7 @@ from homemedia.accounts.names import check_password, checked_title, checked_user
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.sessions import SessionService, SignedIn
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Write
 from homemedia.core.http.limits import RateLimit, limit_key
 from homemedia.core.ids import new_uuid
 from homemedia.core.problems import Conflict, Forbidden
@@ -29,11 +30,16 @@ TRIES_AN_HOUR_IN_ALL = 100
 HOUR_S = 3600.0
 
 
+# Writes down by what else the first administrator comes in, inside the transaction that makes him; takes his id.
+Proof = Callable[[Write, str], Awaitable[None]]
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody claims the household with."""
+    """What somebody claims the household with; without a password he comes in by what a `Proof` writes down."""
 
     username: str
-    password: str
+    password: str | None
+    display_name: str | None = None
     household_name: str | None = None
     code: str | None = None
 
@@ -56,6 +62,17 @@ class ClaimService:
         """Whether nobody has claimed the household yet."""
         return not await store.is_claimed(self._db.read)
 
+    async def check(self, code: str | None, address: str, *, is_at_home: bool) -> None:
+        """Whether somebody may claim the household at all; a code is counted as a try.
+
+        Raises:
+            As `claim`, but for names and passwords.
+        """
+        if not await self.is_open():
+            raise _closed()
+        if not is_at_home:
+            self._check_code(code, address)
+
     async def claim(self, claim: Claim, device: Device, *, is_at_home: bool) -> SignedIn:
         """Make the first administrator; of two racing calls one wins.
 
@@ -64,15 +81,24 @@ class ClaimService:
             TooMany: too many wrong codes.
             BadRequest: a name or the password breaks a rule.
         """
-        if not await self.is_open():
-            raise _closed()
-        if not is_at_home:
-            self._check_code(claim.code, device.address)
+        await self.check(claim.code, device.address, is_at_home=is_at_home)
+        return await self.take(claim, device)
+
+    async def take(self, claim: Claim, device: Device, *, proof: Proof | None = None, way: str = "setup") -> SignedIn:
+        """The claim of somebody who was let pass by `check`.
+
+        Raises:
+            Forbidden: `setup_closed`.
+            BadRequest: a name or the password breaks a rule.
+        """
         username = checked_username(claim.username)
-        check_password(claim.password, is_admin=True)
+        shown = username if claim.display_name is None else checked_title(claim.display_name, "displayName")
+        password_hash = None
+        if claim.password is not None:
+            check_password(claim.password, is_admin=True)
+            password_hash = await self._passwords.hash(claim.password)
         title = checked_title(claim.household_name, "serverName") if claim.household_name is not None else None
-        password_hash = await self._passwords.hash(claim.password)
-        member = self._first_member(username)
+        member = self._first_member(username, shown, has_password=password_hash is not None)
         try:
             async with self._db.write(durable=True) as tx:
                 if await store.is_claimed(tx.rows):
@@ -81,27 +107,29 @@ class ClaimService:
                     user_id=member.user_id,
                     username=username,
                     username_key=name_key(username),
-                    display_name=username,
+                    display_name=shown,
                     password_hash=password_hash,
                     is_admin=1,
                     now=member.created_at,
                 )
                 await store.add_member(tx, row)
+                if proof is not None:
+                    await proof(tx, member.user_id)
                 await store.set_host(tx, member.user_id)
                 if title is not None:
                     await store.name_household(tx, title)
-                signed_in = await self._sessions.open(tx, member, way="setup", device=device)
+                signed_in = await self._sessions.open(tx, member, way=way, device=device)
                 tx.announce(HouseholdChanged())
                 tx.announce(MemberChanged(member.user_id))
         except sqlite3.IntegrityError as err:
             raise Conflict("This user name is taken.", code="username_taken", field="username") from err
         return signed_in
 
-    def _first_member(self, username: str) -> Member:
+    def _first_member(self, username: str, shown: str, *, has_password: bool) -> Member:
         return Member(
             user_id=new_uuid(),
             username=username,
-            display_name=username,
+            display_name=shown,
             email=None,
             is_admin=True,
             state=MemberState.ACTIVE,
@@ -110,7 +138,7 @@ class ClaimService:
             created_at=self._clock.now_ms(),
             last_seen_at=None,
             expires_at=None,
-            has_password=True,
+            has_password=has_password,
         )
 
     def _check_code(self, code: str | None, address: str) -> None:
