@@ -220,7 +220,7 @@ CREATE TABLE household (
     host_id      TEXT,
     machine_id   TEXT    NOT NULL,
     created_at   INTEGER NOT NULL
-, accent_name TEXT) STRICT;
+, accent_name TEXT, retention_days INTEGER, max_file_mb INTEGER DEFAULT 500, max_storage_mb INTEGER, platform_mode TEXT NOT NULL DEFAULT 'all' CHECK (platform_mode IN ('all', 'allow', 'block')), platform_list TEXT CHECK (platform_list IS NULL OR json_valid(platform_list)), download_provider TEXT, shortcut_token TEXT, shortcut_url TEXT) STRICT;
 
 CREATE TABLE invite (
     invite_id          TEXT PRIMARY KEY,
