@@ -19,7 +19,7 @@ from homemedia.core.problems import StartRefused
 
 ENV_PREFIX = "HOMEMEDIA_"
 # Variables with our prefix that are not settings: read elsewhere, each for its own purpose.
-OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE", "HOMEMEDIA_CHROMIUM"}
+OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE", "HOMEMEDIA_TEST_NODE", "HOMEMEDIA_CHROMIUM"}
 LogLevel = typing.Literal["debug", "info", "warning", "error"]
 
 
@@ -30,8 +30,15 @@ class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8420
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()  # whose pages may ask more than the heap routes, never with cookies
     log_level: LogLevel = "info"
     announce: bool = True  # mDNS; never while bound to loopback only
+
+
+class AccountsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may ask to become a member."""
+
+    registration: typing.Literal["approval", "closed"] = "approval"
 
 
 class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     transcode_dir: str = ""  # empty: below the system's place for caches
     ffmpeg: str = ""  # empty: the one that comes along
     server: ServerSettings = ServerSettings()
+    accounts: AccountsSettings = AccountsSettings()
     library: LibrarySettings = LibrarySettings()
     playback: PlaybackSettings = PlaybackSettings()
     oidc: OidcSettings = OidcSettings()

@@ -32,6 +32,10 @@ class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
         return _decoded(self.x)
 
     @property
+    def private_bytes(self) -> bytes:
+        return _decoded(self.d)
+
+    @property
     def public_text(self) -> str:
         """The public half in base58 (Bitcoin's alphabet), as it stands in answers and on the network."""
         return base58(self.public_bytes)

@@ -73,8 +73,12 @@ class Tokens:
         session_id: str,
         lifetime_s: int | None = None,
         resource: str | None = None,
+        token_id: str | None = None,
     ) -> str:
-        """A new token; without `lifetime_s` it has no end of its own. `resource` is what a media token opens."""
+        """A new token; without `lifetime_s` it has no end of its own. `resource` is what a media token opens.
+
+        `token_id` is its claim `jti`, for who has to know the token again; left out, it is a random one.
+        """
         from joserfc import jwt  # noqa: PLC0415 - loaded when the first token is made or read
 
         now_s = self._clock.now_ms() // 1000
@@ -84,7 +88,7 @@ class Tokens:
             sid=session_id,
             typ=kind,
             iat=now_s,
-            jti=new_hex(8),
+            jti=token_id or new_hex(8),
             exp=None if lifetime_s is None else now_s + lifetime_s,
             res=resource,
         )
