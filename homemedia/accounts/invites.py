@@ -22,7 +22,7 @@ from homemedia.accounts.protocols import LibraryAccess
 from homemedia.accounts.restrictions import RestrictionsBody
 from homemedia.accounts.sessions import DAY_MS, SessionService, SignedIn
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Write
 from homemedia.core.http.limits import RateLimit, limit_key
 from homemedia.core.ids import new_hex, new_uuid
 from homemedia.core.problems import Conflict, Forbidden, Gone, NotFound
@@ -178,31 +178,46 @@ class InviteService:
         """
         if not await store.is_claimed(self._db.read):
             raise Forbidden("This server is not set up yet.", code="setup_required")
-        self._accepts.check(limit_key(device.address))
-        invite = await self._holding(token)
-        now = self._clock.now_ms()
-        new = NewMember(
-            username=who.username,
-            password=who.password,
-            email=who.email,
-            display_name=who.display_name,
-            libraries=invite.libraries,
-            expires_at=account_ends_at(invite),
-            restrictions=invite.restrictions,
-        )
-        # What the invite opens was checked when it was made; a library may be gone since.
-        await self._members.check(msgspec.structs.replace(new, libraries="all", restrictions=None))
+        invite = await self.hold(token, device.address)
+        new = NewMember(username=who.username, password=who.password, email=who.email, display_name=who.display_name)
+        await self._members.check(new)
         password_hash = await self._passwords.hash(who.password)
         try:
             async with self._db.write(durable=True) as tx:
-                if not await rows.use(tx, invite.invite_id, now=self._clock.now_ms()):
-                    _refuse(await rows.by_id(tx.rows, invite.invite_id), self._clock.now_ms())
-                by = invite.created_by or invite.invite_id
-                member = await self._members.admit(tx, new, password_hash, by=by, origin="invite")
-                await rows.note_use(tx, invite.invite_id, member.user_id, now=now)
+                member = await self.admit(tx, invite, new, password_hash)
                 return await self._sessions.open(tx, member, way="invite", device=device)
         except sqlite3.IntegrityError as err:
             raise taken(err) from err
+
+    async def hold(self, token: str, address: str) -> Invite:
+        """The invite somebody comes by, however he proves who he is; counted as a try of his address.
+
+        Raises:
+            As `look`, with 10 an hour from one address.
+        """
+        self._accepts.check(limit_key(address))
+        return await self._holding(token)
+
+    async def admit(self, tx: Write, invite: Invite, new: NewMember, password_hash: str | None) -> Member:
+        """Take a use of an invite and make the account it is for, with what it opens and takes away.
+
+        What the invite opens was checked when it was made; a library may be gone since.
+
+        Raises:
+            Gone, NotFound: it is over meanwhile.
+            BadRequest: a name breaks a rule.
+            sqlite3.IntegrityError: a name is taken; see `taken`.
+        """
+        now = self._clock.now_ms()
+        if not await rows.use(tx, invite.invite_id, now=now):
+            _refuse(await rows.by_id(tx.rows, invite.invite_id), now)
+        new = msgspec.structs.replace(
+            new, libraries=invite.libraries, expires_at=account_ends_at(invite), restrictions=invite.restrictions
+        )
+        by = invite.created_by or invite.invite_id
+        member = await self._members.admit(tx, new, password_hash, by=by, origin="invite")
+        await rows.note_use(tx, invite.invite_id, member.user_id, now=now)
+        return member
 
     async def _holding(self, token: str) -> Invite:
         """The invite of a token or code that still holds."""

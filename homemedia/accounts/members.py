@@ -33,10 +33,10 @@ Purger = Callable[[Write, str], Awaitable[None]]
 
 
 class NewMember(msgspec.Struct, frozen=True, kw_only=True):
-    """An account to be made. `expires_at` in ms since 1970 UTC."""
+    """An account to be made. `expires_at` in ms since 1970 UTC; without a password its owner has another way in."""
 
     username: str
-    password: str
+    password: str | None
     is_admin: bool = False
     display_name: str | None = None
     email: str | None = None
@@ -148,7 +148,7 @@ class MemberService:
             Conflict: `username_taken`, `email_taken`, `admin_unrestricted`.
         """
         await self.check(new)
-        password_hash = await self._passwords.hash(new.password)
+        password_hash = None if new.password is None else await self._passwords.hash(new.password)
         try:
             async with self._db.write(durable=True) as tx:
                 member = await self.admit(tx, new, password_hash, by=by.user_id, origin="library_access")
@@ -163,7 +163,8 @@ class MemberService:
             As `add`, but for names that are taken by others.
         """
         checked_username(new.username)
-        check_password(new.password, is_admin=new.is_admin)
+        if new.password is not None:
+            check_password(new.password, is_admin=new.is_admin)
         if new.display_name is not None:
             checked_title(new.display_name, "displayName")
         if new.email is not None:
@@ -188,7 +189,7 @@ class MemberService:
             if not isinstance(libraries, str):
                 raise _unrestricted()
 
-    async def admit(self, tx: Write, new: NewMember, password_hash: str, *, by: str, origin: str) -> Member:
+    async def admit(self, tx: Write, new: NewMember, password_hash: str | None, *, by: str, origin: str) -> Member:
         """Make an account inside the transaction that admits its owner; what it asks for was checked.
 
         Raises:
