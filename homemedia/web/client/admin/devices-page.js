@@ -15,6 +15,7 @@ class DevicesPage extends SectionPage {
       loading: () => html`<hm-skeleton kind="panel" count="1"></hm-skeleton>`,
       data: (list) => html`
         <section class="panel rows">${[...list].sort((a, b) => b.current - a.current).map((session) => deviceRow(session, (one) => this.end(`/api/sessions/${one.id}`, say.signedOut(deviceName(one)))))}</section>
+        <div class="actions"><hm-button icon="tv" href="/settings/pair">${say.pairWords.title}</hm-button></div>
         ${list.length > 1
           ? html`<div class="actions"><hm-button icon="log-out" @click=${() => this.end('/api/sessions', say.othersSignedOut)}>${say.signOutOthers}</hm-button></div>`
           : html`<p class="second">${say.onlyThis}</p>`}`,

@@ -463,6 +463,28 @@ export const say = {
     renewed: 'The house has a new code',
   },
 
+  pairWords: {
+    title: 'Sign in a TV',
+    text: 'Open HomeMedia on the TV, choose “Sign in with a code from another device”, and enter the code it shows.',
+    code: 'Code on the screen',
+    sixLetters: 'The code has six letters.',
+    next: 'Next',
+    question: 'Let this device in?',
+    onlyIf: 'Only if these letters stand on a screen that you see yourself. It will be signed in as you.',
+    atHome: 'At home',
+    fromAfar: 'Not at home',
+    asked: (when) => `asked ${when}`,
+    afarText: 'This device is not in your home’s network. If somebody sent you the code, do not let it in.',
+    trusted: 'It may administer the server too',
+    trustedHint: 'Leave this off for a TV that others use.',
+    letIn: 'Let it in',
+    notMine: 'Not mine',
+    isIn: (name) => `${name} is signed in`,
+    isInText: 'Its screen changes in a moment. It can be signed out among your devices at any time.',
+    isOut: (name) => `${name} was not let in`,
+    isOutText: 'Its code is void.',
+  },
+
   limitWords: {
     title: 'Limits',
     text: 'What does not pass is nowhere to be seen: not in lists, not in search. Saved at once.',

@@ -9,11 +9,11 @@ const words = say.inviteWords;
 
 /** `url`; `qr`: the code as SVG text, or null; `heading`: what a share sheet calls it. */
 class LinkCard extends LitElement {
-  static properties = { url: { type: String }, qr: { attribute: false }, heading: { type: String }, picture: { state: true } };
+  static properties = { url: { type: String }, qr: { attribute: false }, heading: { type: String } };
 
   static styles = [shared, css`
     :host { display: flex; flex-direction: column; gap: 16px; }
-    img { width: min(264px, 100%); aspect-ratio: 1; margin: 0 auto; padding: 8px; border-radius: var(--radius-place); background: #fff; }
+    hm-qr { margin: 0 auto; }
     .address { width: 100%; min-height: 44px; padding: 12px; border: 0; border-radius: var(--radius); background: var(--sunken); font: 14px/20px var(--mono); color: var(--text); overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
     .buttons { display: flex; flex-wrap: wrap; gap: 12px; } .buttons > * { flex: 1 1 0; }
   `];
@@ -51,7 +51,7 @@ class LinkCard extends LitElement {
   }
 
   render() {
-    return html`${this.picture ? html`<img src=${this.picture} alt=${words.qr(this.heading ?? '')}>` : nothing}
+    return html`${this.qr ? html`<hm-qr .svg=${this.qr} label=${words.qr(this.heading ?? '')}></hm-qr>` : nothing}
       <p class="address">${this.url}</p>
       <div class="buttons"><hm-button icon="copy" @click=${this.copy}>${words.copy}</hm-button>
         <hm-button icon="share" @click=${this.send}>${words.send}</hm-button></div>`;

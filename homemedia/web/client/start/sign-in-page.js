@@ -16,6 +16,7 @@ class SignInPage extends Page {
   static local = css`
     sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
     sign-in-page .said:empty { display: none; }
+    sign-in-page .others { display: grid; gap: 8px; margin-top: 12px; }
     sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;
 
@@ -76,6 +77,12 @@ class SignInPage extends Page {
     mark(this.querySelector('hm-field[name="password"]'));
   }
 
+  /** Ways in beside the password, a row each. */
+  others() {
+    const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
+    return [html`<hm-button kind="quiet" size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
+  }
+
   render() {
     this.title = say.signIn;
     const needed = (name) => (this.empty === name ? say.missing : '');
@@ -91,6 +98,7 @@ class SignInPage extends Page {
           <div class="said" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>
           <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.signingIn : say.signIn}</hm-button>
         </form>
+        <div class="others" role="group" aria-label=${say.others}>${this.others()}</div>
         <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.forgot}<code>${say.forgotCommand}</code></span></p>
       </main>`;
   }

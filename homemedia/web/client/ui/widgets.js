@@ -22,3 +22,4 @@ import './dialog.js';
 import './toast.js';
 import './header.js';
 import './viewer.js';
+import './qr.js';
