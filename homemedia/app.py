@@ -14,7 +14,9 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.accounts import HouseholdChanged, Member, MemberChanged, SessionEnded
+from homemedia.accounts import HouseholdChanged, Member, MemberChanged, PictureChanged, SessionEnded
+from homemedia.accounts.avatars.routes import AvatarRoutes, ProfileImageRoutes
+from homemedia.accounts.avatars.service import AvatarService
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
@@ -32,6 +34,7 @@ from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRout
 from homemedia.accounts.sessions import SessionService
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
+from homemedia.accounts.sweeper import Sweeper
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
@@ -77,6 +80,7 @@ from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.shelf import Shelf
 from homemedia.library.shelf_routes import ShelfRoutes
+from homemedia.library.sight import LibrarySight
 from homemedia.library.tmdb.client import TmdbClient
 from homemedia.library.tmdb.keys import KeyRing
 from homemedia.library.tmdb.matcher import Matcher
@@ -153,6 +157,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     MemberRoutes,
     OwnMemberRoutes,
+    ProfileImageRoutes,
+    AvatarRoutes,
     InviteRoutes,
     StandingInviteRoutes,
     PairingRoutes,
@@ -163,6 +169,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     LibraryAdminRoutes,
     BrowseRoutes,
     ShelfRoutes,
+    PlaylistRoutes,
     FileRoutes,
     ArtworkRoutes,
     MatchRoutes,
@@ -247,9 +254,11 @@ class Server:
         self.db.on_jobs = self.jobs.wake
 
         owners = [DocumentRoutes(), *await self._accounts(), *await self._library(), *await self._server()]
+        self._sight = LibrarySight(self.db, self.clock)
         self.live = LiveChannel(self.bus, self._who_listens, self.clock)
         self._wire_events()
         self._stack.push("live channel", self.live.close)
+        await self._stack.enter("sweeper", self._sweeper)
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
         self.http = self._application(owners)
         rest = await self._stack.enter("rest", Rest(self._give_back))
@@ -269,6 +278,7 @@ class Server:
         self.household = HouseholdService(self.db, self.clock)
         self._household_name = (await self.household.ensure(platform.node() or "HomeMedia")).name
         sessions = await self._stack.enter("sessions", SessionService(self.db, tokens, self.clock))
+        self._sweeper = Sweeper(self.db, sessions, self.clock)
         claims = ClaimService(self.db, sessions, passwords, self.clock)
         sign_in = SignInService(self.db, sessions, passwords, self.clock)
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
@@ -301,6 +311,9 @@ class Server:
         )
         tools = MediaTools()
         self._stack.push("media tools", tools.close)
+        avatars = await self._stack.enter("avatars", AvatarService(self.db, tools, self.places.avatars_dir, self.clock))
+        avatars.register(self.jobs)
+        self.members.purgers.append(avatars.forget)
         disks = Disks()
         metadata = MetadataReader(self.db, tools, self.clock, disks)
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
@@ -383,6 +396,8 @@ class Server:
             artwork_routes,
             match_routes,
             EditRoutes(editing),
+            ProfileImageRoutes(avatars),
+            AvatarRoutes(avatars),
             ProgressRoutes(progress),
             HubRoutes(hubs),
             WatchlistRoutes(WatchlistService(self.db, browse, self.clock)),
@@ -548,9 +563,21 @@ class Server:
         ]
 
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
-        return await self.guard.of_socket(request, token)
+        member = await self.guard.of_socket(request, token)
+        await self._sight.learn(member)
+        return member
+
+    async def _who_listens_still(self, member: Member) -> Member | None:
+        fresh = await self.members.fresh(member)
+        if fresh is not None:
+            await self._sight.learn(fresh)
+        return fresh
 
     def _wire_events(self) -> None:
+        self.live.renew = self._who_listens_still
+        self.bus.subscribe(SessionEnded, lambda event: self._sight.forget(event.session_id))
+        self.bus.subscribe(MemberChanged, lambda _event: self.live.look_again())
+        self.bus.subscribe(GrantsChanged, lambda _event: self.live.look_again())
         self.bus.subscribe(ScanFinished, lambda _event: self._give_back())
         self.bus.subscribe(HouseholdChanged, self._household_changed)
         self.bus.subscribe(
@@ -558,10 +585,20 @@ class Server:
         )
         self.live.forward(HouseholdChanged, "household.changed", "system", lambda _event: {})
         self.live.forward(
+            MemberChanged,
+            "member.changed",
+            "members",
+            lambda event: {"user_id": event.user_id},
+            lambda actor, event: actor.is_admin or actor.user_id == event.user_id,
+        )
+        # Only who is there can have a picture, and everybody sees it.
+        self.live.forward(PictureChanged, "member.picture", "members", lambda event: {"user_id": event.user_id})
+        self.live.forward(
             ItemsChanged,
             "library.changed",
             "library",
             lambda event: {"library_id": event.library_id, "cursor": event.stamp},
+            lambda actor, event: self._sight.sees(actor, event.library_id),
         )
         self.live.forward(LibrariesChanged, "libraries.changed", "library", lambda _event: {})
         forward = self.live.forward

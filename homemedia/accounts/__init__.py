@@ -1,6 +1,6 @@
 """Who is asking: household, members, sessions, ways to sign in. The services are made in `app.py`."""
 
-from homemedia.accounts.events import HouseholdChanged, MemberChanged, SessionEnded
+from homemedia.accounts.events import HouseholdChanged, MemberChanged, PictureChanged, SessionEnded
 from homemedia.accounts.models import (
     NO_RESTRICTIONS,
     Admin,
@@ -22,6 +22,7 @@ __all__ = [
     "Member",
     "MemberChanged",
     "MemberState",
+    "PictureChanged",
     "Restrictions",
     "SessionEnded",
     "Viewer",

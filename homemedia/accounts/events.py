@@ -13,6 +13,12 @@ class MemberChanged(msgspec.Struct, frozen=True):
     user_id: str
 
 
+class PictureChanged(msgspec.Struct, frozen=True):
+    """A member has another picture, or none any more."""
+
+    user_id: str
+
+
 class SessionEnded(msgspec.Struct, frozen=True):
     """A session opens nothing any more: its sockets close, its playback stops."""
 

@@ -33,6 +33,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.data_dir / "artwork"
 
     @property
+    def avatars_dir(self) -> Path:
+        """The members' own pictures."""
+        return self.data_dir / "avatars"
+
+    @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
 
@@ -51,7 +56,8 @@ class Places(msgspec.Struct, frozen=True):
         Raises:
             OSError: a folder cannot be made or written.
         """
-        for folder in (self.data_dir, self.keys_dir, self.cache_dir, self.artwork_dir, self.backup_dir, self.log_dir):
+        made = (self.data_dir, self.keys_dir, self.cache_dir, self.artwork_dir, self.avatars_dir, self.backup_dir)
+        for folder in (*made, self.log_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def owns(self, path: Path) -> bool:

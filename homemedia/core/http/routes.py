@@ -24,6 +24,12 @@ MAX_ID = (1 << 63) - 1
 BODY_LIMIT_S = 30.0
 
 
+class FileName(str):
+    """A path parameter that may hold anything: its handler answers by itself what is no name of a file."""
+
+    __slots__ = ()
+
+
 class Needs(enum.Enum):
     """What a caller must be. Written into the actor's annotation: `Annotated[Member, Needs.ADMIN]`."""
 
@@ -236,7 +242,7 @@ def _path_value(text: str, kind: type) -> Any:  # noqa: ANN401
         if not text.isascii() or not text.isdigit() or (number := int(text[:20])) > MAX_ID:
             raise NotFound("There is no such thing.")
         return number
-    if "\0" in text:
+    if "\0" in text and kind is not FileName:
         raise NotFound("There is no such thing.")
     return text
 

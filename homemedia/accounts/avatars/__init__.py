@@ -1,0 +1,1 @@
+"""One picture per member, whichever family's route brought it."""
