@@ -67,7 +67,7 @@ class MemberRoutes:
         await self._members.remove(id, by=actor, at_once=query.force)
         return DeletedAnswer(deleted=True, id=id)
 
-    @routes.get("/{id}/share-link")
+    @routes.get("/{id}/share-link", is_safe=False)
     async def make_link(self, actor: Admin, id: str, query: LinkQuery, request: web.Request) -> LinkAnswer:
         """Make an address by which a television comes in as this member."""
         link = await self._links.make(id, lifetime_s=query.expires_in, by=actor)
