@@ -1,4 +1,4 @@
-import { css, html } from '../vendor/lit.js';
+import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { toast, toastError } from '../ui/toast.js';
 import { deviceName, deviceRow, deviceStyles } from './device-rows.js';
@@ -15,10 +15,9 @@ class DevicesPage extends SectionPage {
       loading: () => html`<hm-skeleton kind="panel" count="1"></hm-skeleton>`,
       data: (list) => html`
         <section class="panel rows">${[...list].sort((a, b) => b.current - a.current).map((session) => deviceRow(session, (one) => this.end(`/api/sessions/${one.id}`, say.signedOut(deviceName(one)))))}</section>
-        <div class="actions"><hm-button icon="tv" href="/settings/pair">${say.pairWords.title}</hm-button></div>
-        ${list.length > 1
-          ? html`<div class="actions"><hm-button icon="log-out" @click=${() => this.end('/api/sessions', say.othersSignedOut)}>${say.signOutOthers}</hm-button></div>`
-          : html`<p class="second">${say.onlyThis}</p>`}`,
+        ${list.length > 1 ? nothing : html`<p class="second">${say.onlyThis}</p>`}
+        <div class="actions"><hm-button icon="tv" href="/settings/pair">${say.pairWords.title}</hm-button>
+          ${list.length > 1 ? html`<hm-button icon="log-out" @click=${() => this.end('/api/sessions', say.othersSignedOut)}>${say.signOutOthers}</hm-button>` : nothing}</div>`,
     }));
   }
 

@@ -465,7 +465,7 @@ export const say = {
 
   pairWords: {
     title: 'Sign in a TV',
-    text: 'Open HomeMedia on the TV, choose “Sign in with a code from another device”, and enter the code it shows.',
+    text: 'Open HomeMedia on the TV, choose “Sign in with a code”, and enter the code it shows.',
     code: 'Code on the screen',
     sixLetters: 'The code has six letters.',
     next: 'Next',
@@ -473,7 +473,7 @@ export const say = {
     onlyIf: 'Only if these letters stand on a screen that you see yourself. It will be signed in as you.',
     atHome: 'At home',
     fromAfar: 'Not at home',
-    asked: (when) => `asked ${when}`,
+    asked: (when) => `asked ${within(when)}`,
     afarText: 'This device is not in your home’s network. If somebody sent you the code, do not let it in.',
     trusted: 'It may administer the server too',
     trustedHint: 'Leave this off for a TV that others use.',

@@ -14,7 +14,7 @@ export const say = {
 
   others: 'Other ways in',
   pair: {
-    way: 'Sign in with a code from another device',
+    way: 'Sign in with a code',
     title: 'Sign in on this screen',
     heading: (house) => (house ? `Sign in to ${house}` : 'Sign in'),
     text: 'With a phone or computer on which you are signed in already. Nothing has to be typed here.',

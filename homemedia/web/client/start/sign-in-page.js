@@ -80,7 +80,7 @@ class SignInPage extends Page {
   /** Ways in beside the password, a row each. */
   others() {
     const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
-    return [html`<hm-button kind="quiet" size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
+    return [html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
   }
 
   render() {
