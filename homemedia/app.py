@@ -15,6 +15,8 @@ from aiohttp import web
 
 from homemedia import __version__
 from homemedia.accounts import HouseholdChanged, Member, MemberChanged, PictureChanged, SessionEnded
+from homemedia.accounts.api_keys.routes import ApiKeyRoutes
+from homemedia.accounts.api_keys.service import ApiKeyService
 from homemedia.accounts.avatars.routes import AvatarRoutes, ProfileImageRoutes
 from homemedia.accounts.avatars.service import AvatarService
 from homemedia.accounts.claim import ClaimService
@@ -156,6 +158,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     AccountRoutes,
     HouseholdRoutes,
     MemberRoutes,
+    ApiKeyRoutes,
     OwnMemberRoutes,
     ProfileImageRoutes,
     AvatarRoutes,
@@ -298,6 +301,7 @@ class Server:
             HouseholdRoutes(self.household),
             MemberRoutes(members, links, self._site),
             OwnMemberRoutes(members, preferences),
+            ApiKeyRoutes(ApiKeyService(self.db, sessions, self.clock)),
             InviteRoutes(invites, members, self.household, self._site, self.clock),
             StandingInviteRoutes(invites, self._site),
             PairingRoutes(PairingService(self.db, sessions, self.clock), members, self._site),

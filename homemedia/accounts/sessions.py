@@ -14,7 +14,7 @@ from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.ids import new_uuid
-from homemedia.core.problems import AppError, NotFound
+from homemedia.core.problems import AppError, Forbidden, NotFound
 
 _log = logging.getLogger(__name__)
 
@@ -113,6 +113,20 @@ class SessionService:
         """End the sessions of a member inside the transaction that makes it necessary."""
         for session_id in await store.end_sessions(tx, user_id, kept=kept, now=self._clock.now_ms()):
             tx.announce(SessionEnded(session_id))
+
+    async def refuse_link(self, member: Member) -> None:
+        """Let nobody pass who came by a sign-in link: what he asks for would outlive it, with more rights.
+
+        Raises:
+            Forbidden: he did.
+        """
+        if member.is_by_link or await self.way_of(member) in LINK_WAYS:
+            raise Forbidden("This cannot be done by a sign-in link.")
+
+    async def way_of(self, member: Member) -> str:
+        """How the session was made that somebody asks with; "" when it is gone."""
+        asking = await store.asking(self._db.read, member.session_id)
+        return "" if asking is None else asking.way
 
     def note_use(self, session_id: str, user_id: str, *, last_used_at: int) -> None:
         """Remember that a session was used just now; `flush` writes it."""
