@@ -608,9 +608,11 @@ CREATE TABLE session (
     created_at   INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     revoked_at   INTEGER
-, parent_session_id TEXT, elevated_until_at INTEGER, needs_sync_reset INTEGER NOT NULL DEFAULT 0) STRICT;
+, parent_session_id TEXT, elevated_until_at INTEGER, needs_sync_reset INTEGER NOT NULL DEFAULT 0, provider_sid TEXT) STRICT;
 
 CREATE INDEX session_parent ON session (parent_session_id) WHERE parent_session_id IS NOT NULL;
+
+CREATE INDEX session_provider ON session (provider_sid) WHERE provider_sid IS NOT NULL;
 
 CREATE INDEX session_user ON session (user_id) WHERE revoked_at IS NULL;
 
@@ -762,7 +764,7 @@ CREATE TABLE user_identity (
     issuer    TEXT    NOT NULL,
     subject   TEXT    NOT NULL,
     user_id   TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
-    linked_at INTEGER NOT NULL,
+    linked_at INTEGER NOT NULL, email TEXT, last_used_at INTEGER,
     PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;
 
