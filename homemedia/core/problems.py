@@ -18,6 +18,7 @@ class AppError(Exception):
         reason: what is wrong with the field; the message when left out.
         details: entries of `details` when there is more than one field.
         retry_after_s: seconds after which asking again makes sense.
+        more: further members of the body, where a document wants them beside `details`.
     """
 
     status: ClassVar[int] = 500
@@ -32,6 +33,7 @@ class AppError(Exception):
         reason: str | None = None,
         details: Sequence[Mapping[str, object]] | None = None,
         retry_after_s: int | None = None,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -41,6 +43,7 @@ class AppError(Exception):
             entries.append({"field": field, "reason": reason or message})
         self.details = entries
         self.retry_after_s = retry_after_s
+        self.more = dict(more or {})
 
 
 class BadRequest(AppError):

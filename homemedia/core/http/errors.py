@@ -6,7 +6,7 @@ a word about itself, and the traceback goes to the log under the request's id.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -48,6 +48,7 @@ def problem_response(
     *,
     family: Family = Family.HOUSE,
     request_id: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> web.Response:
     """The one error body (design §3) as a response, with what the clients of a family look for in it."""
     body: dict[str, object] = {
@@ -56,7 +57,7 @@ def problem_response(
         "statusCode": status,
         "code": code,
         "details": details or [],
-    }
+    } | dict(more or {})
     match family:
         case Family.PHOTOS:
             body["correlationId"] = request_id
@@ -93,7 +94,9 @@ def from_app_error(err: AppError, family: Family = Family.HOUSE, request_id: str
     if family is Family.PHOTOS and err.code == NotFound.default_code:
         # The photo API does not tell what there is not from what one may not see (photos §3).
         status = HTTPStatus.BAD_REQUEST
-    return problem_response(status, err.code, err.message, err.details, headers, family=family, request_id=request_id)
+    return problem_response(
+        status, err.code, err.message, err.details, headers, family=family, request_id=request_id, more=err.more
+    )
 
 
 def _from_http(err: web.HTTPException) -> web.Response:

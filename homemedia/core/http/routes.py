@@ -7,6 +7,7 @@ The OpenAPI document is made from the same signatures (`openapi.py`).
 import asyncio
 import enum
 import inspect
+import re
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, get_args, get_origin
@@ -22,6 +23,8 @@ MAX_BODY_BYTES = 1 << 20
 MAX_ID = (1 << 63) - 1
 # A body of 1 MiB takes 30 s at 280 kbit/s. Who sends slower on purpose would hold a task each for as long as he likes.
 BODY_LIMIT_S = 30.0
+# What msgspec says of a body that is no object, without naming a field.
+NO_OBJECT = re.compile(r"Expected `object`, got `\w+`")
 
 
 class FileName(str):
@@ -265,10 +268,18 @@ async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], r
     if not raw:
         if route.body_is_optional:
             return None
+        if route.family is Family.HEAPS:
+            return _decoded(b"{}", decoder, route)
         raise BadRequest("The request needs a JSON body.", code="invalid_json")
+    return _decoded(raw, decoder, route)
+
+
+def _decoded(raw: bytes | bytearray, decoder: msgspec.json.Decoder[Any], route: Route) -> Any:  # noqa: ANN401
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as err:
+        if route.family is Family.HEAPS and NO_OBJECT.fullmatch(str(err)):
+            raise BadRequest("The body is not a JSON object.", code="invalid_json") from None
         raise _invalid(err) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Lists within lists within lists, thousands deep, are no JSON of any client.
