@@ -201,7 +201,7 @@ async def test_page_of_another_site_is_not_let_read_and_plants_no_cookie(hall: H
     for route in DECLARED:
         if route.family is Family.HEAPS:  # mirrors the origin, and takes no cookie from it
             continue
-        body = None if route.method == "GET" else {}
+        body: dict[str, Any] | None = None if route.method == "GET" else {}
         async with hall.device.request(route.method, _filled(route), json=body, headers=EVIL) as answer:
             allowed = [name for name in answer.headers if name.lower().startswith("access-control-")]
             if allowed or COOKIE in answer.cookies:

@@ -1,23 +1,30 @@
-"""A child's limits hold on every route: what it may not see is in no list, no count, no picture and no stream."""
+"""A child's limits hold on every route: what it may not see is in no list, no count, no picture and no stream.
 
-import contextlib
+One house for the whole file; each test says first what is taken away from the child.
+"""
+
 import json
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
+import pytest
+import pytest_asyncio
 from aiohttp.test_utils import TestClient
 
 from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs
+from homemedia.library.events import ItemsChanged
 from tests.support.app import House, a_house
 from tests.support.builders import Builders, Item, Library
 from tests.support.samples import a_poster
 
-CHILD = {"maxAge": 12, "blockUnrated": False, "blockedLabels": ["explicit"]}
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHILD: dict[str, Any] = {"maxAge": 12, "blockUnrated": False, "blockedLabels": ["explicit"]}
 HIDDEN_WORD = "Zombie"  # in every title, name and genre that must not be seen
 
-# Every GET route of members that could tell of items, and how it is asked. {hidden} runs through what is hidden.
+# How GET routes of members are asked that could tell of items; those with nothing to fill in are asked in any case.
+# {hidden} runs through what is hidden.
 ASKED: dict[str, tuple[str, ...]] = {
     "/api/artwork/{}/art": ("/api/artwork/{hidden}/art",),
     "/api/artwork/{}/thumb": ("/api/artwork/{hidden}/thumb",),
@@ -29,10 +36,16 @@ ASKED: dict[str, tuple[str, ...]] = {
         "/api/home/library/collection?library={library}&name=Everybody",
         "/api/home/library/collection?library={library}&name=Zombie+Collection",
     ),
+    "/api/home/library/changes": ("/api/home/library/changes?library={library}",),
     "/api/home/library/filters": ("/api/home/library/filters?library={library}",),
     "/api/home/library/people/{}": ("/api/home/library/people/{person}",),
     "/api/home/library/genres": ("/api/home/library/genres", "/api/home/library/genres?library={library}"),
     "/api/home/library/home": ("/api/home/library/home",),
+    "/api/home/library/playlists": (
+        "/api/home/library/playlists",
+        "/api/home/library/playlists?libraryId={library}",
+    ),
+    "/api/home/library/playlists/{}": ("/api/home/library/playlists/{playlist}",),
     "/api/home/playback/mine": ("/api/home/playback/mine",),
     "/api/home/playback/trickplay/{}": ("/api/home/playback/trickplay/{hidden_file}",),
     "/api/home/playback/trickplay/{}/{}": ("/api/home/playback/trickplay/{hidden_file}/0",),
@@ -64,20 +77,29 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/watchlist": ("/api/watchlist",),
     "/api/watch-state": ("/api/watch-state?keys={hidden}",),
 }
-# Routes of members that tell of no item.
+# Those with something to fill in that tell of no item.
 OF_NO_ITEM = {
-    "/api/auth/me",
-    "/api/home/accounts/household",
-    "/api/home/library/changes",  # opaque keys, also of what was hidden since
-    "/api/home/library/playlists",  # of a library as a whole; its entries are items
-    "/api/home/library/playlists/{}",
-    "/api/home/library/sources",
-    "/api/home/server/addresses",
-    "/api/sessions",
-    "/api/users",
-    "/api/status",  # counts, asked below
     "/api/transcode/{}/stream.m3u8",  # of a session, which asked when it began
     "/api/transcode/{}/{}",
+}
+# What members do to things; each is tried on what is hidden.
+DONE: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "DELETE /api/progress/{}": ("/api/progress/{hidden}", None),
+    "DELETE /api/watchlist/{}": ("/api/watchlist/{hidden}", None),
+    "POST /api/home/playback/links": ("/api/home/playback/links", {"fileId": "{hidden_file}"}),
+    "POST /api/mark-unwatched/{}": ("/api/mark-unwatched/{hidden}", None),
+    "POST /api/mark-watched/{}": ("/api/mark-watched/{hidden}", None),
+    "POST /api/progress": (
+        "/api/progress",
+        {"ratingKey": "{hidden}", "offset": 5, "duration": 100, "state": "playing"},
+    ),
+    "POST /api/progress/watched": ("/api/progress/watched", {"ratingKey": "{hidden}"}),
+    "POST /api/transcode/{}": ("/api/transcode/{hidden_file}", {}),
+    "POST /api/watchlist/{}": ("/api/watchlist/{hidden}", None),
+}
+TO_NO_ITEM = {
+    "DELETE /api/home/playback/activity/{}",  # ends what is played
+    "DELETE /api/transcode/{}",
 }
 
 
@@ -89,14 +111,26 @@ class Attic(Builders):
     hidden: list[Item]
     seen: list[Item]
     hidden_files: list[int]
+    hidden_playlist: int
+    playlists: list[int]
     people: list[int]
     child: str  # by id
+    child_client: TestClient[Any, Any]
     boss: TestClient[Any, Any]
 
     async def restrict(self, **body: Any) -> None:
-        """Take something away from the child, as administrators do."""
-        async with self.boss.put(f"/api/users/{self.child}/restrictions", json=body) as answer:
-            assert answer.status == 200, await answer.text()
+        """Take this away from the child and nothing else, as administrators do."""
+        for change in ({"restrictions": None, "libraries": "all"}, {"restrictions": body}):
+            async with self.boss.put(f"/api/users/{self.child}", json=change) as answer:
+                assert answer.status == 200, await answer.text()
+
+    async def statuses(self, paths: Iterable[str], method: str = "GET", **options: Any) -> set[int]:
+        """How all of these answer the child."""
+        found = set()
+        for path in paths:
+            async with self.house.client.request(method, path, **options) as answer:
+                found.add(answer.status)
+        return found
 
 
 def _shape(path: str) -> str:
@@ -111,7 +145,7 @@ async def _sign_in(attic: Attic) -> None:
     client = attic.house.stranger()
     async with client.post("/api/auth/login", json={"username": "child", "password": "1234"}) as answer:
         assert answer.status == 200, await answer.text()
-    attic.house.client = client
+    attic.house.client = attic.child_client = client
     for item in (*attic.hidden, *attic.seen):
         if item.kind in {"movie", "episode", "video", "track"}:
             state = {"offset_ms": 600_000, "duration_ms": 2_700_000, "view_count": 1}
@@ -144,6 +178,13 @@ async def _furnish(attic: Attic) -> None:
     song = await attic.an_item(music, kind="track", title="Zombie Tune", parent=record)
     attic.hidden = [dawn, dusk, trailer, second, third, dead, season, grave, loud, band, record, song]
     attic.seen = [heat, calm, *calm_episodes, artist, album, track]
+    for one in (track, loud, song):
+        await attic.a_file(music, one, path=f"{one.key}.mp3")
+    attic.playlists = [
+        await _playlist(attic, music, "Sundays", [track, loud, song]),
+        await _playlist(attic, music, "Zombie Hits", [loud, song]),
+    ]
+    attic.hidden_playlist = attic.playlists[1]
     poster = a_poster(attic.house.media / "poster.jpg", size=(40, 60))
     for item in (*attic.hidden, *attic.seen):
         for kind in ("thumb", "art"):
@@ -168,18 +209,32 @@ async def _furnish(attic: Attic) -> None:
     attic.hidden_files = [row["file_id"] for row in rows]
 
 
-@contextlib.asynccontextmanager
-async def an_attic(folder: Path, limits: Mapping[str, Any] | None = CHILD) -> AsyncIterator[Attic]:
-    async with a_house(folder) as house:
+async def _playlist(attic: Attic, library: Library, title: str, tracks: list[Item]) -> int:
+    lying = await attic.a_file(library, path=f"{title}.m3u", kind="playlist")
+    facts = {"library_id": library.library_id, "title": title, "sort_title": title.casefold(), "mark": "x"}
+    number = await attic.insert("playlist", {**facts, "file_id": lying.file_id, "updated_at": attic.at_ms})
+    for position, one in enumerate(tracks):
+        path, title = f"{one.key}.mp3", one.title
+        entry = {"position": position, "path": path, "title": title, "root_id": library.root_id}
+        async with attic.db.write() as tx:
+            await tx.run(
+                "INSERT INTO playlist_entry (playlist_id, position, path, title, root_id)"
+                " VALUES (:playlist_id, :position, :path, :title, :root_id)",
+                {"playlist_id": number, **entry},
+            )
+    return number
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def attic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Attic]:
+    async with a_house(tmp_path_factory.mktemp("attic")) as house:
         await house.claim()
-        attic = Attic(house.server.db)
-        attic.house = house
-        attic.at_ms = house.server.clock.now_ms()
-        await _furnish(attic)
-        await _sign_in(attic)
-        if limits:
-            await attic.restrict(**limits)
-        yield attic
+        found = Attic(house.server.db)
+        found.house = house
+        found.at_ms = house.server.clock.now_ms()
+        await _furnish(found)
+        await _sign_in(found)
+        yield found
 
 
 def _addresses(attic: Attic, template: str) -> list[str]:
@@ -189,118 +244,215 @@ def _addresses(attic: Attic, template: str) -> list[str]:
         ("{hidden}", [item.key for item in attic.hidden]),
         ("{seen}", [item.key for item in attic.seen]),
         ("{person}", [str(number) for number in attic.people]),
+        ("{playlist}", [str(number) for number in attic.playlists]),
         ("{hidden_file}", [str(number) for number in attic.hidden_files]),
     ):
         found = [one.replace(name, value) for one in found for value in (values if name in one else [""])]
     return found
 
 
-def test_every_route_of_members_is_asked_here() -> None:
+def _asked(attic: Attic) -> list[str]:
+    """Every address a member may ask for, those named above and all that have nothing to fill in."""
+    plain = {
+        route.path
+        for route in declared_routes()
+        if route.method == "GET" and route.needs in (Needs.USER, Needs.MEDIA) and "{" not in route.path
+    }
+    named = {one for templates in ASKED.values() for template in templates for one in _addresses(attic, template)}
+    return sorted(plain | named)
+
+
+async def _told(attic: Attic, tells: Callable[[str, str], list[str]]) -> list[str]:
+    """What the answers to every address tell, as `tells` finds it in (address, body)."""
+    told, found = [], 0
+    for address in _asked(attic):
+        async with attic.house.client.get(address) as answer:
+            body = await answer.text(errors="replace")
+            status = answer.status
+        assert status < 500, f"{address}: {body}"
+        found += status == 200
+        if status != 404:
+            told += tells(address, body) if status == 200 else []
+        async with attic.house.client.head(address) as answer:
+            if answer.status != status and (status, answer.status) != (200, 206):
+                told.append(f"HEAD {address}: {answer.status}, not {status}")
+
+    assert found > 20
+    return told
+
+
+async def test_every_route_of_members_is_asked_here() -> None:
     shapes = {
         _shape(route.path)
         for route in declared_routes()
-        if route.method == "GET" and route.needs in (Needs.USER, Needs.MEDIA)
+        if route.method == "GET" and route.needs in (Needs.USER, Needs.MEDIA) and "{" in route.path
+        if route.slice in {"library", "playback"}
+    }
+    done = {
+        f"{route.method} {_shape(route.path)}"
+        for route in declared_routes()
+        if route.method != "GET" and route.needs is Needs.USER and route.slice in {"library", "playback"}
     }
 
     assert shapes - set(ASKED) - OF_NO_ITEM == set(), "say in ASKED how to ask it, or that it tells of no item"
+    assert done - set(DONE) - TO_NO_ITEM == set(), "say in DONE how to do it, or that it is done to no item"
 
 
-async def test_no_answer_tells_of_what_is_hidden(tmp_path: Path) -> None:
-    async with an_attic(tmp_path) as attic:
-        told, found = [], 0
-        for templates in ASKED.values():
-            for address in (one for template in templates for one in _addresses(attic, template)):
-                async with attic.house.client.get(address) as answer:
-                    body = await answer.text(errors="replace")
-                    found += answer.status == 200
-                    assert answer.status < 500, f"{address}: {body}"
-                    if answer.status == 404:
-                        continue
-                    if answer.status == 200 and any(item.key in address for item in attic.hidden):
-                        if "watch-state" not in address:
-                            told.append(f"{address} is found")
-                        continue
-                    echo = json.dumps(address.partition("?")[2])
-                    if HIDDEN_WORD in body and "q=" not in echo:
-                        told.append(f"{address}: {body[:500]}")
-                    told += [f"{address}: {item.title}" for item in attic.hidden if item.key in body]
+async def test_no_answer_tells_of_what_is_hidden(attic: Attic) -> None:
+    await attic.restrict(**CHILD)
 
-        assert told == []
-        assert found > 40
+    def tells(address: str, body: str) -> list[str]:
+        is_hidden = any(item.key in address for item in attic.hidden)
+        if is_hidden and "watch-state" not in address:
+            return [f"{address} is found"]
+        told = [f"{address}: {item.title}" for item in attic.hidden if item.key in body and not is_hidden]
+        told += [f"{address}: file {number}" for number in attic.hidden_files if f"/api/stream/{number}" in body]
+        if HIDDEN_WORD in body and "q=" not in address:
+            told.append(f"{address}: {body[:500]}")
+        return told
+
+    assert await _told(attic, tells) == []
+    assert await attic.statuses([f"/api/home/library/playlists/{attic.hidden_playlist}"]) == {404}
 
 
-async def test_counts_and_letters_are_of_what_is_seen(tmp_path: Path) -> None:
-    async with an_attic(tmp_path) as attic:
-        get = attic.house.get
-        libraries = (await get("/api/libraries"))["libraries"]
-        pages = {
-            kind: await get(f"/api/libraries/{library.library_id}/items") for kind, library in attic.libraries.items()
-        }
-        search = await get("/api/search?q=zombie")
-        show = await get(f"/api/media/{attic.seen[1].key}")
-        status = await get("/api/status")
+async def test_no_answer_tells_of_a_library_that_was_not_granted(attic: Attic) -> None:
+    films, shows, music = (attic.libraries[name] for name in ("films", "shows", "music"))
+    await attic.restrict(libraries=[films.library_id])
+    kept = [item for item in (*attic.seen, *attic.hidden) if item.library_id != films.library_id]
 
-        assert [library["itemCount"] for library in libraries] == [1, 1, 1]
-        assert {kind: page["totalCount"] for kind, page in pages.items()} == {"films": 1, "shows": 1, "music": 1}
-        assert [page["letters"] for page in pages.values()] == [{"H": 1}, {"C": 1}, {"C": 1}]
-        assert (search["results"], search["totalCount"]) == ([], 0)
-        assert (show["seasonCount"], show["episodeCount"]) == (1, 2)
-        assert "3" not in json.dumps(status.get("library", {})), status
+    def tells(address: str, body: str) -> list[str]:
+        told = [f"{address}: {item.title}" for item in kept if item.key in body and item.key not in address]
+        told += [f"{address} is found" for item in kept if item.key in address and "watch-state" not in address]
+        return told + [f"{address}: {one.name}" for one in (shows, music) if one.library_id in body]
+
+    assert await _told(attic, tells) == []
 
 
-async def test_nothing_can_be_done_to_what_is_hidden(tmp_path: Path) -> None:
-    async with an_attic(tmp_path) as attic:
-        for item in attic.hidden:
-            for method, path, body in (
-                ("POST", "/api/progress", {"ratingKey": item.key, "offset": 5, "duration": 100, "state": "playing"}),
-                ("POST", f"/api/mark-watched/{item.key}", None),
-                ("POST", f"/api/watchlist/{item.key}", None),
-                ("POST", f"/api/mark-unwatched/{item.key}", None),
-            ):
-                async with attic.house.client.request(method, path, json=body) as answer:
-                    assert answer.status == 404, f"{method} {path} {item.title}: {await answer.text()}"
+async def test_watch_state_of_what_is_hidden_is_that_of_nothing(attic: Attic) -> None:
+    await attic.restrict(**CHILD)
+    keys = ",".join(item.key for item in attic.hidden)
+
+    hidden = (await attic.house.get(f"/api/watch-state?keys={keys}"))["states"]
+    nothing = (await attic.house.get("/api/watch-state?keys=nothing1"))["states"]
+
+    assert list(hidden.values()) == [] or set(map(str, hidden.values())) == set(map(str, nothing.values()))
 
 
-async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(tmp_path: Path) -> None:
-    async with an_attic(tmp_path, None) as attic:
-        for item in (attic.hidden[0], attic.seen[0]):
-            async with attic.house.client.post(f"/api/watchlist/{item.key}") as answer:
-                assert answer.status in {200, 201, 204}, await answer.text()
-        await attic.restrict(**CHILD)
+async def test_changes_tell_that_something_is_gone_and_not_what(attic: Attic) -> None:
+    await attic.restrict()
+    library = attic.libraries["films"].library_id
+    everything = await attic.house.get(f"/api/home/library/changes?library={library}")
+    await attic.restrict(**CHILD)
+    left = await attic.house.get(f"/api/home/library/changes?library={library}")
+    after = await attic.house.get(f"/api/home/library/changes?library={library}&since={left['cursor']}")
 
-        kept = json.dumps(await attic.house.get("/api/watchlist"))
-        statuses = set()
-        for number in attic.hidden_files:
-            async with attic.house.client.post(f"/api/transcode/{number}", json={}) as answer:
-                statuses.add(answer.status)
-
-        assert attic.seen[0].key in kept
-        assert attic.hidden[0].key not in kept
-        assert statuses == {404}
+    assert (len(everything["changed"]), everything["reset"]) == (4, False)
+    assert (left["changed"], left["reset"]) == ([], True)
+    assert (after["changed"], after["reset"]) == ([], False)
 
 
-async def test_without_limits_a_member_sees_it_all(tmp_path: Path) -> None:
-    async with an_attic(tmp_path, None) as attic:
-        search = await attic.house.get("/api/search?q=zombie&limit=50")
+async def test_counts_and_letters_are_of_what_is_seen(attic: Attic) -> None:
+    await attic.restrict(**CHILD)
+    get = attic.house.get
+    libraries = (await get("/api/libraries"))["libraries"]
+    pages = {kind: await get(f"/api/libraries/{library.library_id}/items") for kind, library in attic.libraries.items()}
+    search = await get("/api/search?q=zombie")
+    show = await get(f"/api/media/{attic.seen[1].key}")
+    status = await get("/api/status")
+    playlists = (await get("/api/home/library/playlists"))["playlists"]
 
-        assert len(search["results"]) >= 8
-        for item in attic.hidden[:2]:
-            assert await attic.house.get(f"/api/media/{item.key}")
+    assert [library["itemCount"] for library in libraries] == [1, 1, 1]
+    assert {kind: page["totalCount"] for kind, page in pages.items()} == {"films": 1, "shows": 1, "music": 1}
+    assert [page["letters"] for page in pages.values()] == [{"H": 1}, {"C": 1}, {"C": 1}]
+    assert (search["results"], search["totalCount"]) == ([], 0)
+    assert (show["seasonCount"], show["episodeCount"]) == (1, 2)
+    assert "3" not in json.dumps(status.get("library", {})), status
+    assert [(one["title"], one["trackCount"]) for one in playlists] == [("Sundays", 1)]
 
 
-async def test_libraries_that_were_not_granted_do_not_exist(tmp_path: Path) -> None:
-    async with an_attic(tmp_path, {"libraries": []}) as attic:
-        libraries = (await attic.house.get("/api/libraries"))["libraries"]
-        search = await attic.house.get("/api/search?q=heat")
-        statuses = set()
-        for item in (*attic.seen, *attic.hidden):
-            async with attic.house.client.get(f"/api/media/{item.key}") as answer:
-                statuses.add(answer.status)
-        for library in attic.libraries.values():
-            async with attic.house.client.get(f"/api/libraries/{library.library_id}/items") as answer:
-                statuses.add(answer.status)
-        await attic.restrict(libraries=[attic.libraries["films"].library_id])
-        granted = (await attic.house.get("/api/libraries"))["libraries"]
+async def test_nothing_can_be_done_to_what_is_hidden(attic: Attic) -> None:
+    await attic.restrict(**CHILD)
+    done = []
+    for name, (template, body) in DONE.items():
+        text = json.dumps(body).replace('"{hidden_file}"', "{hidden_file}")
+        for filled in _addresses(attic, f"{template} {text}"):
+            path, _, text = filled.partition(" ")
+            async with attic.house.client.request(name.split()[0], path, json=json.loads(text)) as answer:
+                if answer.status != 404:
+                    done.append(f"{filled}: {answer.status} {await answer.text()}")
 
-        assert (libraries, search["results"], statuses) == ([], [], {404})
-        assert [library["name"] for library in granted] == ["Films"]
+    assert done == []
+
+
+async def test_nothing_hidden_is_played_or_stays_on_the_watchlist(attic: Attic) -> None:
+    await attic.restrict()
+    assert await attic.statuses([f"/api/watchlist/{one.key}" for one in (attic.hidden[0], attic.seen[0])], "POST") <= {
+        200,
+        201,
+    }
+    await attic.restrict(**CHILD)
+
+    kept = json.dumps(await attic.house.get("/api/watchlist"))
+
+    assert attic.seen[0].key in kept
+    assert attic.hidden[0].key not in kept
+
+
+async def test_without_limits_a_member_sees_it_all(attic: Attic) -> None:
+    await attic.restrict()
+    search = await attic.house.get("/api/search?q=zombie&limit=50")
+
+    assert len(search["results"]) >= 8
+    assert await attic.statuses([f"/api/media/{item.key}" for item in attic.hidden]) == {200}
+
+
+async def test_libraries_that_were_not_granted_do_not_exist(attic: Attic) -> None:
+    await attic.restrict(libraries=[])
+    libraries = (await attic.house.get("/api/libraries"))["libraries"]
+    search = await attic.house.get("/api/search?q=heat")
+    items = [f"/api/media/{item.key}" for item in (*attic.seen, *attic.hidden)]
+    lists = [f"/api/libraries/{library.library_id}/items" for library in attic.libraries.values()]
+    statuses = await attic.statuses([*items, *lists])
+    await attic.restrict(libraries=[attic.libraries["films"].library_id])
+    granted = (await attic.house.get("/api/libraries"))["libraries"]
+
+    assert (libraries, search["results"], statuses) == ([], [], {404})
+    assert [library["name"] for library in granted] == ["Films"]
+
+
+async def _heard(attic: Attic, *events: object) -> list[dict[str, Any]]:
+    """What the child's open page hears of events, up to one that everybody hears."""
+    heard = []
+    async with attic.child_client.ws_connect("/ws") as socket:
+        await socket.send_json({"type": "hello"})
+        assert (await socket.receive_json())["type"] == "ready"
+        for event in events:
+            attic.house.server.bus.publish(event)
+        await socket.send_json({"type": "ping", "id": "last"})
+        while (frame := await socket.receive_json())["type"] != "pong":
+            heard.append(frame)
+    return heard
+
+
+async def test_live_events_tell_of_granted_libraries_alone(attic: Attic) -> None:
+    films, shows = attic.libraries["films"].library_id, attic.libraries["shows"].library_id
+    await attic.restrict(libraries=[films])
+
+    heard = await _heard(attic, ItemsChanged(shows, 7), ItemsChanged(films, 8))
+
+    assert [one["library_id"] for one in heard] == [films]
+    assert shows not in json.dumps(heard)
+
+
+async def test_open_page_hears_nothing_more_of_what_is_taken_away(attic: Attic) -> None:
+    films = attic.libraries["films"].library_id
+    await attic.restrict()
+    async with attic.child_client.ws_connect("/ws") as socket:
+        await socket.send_json({"type": "hello", "events": ["library"]})
+        await socket.receive_json()
+        await attic.restrict(libraries=[])
+        await attic.house.server.bus.settle()
+        attic.house.server.bus.publish(ItemsChanged(films, 9))
+        await socket.send_json({"type": "ping", "id": "last"})
+
+        assert (await socket.receive_json())["type"] == "pong"
