@@ -6,11 +6,14 @@ Limits are lost at a restart on purpose: they slow guessing down, they are no ba
 import ipaddress
 import math
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from aiohttp import web
 
 from homemedia.core.clock import Clock
+from homemedia.core.http.errors import WHO
+from homemedia.core.http.families import Family
+from homemedia.core.http.routes import Route
 from homemedia.core.problems import TooMany
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -94,6 +97,34 @@ class RateLimit:
             del self._counts[key]
             return now, 0
         return found
+
+
+class FamilyPace:
+    """How often one login, or one address where nobody signed in, may ask the routes of a family.
+
+    Answers that are no JSON are not counted: a page of pictures asks for a hundred at once.
+
+    Args:
+        limits: of the families that have one.
+        address: of who asks.
+    """
+
+    def __init__(self, limits: Mapping[Family, RateLimit], address: Callable[[web.Request], str]) -> None:
+        self._limits = limits
+        self._address = address
+
+    def __call__(self, request: web.Request, route: Route) -> None:
+        """Count a request.
+
+        Raises:
+            TooMany: it is one too many.
+        """
+        limit = self._limits.get(route.family)
+        if limit is not None and route.produces == "application/json":
+            who = request.get(WHO)
+            limit.check(
+                who if who is not None else limit_key(self._address(request)), "Too many requests. Wait a moment."
+            )
 
 
 def parse_proxies(texts: Iterable[str]) -> Proxies:

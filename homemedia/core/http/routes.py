@@ -42,6 +42,7 @@ class Needs(enum.Enum):
 
 
 Guard = Callable[[web.Request, Needs], Awaitable[Any]]
+Pace = Callable[[web.Request, "Route"], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 F = typing.TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
@@ -166,10 +167,13 @@ def _placeholders(path: str) -> Iterable[str]:
         yield part.split("}", 1)[0].split(":", 1)[0]
 
 
-def mount(app: web.Application, owners: Iterable[object], guard: Guard) -> list[Route]:
+def mount(
+    app: web.Application, owners: Iterable[object], guard: Guard, pace: Pace = lambda _request, _route: None
+) -> list[Route]:
     """Serve the routes of `owners` (objects whose class has a `routes` attribute); the routes in order.
 
     Fixed words come before placeholders, whatever the order of declaration: `/api/users/me` before `/api/users/{id}`.
+    `pace` is asked once for each request as soon as it is known who asks, and refuses whoever asks too often.
     """
     bound = [
         (route, getattr(owner, attribute))
@@ -178,22 +182,26 @@ def mount(app: web.Application, owners: Iterable[object], guard: Guard) -> list[
     ]
     bound.sort(key=lambda pair: [(part.startswith("{"), part) for part in pair[0].path.split("/")])
     for route, method in bound:
-        handler = _handler(route, method, guard)
+        handler = _handler(route, method, guard, pace)
         app.router.add_route(route.method, route.path, handler)
         if route.method == hdrs.METH_GET and route.is_safe:
             app.router.add_route(hdrs.METH_HEAD, route.path, handler)
     return [route for route, _ in bound]
 
 
-def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard) -> Handler:
+def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard, pace: Pace) -> Handler:
     body_decoder = msgspec.json.Decoder(route.body) if route.body is not None else None
     encode = msgspec.json.Encoder().encode
 
     async def handle(request: web.Request) -> web.StreamResponse:
         request[FAMILY], request[PERMISSION] = route.family, route.permission
         arguments: dict[str, Any] = {}
-        if route.needs is not None:
-            arguments["actor"] = await guard(request, route.needs)
+        try:
+            if route.needs is not None:
+                arguments["actor"] = await guard(request, route.needs)
+        finally:
+            # Also who was refused has asked.
+            pace(request, route)
         for name, kind in route.path_types.items():
             arguments[name] = _path_value(request.match_info[name], kind)
         if route.query is not None:
@@ -270,7 +278,7 @@ async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], r
             return None
         if route.family is Family.HEAPS:
             return _decoded(b"{}", decoder, route)
-        raise BadRequest("The request needs a JSON body.", code="invalid_json")
+        raise BadRequest("Invalid JSON: the request needs a body.", code="invalid_json")
     return _decoded(raw, decoder, route)
 
 
@@ -278,12 +286,12 @@ def _decoded(raw: bytes | bytearray, decoder: msgspec.json.Decoder[Any], route: 
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as err:
-        if route.family is Family.HEAPS and NO_OBJECT.fullmatch(str(err)):
-            raise BadRequest("The body is not a JSON object.", code="invalid_json") from None
+        if route.family in {Family.HEAPS, Family.CLIPS} and NO_OBJECT.fullmatch(str(err)):
+            raise BadRequest("Invalid JSON: the body is not a JSON object.", code="invalid_json") from None
         raise _invalid(err) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Lists within lists within lists, thousands deep, are no JSON of any client.
-        raise BadRequest("The body is not valid JSON.", code="invalid_json") from None
+        raise BadRequest("Invalid JSON: the body cannot be read.", code="invalid_json") from None
 
 
 async def _raw_body(request: web.Request, limit: int) -> bytearray:
