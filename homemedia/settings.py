@@ -39,6 +39,7 @@ class AccountsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who may ask to become a member."""
 
     registration: typing.Literal["approval", "closed"] = "approval"
+    country_code: Annotated[str, Meta(pattern=r"^[1-9]\d{0,2}$")] = "1"  # of phone numbers written without one
 
 
 class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

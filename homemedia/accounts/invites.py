@@ -14,6 +14,7 @@ import msgspec
 
 from homemedia.accounts import invites_store as rows
 from homemedia.accounts import store
+from homemedia.accounts.events import InvitesChanged
 from homemedia.accounts.invites_store import Invite
 from homemedia.accounts.members import Granted, MemberService, NewMember, taken
 from homemedia.accounts.models import Device, Member
@@ -115,6 +116,7 @@ class InviteService:
         )
         async with self._db.write(durable=True) as tx:
             await rows.add(tx, row)
+            tx.announce(InvitesChanged())
         return await self._by_id(row.invite_id), token
 
     async def listed(self) -> list[Invite]:
@@ -133,6 +135,7 @@ class InviteService:
             raise NotFound("There is no such invite.")
         async with self._db.write(durable=True) as tx:
             await rows.revoke(tx, invite_id, now=self._clock.now_ms())
+            tx.announce(InvitesChanged())
 
     async def standing_code(self, *, by: Member, anew: bool = False) -> str:
         """The household's standing code; the first who asks makes it, and `anew` replaces it."""
@@ -148,6 +151,7 @@ class InviteService:
                 invite_id=new_uuid(), token_hash=None, code=code, is_standing=1, created_by=by.user_id, now=now
             )
             await rows.add(tx, row)
+            tx.announce(InvitesChanged())
         return code
 
     # For who holds one
@@ -189,13 +193,18 @@ class InviteService:
         except sqlite3.IntegrityError as err:
             raise taken(err) from err
 
-    async def hold(self, token: str, address: str) -> Invite:
+    async def hold(self, token: str, address: str | None) -> Invite:
         """The invite somebody comes by, however he proves who he is; counted as a try of his address.
+
+        Args:
+            token: or the standing code.
+            address: of who asks; None when the caller has counted it.
 
         Raises:
             As `look`, with 10 an hour from one address.
         """
-        self._accepts.check(limit_key(address))
+        if address is not None:
+            self._accepts.check(limit_key(address))
         return await self._holding(token)
 
     async def admit(self, tx: Write, invite: Invite, new: NewMember, password_hash: str | None) -> Member:
@@ -217,6 +226,7 @@ class InviteService:
         by = invite.created_by or invite.invite_id
         member = await self._members.admit(tx, new, password_hash, by=by, origin="invite")
         await rows.note_use(tx, invite.invite_id, member.user_id, now=now)
+        tx.announce(InvitesChanged())
         return member
 
     async def _holding(self, token: str) -> Invite:
