@@ -14,7 +14,15 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.accounts import HouseholdChanged, Member, MemberChanged, PictureChanged, SessionEnded
+from homemedia.accounts import (
+    HouseholdChanged,
+    InvitesChanged,
+    Member,
+    MemberChanged,
+    PictureChanged,
+    SessionEnded,
+    SessionsChanged,
+)
 from homemedia.accounts.api_keys.routes import ApiKeyRoutes
 from homemedia.accounts.api_keys.service import ApiKeyService
 from homemedia.accounts.avatars.routes import AvatarRoutes, ProfileImageRoutes
@@ -591,6 +599,14 @@ class Server:
         self.live.forward(
             MemberChanged,
             "member.changed",
+            "members",
+            lambda event: {"user_id": event.user_id},
+            lambda actor, event: actor.is_admin or actor.user_id == event.user_id,
+        )
+        self.live.forward(InvitesChanged, "invites.changed", "members", lambda _event: {}, _is_admin)
+        self.live.forward(
+            SessionsChanged,
+            "sessions.changed",
             "members",
             lambda event: {"user_id": event.user_id},
             lambda actor, event: actor.is_admin or actor.user_id == event.user_id,

@@ -1,6 +1,13 @@
 """Who is asking: household, members, sessions, ways to sign in. The services are made in `app.py`."""
 
-from homemedia.accounts.events import HouseholdChanged, MemberChanged, PictureChanged, SessionEnded
+from homemedia.accounts.events import (
+    HouseholdChanged,
+    InvitesChanged,
+    MemberChanged,
+    PictureChanged,
+    SessionEnded,
+    SessionsChanged,
+)
 from homemedia.accounts.models import (
     NO_RESTRICTIONS,
     Admin,
@@ -19,12 +26,14 @@ __all__ = [
     "Caller",
     "Household",
     "HouseholdChanged",
+    "InvitesChanged",
     "Member",
     "MemberChanged",
     "MemberState",
     "PictureChanged",
     "Restrictions",
     "SessionEnded",
+    "SessionsChanged",
     "Viewer",
     "Window",
 ]

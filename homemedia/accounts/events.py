@@ -19,6 +19,16 @@ class PictureChanged(msgspec.Struct, frozen=True):
     user_id: str
 
 
+class InvitesChanged(msgspec.Struct, frozen=True):
+    """An invite was made, taken or taken back."""
+
+
+class SessionsChanged(msgspec.Struct, frozen=True):
+    """A member was signed in somewhere, or signed out."""
+
+    user_id: str
+
+
 class SessionEnded(msgspec.Struct, frozen=True):
     """A session opens nothing any more: its sockets close, its playback stops."""
 

@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from homemedia.accounts import store
-from homemedia.accounts.events import SessionEnded
+from homemedia.accounts.events import SessionEnded, SessionsChanged
 from homemedia.accounts.models import Device, Member, Session
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
@@ -80,6 +80,7 @@ class SessionService:
             expires_at=None,
             now=self._clock.now_ms(),
         )
+        tx.announce(SessionsChanged(member.user_id))
         return SignedIn(
             self.token_for(member.user_id, session_id), msgspec.structs.replace(member, session_id=session_id)
         )
@@ -100,9 +101,12 @@ class SessionService:
             NotFound: he has no such open session.
         """
         async with self._db.write(durable=True) as tx:
-            if not await store.end_session(tx, session_id, user_id=member.user_id, now=self._clock.now_ms()):
+            ended = await store.end_session(tx, session_id, user_id=member.user_id, now=self._clock.now_ms())
+            if session_id not in ended:
                 raise NotFound("There is no such sign-in.")
-            tx.announce(SessionEnded(session_id))
+            for one in ended:
+                tx.announce(SessionEnded(one))
+            tx.announce(SessionsChanged(member.user_id))
 
     async def end_others(self, member: Member) -> None:
         """End every session of the member but the one he asks with."""
@@ -111,8 +115,11 @@ class SessionService:
 
     async def end_all(self, tx: Write, user_id: str, *, kept: str = "") -> None:
         """End the sessions of a member inside the transaction that makes it necessary."""
-        for session_id in await store.end_sessions(tx, user_id, kept=kept, now=self._clock.now_ms()):
+        ended = await store.end_sessions(tx, user_id, kept=kept, now=self._clock.now_ms())
+        for session_id in ended:
             tx.announce(SessionEnded(session_id))
+        if ended:
+            tx.announce(SessionsChanged(user_id))
 
     async def refuse_link(self, member: Member) -> None:
         """Let nobody pass who came by a sign-in link: what he asks for would outlive it, with more rights.
