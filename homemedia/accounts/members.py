@@ -223,8 +223,12 @@ class MemberService:
 
     # Changing
 
-    async def change(self, user_id: str, change: MemberChange, *, by: Member) -> Held:
+    async def change(
+        self, user_id: str, change: MemberChange, *, by: Member, also: Callable[[Write], Awaitable[None]] | None = None
+    ) -> Held:
         """Change an account; a new password or the end of `enabled` ends its sessions.
+
+        `also` is done in the same transaction, after the change.
 
         Raises:
             NotFound: there is none.
@@ -244,6 +248,8 @@ class MemberService:
         try:
             async with self._db.write(durable=True) as tx:
                 await self._change(tx, user_id, change, password_hash, by=by)
+                if also is not None:
+                    await also(tx)
         except sqlite3.IntegrityError as err:
             raise taken(err) from err
         return await self.get(user_id)
@@ -339,15 +345,17 @@ class MemberService:
             if at_once:
                 await self._purge(tx, user_id)
             else:
-                await tx.enqueue(PURGE_JOB, user_id, run_after_ms=wait_ms)
+                # Of this removal: taken back and removed again, he has his week once more.
+                await tx.enqueue(PURGE_JOB, f"{user_id}/{now + wait_ms}", run_after_ms=wait_ms)
             tx.announce(MemberChanged(user_id))
 
     async def _purge_due(self, run: JobRun) -> None:
         """Drop what a removed member owned, unless he was taken back."""
+        user_id = run.key.partition("/")[0]
         async with self._db.write(durable=True) as tx:
-            if await members_store.is_due(tx.rows, run.key, self._clock.now_ms()):
-                await self._purge(tx, run.key)
-                tx.announce(MemberChanged(run.key))
+            if await members_store.is_due(tx.rows, user_id, self._clock.now_ms()):
+                await self._purge(tx, user_id)
+                tx.announce(MemberChanged(user_id))
 
     async def _purge(self, tx: Write, user_id: str) -> None:
         for purge in self.purgers:

@@ -57,7 +57,7 @@ IS_DUE = """
 # The row stays with the name he was shown by, so that what he wrote keeps its author.
 PURGE = """
     UPDATE user SET email = NULL, phone = NULL, password_hash = NULL, pin_hash = NULL, purge_at = NULL, is_admin = 0,
-                    avatar_changed_at = NULL, updated_at = :now
+                    avatar_changed_at = NULL, purged_at = :now, updated_at = :now
      WHERE user_id = :user_id
 """
 DROP_RESTRICTION = "DELETE FROM restriction WHERE user_id = :user_id"

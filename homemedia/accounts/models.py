@@ -69,6 +69,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     `session_id` names the session the request came with; "" when a member is spoken of and nobody asks.
     `restrictions` are those that count: an administrator has none. Times are ms since 1970 UTC.
     `is_by_link`: he came with a sign-in link, by which nobody is an administrator or changes an account.
+    `is_onboarded`: he has seen what the photo API's clients tell newcomers.
     `permissions`: the words of the API key he came with; None when he came with a session.
     `elevated_until_at`: until when his PIN opens what is locked.
     `avatar_changed_at`: since when he has this picture; None when he has none.
@@ -88,6 +89,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool
     restrictions: Restrictions = NO_RESTRICTIONS
     is_by_link: bool = False
+    must_change_password: bool = False
+    is_onboarded: bool = False
     permissions: tuple[str, ...] | None = None
     elevated_until_at: int | None = None
     avatar_color: str | None = None
@@ -151,3 +154,4 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int | None
     created_at: int
     last_used_at: int
+    needs_sync_reset: bool = False

@@ -45,16 +45,20 @@ class PreferenceService:
 
     async def change(self, actor: Member, body: PreferencesBody) -> PlaybackPreferences:
         """Merge into the caller's own."""
+        return await self.change_of(actor.user_id, body)
+
+    async def change_of(self, user_id: str, body: PreferencesBody) -> PlaybackPreferences:
+        """Merge into somebody's."""
         given = {
             name: value.lower() if isinstance(value, str) else value
             for name in PlaybackPreferences.__struct_fields__
             if not isinstance(value := getattr(body, name), UnsetType)
         }
         async with self._db.write() as tx:
-            before = _read(await store.document(tx.rows, actor.user_id, AREA))
+            before = _read(await store.document(tx.rows, user_id, AREA))
             after = msgspec.structs.replace(before, **given)
-            await store.keep(tx, actor.user_id, AREA, msgspec.json.encode(after).decode())
-            tx.announce(MemberChanged(actor.user_id))
+            await store.keep(tx, user_id, AREA, msgspec.json.encode(after).decode())
+            tx.announce(MemberChanged(user_id))
         return after
 
 

@@ -38,7 +38,7 @@ IS_CLAIMED = "SELECT EXISTS (SELECT 1 FROM user WHERE user.is_admin = 1) AS is_c
 MEMBER = """
     user.user_id, user.username, user.display_name, user.email, user.is_admin, user.state, user.sees_all_libraries,
     user.created_at, user.last_seen_at, user.expires_at, user.password_hash IS NOT NULL AS has_password,
-    user.avatar_color, user.avatar_changed_at,
+    user.avatar_color, user.avatar_changed_at, user.must_change_password, user.is_onboarded,
     (SELECT json_object(
         'maxAge', restriction.max_age, 'allowedRatings', json(restriction.allowed_ratings),
         'blockedRatings', json(restriction.blocked_ratings),
@@ -95,7 +95,9 @@ ADD_MEMBER = """
     VALUES (:user_id, :username, :username_key, :email, :display_name, :password_hash, :is_admin,
             :sees_all_libraries, :expires_at, :now)
 """
-SET_PASSWORD = "UPDATE user SET password_hash = :password_hash WHERE user_id = :user_id"  # noqa: S105 - a statement
+SET_PASSWORD = """
+    UPDATE user SET password_hash = :password_hash, must_change_password = 0 WHERE user_id = :user_id
+"""  # noqa: S105 - a statement
 REPLACE_HASH = """
     UPDATE user SET password_hash = :password_hash WHERE user_id = :user_id AND password_hash = :old_hash
 """
@@ -106,15 +108,23 @@ ADD_SESSION = """
     VALUES (:session_id, :user_id, :way, :device_type, :device_os, :app_version, :address, :expires_at, :now, :now)
 """
 SESSIONS = """
-    SELECT session_id, way, device_type, device_os, app_version, address, expires_at, created_at, last_used_at
+    SELECT session_id, way, device_type, device_os, app_version, address, expires_at, created_at, last_used_at,
+           needs_sync_reset
       FROM session
      WHERE user_id = :user_id AND revoked_at IS NULL AND last_used_at >= :used_since
        AND (expires_at IS NULL OR expires_at > :now)
      ORDER BY last_used_at DESC, session_id
 """
+# With a session end those that were made from it.
 END_SESSION = """
+    WITH RECURSIVE ending (session_id) AS (
+        SELECT :session_id
+         UNION
+        SELECT session.session_id
+          FROM session
+          JOIN ending ON session.parent_session_id = ending.session_id)
     UPDATE session SET revoked_at = :now
-     WHERE session_id = :session_id AND user_id = :user_id AND revoked_at IS NULL
+     WHERE session_id IN (SELECT ending.session_id FROM ending) AND user_id = :user_id AND revoked_at IS NULL
     RETURNING session_id
 """
 END_SESSIONS = """
@@ -293,12 +303,13 @@ async def add_session(
 async def sessions(read: Reader, user_id: str, *, used_since: int, now: int) -> list[Session]:
     """The open sessions of a member, the one used last first."""
     rows = await read(SESSIONS, {"user_id": user_id, "used_since": used_since, "now": now})
-    return [msgspec.convert(dict(row), Session) for row in rows]
+    return [msgspec.convert(dict(row), Session, strict=False) for row in rows]
 
 
-async def end_session(tx: Write, session_id: str, *, user_id: str, now: int) -> bool:
-    """End a member's session; whether there was one to end."""
-    return bool(await tx.rows(END_SESSION, {"session_id": session_id, "user_id": user_id, "now": now}))
+async def end_session(tx: Write, session_id: str, *, user_id: str, now: int) -> list[str]:
+    """End a member's session and those made from it; the ids of those that ended."""
+    rows = await tx.rows(END_SESSION, {"session_id": session_id, "user_id": user_id, "now": now})
+    return [row["session_id"] for row in rows]
 
 
 async def end_sessions(tx: Write, user_id: str, *, kept: str, now: int) -> list[str]:
@@ -348,6 +359,8 @@ def member_of(row: sqlite3.Row, session_id: str) -> Member:
         restrictions=_restrictions(row["restrictions"]),
         avatar_color=row["avatar_color"],
         avatar_changed_at=row["avatar_changed_at"],
+        must_change_password=bool(row["must_change_password"]),
+        is_onboarded=bool(row["is_onboarded"]),
     )
 
 

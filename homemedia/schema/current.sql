@@ -756,7 +756,7 @@ CREATE TABLE user (
     expires_at         INTEGER,
     created_at         INTEGER NOT NULL,
     last_seen_at       INTEGER
-, phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER) STRICT;
+, phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER, purged_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX user_email ON user (email) WHERE state <> 'removed' AND email IS NOT NULL;
 
