@@ -207,6 +207,18 @@ class InviteService:
             self._accepts.check(limit_key(address))
         return await self._holding(token)
 
+    async def held(self, invite_id: str) -> Invite:
+        """An invite that somebody held a moment ago, if it still holds.
+
+        Raises:
+            As `look`, but for the limit.
+        """
+        found = await self._by_id(invite_id)
+        now = self._clock.now_ms()
+        if status_of(found, now) != "active":
+            _refuse(found, now)
+        return found
+
     async def admit(self, tx: Write, invite: Invite, new: NewMember, password_hash: str | None) -> Member:
         """Take a use of an invite and make the account it is for, with what it opens and takes away.
 

@@ -101,12 +101,17 @@ class SessionService:
             NotFound: he has no such open session.
         """
         async with self._db.write(durable=True) as tx:
-            ended = await store.end_session(tx, session_id, user_id=member.user_id, now=self._clock.now_ms())
-            if session_id not in ended:
+            if not await self.end_one(tx, member.user_id, session_id):
                 raise NotFound("There is no such sign-in.")
-            for one in ended:
-                tx.announce(SessionEnded(one))
-            tx.announce(SessionsChanged(member.user_id))
+
+    async def end_one(self, tx: Write, user_id: str, session_id: str) -> bool:
+        """End a member's session inside the transaction that makes it necessary; whether it was open."""
+        ended = await store.end_session(tx, session_id, user_id=user_id, now=self._clock.now_ms())
+        for one in ended:
+            tx.announce(SessionEnded(one))
+        if ended:
+            tx.announce(SessionsChanged(user_id))
+        return session_id in ended
 
     async def end_others(self, member: Member) -> None:
         """End every session of the member but the one he asks with."""
