@@ -10,13 +10,14 @@ import inspect
 import re
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, get_args, get_origin
 
 import msgspec
 from aiohttp import hdrs, web
 
 from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
-from homemedia.core.http.wire import Cookie, Query, Reply
+from homemedia.core.http.wire import Cookie, Later, Query, Reply
 from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
 
 MAX_BODY_BYTES = 1 << 20
@@ -69,6 +70,7 @@ class Route(msgspec.Struct, frozen=True):
     query: type[Query] | None
     body: Any
     body_is_optional: bool
+    body_is_late: bool
     answer: Any
     path_types: dict[str, type]
     wants_request: bool
@@ -126,6 +128,9 @@ def _read_signature(
     names = set(_placeholders(path))
     if set(hints) != names:
         raise TypeError(f"{handler.__qualname__} takes {sorted(hints)}, its path names {sorted(names)}")
+    is_late = get_origin(body) is Later
+    if is_late:
+        body = get_args(body)[0]
     parameter = inspect.signature(handler).parameters.get("body")
     route = Route(
         slice=slice_name,
@@ -141,6 +146,7 @@ def _read_signature(
         needs=needs,
         query=query,
         body=body,
+        body_is_late=is_late,
         body_is_optional=parameter is not None and parameter.default is not inspect.Parameter.empty,
         answer=answer,
         path_types=hints,
@@ -207,7 +213,8 @@ def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard, 
         if route.query is not None:
             arguments["query"] = parse_query(request.query, route.query)
         if body_decoder is not None:
-            value = await _read_body(request, body_decoder, route)
+            read = partial(_read_body, request, body_decoder, route)
+            value = Later(read) if route.body_is_late else await read()
             if value is not None:
                 arguments["body"] = value
         if route.wants_request:

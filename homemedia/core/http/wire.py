@@ -1,5 +1,6 @@
 """Base structs of everything that travels: camelCase outside, snake_case inside."""
 
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 import msgspec
@@ -30,6 +31,21 @@ class Reply(Generic[T]):
         self.status = status
         self.headers = headers or {}
         self.cookies = cookies or []
+
+
+class Later(Generic[T]):
+    """A body that is not read before the handler asks: for routes that may refuse whatever was sent."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
+        self._read = read
+
+    async def read(self) -> T:
+        """The body.
+
+        Raises:
+            BadRequest, TooLarge, TooSlow: as for every body.
+        """
+        return await self._read()
 
 
 class Cookie(msgspec.Struct, frozen=True):
