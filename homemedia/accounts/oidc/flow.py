@@ -1,0 +1,259 @@
+"""The code flow with PKCE: what is begun here, and what comes back from the provider (RFC 6749, 7636, 9700).
+
+Threat: somebody else's end for my beginning, and mine for his. A state is random, kept as a hash for ten minutes and
+used once; whoever finishes shows the verifier of whoever began; the token names the nonce that was sent.
+"""
+
+import base64
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import sqlite3
+from typing import Literal
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import msgspec
+
+from homemedia.accounts.oidc import store
+from homemedia.accounts.oidc.config import Config, ConfigDesk
+from homemedia.accounts.oidc.id_tokens import Expected, Identity, header_of, read_id_token
+from homemedia.accounts.oidc.problems import CloudDisabled, NotFinished, StateMissing, VerifierMissing
+from homemedia.accounts.oidc.provider import Provider
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import BadRequest
+
+_log = logging.getLogger(__name__)
+
+STATE_LIFE_MS = 600_000
+STATE_BYTES = 32
+VERIFIER_BYTES = 48
+MAX_STATE = 512
+MAX_ADDRESS = 8192
+S256 = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
+Purpose = Literal["any", "link"]
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of a sign-in that was begun.
+
+    Attributes:
+        purpose: "link" when a member began it to have an account linked to his own; such a one lets nobody in.
+        user_id, session_id: who began it so.
+        invite_id: what a new member comes by.
+        leads_to: page to go on to.
+    """
+
+    nonce: str
+    challenge: str
+    redirect_uri: str
+    purpose: Purpose = "any"
+    user_id: str = ""
+    session_id: str = ""
+    invite_id: str = ""
+    leads_to: str = "/"
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """How somebody begins; what he does not bring, we make."""
+
+    redirect_uri: str
+    state: str | None = None
+    challenge: str | None = None
+    purpose: Purpose = "any"
+    user_id: str = ""
+    session_id: str = ""
+    invite_id: str = ""
+    leads_to: str = "/"
+
+
+class Started(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to send the person. `verifier` is None when the client keeps its own."""
+
+    url: str
+    state: str
+    verifier: str | None
+
+
+class Proven(msgspec.Struct, frozen=True, kw_only=True):
+    """Who came back, and what he had begun."""
+
+    identity: Identity
+    begun: Begun
+
+
+class Flow:
+    """Begins and finishes."""
+
+    def __init__(self, db: Database, desk: ConfigDesk, provider: Provider, clock: Clock | None = None) -> None:
+        self._db = db
+        self._desk = desk
+        self._provider = provider
+        self._clock = clock or Clock()
+
+    async def begin(self, start: Start) -> Started:
+        """Remember a beginning; the provider's address for it.
+
+        Raises:
+            CloudDisabled: there is no provider.
+            ProviderAway: it does not answer.
+            BadRequest: the state or challenge is none.
+        """
+        config = ready(self._desk)
+        if start.challenge is not None and not S256.fullmatch(start.challenge):
+            raise BadRequest(
+                "This is no S256 challenge.", field="codeChallenge", reason="must be 43 letters of base64url"
+            )
+        if start.state is not None and not 0 < len(start.state) <= MAX_STATE:
+            raise BadRequest("This state cannot be used.", field="state", reason=f"may have {MAX_STATE} characters")
+        document = await self._provider.document(config.issuer)
+        state = start.state or secrets.token_urlsafe(STATE_BYTES)
+        verifier = secrets.token_urlsafe(VERIFIER_BYTES) if start.challenge is None else None
+        begun = Begun(
+            nonce=secrets.token_urlsafe(STATE_BYTES),
+            challenge=start.challenge or s256(verifier or ""),
+            redirect_uri=start.redirect_uri,
+            purpose=start.purpose,
+            user_id=start.user_id,
+            session_id=start.session_id,
+            invite_id=start.invite_id,
+            leads_to=start.leads_to,
+        )
+        now = self._clock.now_ms()
+        try:
+            async with self._db.write() as tx:
+                data = msgspec.json.encode(begun).decode()
+                await store.begin(tx, _hash(state), data, now=now, expires_at=now + STATE_LIFE_MS)
+        except sqlite3.IntegrityError:
+            raise BadRequest("This state is in use.", field="state", reason="must be a new one each time") from None
+        url = _authorization_url(document.authorization_endpoint, config, begun, state)
+        return Started(url=url, state=state, verifier=verifier)
+
+    async def finish(self, url: str, *, state: str | None, verifier: str | None) -> Proven:
+        """Who came back with an address from the provider.
+
+        Args:
+            url: the whole address he came back to.
+            state: the one he began with, where he still knows.
+            verifier: by which he shows that it was he who began.
+
+        Raises:
+            CloudDisabled, ProviderAway: as `begin`.
+            StateMissing, VerifierMissing, NotFinished: it is not the end of what was begun.
+            TokenInvalid: what the provider gave is no token for us.
+        """
+        config = ready(self._desk)
+        told = _query(url)
+        begun = await self._take(told, state, verifier)
+        if "error" in told:
+            word = told["error"] if told["error"].isidentifier() else "an error"
+            message = "The sign-in was broken off at the provider." if word == "access_denied" else None
+            raise NotFinished(f"the provider answers {word}", *([message] if message else []))
+        document = await self._provider.document(config.issuer)
+        if told.get("iss", document.issuer) != document.issuer:
+            raise NotFinished("another provider answers")
+        if not told.get("code"):
+            raise NotFinished("no code came back")
+        granted = await self._provider.exchange(
+            config, code=told["code"], redirect_uri=begun.redirect_uri, verifier=verifier or ""
+        )
+        identity = await self.identity_of(granted.id_token, nonce=begun.nonce)
+        if identity.email is None and granted.access_token:
+            identity = await self._completed(config, identity, granted.access_token)
+        return Proven(identity=identity, begun=begun)
+
+    async def identity_of(self, id_token: str, *, nonce: str | None = None) -> Identity:
+        """Who an ID token speaks of.
+
+        Raises:
+            CloudDisabled, ProviderAway: as `begin`.
+            TokenInvalid: it is none of the provider's for us.
+        """
+        config = ready(self._desk)
+        header = header_of(id_token)
+        document = await self._provider.document(config.issuer)
+        keys = await self._provider.keys(config.issuer, header)
+        expected = Expected(
+            issuer=document.issuer, client_id=config.client_id, now_ms=self._clock.now_ms(), nonce=nonce
+        )
+        return read_id_token(id_token, keys, expected)
+
+    async def _take(self, told: dict[str, str], state: str | None, verifier: str | None) -> Begun:
+        """What was begun; it is used up, whatever comes of it."""
+        returned = told.get("state", "")
+        if not returned and state is None:
+            raise StateMissing("no state came back")
+        if state is not None and not hmac.compare_digest(
+            state.encode("utf-8", "replace"), returned.encode("utf-8", "replace")
+        ):
+            raise NotFinished("the state is another one")
+        if not verifier:
+            raise VerifierMissing("no verifier")
+        async with self._db.write() as tx:
+            found = await store.take(tx, _hash(returned))
+        if found is None or found[1] <= self._clock.now_ms():
+            raise (StateMissing if state is None else NotFinished)("the state is not one of the last ten minutes")
+        begun = msgspec.json.decode(found[0], type=Begun)
+        is_his = VERIFIER.fullmatch(verifier) and hmac.compare_digest(s256(verifier), begun.challenge)
+        if not is_his:
+            raise NotFinished("the verifier is another one")
+        return begun
+
+    async def _completed(self, config: Config, identity: Identity, access_token: str) -> Identity:
+        """An identity with what the provider tells of the person beside the token."""
+        told = await self._provider.person(config, access_token)
+        if told.get("sub") != identity.subject:
+            return identity
+        return msgspec.structs.replace(identity, claims=told | identity.claims)
+
+
+def ready(desk: ConfigDesk) -> Config:
+    """What is true of the provider.
+
+    Raises:
+        CloudDisabled: there is none, or it is off.
+    """
+    config = desk.current
+    if not config.is_ready:
+        raise CloudDisabled
+    return config
+
+
+def s256(verifier: str) -> str:
+    """The challenge of a verifier (RFC 7636 §4.2)."""
+    digest = hashlib.sha256(verifier.encode("ascii", "replace")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def _authorization_url(endpoint: str, config: Config, begun: Begun, state: str) -> str:
+    asked = {
+        "client_id": config.client_id,
+        "redirect_uri": begun.redirect_uri,
+        "response_type": "code",
+        "scope": config.scope,
+        "state": state,
+        "nonce": begun.nonce,
+        "code_challenge": begun.challenge,
+        "code_challenge_method": "S256",
+    }
+    if config.prompt:
+        asked["prompt"] = config.prompt
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
+
+def _query(url: str) -> dict[str, str]:
+    """The parameters of an address; one that stands there twice counts as none."""
+    if len(url) > MAX_ADDRESS:
+        raise NotFinished("the address is too long")
+    try:
+        found = parse_qs(urlsplit(url).query, max_num_fields=50)
+    except ValueError as err:
+        raise NotFinished("the address is none") from err
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _hash(state: str) -> bytes:
+    return hashlib.sha256(f"oidc-state\n{state}".encode("utf-8", "surrogatepass")).digest()
