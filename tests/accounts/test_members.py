@@ -320,7 +320,7 @@ async def test_what_he_owned_is_dropped_after_a_week_and_his_name_stays(porch: P
                 await asyncio.sleep(0.01)
 
     row = (await porch.db.read("SELECT state, display_name, password_hash FROM user WHERE user_id = :id", ben))[0]
-    assert job.key == ben["id"]
+    assert job.key.startswith(f"{ben['id']}/")
     assert dropped == [ben["id"]]
     assert (await porch.db.read(limits))[0]["n"] == 0
     assert tuple(row) == ("removed", "Uncle Ben", None)
