@@ -1,4 +1,8 @@
-"""What names and passwords may look like. Pure rules (watch §15.1, design "names", "passwords")."""
+"""What names and passwords may look like. Pure rules (watch §15.1, design "names", "passwords").
+
+Threat: who holds an invite chooses his name, and chooses one that looks like the administrator's. So a user name holds
+nothing that is not seen, and no word of it is spelled with letters of two alphabets that share their shapes.
+"""
 
 import unicodedata
 
@@ -13,6 +17,12 @@ _FORBIDDEN = frozenset("/\\:?#")
 # Characters that turn the direction of a line: with them one name can be made to look like another.
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Characters without a shape of their own, beside those of category Cf.
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+# They join or shape what stands before them: emoji, and letters of scripts that are written joined.
+_JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
+# Alphabets with letters that look alike: a, e, o, p, c, x, y are all three of the first.
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
 
 def name_key(text: str) -> str:
@@ -36,6 +46,8 @@ def checked_username(text: str) -> str:
     reason = _fault_of_name(name, _FORBIDDEN)
     if reason is None and not name_key(name):
         reason = "must not be empty"
+    if reason is None:
+        reason = _disguise(name)
     if reason is not None:
         raise BadRequest(f"The user name {reason}.", field="username", reason=reason)
     return name
@@ -79,6 +91,31 @@ def _fault_of_name(name: str, forbidden: frozenset[str]) -> str | None:
     if found:
         return f"must not hold {' '.join(found)}"
     return None
+
+
+def _disguise(name: str) -> str | None:
+    """What makes a name look like another one."""
+    before, word = "", ""
+    for char in name:
+        if char in _JOINERS:
+            # After a letter of ours it would be nothing but invisible.
+            if not before or before.isascii() or _alphabet(before) in _ALIKE:
+                return "must not hold characters that cannot be seen"
+        elif char in _SHAPELESS or unicodedata.category(char) == "Cf" or "\U000e0100" <= char <= "\U000e01ef":
+            return "must not hold characters that cannot be seen"
+        elif char.isalpha():
+            alphabet = _alphabet(char)
+            if alphabet in _ALIKE and word and word != alphabet:
+                return "must not mix letters of two alphabets in one word"
+            word = alphabet if alphabet in _ALIKE else word
+        elif not unicodedata.combining(char):
+            word = ""
+        before = char
+    return None
+
+
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def check_password(text: str, *, is_admin: bool, field: str = "password") -> None:

@@ -21,7 +21,29 @@ def test_equal_names_have_one_key(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
 
 
-@pytest.mark.parametrize("text", ["ann", "Ånn Müller", "李雷", "анна", "👩‍👧", "a.b_c-d", "x" * 64, "O'Neil"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ann",
+        "Ånn Müller",
+        "李雷",
+        "анна",
+        "👩‍👧",
+        "a.b_c-d",
+        "x" * 64,
+        "O'Neil",
+        "❤️ ann",
+        "анна_pro",
+        "anna и bob",
+        "Tomo太郎",
+        "می‌خواهم",
+        "क्‍ष",
+        "Ωμέγα 3",
+        "µ-ann2",
+        "Nguyễn",
+        "José María",
+    ],
+)
 def test_names_of_real_people_are_kept(text: str) -> None:
     assert checked_username(text) == text
 
@@ -44,6 +66,20 @@ def test_names_of_real_people_are_kept(text: str) -> None:
         "a\u2028b",
         "a\u202eb",
         "a\ud800",
+        "\u0430dmin",  # Cyrillic a
+        "adm\u0456n",
+        "r\u03bfot",  # Greek omicron
+        "ad\u200bmin",  # nothing that is seen
+        "ad\u00admin",
+        "admin\u200d",
+        "ad\u200cmin",
+        "admin\ufe0f",
+        "\ufeffadmin",
+        "admin\U000e0041",
+        "admin\U000e0100",
+        "ad\u034fmin",
+        "\u3164",
+        "admin\u2800",
     ],
 )
 def test_names_nobody_can_have_are_refused(text: str) -> None:
