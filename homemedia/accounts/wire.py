@@ -108,9 +108,14 @@ class Restrictions(Wire, frozen=True, kw_only=True):
 
 
 class Me(User, frozen=True, kw_only=True):
-    """The caller's own fields at the top and again under `user`, for callers of both habits."""
+    """The caller's own fields at the top and again under `user`, for callers of both habits.
+
+    `profileImagePath` is "" without a picture; `profileChangedAt` in Unix milliseconds tells one picture from the next.
+    """
 
     user: User
+    profile_image_path: str
+    profile_changed_at: int
     preferences: PlaybackPreferences
     restrictions: Restrictions
 
@@ -209,7 +214,14 @@ def login_answer(signed_in: SignedIn, libraries: Libraries) -> LoginAnswer:
 def me(member: Member, libraries: Libraries, preferences: PlaybackPreferences) -> Me:
     own = user(member, libraries)
     fields = {name: getattr(own, name) for name in User.__struct_fields__}
-    return Me(**fields, user=own, preferences=preferences, restrictions=restrictions_card(member, libraries))
+    return Me(
+        **fields,
+        user=own,
+        profile_image_path=member.picture or "",
+        profile_changed_at=member.avatar_changed_at or member.created_at,
+        preferences=preferences,
+        restrictions=restrictions_card(member, libraries),
+    )
 
 
 def restrictions_card(member: Member, libraries: Libraries) -> Restrictions:

@@ -96,7 +96,7 @@ const aborted = (signal, done) => signal?.addEventListener('abort', done, { once
 
 async function send(method, path, body, { signal, quiet = false, patient = method === 'GET' } = {}) {
   const init = { method, signal, credentials: 'same-origin', headers: { Accept: 'application/json' } };
-  if (body instanceof Blob) init.body = body;
+  if (body instanceof Blob || body instanceof FormData) init.body = body;
   else if (body !== undefined && body !== null) {
     init.headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(body);

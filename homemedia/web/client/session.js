@@ -42,6 +42,14 @@ export const session = {
     if (announce) this.tell();
   },
 
+  /** Oneself again: name, picture, rights and libraries may be changed by somebody else meanwhile. */
+  async readUser() {
+    const user = await api.get('/api/auth/me', null, { quiet: true }).catch(notSignedIn);
+    if (!user || user.id !== this.user?.id) return; // signed out meanwhile; the next request leads to sign-in
+    this.user = user;
+    await this.readLibraries();
+  },
+
   /** The household's name and accent, which may change while one looks on. */
   async readHouse() {
     const house = await api.get('/api/home/accounts/household', null, { quiet: true }).catch(notNeeded);
@@ -80,4 +88,5 @@ const again = () => session.user && session.readLibraries();
 live.on('library.changed', again);
 live.on('libraries.changed', again);
 live.on('libraries.changed', () => session.user && session.readLibraries());
+live.on('member.*', ({ user_id: id }) => id === session.user?.id && session.readUser());
 live.on('household.changed', () => session.user && session.readHouse().then(() => session.tell()));

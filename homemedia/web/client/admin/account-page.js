@@ -5,6 +5,7 @@ import { session } from '../session.js';
 import { theme } from '../ui/theme.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
+import './own-picture.js';
 import { SectionPage } from './section-page.js';
 
 const LONG_ENOUGH = { admin: 6, member: 4 };
@@ -14,7 +15,7 @@ class AccountPage extends SectionPage {
   static properties = { ...SectionPage.properties, busy: { state: true }, problem: { state: true }, naming: { state: true }, refused: { state: true }, chosen: { state: true }, length: { state: true } };
 
   static styles = [SectionPage.styles, css`
-    .me { display: flex; align-items: center; gap: 16px; } .me h2 { margin: 0; }
+    .me h2 { margin: 0; overflow-wrap: anywhere; }
     .fine .field-hint { color: var(--good); }
     .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); gap: 20px 16px; align-items: start; }
     .wide { max-width: none; } .panel > .second + .form { margin-top: 16px; }
@@ -108,8 +109,8 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
   render() {
     const { user, problem } = this;
     return this.framed('settings', 'account', html`
-      <section class="panel me"><hm-avatar name=${user.displayName || user.username} size="56"></hm-avatar>
-        <div><h2>${user.displayName || user.username}</h2><p class="second">${join(say.yourName(user.username), user.isAdmin ? say.administrator : '')}</p></div></section>
+      <section class="panel me"><own-picture name=${user.displayName || user.username}>
+        <h2>${user.displayName || user.username}</h2><p class="second">${join(say.yourName(user.username), user.isAdmin ? say.administrator : '')}</p></own-picture></section>
       <section class="panel"><h2>${say.profile}</h2>${this.names()}</section>
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
       <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>

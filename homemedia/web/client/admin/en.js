@@ -355,6 +355,21 @@ export const say = {
   theme: 'Theme',
   themes: { system: 'As the device', light: 'Light', dark: 'Dark' },
 
+  pictureWords: {
+    choose: 'Choose a picture',
+    change: 'Change the picture',
+    remove: 'Remove',
+    changed: 'Everybody sees your new picture',
+    removed: 'Your picture was removed',
+    drop: 'Drop it here',
+    refused: {
+      unsupported_picture: 'This is no picture that can be shown. JPEG, PNG, WebP, HEIC and AVIF can.',
+      image_unreadable: 'This picture is damaged.',
+      image_too_large: 'This picture is too large: more than 64 million pixels.',
+      payload_too_large: 'This file is too large: more than 50 MB.',
+    },
+  },
+
   memberWords: {
     libraries: 'Libraries',
     allLibraries: 'All libraries',

@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
 import { ago, date, join } from '../format.js';
+import { pictureOf } from '../people.js';
 import { go } from '../router.js';
 import { session } from '../session.js';
 import { confirmDialog } from '../ui/dialog.js';
@@ -165,7 +166,7 @@ class MemberPage extends SectionPage {
   all(member) {
     return html`
       <div class="title"><hm-icon-button icon="arrow-left" label=${say.members} href="/admin/members"></hm-icon-button><h2>${say.members}</h2></div>
-      <section class="panel who"><hm-avatar name=${this.name} size="56"></hm-avatar>
+      <section class="panel who"><hm-avatar name=${this.name} size="56" src=${pictureOf(member) ?? nothing}></hm-avatar>
         <div class="words"><h2>${this.name}${this.isSelf ? html`<hm-badge tone="accent">${words.you}</hm-badge>` : nothing}${stateBadge(member)}</h2>
           <p class="second">${join(member.isAdmin ? words.administrator : '', words.since(date(member.createdAt)), member.lastSeenAt ? words.seen(ago(member.lastSeenAt)) : words.neverSeen)}</p></div></section>
       ${member.state === 'pending' ? this.pending() : nothing}

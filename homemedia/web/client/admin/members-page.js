@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
 import { ago, join, shortDate } from '../format.js';
+import { pictureOf } from '../people.js';
 import { go } from '../router.js';
 import { toast } from '../ui/toast.js';
 import { say } from './en.js';
@@ -92,7 +93,7 @@ class MembersPage extends SectionPage {
   row(member) {
     const name = member.displayName || member.username;
     const facts = join(member.isAdmin ? words.administrator : libraryNames(member.libraries), this.seen(member), member.expiresAt && stateOf(member) !== 'expired' ? words.until(shortDate(member.expiresAt)) : '');
-    return html`<a class="member ${stateOf(member)}" href="/admin/members/${member.id}"><hm-avatar name=${name} size="40"></hm-avatar>
+    return html`<a class="member ${stateOf(member)}" href="/admin/members/${member.id}"><hm-avatar name=${name} size="40" src=${pictureOf(member) ?? nothing}></hm-avatar>
       <div class="words"><p class="name"><span class="who">${name}</span>${member.id === this.user.id ? html`<hm-badge tone="accent">${words.you}</hm-badge>` : nothing}${stateBadge(member)}</p><p class="second">${facts}</p></div>
       <hm-icon name="chevron-right"></hm-icon></a>`;
   }

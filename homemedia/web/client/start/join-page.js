@@ -139,7 +139,7 @@ class JoinPage extends Page {
   /** Somebody who is in already opened the link: perhaps to see where it leads, perhaps on a device they share. */
   already({ server }) {
     const name = session.user.displayName || session.user.username;
-    return html`<div class="face"><hm-avatar name=${name} size="56"></hm-avatar></div>
+    return html`<div class="face"><hm-avatar name=${name} size="56" src=${pictureOf(session.user) ?? nothing}></hm-avatar></div>
       <h1 class="t28" tabindex="-1">${say.join.already(name)}</h1><p>${say.join.alreadyText(server.name)}</p>
       <div class="ways"><hm-button kind="primary" size="large" href="/">${say.join.open}</hm-button>
         <hm-button size="large" ?busy=${this.busy} @click=${this.leave}>${say.join.other}</hm-button></div>`;

@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { connection } from '../api.js';
 import { say } from '../en.js';
+import { pictureOf } from '../people.js';
 import { allPlaces, go, hasRoute, keptScroll, router, toSignIn } from '../router.js';
 import { session } from '../session.js';
 import { typing } from './controllers.js';
@@ -218,7 +219,7 @@ export class App extends Widget {
     const name = user.displayName || user.username;
     return html`<div class="cluster">${this.search()}
       ${hasRoute('/inbox') ? html`<hm-icon-button icon="bell" icon-size="24" label=${say.inbox} href="/inbox" ?over=${this.over}></hm-icon-button>` : nothing}
-      <hm-menu .items=${this.menu()} label=${say.you(name)} @hm-select=${this.chosen}><button class="me" type="button" aria-label=${say.you(name)} aria-haspopup="menu"><hm-avatar name=${name} size="40" src=${user.avatarUrl ?? nothing}></hm-avatar></button></hm-menu></div>`;
+      <hm-menu .items=${this.menu()} label=${say.you(name)} @hm-select=${this.chosen}><button class="me" type="button" aria-label=${say.you(name)} aria-haspopup="menu"><hm-avatar name=${name} size="40" src=${pictureOf(user) ?? nothing}></hm-avatar></button></hm-menu></div>`;
   }
 
   outlet() {
