@@ -320,8 +320,8 @@ class MemberService:
 
     # Removing
 
-    async def remove(self, user_id: str, *, by: Member, at_once: bool = False) -> None:
-        """Remove an account; what it owned is dropped after a week, or at once.
+    async def remove(self, user_id: str, *, by: Member, at_once: bool = False, is_purged: bool = True) -> None:
+        """Remove an account; what it owned is dropped after a week, at once, or (not `is_purged`) never.
 
         Raises:
             NotFound: there is none.
@@ -338,13 +338,13 @@ class MemberService:
             removed = msgspec.structs.replace(known.member, state=MemberState.REMOVED)
             await _keep_an_admin(tx, known.member, removed)
             wait_ms = 0 if at_once else PURGE_AFTER_MS
-            await members_store.remove(tx, user_id, purge_at=now + wait_ms, now=now)
+            await members_store.remove(tx, user_id, purge_at=now + wait_ms if is_purged else None, now=now)
             await members_store.follow_host(tx, user_id)
             await self._sessions.end_all(tx, user_id)
             await self._access.end(tx, user_id, by=by.user_id)
             if at_once:
                 await self._purge(tx, user_id)
-            else:
+            elif is_purged:
                 # Of this removal: taken back and removed again, he has his week once more.
                 await tx.enqueue(PURGE_JOB, f"{user_id}/{now + wait_ms}", run_after_ms=wait_ms)
             tx.announce(MemberChanged(user_id))

@@ -117,7 +117,7 @@ async def restrict(tx: Write, user_id: str, restrictions: Restrictions) -> None:
     await tx.run(RESTRICT, args)
 
 
-async def remove(tx: Write, user_id: str, *, purge_at: int, now: int) -> None:
+async def remove(tx: Write, user_id: str, *, purge_at: int | None, now: int) -> None:
     await tx.run(REMOVE, {"user_id": user_id, "purge_at": purge_at, "now": now})
 
 
