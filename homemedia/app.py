@@ -32,6 +32,9 @@ from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
+from homemedia.accounts.key_login.pairs import Pairs
+from homemedia.accounts.key_login.routes import KeyLoginRoutes, OwnKeyRoutes
+from homemedia.accounts.key_login.service import KeyLogin
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
@@ -49,6 +52,7 @@ from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.events import EventBus
+from homemedia.core.http.cors import Cors
 from homemedia.core.http.errors import dress, edge, observers_of
 from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.live import LiveChannel
@@ -173,6 +177,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     InviteRoutes,
     StandingInviteRoutes,
     PairingRoutes,
+    KeyLoginRoutes,
+    OwnKeyRoutes,
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
@@ -313,7 +319,27 @@ class Server:
             InviteRoutes(invites, members, self.household, self._site, self.clock),
             StandingInviteRoutes(invites, self._site),
             PairingRoutes(PairingService(self.db, sessions, self.clock), members, self._site),
+            *self._key_login(keys, tokens, claims, sessions),
         ]
+
+    def _key_login(
+        self, keys: Keys, tokens: Tokens, claims: ClaimService, sessions: SessionService
+    ) -> tuple[object, ...]:
+        pairs = Pairs(self.db, tokens, self.clock)
+        login = KeyLogin(
+            self.db,
+            keys.identity,
+            claims,
+            sessions,
+            pairs,
+            self.clock,
+            takes_new=self.settings.accounts.registration == "approval",
+        )
+        public_url = self.settings.server.public_url or None
+        return (
+            KeyLoginRoutes(login, pairs, self.household, self.guard, self._site, lambda: public_url),
+            OwnKeyRoutes(login, self.members),
+        )
 
     async def _library(self) -> list[object]:
         files = FileService(self.db)
@@ -674,6 +700,7 @@ class Server:
         app.on_response_prepare.append(self.guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)
         self.routes = mount(app, owners, self.guard)
+        Cors(self.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self.live.handle)
         Pages(ClientFiles(), lambda: self._household_name).mount(app)
         return app

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from homemedia import __version__
 from homemedia.accounts import Admin, Caller
+from homemedia.core.http.families import Family
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
 from homemedia.server.folders import FolderService
@@ -59,7 +60,7 @@ class InfoRoutes:
         """Say which server this is and whether it waits to be set up."""
         return server_card(await self._info.household(), platform=self._info.platform, version=__version__)
 
-    @routes.get("/health", public=True, also=(UNAVAILABLE,))
+    @routes.get("/health", public=True, also=(UNAVAILABLE,), family=Family.HEAPS)
     async def get_health(self) -> Reply[HealthAnswer]:
         """Say whether the server works; 503 with the same body when its database does not."""
         health = await self._info.health()

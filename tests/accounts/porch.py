@@ -13,6 +13,9 @@ from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
+from homemedia.accounts.key_login.pairs import Pairs
+from homemedia.accounts.key_login.routes import KeyLoginRoutes, OwnKeyRoutes
+from homemedia.accounts.key_login.service import KeyLogin
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
@@ -28,6 +31,7 @@ from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
 from homemedia.accounts.tokens import Tokens
 from homemedia.core.db import Database, Write
+from homemedia.core.http.cors import Cors
 from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.limits import parse_proxies
 from homemedia.core.http.routes import Routes, mount
@@ -123,6 +127,8 @@ class Porch:
         self.jobs = Jobs(db, clock)
         self.jobs.lane("upkeep", 1)
         self.members.register(self.jobs)
+        self.pairs = Pairs(db, self.tokens, clock)
+        self.key_login = KeyLogin(db, self.keys.identity, self.claims, self.sessions, self.pairs, clock)
         self.links = LinkService(db, self.tokens, self.sessions, clock)
         self.invites = InviteService(db, self.members, self.sessions, self.passwords, self.access, clock)
         self.preferences = PreferenceService(db)
@@ -133,7 +139,9 @@ class Porch:
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
-    async def open(self, *, proxies: tuple[str, ...] = (), public_url: str | None = None) -> TestClient[Any, Any]:
+    async def open(
+        self, *, proxies: tuple[str, ...] = (), public_url: str | None = None, origins: tuple[str, ...] = ()
+    ) -> TestClient[Any, Any]:
         """Serve, and answer a client without cookies."""
         site = Site(parse_proxies(proxies), lambda: public_url)
         self.guard = Guard(self.db, self.tokens, self.sessions, site, self.clock)
@@ -149,10 +157,12 @@ class Porch:
             InviteRoutes(self.invites, self.members, self.household, site, self.clock),
             StandingInviteRoutes(self.invites, site),
             PairingRoutes(PairingService(self.db, self.sessions, self.clock), self.members, site),
+            KeyLoginRoutes(self.key_login, self.pairs, self.household, self.guard, site, lambda: public_url),
+            OwnKeyRoutes(self.key_login, self.members),
             Doors(),
             *self.more_owners,
         ]
-        mount(app, owners, self.guard)
+        Cors(origins).mount(app, mount(app, owners, self.guard))
         server = TestServer(app)
         await server.start_server()
         self._servers.append(server)
