@@ -53,11 +53,15 @@ class Site:
     Args:
         proxies: networks whose X-Forwarded headers count (`server.trusted_proxies`).
         public_url: answers the configured public address or None; asked each time, it may change.
+
+    Attributes:
+        plain_port: answers where plain HTTP is spoken, while a certificate of our own making is what HTTPS shows.
     """
 
     def __init__(self, proxies: Proxies = (), public_url: Callable[[], str | None] = lambda: None) -> None:
         self._proxies = proxies
         self._public_url = public_url
+        self.plain_port: Callable[[], int | None] = lambda: None
 
     def address(self, request: web.Request) -> str:
         """The address of who asks, as text; "unknown" where nobody tells."""
@@ -72,11 +76,27 @@ class Site:
         return request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower() == "https"
 
     def url(self, request: web.Request) -> str:
-        """Scheme and host under which the client reaches us, without a slash at the end."""
+        """Scheme and host under which others reach us, without a slash at the end.
+
+        Those of the request, but for one case: who is new has not installed our certificate, so that the secure address
+        would greet him with a warning; then it is the plain one beside it.
+        """
         public = self._public_url()
         if public:
             return public.rstrip("/")
+        plain = self.plain_port() if request.secure and not is_named_proxy(request, self._proxies) else None
+        if plain is not None:
+            host = _split_host(self._host(request))[0] or UNKNOWN
+            return f"http://{f'[{host}]' if ':' in host else host}:{plain}"
         return f"{'https' if self.is_https(request) else 'http'}://{self._host(request)}"
+
+    def origin(self, request: web.Request) -> str:
+        """Scheme and host that this very request came to, whatever the public address is."""
+        return f"{'https' if self.is_https(request) else 'http'}://{self._host(request)}"
+
+    def owns(self, request: web.Request, address: str) -> bool:
+        """Whether an address has our own scheme, host and port, or those of the public address."""
+        return _origin(address) in self._own_origins(request)
 
     def is_cross_site(self, request: web.Request) -> bool:
         """Whether a page of another site sent this. Programs that are no browsers say nothing and are believed."""
