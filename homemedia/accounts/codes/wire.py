@@ -30,7 +30,7 @@ class SmtpBody(Wire, frozen=True, kw_only=True):
 class HttpBody(Wire, frozen=True, kw_only=True):
     url: _Body
     method: Method = "POST"
-    headers: dict[str, _Body] = {}
+    headers: dict[str, _Body] = msgspec.field(default_factory=dict)
     body: _Body = ""
     user: _Line = ""
     secret: _Body | None = None
