@@ -62,14 +62,22 @@ class ClaimService:
         """Whether nobody has claimed the household yet."""
         return not await store.is_claimed(self._db.read)
 
+    async def refuse_claimed(self) -> None:
+        """Let pass while nobody has claimed the household.
+
+        Raises:
+            Forbidden: `setup_closed`.
+        """
+        if not await self.is_open():
+            raise _closed()
+
     async def check(self, code: str | None, address: str, *, is_at_home: bool) -> None:
         """Whether somebody may claim the household at all; a code is counted as a try.
 
         Raises:
             As `claim`, but for names and passwords.
         """
-        if not await self.is_open():
-            raise _closed()
+        await self.refuse_claimed()
         if not is_at_home:
             self._check_code(code, address)
 
