@@ -5,12 +5,14 @@ used once; whoever finishes shows the verifier of whoever began; the token names
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import logging
 import re
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,11 +20,27 @@ import msgspec
 
 from homemedia.accounts.oidc import store
 from homemedia.accounts.oidc.config import Config, ConfigDesk
-from homemedia.accounts.oidc.id_tokens import Expected, Identity, header_of, read_id_token
-from homemedia.accounts.oidc.problems import CloudDisabled, NotFinished, StateMissing, VerifierMissing
+from homemedia.accounts.oidc.id_tokens import (
+    Expected,
+    Identity,
+    Jwk,
+    LogoutToken,
+    header_of,
+    read_id_token,
+    read_logout_token,
+)
+from homemedia.accounts.oidc.problems import (
+    CloudDisabled,
+    NotFinished,
+    ProviderAway,
+    StateMissing,
+    TokenInvalid,
+    VerifierMissing,
+)
 from homemedia.accounts.oidc.provider import Provider
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
+from homemedia.core.http.limits import RateLimit, limit_key
 from homemedia.core.problems import BadRequest
 
 _log = logging.getLogger(__name__)
@@ -32,6 +50,8 @@ STATE_BYTES = 32
 VERIFIER_BYTES = 48
 MAX_STATE = 512
 MAX_ADDRESS = 8192
+BEGINS_A_MINUTE = 30
+FAILURES, FAILURES_S = 20, 900.0
 S256 = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 Purpose = Literal["any", "link"]
@@ -86,19 +106,22 @@ class Proven(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flow:
-    """Begins and finishes."""
+    """Begins and finishes; who begins or fails too often is not heard any more."""
 
     def __init__(self, db: Database, desk: ConfigDesk, provider: Provider, clock: Clock | None = None) -> None:
         self._db = db
         self._desk = desk
         self._provider = provider
         self._clock = clock or Clock()
+        self._begins = RateLimit(BEGINS_A_MINUTE, 60.0, clock=self._clock)
+        self._failures = RateLimit(FAILURES, FAILURES_S, clock=self._clock)
 
-    async def begin(self, start: Start) -> Started:
+    async def begin(self, start: Start, address: str) -> Started:
         """Remember a beginning; the provider's address for it.
 
         Raises:
             CloudDisabled: there is no provider.
+            TooMany: 30 a minute from one address.
             ProviderAway: it does not answer.
             BadRequest: the state or challenge is none.
         """
@@ -109,6 +132,7 @@ class Flow:
             )
         if start.state is not None and not 0 < len(start.state) <= MAX_STATE:
             raise BadRequest("This state cannot be used.", field="state", reason=f"may have {MAX_STATE} characters")
+        self._begins.check(limit_key(address))
         document = await self._provider.document(config.issuer)
         state = start.state or secrets.token_urlsafe(STATE_BYTES)
         verifier = secrets.token_urlsafe(VERIFIER_BYTES) if start.challenge is None else None
@@ -132,21 +156,26 @@ class Flow:
         url = _authorization_url(document.authorization_endpoint, config, begun, state)
         return Started(url=url, state=state, verifier=verifier)
 
-    async def finish(self, url: str, *, state: str | None, verifier: str | None) -> Proven:
+    async def finish(self, url: str, *, state: str | None, verifier: str | None, address: str) -> Proven:
         """Who came back with an address from the provider.
 
         Args:
             url: the whole address he came back to.
             state: the one he began with, where he still knows.
             verifier: by which he shows that it was he who began.
+            address: of who asks.
 
         Raises:
             CloudDisabled, ProviderAway: as `begin`.
+            TooMany: 20 failures in 15 minutes from one address.
             StateMissing, VerifierMissing, NotFinished: it is not the end of what was begun.
             TokenInvalid: what the provider gave is no token for us.
         """
         config = ready(self._desk)
-        told = _query(url)
+        with self._counted(address):
+            return await self._finished(config, _query(url), state, verifier)
+
+    async def _finished(self, config: Config, told: dict[str, str], state: str | None, verifier: str | None) -> Proven:
         begun = await self._take(told, state, verifier)
         if "error" in told:
             word = told["error"] if told["error"].isidentifier() else "an error"
@@ -160,26 +189,72 @@ class Flow:
         granted = await self._provider.exchange(
             config, code=told["code"], redirect_uri=begun.redirect_uri, verifier=verifier or ""
         )
-        identity = await self.identity_of(granted.id_token, nonce=begun.nonce)
+        identity = await self._identity_of(config, granted.id_token, nonce=begun.nonce)
         if identity.email is None and granted.access_token:
             identity = await self._completed(config, identity, granted.access_token)
         return Proven(identity=identity, begun=begun)
 
-    async def identity_of(self, id_token: str, *, nonce: str | None = None) -> Identity:
-        """Who an ID token speaks of.
+    async def identity_of(self, id_token: str, *, address: str) -> Identity:
+        """Who an ID token speaks of that a client brings.
 
         Raises:
             CloudDisabled, ProviderAway: as `begin`.
             TokenInvalid: it is none of the provider's for us.
+            TooMany: as `finish`.
         """
         config = ready(self._desk)
-        header = header_of(id_token)
+        with self._counted(address):
+            return await self._identity_of(config, id_token, nonce=None)
+
+    async def ended_by(self, logout_token: str, *, address: str) -> LogoutToken:
+        """Whose sessions the provider ends.
+
+        Raises:
+            As `identity_of`.
+        """
+        config = ready(self._desk)
+        with self._counted(address):
+            keys, expected = await self._means(config, logout_token)
+            return read_logout_token(logout_token, keys, expected)
+
+    async def end_session_url(self) -> str | None:
+        """Where the provider ends its own session; None where it does not, or does not answer."""
+        config = self._desk.current
+        if not config.is_ready:
+            return None
+        if config.end_session_endpoint:
+            return config.end_session_endpoint
+        try:
+            return (await self._provider.document(config.issuer)).end_session_endpoint
+        except ProviderAway:
+            return None
+
+    async def _identity_of(self, config: Config, id_token: str, *, nonce: str | None) -> Identity:
+        keys, expected = await self._means(config, id_token)
+        return read_id_token(id_token, keys, msgspec.structs.replace(expected, nonce=nonce))
+
+    async def _means(self, config: Config, token: str) -> tuple[list[Jwk], Expected]:
+        """What a token is checked with."""
+        header = header_of(token)
         document = await self._provider.document(config.issuer)
         keys = await self._provider.keys(config.issuer, header)
-        expected = Expected(
-            issuer=document.issuer, client_id=config.client_id, now_ms=self._clock.now_ms(), nonce=nonce
-        )
-        return read_id_token(id_token, keys, expected)
+        return keys, Expected(issuer=document.issuer, client_id=config.client_id, now_ms=self._clock.now_ms())
+
+    @contextlib.contextmanager
+    def _counted(self, address: str) -> Iterator[None]:
+        """Count a try, taken back when it was no failure; why it failed goes to the log."""
+        key = limit_key(address)
+        self._failures.check(key)
+        try:
+            yield
+        except (NotFinished, TokenInvalid) as err:
+            _log.info("an outside sign-in from %s failed: %s", address, err.reason)
+            raise
+        except ProviderAway as err:
+            self._failures.give_back(key)
+            _log.warning("the sign-in provider cannot be used: %s", err.reason)
+            raise
+        self._failures.give_back(key)
 
     async def _take(self, told: dict[str, str], state: str | None, verifier: str | None) -> Begun:
         """What was begun; it is used up, whatever comes of it."""

@@ -6,6 +6,7 @@ e-mail address counts only where an administrator says so and the provider has v
 
 import logging
 import sqlite3
+from collections.abc import Awaitable, Callable
 
 from homemedia.accounts import store as accounts
 from homemedia.accounts.claim import Claim, ClaimService
@@ -29,6 +30,7 @@ from homemedia.core.problems import BadRequest, Conflict, Forbidden
 
 _log = logging.getLogger(__name__)
 
+Invited = Callable[[], Awaitable[Invite]]
 WAY = "oidc"
 GIB = 1 << 30
 MAX_QUOTA_GIB = 1 << 30
@@ -59,8 +61,13 @@ class People:
         self._claims = claims
         self._clock = clock or Clock()
 
-    async def sign_in(self, who: Identity, device: Device, *, invite: Invite | None = None) -> SignedIn:
+    async def sign_in(self, who: Identity, device: Device, *, invited: Invited | None = None) -> SignedIn:
         """A session for whoever a token speaks of; the token is used up.
+
+        Args:
+            who: by the token.
+            device: what he signs in with.
+            invited: answers the invite he comes by, should he be somebody new.
 
         Raises:
             TokenInvalid: the token was used before.
@@ -72,6 +79,8 @@ class People:
         config = ready(self._desk)
         if not await accounts.is_claimed(self._db.read):
             raise Forbidden("This server is not set up yet.", code="setup_required")
+        is_new = await store.by_identity(self._db.read, who.issuer, who.subject) is None
+        invite = await invited() if is_new and invited is not None and config.signup != "none" else None
         try:
             async with self._db.write(durable=True) as tx:
                 await self._use_up(tx, who.token_key, who.ends_at)
@@ -116,7 +125,7 @@ class People:
             Forbidden: he came by a sign-in link or with an API key.
             TokenInvalid: the token was used before.
         """
-        await self._refuse_lesser(member)
+        await self.refuse_lesser(member)
         async with self._db.write(durable=True) as tx:
             await self._use_up(tx, who.token_key, who.ends_at)
             owner = await store.by_identity(tx.rows, who.issuer, who.subject)
@@ -133,12 +142,34 @@ class People:
             Conflict: `last_way_in`: he has no password and no key.
             Forbidden: as `link`.
         """
-        await self._refuse_lesser(member)
+        await self.refuse_lesser(member)
         async with self._db.write(durable=True) as tx:
             if needs_other_way and not await store.has_other_way(tx.rows, member.user_id):
                 raise Conflict("This is your only way in. Set a password first.", code="last_way_in")
             await store.unlink(tx, member.user_id)
             tx.announce(MemberChanged(member.user_id))
+
+    async def refuse_lesser(self, member: Member) -> None:
+        """Let nobody pass who came by a sign-in link or with an API key.
+
+        Raises:
+            Forbidden: he did.
+        """
+        if member.is_by_key:
+            raise Forbidden("An account cannot be linked with an API key.")
+        await self._sessions.refuse_link(member)
+
+    async def check_open(self) -> None:
+        """Let pass while nobody has claimed the household.
+
+        Raises:
+            Forbidden: `setup_closed`.
+        """
+        await self._claims.refuse_claimed()
+
+    async def has_other_way(self, user_id: str) -> bool:
+        """Whether a member can come in without the provider."""
+        return await store.has_other_way(self._db.read, user_id)
 
     async def accounts_of(self, user_id: str) -> list[LinkedAccount]:
         """The accounts at the provider by which a member comes in."""
@@ -159,11 +190,6 @@ class People:
             for one in found:
                 await self._sessions.end_one(tx, one.user_id, one.session_id)
         return len(found)
-
-    async def _refuse_lesser(self, member: Member) -> None:
-        if member.is_by_key:
-            raise Forbidden("An account cannot be linked by an API key.")
-        await self._sessions.refuse_link(member)
 
     async def _use_up(self, tx: Write, token_key: bytes, ends_at: int) -> None:
         if not await store.remember(tx, token_key, now=self._clock.now_ms(), expires_at=ends_at):

@@ -97,6 +97,17 @@ class Provider(Client):
                 found = fitting(self._keys[1], header)
             return list(found)
 
+    async def all_keys(self, issuer: str) -> list[Jwk]:
+        """Every key it publishes, asked now.
+
+        Raises:
+            ProviderAway: it does not answer.
+        """
+        async with self._turn:
+            document = await self._current(issuer)
+            self._keys = (self._clock.monotonic_s(), await self._fetch_keys(document))
+            return list(self._keys[1])
+
     async def exchange(self, config: Config, *, code: str, redirect_uri: str, verifier: str) -> Granted:
         """Tokens for a code.
 
