@@ -67,6 +67,8 @@ from homemedia.core.places import Places
 from homemedia.core.rest import Rest
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
+from homemedia.discovery.addresses import of_this_machine
+from homemedia.discovery.machine import machine
 from homemedia.library import search
 from homemedia.library.access import Access
 from homemedia.library.artwork import ArtworkMaker
@@ -132,6 +134,9 @@ from homemedia.playback.watchlist_routes import WatchlistRoutes
 from homemedia.server.browse import Walls
 from homemedia.server.facts import ActiveSession, ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
+from homemedia.server.https.authority import Names
+from homemedia.server.https.door import Bind, Https
+from homemedia.server.https.routes import HttpsRoutes
 from homemedia.server.info import ServerInfo
 from homemedia.server.requests import RequestLog
 from homemedia.server.requests_routes import LogRoutes
@@ -182,6 +187,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     InfoRoutes,
     FolderRoutes,
     AddressRoutes,
+    HttpsRoutes,
     LogRoutes,
     LibraryAdminRoutes,
     BrowseRoutes,
@@ -232,6 +238,7 @@ class Server:
     activity: Activity
     subtitles: Subtitles
     trickplay: Trickplay
+    https: Https
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -245,6 +252,7 @@ class Server:
         self._announcer: Announcer | None = None
         self._urls: list[str] = []
         self._port = 0
+        self._plain_port: int | None = None
         self._stack = Stack()
 
     async def __aenter__(self) -> Self:
@@ -593,7 +601,24 @@ class Server:
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
         public_url = self.settings.server.public_url or None
+        server = self.settings.server
+        self.https = await self._stack.enter(
+            "https",
+            Https(
+                self.db,
+                self.places.keys_dir,
+                certificate=server.tls_cert,
+                key=server.tls_key,
+                port=server.tls_port,
+                host=server.host,
+                names=self._names,
+                house=lambda: self._household_name,
+                clock=self.clock,
+            ),
+        )
+        self._site.plain_port = lambda: self._plain_port if self.https.is_made_here else None
         return [
+            HttpsRoutes(self.https),
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
             FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),
@@ -724,6 +749,20 @@ class Server:
                 public_key=self._public_key,
             ),
         )
+
+    async def serve_https(
+        self, stack: Stack, runner: web.BaseRunner, sockets: Sequence[socket.socket], bind: Bind
+    ) -> None:
+        """Answer HTTPS too, where that is wanted, beside the `sockets` that answer plainly."""
+        self._plain_port = int(sockets[0].getsockname()[1])
+        await self.https.attach(runner, bind)
+        stack.push("https listener", self.https.detach)
+
+    def _names(self) -> Names:
+        """What this machine is called; asks the system."""
+        shown = self._announcer.announcement if self._announcer else None
+        listening = [self.settings.server.host]
+        return Names(*machine(platform.node(), shown.host if shown else None, of_this_machine(), listening))
 
     def _addresses(self) -> list[str]:
         """What to type on another device, the name before the number."""

@@ -218,6 +218,7 @@ async def _serve(
             stack.push("http", runner.cleanup, stop_s=DRAIN_S + 2)
             for listener in sockets:
                 await Listener(runner, listener).start()
+            await server.serve_https(stack, runner, sockets, bind)
             lock.note(urls[0])
             _log.info(
                 "HomeMedia %s answers at %s (%.2f s)", __version__, " and ".join(urls), time.monotonic() - started

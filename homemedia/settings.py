@@ -30,6 +30,9 @@ class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8420
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    tls_cert: str = ""  # empty: HTTPS only where an administrator switches it on
+    tls_key: str = ""
+    tls_port: Annotated[int, Meta(ge=0, le=65535)] = 8443
     cors_origins: tuple[str, ...] = ()  # whose pages may ask more than the heap routes, never with cookies
     log_level: LogLevel = "info"
     announce: bool = True  # mDNS; never while bound to loopback only
@@ -128,9 +131,12 @@ def load(
         if value is not None:
             _put(tree, name, value)
     try:
-        return msgspec.convert(tree, Settings, strict=False)
+        settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as err:
         raise StartRefused(f"A setting is not valid: {err}.") from None
+    if bool(settings.server.tls_cert) != bool(settings.server.tls_key):
+        raise StartRefused("server.tls_cert and server.tls_key belong together: name both files, or none.")
+    return settings
 
 
 def _from_file(file: Path, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from homemedia.core.http.errors import SECURITY_HEADERS, problem_response
 
 _log = logging.getLogger(__name__)
 FIRST_REQUEST_S = 30.0
+# asyncio waits a minute for each half-open TLS connection.
+HANDSHAKE_S = 20.0
 # Many systems give a program 1,024 open files where it could have hundreds of thousands; each connection is one.
 WANTED_FILES = 65_536
 SAID_EVERY_S = 60.0
@@ -83,6 +85,7 @@ class Listener(web.SockSite):
             ),
             sock=self._sock,
             ssl=self._ssl_context,
+            ssl_handshake_timeout=None if self._ssl_context is None else HANDSHAKE_S,
             backlog=self._backlog,
         )
 
