@@ -7,6 +7,7 @@ start alone.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from homemedia.accounts import sweeper_store as rows
@@ -26,13 +27,18 @@ INVITES_STAY_MS = 365 * DAY_MS
 
 
 class Sweeper:
-    """Sweeps at the start and every hour. An async context manager; leaving it stops."""
+    """Sweeps at the start and every hour. An async context manager; leaving it stops.
+
+    Attributes:
+        more: further sweeps, of parts that keep something of their own.
+    """
 
     def __init__(self, db: Database, sessions: SessionService, clock: Clock | None = None) -> None:
         self._db = db
         self._sessions = sessions
         self._clock = clock or Clock()
         self._task: asyncio.Task[None] | None = None
+        self.more: list[Callable[[], Awaitable[None]]] = []
 
     async def sweep(self) -> int:
         """Drop what is over; how many rows."""
@@ -42,6 +48,8 @@ class Sweeper:
             gone += await rows.forget_refresh_tokens(tx, now - REFRESH_TOKENS_STAY_MS)
             gone += await rows.forget_invites(tx, now - INVITES_STAY_MS)
         gone += await self._sessions.sweep()
+        for sweep in self.more:
+            await sweep()
         return gone
 
     async def __aenter__(self) -> Self:
