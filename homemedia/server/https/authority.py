@@ -195,8 +195,9 @@ def _new_key() -> "EllipticCurvePrivateKey":
 def _permitted(names: Names) -> "list[x509.GeneralName]":
     from cryptography import x509  # noqa: PLC0415
 
-    under_home = [host for host in names.hosts if host.endswith(tuple(f".{domain}" for domain in HOME_DOMAINS))]
-    domains = dict.fromkeys([*HOME_DOMAINS, *(host for host in names.hosts if host not in under_home)])
+    at_home = tuple(f".{domain}" for domain in HOME_DOMAINS)
+    # A bare name is not one of them: of a machine called "cloud" it would permit all that ends in .cloud.
+    domains = dict.fromkeys([*HOME_DOMAINS, *(one for one in names.hosts if "." in one and not one.endswith(at_home))])
     home = [ipaddress.ip_network(text) for text in HOME_NETWORKS]
     further = [
         ipaddress.ip_network(address)
