@@ -28,6 +28,15 @@ from homemedia.accounts.api_keys.service import ApiKeyService
 from homemedia.accounts.avatars.routes import AvatarRoutes, ProfileImageRoutes
 from homemedia.accounts.avatars.service import AvatarService
 from homemedia.accounts.claim import ClaimService
+from homemedia.accounts.codes.desk import SenderDesk
+from homemedia.accounts.codes.gateways import GatewayClient
+from homemedia.accounts.codes.routes import SenderRoutes
+from homemedia.accounts.codes.senders import CodeShown
+from homemedia.accounts.codes.service import CodeService
+from homemedia.accounts.family.coming_in import ComingIn
+from homemedia.accounts.family.group import GroupService
+from homemedia.accounts.family.profile import ProfileService
+from homemedia.accounts.family.routes import ClipAuthRoutes, ClipProfileRoutes, GroupRoutes, PhoneRoutes
 from homemedia.accounts.guard import Guard, played
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.invites import InviteService
@@ -39,9 +48,22 @@ from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
+from homemedia.accounts.oidc.config import ConfigDesk
+from homemedia.accounts.oidc.desk import Desk
+from homemedia.accounts.oidc.flow import Flow
+from homemedia.accounts.oidc.people import People
+from homemedia.accounts.oidc.photo_routes import OauthRoutes
+from homemedia.accounts.oidc.provider import Provider
+from homemedia.accounts.oidc.routes import CloudRoutes, OidcRoutes
 from homemedia.accounts.pairing.routes import PairingRoutes
 from homemedia.accounts.pairing.service import PairingService
 from homemedia.accounts.passwords import Passwords
+from homemedia.accounts.photo_account.accounts import PhotoAccountService
+from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
+from homemedia.accounts.photo_account.further import FurtherSessions
+from homemedia.accounts.photo_account.pin import PinService
+from homemedia.accounts.photo_account.preferences import PhotoPreferenceService
+from homemedia.accounts.photo_account.routes import FurtherSessionRoutes, PhotoAuthRoutes, PhotoUserRoutes
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
 from homemedia.accounts.sessions import SessionService
@@ -54,7 +76,8 @@ from homemedia.core.db import Database
 from homemedia.core.events import EventBus
 from homemedia.core.http.cors import Cors
 from homemedia.core.http.errors import dress, edge, observers_of
-from homemedia.core.http.limits import parse_proxies
+from homemedia.core.http.families import Family
+from homemedia.core.http.limits import FamilyPace, RateLimit, parse_proxies
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.http.openapi import document
 from homemedia.core.http.openfiles import keep_open_files
@@ -94,6 +117,8 @@ from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
+from homemedia.library.seen_by import SeenBy
+from homemedia.library.seen_by_routes import SeenByRoutes
 from homemedia.library.shelf import Shelf
 from homemedia.library.shelf_routes import ShelfRoutes
 from homemedia.library.sight import LibrarySight
@@ -149,6 +174,8 @@ from homemedia.web import ClientFiles, Pages
 LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1}
 
 
+# What one login may ask of the clip routes (clips §1.2).
+CLIPS_A_MINUTE = 120
 # Jobs that read disks or keep the processor busy; nothing in the lane `idle` runs beside them.
 BUSY_JOBS = ("scan", "refresh", "artwork", "keyframes")
 
@@ -176,11 +203,23 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     MemberRoutes,
     ApiKeyRoutes,
+    PhotoUserRoutes,
+    PhotoAuthRoutes,
+    FurtherSessionRoutes,
+    PhotoAdminRoutes,
     OwnMemberRoutes,
+    CloudRoutes,
+    OidcRoutes,
+    OauthRoutes,
     ProfileImageRoutes,
     AvatarRoutes,
     InviteRoutes,
     StandingInviteRoutes,
+    SenderRoutes,
+    ClipAuthRoutes,
+    GroupRoutes,
+    ClipProfileRoutes,
+    PhoneRoutes,
     PairingRoutes,
     KeyLoginRoutes,
     OwnKeyRoutes,
@@ -192,6 +231,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     LibraryAdminRoutes,
     BrowseRoutes,
     ShelfRoutes,
+    SeenByRoutes,
     PlaylistRoutes,
     FileRoutes,
     ArtworkRoutes,
@@ -319,16 +359,62 @@ class Server:
         self.is_claimed = not await claims.is_open()
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
-            AccountRoutes(sign_in, sessions, members, preferences, self._site, self.clock),
+            AccountRoutes(sessions, members, preferences),
+            *self._photo_account(sign_in, claims, sessions, passwords),
             HouseholdRoutes(self.household),
             MemberRoutes(members, links, self._site),
             OwnMemberRoutes(members, preferences),
-            ApiKeyRoutes(ApiKeyService(self.db, sessions, self.clock)),
             InviteRoutes(invites, members, self.household, self._site, self.clock),
             StandingInviteRoutes(invites, self._site),
             PairingRoutes(PairingService(self.db, sessions, self.clock), members, self._site),
             *self._key_login(keys, tokens, claims, sessions),
+            *await self._codes(invites, sessions, access),
+            *await self._oidc(invites, claims, sessions),
         ]
+
+    async def _oidc(self, invites: InviteService, claims: ClaimService, sessions: SessionService) -> tuple[object, ...]:
+        """Signing in with the household's provider."""
+        config = self._provider_config = ConfigDesk(self.db, self.clock, self.settings.oidc)
+        await config.load()
+        provider = await self._stack.enter("sign-in provider", Provider(self.clock))
+        desk = Desk(config, provider)
+        flow = Flow(self.db, config, provider, self.clock)
+        people = People(self.db, config, self.members, sessions, invites, claims, self.clock)
+        return (
+            CloudRoutes(flow, people, desk, invites, self.members, self.household, self._site),
+            OidcRoutes(flow, people, desk, invites, self._site, self.guard),
+            OauthRoutes(flow, people, desk, invites, self.members, self._site, self._photo_accounts.get),
+        )
+
+    async def _codes(self, invites: InviteService, sessions: SessionService, access: Access) -> tuple[object, ...]:
+        """One-time codes, and the household as the clip API knows it."""
+        gateways = await self._stack.enter("gateways of codes", GatewayClient())
+        lane = await self._stack.enter("mail", Lane("mail", 1))
+        desk = SenderDesk(self.db, gateways, lane, self.bus.publish, self.clock)
+        await desk.load()
+
+        async def house() -> str:
+            return (await self.household.read()).name
+
+        codes = CodeService(self.db, desk, house, self.clock)
+        group = GroupService(
+            self.db,
+            self.household,
+            self.members,
+            invites,
+            codes,
+            self.clock,
+            country_code=self.settings.accounts.country_code,
+        )
+        coming_in = ComingIn(self.db, codes, invites, sessions, access, self.clock)
+        self._sweeper.more.append(coming_in.sweep)
+        return (
+            SenderRoutes(desk, self.household),
+            ClipAuthRoutes(coming_in, group, self.guard.pending, self._site),
+            GroupRoutes(group),
+            ClipProfileRoutes(ProfileService(self.db, self.clock)),
+            PhoneRoutes(coming_in),
+        )
 
     def _key_login(
         self, keys: Keys, tokens: Tokens, claims: ClaimService, sessions: SessionService
@@ -347,6 +433,23 @@ class Server:
         return (
             KeyLoginRoutes(login, pairs, self.household, self.guard, self._site, lambda: public_url),
             OwnKeyRoutes(login, self.members),
+        )
+
+    def _photo_account(
+        self, sign_in: SignInService, claims: ClaimService, sessions: SessionService, passwords: Passwords
+    ) -> tuple[object, ...]:
+        """Members as the photo API's clients know them."""
+        accounts = self._photo_accounts = PhotoAccountService(
+            self.db, self.members, sessions, passwords, claims, self.clock
+        )
+        preferences = PhotoPreferenceService(self.db, self._preferences)
+        pins = PinService(self.db, sessions, passwords, self.clock)
+        return (
+            ApiKeyRoutes(ApiKeyService(self.db, sessions, self.clock)),
+            PhotoUserRoutes(accounts, preferences),
+            PhotoAuthRoutes(accounts, sign_in, pins, self._site),
+            FurtherSessionRoutes(FurtherSessions(self.db, sessions, self.clock), pins, self._site),
+            PhotoAdminRoutes(accounts, preferences, self.members),
         )
 
     async def _library(self) -> list[object]:
@@ -437,6 +540,7 @@ class Server:
             LibraryAdminRoutes(libraries, desk, browse),
             BrowseRoutes(browse),
             ShelfRoutes(Shelf(self.db, browse)),
+            SeenByRoutes(SeenBy(self.db, self.members, browse, self.clock)),
             PlaylistRoutes(Playlists(self.db, browse)),
             file_routes,
             artwork_routes,
@@ -619,7 +723,7 @@ class Server:
         self._site.plain_port = lambda: self._plain_port if self.https.is_made_here else None
         return [
             HttpsRoutes(self.https),
-            InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count),
+            InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count, self._provider_config.name),
             FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),
             LogRoutes(self.requests, self.household),
@@ -661,6 +765,9 @@ class Server:
             "members",
             lambda event: {"user_id": event.user_id},
             lambda actor, event: actor.is_admin or actor.user_id == event.user_id,
+        )
+        self.live.forward(
+            CodeShown, "codes.changed", "members", lambda _event: {}, lambda actor, _event: actor.is_admin
         )
         # Only who is there can have a picture, and everybody sees it.
         self.live.forward(PictureChanged, "member.picture", "members", lambda event: {"user_id": event.user_id})
@@ -724,7 +831,8 @@ class Server:
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)
-        self.routes = mount(app, owners, self.guard)
+        pace = FamilyPace({Family.CLIPS: RateLimit(CLIPS_A_MINUTE, 60.0, clock=self.clock)}, self._site.address)
+        self.routes = mount(app, owners, self.guard, pace)
         Cors(self.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self.live.handle)
         Pages(ClientFiles(), lambda: self._household_name).mount(app)

@@ -39,6 +39,7 @@ class InfoRoutes:
         public_key: the identity key as it stands in answers.
         public_url: answers the configured public address or None.
         connections: how many live connections are open.
+        cloud_name: what the household's sign-in provider is called; None while there is none.
     """
 
     routes = Routes("server", prefix="/api")
@@ -49,16 +50,19 @@ class InfoRoutes:
         public_key: str,
         public_url: Callable[[], str | None] = lambda: None,
         connections: Callable[[], int] = lambda: 0,
+        cloud_name: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._info = info
         self._public_key = public_key
         self._public_url = public_url
         self._connections = connections
+        self._cloud_name = cloud_name
 
     @routes.get("/server", public=True)
     async def get_server(self) -> ServerCard:
         """Say which server this is and whether it waits to be set up."""
-        return server_card(await self._info.household(), platform=self._info.platform, version=__version__)
+        household = await self._info.household()
+        return server_card(household, platform=self._info.platform, version=__version__, cloud_name=self._cloud_name())
 
     @routes.get("/health", public=True, also=(UNAVAILABLE,), family=Family.HEAPS)
     async def get_health(self) -> Reply[HealthAnswer]:

@@ -211,7 +211,7 @@ class SuggestionsAnswer(Wire, frozen=True, kw_only=True):
     is_complete: bool
 
 
-def server_card(household: Household, *, platform: str, version: str) -> ServerCard:
+def server_card(household: Household, *, platform: str, version: str, cloud_name: str | None) -> ServerCard:
     return ServerCard(
         name=household.name,
         version=version,
@@ -219,7 +219,7 @@ def server_card(household: Household, *, platform: str, version: str) -> ServerC
         machine_id=household.machine_id,
         api_version=API_VERSION,
         setup_required=not household.is_claimed,
-        auth=SignInWays(password=True, cloud=False, cloud_name=None),
+        auth=SignInWays(password=True, cloud=cloud_name is not None, cloud_name=cloud_name),
     )
 
 

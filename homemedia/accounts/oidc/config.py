@@ -86,6 +86,10 @@ class ConfigDesk:
         self._stored = Config()
         self.current = self._merged()
 
+    def name(self) -> str | None:
+        """What the provider is called; None while there is none."""
+        return self.current.name if self.current.is_ready else None
+
     async def load(self) -> None:
         """Read what administrators entered."""
         text = await store.setting(self._db.read)

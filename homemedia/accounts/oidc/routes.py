@@ -117,7 +117,7 @@ class OidcRoutes:
     routes = Routes("accounts", prefix="/api/home/accounts/oidc")
 
     def __init__(
-        self, flow: Flow, people: People, desk: Desk, invites: InviteService, site: Site, guard: Callable[[], Guard]
+        self, flow: Flow, people: People, desk: Desk, invites: InviteService, site: Site, guard: Guard
     ) -> None:
         self._flow = flow
         self._people = people
@@ -165,7 +165,7 @@ class OidcRoutes:
         proven = await self._flow.finish(body.url, state=state, verifier=verifier, address=device.address)
         begun = proven.begun
         if begun.purpose == "link":
-            member = await self._guard()(request, Needs.USER)
+            member = await self._guard(request, Needs.USER)
             if (member.user_id, member.session_id) != (begun.user_id, begun.session_id):
                 raise NotFinished("another member began to link")
             await self._people.link(member, proven.identity)
