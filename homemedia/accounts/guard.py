@@ -30,6 +30,8 @@ PEOPLE = frozenset({TokenType.ACCESS, TokenType.SHARE})
 WITH_MEDIA = PEOPLE | {TokenType.MEDIA}
 STREAMS = "/api/transcode/"
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
+# The clip API calls whoever runs the house its host; its clients look for the words.
+ADMINS_ONLY = {Family.PHOTOS: "Forbidden", Family.CLIPS: "Only the host can do this."}
 # The words of the photo API, whose clients show them and whose scripts look for them.
 NOTHING_SENT = "Authentication required"
 REFUSALS = {
@@ -104,19 +106,16 @@ class Guard:
         return member
 
     async def _enter(self, request: web.Request, needs: Needs, *, admits_pending: bool = False) -> Member:
-        is_photos = request.get(FAMILY) is Family.PHOTOS
+        family = request.get(FAMILY)
         found = credential_of(request, needs)
         if found is not None and found.kind is Kind.COOKIE:
             self._check_site(request)
         try:
             member = await self._admit(request, found, needs, admits_pending=admits_pending)
         except Unauthorized as err:
-            if not is_photos:
-                raise
-            raise Unauthorized(REFUSALS[found.kind] if found else NOTHING_SENT, code=err.code) from None
+            raise _in_words_of(family, err, found) from None
         if needs is Needs.ADMIN and not member.is_admin:
-            text = "Forbidden" if is_photos else "Only an administrator can do this."
-            raise Forbidden(text, code="admin_required")
+            raise Forbidden(ADMINS_ONLY.get(family or Family.HOUSE, "Only an administrator can do this."), code="admin_required")
         _check_words(member, request.get(PERMISSION, ALL))
         await self._sessions.keep_elevated(member)
         return member
@@ -208,6 +207,17 @@ def opens(resource: str, path: str) -> bool:
 def secret_hash(secret: str) -> bytes:
     """What is kept of an API key: 32 random bytes need no slow hash."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _in_words_of(family: Family | None, err: Unauthorized, found: Credential | None) -> Unauthorized:
+    """A refusal in the words that a family's clients know."""
+    match family:
+        case Family.PHOTOS:
+            return Unauthorized(REFUSALS[found.kind] if found else NOTHING_SENT, code=err.code)
+        case Family.CLIPS:
+            return Unauthorized(f"Not authenticated. {err.message}", code=err.code)
+        case _:
+            return err
 
 
 def _check_words(member: Member, word: str) -> None:
