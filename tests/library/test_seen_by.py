@@ -74,6 +74,7 @@ async def _put(house: House, library: str, kind: str, title: str, **columns: Any
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     async with house.server.db.write() as tx:
         made = await tx.rows(f"INSERT INTO item ({names}) VALUES ({values}) RETURNING item_id", row)  # noqa: S608 - ours
+        await tx.run("INSERT OR IGNORE INTO audience_due (item_id) VALUES (:item_id)", dict(made[0]))
         return int(made[0]["item_id"])
 
 
@@ -84,7 +85,6 @@ async def _label(house: House, item_id: int, label: str) -> None:
             " VALUES (:id, 'label', :v, lower(:v), 0)",
             {"id": item_id, "v": label},
         )
-        await tx.run("INSERT OR IGNORE INTO audience_due (item_id) VALUES (:id)", {"id": item_id})
 
 
 @pytest.fixture
