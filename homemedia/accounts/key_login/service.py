@@ -134,8 +134,11 @@ class KeyLogin:
             TooMany: from this address, for this key, or of all that are open.
         """
         checked_key(public_key)
-        self._asked_here.check(limit_key(address))
-        self._asked_for.check(public_key)
+        here = limit_key(address)
+        if wait := max(self._asked_here.wait_s(here), self._asked_for.wait_s(public_key)):
+            raise TooMany("Too many attempts. Wait a moment and try again.", retry_after_s=wait)
+        self._asked_here.take(here)
+        self._asked_for.take(public_key)
         now = self._clock.now_ms()
         nonce = base58(secrets.token_bytes(NONCE_BYTES))
         made = Challenge(f"{PREFIX}:{self.server_key}:{public_key}:{nonce}:{now + CHALLENGE_MS}", now + CHALLENGE_MS)
