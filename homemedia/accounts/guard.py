@@ -115,7 +115,9 @@ class Guard:
         except Unauthorized as err:
             raise _in_words_of(family, err, found) from None
         if needs is Needs.ADMIN and not member.is_admin:
-            raise Forbidden(ADMINS_ONLY.get(family or Family.HOUSE, "Only an administrator can do this."), code="admin_required")
+            raise Forbidden(
+                ADMINS_ONLY.get(family or Family.HOUSE, "Only an administrator can do this."), code="admin_required"
+            )
         _check_words(member, request.get(PERMISSION, ALL))
         await self._sessions.keep_elevated(member)
         return member
