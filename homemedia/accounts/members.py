@@ -212,6 +212,7 @@ class MemberService:
             expires_at=new.expires_at,
             now=self._clock.now_ms(),
         )
+        await _keep_apart(tx, user_id, username=username, email=row.email)
         await store.add_member(tx, row)
         await self._access.set(tx, user_id, libraries, by=by, origin=origin)
         if new.restrictions is not None:
@@ -263,6 +264,9 @@ class MemberService:
         before = known.member
         after = _changed(before, change)
         await _keep_an_admin(tx, before, after)
+        # What he had already stays his.
+        username = after.username if after.username != before.username else None
+        await _keep_apart(tx, user_id, username=username, email=after.email if after.email != before.email else None)
         await members_store.change(tx, after, username_key=name_key(after.username), now=self._clock.now_ms())
         if before.is_admin and not after.is_admin:
             await members_store.follow_host(tx, user_id)
@@ -349,6 +353,18 @@ class MemberService:
                 await tx.enqueue(PURGE_JOB, f"{user_id}/{now + wait_ms}", run_after_ms=wait_ms)
             tx.announce(MemberChanged(user_id))
 
+    async def purge_now(self, user_id: str) -> None:
+        """Drop at once what a removed member owned."""
+        async with self._db.write(durable=True) as tx:
+            if await members_store.is_removed(tx.rows, user_id):
+                await self._purge(tx, user_id)
+                tx.announce(MemberChanged(user_id))
+
+    async def take_back(self, tx: Write, user_id: str, *, gone_at: int) -> None:
+        """A removed member is one again, inside the transaction that says so."""
+        await self._access.give_back(tx, user_id, gone_at=gone_at)
+        tx.announce(MemberChanged(user_id))
+
     async def _purge_due(self, run: JobRun) -> None:
         """Drop what a removed member owned, unless he was taken back."""
         user_id = run.key.partition("/")[0]
@@ -367,6 +383,23 @@ class MemberService:
         if known is None:
             raise _nobody()
         return known
+
+
+async def _keep_apart(tx: Write, user_id: str, *, username: str | None, email: str | None) -> None:
+    """Let a name and an address pass, unless they are another member's address or name.
+
+    Threat: at sign-in an address wins over a name, so who takes another's name as his address locks him out.
+
+    Raises:
+        Conflict: `username_taken`, `email_taken`.
+    """
+    name = None if username is None else name_key(username)
+    address = None if email is None else name_key(email)
+    is_address, is_name = await members_store.used_otherwise(tx.rows, user_id, username_key=name, email_key=address)
+    if is_address:
+        raise Conflict("This user name is taken.", code="username_taken", field="username")
+    if is_name:
+        raise Conflict("Somebody else has this e-mail address.", code="email_taken", field="email")
 
 
 def taken(err: sqlite3.IntegrityError) -> Exception:

@@ -54,6 +54,17 @@ IS_DUE = """
     SELECT EXISTS (SELECT 1 FROM user
                     WHERE user_id = :user_id AND state = 'removed' AND purge_at <= :now) AS is_due
 """
+IS_REMOVED = """
+    SELECT EXISTS (SELECT 1 FROM user
+                    WHERE user_id = :user_id AND state = 'removed' AND purged_at IS NULL) AS is_removed
+"""
+# Either may be typed at sign-in, so nobody may have as the one what somebody else has as the other.
+USED_OTHERWISE = """
+    SELECT EXISTS (SELECT 1 FROM user WHERE state <> 'removed' AND user_id <> :user_id AND email = :username_key)
+               AS name_is_address,
+           EXISTS (SELECT 1 FROM user WHERE state <> 'removed' AND user_id <> :user_id AND username_key = :email_key)
+               AS address_is_name
+"""
 # The row stays with the name he was shown by, so that what he wrote keeps its author.
 PURGE = """
     UPDATE user SET email = NULL, phone = NULL, password_hash = NULL, pin_hash = NULL, purge_at = NULL, is_admin = 0,
@@ -124,6 +135,19 @@ async def remove(tx: Write, user_id: str, *, purge_at: int | None, now: int) -> 
 async def is_due(read: Reader, user_id: str, now: int) -> bool:
     """Whether what a removed member owned is to be dropped by now."""
     return bool((await read(IS_DUE, {"user_id": user_id, "now": now}))[0]["is_due"])
+
+
+async def used_otherwise(
+    read: Reader, user_id: str, *, username_key: str | None, email_key: str | None
+) -> tuple[bool, bool]:
+    """Whether somebody else has this name as his address, and this address as his name."""
+    row = (await read(USED_OTHERWISE, {"user_id": user_id, "username_key": username_key, "email_key": email_key}))[0]
+    return bool(row["name_is_address"]), bool(row["address_is_name"])
+
+
+async def is_removed(read: Reader, user_id: str) -> bool:
+    """Whether this was a member whose things are still there."""
+    return bool((await read(IS_REMOVED, {"user_id": user_id}))[0]["is_removed"])
 
 
 async def purge(tx: Write, user_id: str, *, now: int) -> None:

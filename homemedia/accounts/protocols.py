@@ -37,3 +37,6 @@ class LibraryAccess(Protocol):
 
     async def end(self, tx: Write, user_id: str, *, by: str) -> None:
         """A member is gone: nothing is granted to him any more."""
+
+    async def give_back(self, tx: Write, user_id: str, *, gone_at: int) -> None:
+        """A member who went at a time (ms) is back: the libraries that named him do so again."""

@@ -15,8 +15,6 @@ from homemedia.accounts.sessions import SessionService, SignedIn
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import (
-    AccountAnswer,
-    ChangePasswordBody,
     HouseholdBody,
     HouseholdCard,
     LoginAnswer,
@@ -26,17 +24,16 @@ from homemedia.accounts.wire import (
     SessionCard,
     SetupAnswer,
     SetupBody,
-    account_answer,
     household_card,
     login_answer,
     me,
     session_card,
     user,
 )
-from homemedia.core.clock import Clock
+from homemedia.core.http.families import Family
 from homemedia.core.http.routes import Routes, json_response
 from homemedia.core.http.wire import Cookie, Reply
-from homemedia.core.problems import BadRequest
+from homemedia.core.problems import BadRequest, NotFound
 
 CREATED = 201
 NO_CONTENT = 204
@@ -110,21 +107,10 @@ class AccountRoutes:
 
     routes = Routes("accounts", prefix="/api")
 
-    def __init__(
-        self,
-        sign_in: SignInService,
-        sessions: SessionService,
-        members: MemberService,
-        preferences: PreferenceService,
-        site: Site,
-        clock: Clock | None = None,
-    ) -> None:
-        self._sign_in = sign_in
+    def __init__(self, sessions: SessionService, members: MemberService, preferences: PreferenceService) -> None:
         self._members = members
         self._preferences = preferences
         self._sessions = sessions
-        self._site = site
-        self._clock = clock or Clock()
 
     @routes.get("/auth/me")
     async def get_me(self, actor: Caller) -> Me:
@@ -132,46 +118,35 @@ class AccountRoutes:
         libraries = (await self._members.libraries_of(actor))[actor.user_id]
         return me(actor, libraries, await self._preferences.of(actor.user_id))
 
-    @routes.post("/auth/change-password", permission="auth.changePassword")
-    async def change_password(
-        self, actor: Caller, request: web.Request, body: ChangePasswordBody
-    ) -> Reply[AccountAnswer]:
-        """Set the caller's own password; his other devices have to sign in again."""
-        token = await self._sign_in.change_password(
-            actor,
-            body.current,
-            body.new_password,
-            keeps_others=not body.invalidate_sessions,
-            address=self._site.address(request),
-        )
-        cookies = session_cookies(token, is_secure=self._site.is_https(request))
-        return Reply(account_answer(actor, token, now=self._clock.now_ms()), cookies=cookies)
-
-    @routes.post("/auth/logout", also=(NO_CONTENT,), permission="")
+    @routes.post("/auth/logout", also=(NO_CONTENT,), permission="", family=Family.PHOTOS)
     async def log_out(self, actor: Caller, request: web.Request) -> web.Response:
-        """End the session the request comes with, whichever way in made it."""
-        await self._sessions.end(actor, actor.session_id)
+        """End the session the request comes with, whichever way in made it; an API key stays."""
+        if not actor.is_by_key:
+            await self._sessions.end(actor, actor.session_id)
         # The photo API's readers differ: who asks for exactly JSON gets a body, all others an empty answer.
         if request.headers.get("Accept") == "application/json":
             answer = LogoutAnswer(successful=True, redirect_uri="/auth/login?autoLaunch=0")
             return json_response(msgspec.json.encode(answer), cookies=no_cookies())
         return json_response(b"", NO_CONTENT, cookies=no_cookies())
 
-    @routes.get("/sessions", permission="session.read")
+    @routes.get("/sessions", permission="session.read", family=Family.PHOTOS)
     async def list_sessions(self, actor: Caller) -> list[SessionCard]:
         """List the caller's devices that are signed in, the one used last first."""
         return [session_card(session, current=actor.session_id) for session in await self._sessions.of(actor)]
 
-    @routes.delete("/sessions", status=NO_CONTENT, permission="session.delete")
+    @routes.delete("/sessions", status=NO_CONTENT, permission="session.delete", family=Family.PHOTOS)
     async def end_other_sessions(self, actor: Caller) -> web.Response:
         """Sign out every device of the caller but this one."""
         await self._sessions.end_others(actor)
         return web.Response(status=NO_CONTENT)
 
-    @routes.delete("/sessions/{id}", status=NO_CONTENT, permission="session.delete")
+    @routes.delete("/sessions/{id}", status=NO_CONTENT, permission="session.delete", family=Family.PHOTOS)
     async def end_session(self, actor: Caller, id: str) -> web.Response:
         """Sign out one of the caller's devices."""
-        await self._sessions.end(actor, id)
+        try:
+            await self._sessions.end(actor, id)
+        except NotFound:
+            raise NotFound("Not found or no session.delete access") from None
         return web.Response(status=NO_CONTENT)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from homemedia.accounts import store
 from homemedia.accounts.events import MemberChanged
-from homemedia.accounts.models import Device, Member
+from homemedia.accounts.models import NO_EMAIL_DOMAIN, Device, Member
 from homemedia.accounts.names import check_password, email_key, name_key
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.sessions import SessionService, SignedIn
@@ -58,7 +58,8 @@ class SignInService:
         """
         if not await store.is_claimed(self._db.read):
             raise Forbidden("This server is not set up yet.", code="setup_required")
-        name = name[:MAX_ASKED_CHARS]
+        # Who has no address is shown one that is his user name and this; he may come in by it too.
+        name = name[:MAX_ASKED_CHARS].strip().removesuffix(f"@{NO_EMAIL_DOMAIN}")
         self._guess(name, device.address)
         known = await store.known_by_name(self._db.read, name_key=name_key(name), email=email_key(name))
         verdict = await self._passwords.check(known.password_hash if known else None, password)

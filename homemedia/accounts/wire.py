@@ -120,31 +120,6 @@ class Me(User, frozen=True, kw_only=True):
     restrictions: Restrictions
 
 
-class AccountAnswer(Wire, frozen=True, kw_only=True):
-    """The photo API's account object with watch's `ok` and `token`. Times as ISO text."""
-
-    ok: bool
-    token: str
-    id: str
-    email: str
-    name: str
-    avatar_color: str
-    profile_image_path: str
-    profile_changed_at: str
-    storage_label: str | None
-    should_change_password: bool
-    is_admin: bool
-    created_at: str
-    deleted_at: str | None
-    updated_at: str
-    oauth_id: str
-    quota_size_in_bytes: int | None
-    quota_usage_in_bytes: int
-    status: str
-    license: None
-    cluster_group_id: str
-
-
 class SessionCard(Wire, frozen=True, kw_only=True):
     """One sign-in, as the photo API shows it. Times as ISO text."""
 
@@ -206,8 +181,8 @@ def login_answer(signed_in: SignedIn, libraries: Libraries) -> LoginAnswer:
         name=member.display_name,
         is_admin=member.is_admin,
         profile_image_path=member.picture or "",
-        should_change_password=False,
-        is_onboarded=True,
+        should_change_password=member.must_change_password,
+        is_onboarded=member.is_onboarded,
     )
 
 
@@ -230,32 +205,6 @@ def restrictions_card(member: Member, libraries: Libraries) -> Restrictions:
     return Restrictions(user_id=member.user_id, libraries=libraries, **fields)
 
 
-def account_answer(member: Member, token: str, *, now: int) -> AccountAnswer:
-    email = photo_email(member)
-    return AccountAnswer(
-        ok=True,
-        token=token,
-        id=member.user_id,
-        email=email,
-        name=member.display_name,
-        avatar_color=avatar_colour(member),
-        profile_image_path=member.picture or "",
-        profile_changed_at=iso(member.avatar_changed_at or member.created_at),
-        storage_label=None,
-        should_change_password=False,
-        is_admin=member.is_admin,
-        created_at=iso(member.created_at),
-        deleted_at=None,
-        updated_at=iso(now),
-        oauth_id="",
-        quota_size_in_bytes=None,
-        quota_usage_in_bytes=0,
-        status="active",
-        license=None,
-        cluster_group_id=member.user_id,
-    )
-
-
 def session_card(session: Session, *, current: str) -> SessionCard:
     return SessionCard(
         id=session.session_id,
@@ -266,7 +215,7 @@ def session_card(session: Session, *, current: str) -> SessionCard:
         device_type=session.device_type,
         device_os=session.device_os,
         app_version=session.app_version or None,
-        is_pending_sync_reset=False,
+        is_pending_sync_reset=session.needs_sync_reset,
     )
 
 

@@ -58,3 +58,7 @@ class Access:
 
     async def end(self, tx: Write, user_id: str, *, by: str) -> None:
         await self._grants.end_for(tx, user_id, by=by)
+
+    async def give_back(self, tx: Write, user_id: str, *, gone_at: int) -> None:
+        lost = await self._grants.lost_libraries(tx, user_id, since=gone_at)
+        await self.set(tx, user_id, lost, by=user_id, origin="library_access")

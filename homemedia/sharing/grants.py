@@ -77,6 +77,10 @@ class Grants:
         """The libraries that name each of these members, oldest grant first."""
         return await store.libraries(self._db.read, user_ids, now=self._clock.now_ms())
 
+    async def lost_libraries(self, tx: Write, user_id: str, *, since: int) -> list[str]:
+        """The libraries that named a member until he went, at a time in ms."""
+        return await store.lost_libraries(tx.rows, user_id, since=since)
+
     async def end_for(self, tx: Write, user_id: str, *, by: str) -> None:
         """A member is gone: nothing is granted to him any more."""
         await store.revoke_recipient(tx, user_id, by=by, now=self._clock.now_ms())

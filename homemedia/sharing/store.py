@@ -42,6 +42,13 @@ REVOKE_RECIPIENT = """
     RETURNING share_id
 """
 
+LOST_LIBRARIES = """
+    SELECT DISTINCT target_id
+      FROM share
+     WHERE recipient_type = 'user' AND recipient_id = :user_id AND target_type = 'library'
+       AND revoke_reason = 'recipient_gone' AND revoked_at >= :since
+"""
+
 
 class NewGrant(msgspec.Struct, frozen=True, kw_only=True):
     """A grant to a member or to the household, as the table needs it."""
@@ -91,6 +98,11 @@ async def revoke_target(tx: Write, target_type: str, target_id: str, *, by: str,
 
 async def revoke_recipient(tx: Write, user_id: str, *, by: str, now: int) -> list[str]:
     return [row["share_id"] for row in await tx.rows(REVOKE_RECIPIENT, {"user_id": user_id, "by": by, "now": now})]
+
+
+async def lost_libraries(read: Reader, user_id: str, *, since: int) -> list[str]:
+    """The libraries that were granted to a member until he went."""
+    return [row["target_id"] for row in await read(LOST_LIBRARIES, {"user_id": user_id, "since": since})]
 
 
 def _json(values: list[str]) -> str:

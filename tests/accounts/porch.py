@@ -8,6 +8,8 @@ from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from homemedia.accounts import Admin, Caller, Viewer
+from homemedia.accounts.api_keys.routes import ApiKeyRoutes
+from homemedia.accounts.api_keys.service import ApiKeyService
 from homemedia.accounts.claim import ClaimService
 from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
@@ -23,6 +25,12 @@ from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
 from homemedia.accounts.pairing.routes import PairingRoutes
 from homemedia.accounts.pairing.service import PairingService
 from homemedia.accounts.passwords import Passwords
+from homemedia.accounts.photo_account.accounts import PhotoAccountService
+from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
+from homemedia.accounts.photo_account.further import FurtherSessions
+from homemedia.accounts.photo_account.pin import PinService
+from homemedia.accounts.photo_account.preferences import PhotoPreferenceService
+from homemedia.accounts.photo_account.routes import FurtherSessionRoutes, PhotoAuthRoutes, PhotoUserRoutes
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.protocols import Libraries
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
@@ -81,6 +89,7 @@ class Shelves:
     def __init__(self) -> None:
         self.known = {"films": ("Films", "movie"), "shows": ("Shows", "show")}
         self.named: dict[str, list[str]] = {}
+        self.lost: dict[str, list[str]] = {}
 
     async def check(self, libraries: Libraries) -> None:
         if not isinstance(libraries, str) and set(libraries) - set(self.known):
@@ -102,7 +111,12 @@ class Shelves:
 
     async def end(self, tx: Write, user_id: str, *, by: str) -> None:
         del tx, by
-        self.named.pop(user_id, None)
+        if user_id in self.named:
+            self.lost[user_id] = self.named.pop(user_id)
+
+    async def give_back(self, tx: Write, user_id: str, *, gone_at: int) -> None:
+        del tx, gone_at
+        self.named[user_id] = self.lost.pop(user_id, [])
 
 
 class Porch:
@@ -132,6 +146,7 @@ class Porch:
         self.links = LinkService(db, self.tokens, self.sessions, clock)
         self.invites = InviteService(db, self.members, self.sessions, self.passwords, self.access, clock)
         self.preferences = PreferenceService(db)
+        self.photo_accounts = PhotoAccountService(db, self.members, self.sessions, self.passwords, self.claims, clock)
         db.on_events = self.events.append
         self._clients: list[TestClient[Any, Any]] = []
         self._servers: list[TestServer] = []
@@ -148,9 +163,16 @@ class Porch:
         app = web.Application(middlewares=[edge])
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
+        pins = PinService(self.db, self.sessions, self.passwords, self.clock, sleep=self._sleep)
+        photo_preferences = PhotoPreferenceService(self.db, self.preferences)
         owners: list[object] = [
             SignInRoutes(self.claims, self.sign_in, self.links, self.members, site),
-            AccountRoutes(self.sign_in, self.sessions, self.members, self.preferences, site, self.clock),
+            AccountRoutes(self.sessions, self.members, self.preferences),
+            ApiKeyRoutes(ApiKeyService(self.db, self.sessions, self.clock)),
+            PhotoUserRoutes(self.photo_accounts, photo_preferences),
+            PhotoAuthRoutes(self.photo_accounts, self.sign_in, pins, site),
+            FurtherSessionRoutes(FurtherSessions(self.db, self.sessions, self.clock), pins, site),
+            PhotoAdminRoutes(self.photo_accounts, photo_preferences, self.members),
             HouseholdRoutes(self.household),
             MemberRoutes(self.members, self.links, site),
             OwnMemberRoutes(self.members, self.preferences),

@@ -55,7 +55,7 @@ async def test_ended_device_is_out_at_its_next_request(porch: Porch, client: Cli
     assert (answer.status, await answer.read()) == (204, b"")
     assert await ask(other) == (401, "session_revoked")
     assert SessionEnded(found["id"]) in porch.events
-    assert (await client.delete(f"/api/sessions/{found['id']}")).status == 404
+    assert (await client.delete(f"/api/sessions/{found['id']}")).status == 400
 
 
 async def test_nobody_ends_anothers_session(porch: Porch, client: Client, token: str, ask: Ask) -> None:
@@ -65,7 +65,7 @@ async def test_nobody_ends_anothers_session(porch: Porch, client: Client, token:
 
     answer = await client.delete(f"/api/sessions/{row['session_id']}")
 
-    assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
+    assert (answer.status, (await answer.json())["code"]) == (400, "not_found")
     assert (await ask(bobs))[0] == 200
 
 

@@ -28,7 +28,7 @@ async def test_login_answers_both_contracts(porch: Porch, client: Client, token:
     assert body["accessToken"] == body["token"] != token
     assert body["userId"] == body["user"]["id"]
     assert (body["userEmail"], body["name"], body["isAdmin"]) == ("Ann@homemedia.invalid", "Ann", True)
-    assert (body["profileImagePath"], body["shouldChangePassword"], body["isOnboarded"]) == ("", False, True)
+    assert (body["profileImagePath"], body["shouldChangePassword"], body["isOnboarded"]) == ("", False, False)
 
 
 async def test_photo_form_answers_201_and_sets_the_cookie(porch: Porch, client: Client, token: str) -> None:

@@ -26,7 +26,7 @@ class DevicesPage extends SectionPage {
       await api.delete(path);
       toast(done);
     } catch (error) {
-      if (error.status !== 404) toastError(error); // 404: signed out meanwhile
+      if (error.code !== 'not_found') toastError(error); // signed out meanwhile
     }
     this.sessions.refresh();
   }

@@ -1,0 +1,1 @@
+"""Members as the photo API's clients know them: account, preferences, PIN, further sessions, administration."""
