@@ -129,6 +129,28 @@ async def test_who_is_invited_cannot_look_like_the_administrator(porch: Porch, c
     assert [row["uses"] for row in await porch.db.read("SELECT use_count AS uses FROM invite")] == [0]
 
 
+async def test_nobody_takes_anothers_name_for_his_address(porch: Porch, client: Client) -> None:
+    """At sign-in either may be typed: it would lock the other one out."""
+    await porch.claim(client, username="boss@home.example")
+    made = (await (await client.post("/api/invites", json={"maxUses": 9})).json())["invite"]
+    join = f"/api/invites/{made['token']}/accept"
+    mallory = {"username": "mallory", "password": "1234"}
+
+    taken = await porch.device().post(join, json=mallory | {"email": "Boss@Home.example"})
+    joined = await porch.device().post(join, json=mallory | {"email": "mal@home.example"})
+    headers = {"Authorization": f"Bearer {(await joined.json())['token']}"}
+    changed = await porch.device().put(
+        "/api/home/accounts/profile", json={"email": "boss@home.example"}, headers=headers
+    )
+    other = await porch.device().post(join, json={"username": "MAL@home.example", "password": "1234"})
+    own = await porch.device().put("/api/home/accounts/profile", json={"displayName": "Mal"}, headers=headers)
+
+    found = [(answer.status, (await answer.json()).get("code")) for answer in (taken, changed, other)]
+    assert found == [(409, "email_taken"), (409, "email_taken"), (409, "username_taken")]
+    assert (joined.status, own.status) == (201, 200)
+    assert await guess(porch.device(), "boss@home.example", PASSWORD) == 200
+
+
 async def test_twenty_of_one_name_at_once_make_one_account_and_one_use(porch: Porch, client: Client) -> None:
     await porch.claim(client, username="Ann")
     made = (await (await client.post("/api/invites", json={"maxUses": 20})).json())["invite"]
