@@ -722,7 +722,7 @@ class Server:
         )
         self._site.plain_port = lambda: self._plain_port if self.https.is_made_here else None
         return [
-            HttpsRoutes(self.https),
+            HttpsRoutes(self.https, self._addresses),
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count, self._provider_config.name),
             FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),

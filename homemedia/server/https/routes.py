@@ -1,10 +1,12 @@
 """HTTP of HTTPS: what every device may know, what to install on it, and the administrator's switch."""
 
 import re
+from collections.abc import Callable
 
 from aiohttp import web
 
 from homemedia.accounts import Admin
+from homemedia.accounts.qr import svg_of
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Wire
 from homemedia.server.https.authority import Facts
@@ -39,6 +41,13 @@ class CertificateCard(Wire, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class GuideCard(Wire, frozen=True, kw_only=True):
+    """Where a device finds what to do, at an address it can open; `qr`: the same as an SVG."""
+
+    url: str
+    qr: str
+
+
 class HttpsState(Wire, frozen=True, kw_only=True):
     """`fixed`: files of the settings are used, and nothing can be switched here; `problem`: a sentence.
 
@@ -53,6 +62,7 @@ class HttpsState(Wire, frozen=True, kw_only=True):
     uncovered: list[str]
     certificate: CertificateCard | None
     authority: AuthorityCard | None
+    guide: GuideCard
 
 
 class SwitchBody(Wire, frozen=True, kw_only=True):
@@ -60,12 +70,18 @@ class SwitchBody(Wire, frozen=True, kw_only=True):
 
 
 class HttpsRoutes:
-    """HTTPS beside plain HTTP."""
+    """HTTPS beside plain HTTP.
+
+    Args:
+        https: what serves it.
+        addresses: answers the plain addresses that devices can open, the best first.
+    """
 
     routes = Routes("server", prefix="/api/home/server/https")
 
-    def __init__(self, https: Https) -> None:
+    def __init__(self, https: Https, addresses: Callable[[], list[str]]) -> None:
         self._https = https
+        self._addresses = addresses
 
     @routes.get("", public=True)
     async def get_https(self) -> HttpsCard:
@@ -86,22 +102,26 @@ class HttpsRoutes:
         )
 
     @routes.get("/state")
-    async def get_state(self, actor: Admin) -> HttpsState:  # noqa: ARG002 - any administrator may
+    async def get_state(self, actor: Admin, request: web.Request) -> HttpsState:  # noqa: ARG002 - any may
         """Show how HTTPS stands: its addresses, its certificate, and what is wrong with it."""
-        return _state(await self._https.status())
+        return self._state(await self._https.status(), request)
 
     @routes.put("")
-    async def put_https(self, actor: Admin, body: SwitchBody) -> HttpsState:
+    async def put_https(self, actor: Admin, body: SwitchBody, request: web.Request) -> HttpsState:
         """Serve HTTPS with a certificate made here, or serve it no more."""
-        return _state(await self._https.switch(is_on=body.on, by=actor))
+        return self._state(await self._https.switch(is_on=body.on, by=actor), request)
 
     @routes.post("/authority")
-    async def renew_authority(self, actor: Admin) -> HttpsState:  # noqa: ARG002 - any administrator may
+    async def renew_authority(self, actor: Admin, request: web.Request) -> HttpsState:  # noqa: ARG002 - any may
         """Make a new authority; every device has to install it again."""
-        return _state(await self._https.renew_authority())
+        return self._state(await self._https.renew_authority(), request)
+
+    def _state(self, status: Status, request: web.Request) -> HttpsState:
+        base = next(iter(self._addresses()), None) or str(request.url.origin())
+        return _state(status, f"{base}/https")
 
 
-def _state(status: Status) -> HttpsState:
+def _state(status: Status, guide: str) -> HttpsState:
     return HttpsState(
         on=status.is_wanted,
         fixed=status.is_fixed,
@@ -111,6 +131,7 @@ def _state(status: Status) -> HttpsState:
         uncovered=[*status.uncovered.hosts, *status.uncovered.addresses],
         certificate=_certificate(status.certificate),
         authority=_authority(status.authority),
+        guide=GuideCard(url=guide, qr=svg_of(guide)),
     )
 
 

@@ -4,6 +4,7 @@ import { live } from './live.js';
 import { go, registerRoute, router, startRouter, toSignIn } from './router.js';
 import { session } from './session.js';
 import './ui/frame.js';
+import './ui/install.js';
 import { shared } from './ui/styles.js';
 import { theme } from './ui/theme.js';
 import './ui/widgets.js';

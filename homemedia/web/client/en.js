@@ -44,5 +44,6 @@ export const say = {
   offlineError: 'The server is not answering. Nothing was saved.',
   startTitle: 'The server is not answering',
   startText: 'This page goes on by itself as soon as it is back. Nothing is lost.',
+  noCookie: 'This browser did not keep the sign-in. If you have used the secure address (https) here before, sign in there; else allow cookies for this address.',
   unreadable: 'The server sent an answer that could not be read.',
 };

@@ -1,4 +1,5 @@
 import { ApiError, api } from './api.js';
+import { say } from './en.js';
 import { live } from './live.js';
 import { queries } from './query.js';
 import { theme } from './ui/theme.js';
@@ -34,6 +35,12 @@ export const session = {
       live.start();
     } else live.stop();
     this.tell();
+  },
+
+  /** After a way in has answered: reads who is here. @throws {ApiError} `no_cookie` when the browser kept nothing of it */
+  async enter() {
+    await this.load();
+    if (!this.user) throw new ApiError(401, { code: 'no_cookie', message: say.noCookie });
   },
 
   async readLibraries(announce = true) {

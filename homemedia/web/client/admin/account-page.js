@@ -4,6 +4,7 @@ import { join, language } from '../format.js';
 import { session } from '../session.js';
 import { theme } from '../ui/theme.js';
 import { toast, toastError } from '../ui/toast.js';
+import './app-card.js';
 import { say } from './en.js';
 import './own-picture.js';
 import { SectionPage } from './section-page.js';
@@ -117,7 +118,8 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       <section class="panel"><h2>${say.look}</h2>
         <hm-segmented label=${say.theme} .options=${Object.entries(say.themes).map(([value, label]) => ({ value, label }))} value=${this.chosen}
           @hm-change=${(event) => { this.chosen = event.detail.value; theme.set(this.chosen); }}></hm-segmented>
-      </section>`);
+      </section>
+      <app-card></app-card>`);
   }
 
   names() {

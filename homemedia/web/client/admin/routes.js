@@ -12,6 +12,7 @@ registerRoute('/admin/members/:id', () => import('./member-page.js'), { tag: 'me
 registerRoute('/admin/invites', () => import('./invites-page.js'), { tag: 'invites-page', admin: true });
 registerRoute('/admin/hardware', () => import('./hardware-page.js'), { tag: 'hardware-page', admin: true });
 registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-page', admin: true });
+registerRoute('/admin/https', () => import('./https-page.js'), { tag: 'admin-https-page', admin: true });
 registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', admin: true });
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });
 registerRoute('/settings', () => import('./account-page.js'), { tag: 'account-page' });

@@ -13,6 +13,7 @@ const ADMINISTRATION = [
   ['edits', '/admin/edits'],
   ['hardware', '/admin/hardware'],
   ['house', '/admin/house'],
+  ['https', '/admin/https'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],
 ];

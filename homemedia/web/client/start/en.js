@@ -13,6 +13,7 @@ export const say = {
   already: 'This house is set up already. Sign in with your account.',
 
   others: 'Other ways in',
+  toSecure: 'Sign in at the secure address',
   pair: {
     way: 'Sign in with a code',
     title: 'Sign in on this screen',
@@ -81,7 +82,40 @@ export const say = {
   seeWhy: 'See why',
   addFolders: 'Add folders',
 
+  https: {
+    title: 'Secure address',
+    heading: 'The secure address',
+    text: 'HomeMedia works without it. With it nobody in the network can read along, and browsers allow more:',
+    brings: 'What it brings',
+    brought: ['Installing HomeMedia like an app', 'Copying, sharing and keeping the screen on, by the browser itself', 'Messages to this device, sending it pictures from other apps, and starting without a network need it too'],
+    offTitle: 'It is switched off',
+    off: 'Whoever looks after this server can switch it on, under Administration.',
+    offAdmin: 'You can switch it on; the present address goes on working.',
+    setUp: 'Set it up',
+    hereTitle: 'This device has it',
+    here: 'You came by the secure address, and this device trusts it.',
+    further: 'On your other devices',
+    trust: 'Let this device trust it, once',
+    readyTitle: 'It is ready',
+    open: 'Go to the secure address',
+    device: 'Device',
+    kinds: { iphone: 'iPhone', android: 'Android', windows: 'Windows', mac: 'Mac', linux: 'Linux', tv: 'TV' },
+    download: 'Download the certificate',
+    steps: {
+      iphone: ['Open this page in Safari and download the certificate: “Allow”.', 'Settings → General → VPN & Device Management: choose the profile, Install.', 'Settings → General → About → Certificate Trust Settings: switch it on.'],
+      android: ['Download the certificate. If the browser asks what to do with it: keep.', 'Settings, search for “CA certificate” → Install anyway → choose the file. (Security → More security settings → Encryption & credentials → Install a certificate.)', 'Firefox only: Settings → About → tap the logo five times, then Secret settings → Use third party CA certificates.'],
+      windows: ['Open the downloaded file → Install certificate → Current user.', 'Place all certificates in: Trusted Root Certification Authorities → Finish → Yes.', 'Start the browser again. Firefox takes it over by itself.'],
+      mac: ['Open the downloaded file: Keychain Access takes it into “login”.', 'Double-click it there → Trust → When using this certificate: Always Trust.', 'Firefox: Settings → Privacy & Security → Certificates → View Certificates → Authorities → Import.'],
+      linux: ['Chrome, Chromium, Edge: Settings → Privacy and security → Security → Manage certificates → Custom → Import as trusted.', 'Firefox: Settings → Privacy & Security → Certificates → View Certificates → Authorities → Import, for websites.', 'Other programs: into /usr/local/share/ca-certificates, then sudo update-ca-certificates.'],
+    },
+    then: 'Open',
+    tv: 'TVs take no certificates. They go on with the plain address, where everything they can do works.',
+    check: (name, day) => `The certificate is called “${name}” and lasts until ${day}. It can vouch for names and addresses of a home network and for nothing on the internet. Before installing, compare with what an administrator sees:`,
+  },
+
   join: {
+    joined: (name) => `Welcome, ${name}`,
+    joinedText: 'You are in. Keep HomeMedia at hand on this device:',
     title: 'Join',
     heading: (who, house) => (who ? `${who} invites you to ${house}` : `You are invited to ${house}`),
     text: 'Films, shows, music and home videos, kept on a computer at home and nowhere else.',

@@ -4,6 +4,8 @@ import { api } from '../api.js';
 import { date, listed } from '../format.js';
 import { go } from '../router.js';
 import { session } from '../session.js';
+import '../admin/app-card.js';
+import { install } from '../ui/install.js';
 import { adoptOnce } from './adopt.js';
 import { begin, mark } from './begin.js';
 import { say } from './en.js';
@@ -16,7 +18,7 @@ const SPENT = new Set(['invite_not_found', 'invite_expired', 'invite_used', 'inv
 
 /** Who was invited becomes a member: a name, a password, in. Light DOM, for password managers. */
 class JoinPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, ended: { state: true }, length: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, ended: { state: true }, joined: { state: true }, length: { state: true } };
 
   static local = css`
     join-page .start-column { max-width: 400px; margin-top: clamp(12px, 6vh, 72px); }
@@ -39,6 +41,7 @@ class JoinPage extends Page {
     this.busy = false;
     this.problem = null;
     this.ended = null;
+    this.joined = false;
     this.length = 0;
     adoptOnce(start, JoinPage.local);
   }
@@ -76,8 +79,10 @@ class JoinPage extends Page {
     try {
       const body = { username: form.username, password: form.password, displayName: form.displayName || undefined, email: form.email || undefined };
       await api.post(`/api/invites/${encodeURIComponent(this.params.token)}/accept`, body, { quiet: true });
-      await session.load();
-      go('/', { replace: true });
+      await session.enter();
+      // Who can have it as an app is asked once, here; all others are let in at once.
+      if (install.way) this.joined = true;
+      else go('/', { replace: true });
     } catch (error) {
       if (SPENT.has(error.code)) this.ended = error;
       else await this.refuse(error);
@@ -121,7 +126,7 @@ class JoinPage extends Page {
     return this.info.render({
       loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`,
       error: (problem) => this.closed(problem),
-      data: (found) => (session.user ? this.already(found) : this.form(found)),
+      data: (found) => (this.joined ? this.welcome() : session.user ? this.already(found) : this.form(found)),
     });
   }
 
@@ -134,6 +139,12 @@ class JoinPage extends Page {
       <h1 class="t28" tabindex="-1">${heading}</h1><p>${text}</p>
       <div class="ways">${words ? nothing : html`<hm-button kind="primary" size="large" icon="refresh" @click=${() => this.info.refresh()}>${say.join.again}</hm-button>`}
         <hm-button size="large" href="/sign-in">${say.join.signIn}</hm-button></div>`;
+  }
+
+  welcome() {
+    return html`<h1 class="t28" tabindex="-1">${say.join.joined(session.user.displayName || session.user.username)}</h1><p>${say.join.joinedText}</p>
+      <div class="ways"><app-card bare></app-card></div>
+      <div class="ways"><hm-button kind="primary" size="large" href="/">${say.join.open}</hm-button></div>`;
   }
 
   /** Somebody who is in already opened the link: perhaps to see where it leads, perhaps on a device they share. */

@@ -71,9 +71,8 @@ class PairPage extends Page {
         this.wait(asked.interval * 1000);
         return;
       }
-      await session.load();
-      if (session.user) go(nextAddress(), { replace: true });
-      else this.problem = { code: 'no_cookie', message: say.pair.noCookie };
+      await session.enter();
+      go(nextAddress(), { replace: true });
     } catch (error) {
       if (error.code === 'offline' || error.code === 'rate_limited') this.wait((error.retryAfter ?? PATIENCE_MS / 1000) * 1000);
       else if (error.code === 'pairing_expired' || error.code === 'pairing_not_found') this.begin();

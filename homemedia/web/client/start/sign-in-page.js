@@ -11,7 +11,7 @@ import { startTop } from './top.js';
 
 /** Drawn in light DOM, so that password managers find the two fields. */
 class SignInPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, empty: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, port: { state: true }, empty: { state: true } };
 
   static local = css`
     sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
@@ -24,6 +24,7 @@ class SignInPage extends Page {
     super();
     this.busy = false;
     this.problem = '';
+    this.port = null;
     this.empty = '';
     adoptOnce(start, SignInPage.local);
   }
@@ -55,7 +56,7 @@ class SignInPage extends Page {
     this.busy = true;
     try {
       await api.post('/api/auth/login', { username, password }, { quiet: true });
-      await session.load();
+      await session.enter();
       go(nextAddress(), { replace: true });
     } catch (error) {
       await this.failed(error);
@@ -73,6 +74,7 @@ class SignInPage extends Page {
     const words = { bad_credentials: say.wrongPair, rate_limited: say.tooMany(error.retryAfter ?? 900) };
     this.problem = words[error.code] ?? error.message;
     this.busy = false;
+    if (error.code === 'no_cookie' && location.protocol === 'http:') this.port = (await api.get('/api/home/server/https')).port;
     await this.updateComplete;
     mark(this.querySelector('hm-field[name="password"]'));
   }
@@ -80,7 +82,9 @@ class SignInPage extends Page {
   /** Ways in beside the password, a row each. */
   others() {
     const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
-    return [html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
+    return [
+      this.port ? html`<hm-button size="large" wide icon="lock" href="https://${location.hostname}:${this.port}/sign-in${next}">${say.toSecure}</hm-button>` : nothing,
+      html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
   }
 
   render() {
