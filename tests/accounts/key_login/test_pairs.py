@@ -21,7 +21,7 @@ async def tokens(owner: Wallet) -> dict[str, Any]:
 
 
 @pytest.fixture
-def device(porch: Porch, owner: Wallet) -> Client:
+async def device(porch: Porch, owner: Wallet) -> Client:
     del owner
     return porch.device()
 
