@@ -63,7 +63,12 @@ from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
 from homemedia.accounts.photo_account.further import FurtherSessions
 from homemedia.accounts.photo_account.pin import PinService
 from homemedia.accounts.photo_account.preferences import PhotoPreferenceService
-from homemedia.accounts.photo_account.routes import FurtherSessionRoutes, PhotoAuthRoutes, PhotoUserRoutes
+from homemedia.accounts.photo_account.routes import (
+    FurtherSessionRoutes,
+    PhotoAuthRoutes,
+    PhotoUserRoutes,
+    WellKnownRoutes,
+)
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
 from homemedia.accounts.sessions import SessionService
@@ -203,6 +208,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     HouseholdRoutes,
     MemberRoutes,
     ApiKeyRoutes,
+    WellKnownRoutes,
     PhotoUserRoutes,
     PhotoAuthRoutes,
     FurtherSessionRoutes,
@@ -446,6 +452,7 @@ class Server:
         pins = PinService(self.db, sessions, passwords, self.clock)
         return (
             ApiKeyRoutes(ApiKeyService(self.db, sessions, self.clock)),
+            WellKnownRoutes(),
             PhotoUserRoutes(accounts, preferences),
             PhotoAuthRoutes(accounts, sign_in, pins, self._site),
             FurtherSessionRoutes(FurtherSessions(self.db, sessions, self.clock), pins, self._site),

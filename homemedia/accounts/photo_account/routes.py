@@ -17,6 +17,7 @@ from homemedia.accounts.photo_account.preferences import (
 from homemedia.accounts.photo_account.wire import (
     AccountAnswer,
     AuthStatus,
+    Endpoint,
     NewPinBody,
     NewSessionAnswer,
     NewSessionBody,
@@ -29,6 +30,7 @@ from homemedia.accounts.photo_account.wire import (
     SignUpBody,
     TokenAnswer,
     UserAdmin,
+    WellKnown,
     account_answer,
     auth_status,
     new_session_answer,
@@ -47,6 +49,17 @@ from homemedia.core.problems import NotFound
 
 CREATED = 201
 NO_CONTENT = 204
+
+
+class WellKnownRoutes:
+    """The first thing a client asks of a host."""
+
+    routes = Routes("accounts", prefix="/.well-known", family=Family.PHOTOS)
+
+    @routes.get("/immich", public=True)
+    async def get_endpoint(self) -> WellKnown:
+        """Say below which address the API lies."""
+        return WellKnown(api=Endpoint(endpoint="/api"))
 
 
 class PhotoUserRoutes:

@@ -17,6 +17,16 @@ _Bytes = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 _Seconds = Annotated[int, msgspec.Meta(ge=1, le=3_153_600_000)]
 
 
+class Endpoint(Wire, frozen=True, kw_only=True):
+    endpoint: str
+
+
+class WellKnown(Wire, frozen=True, kw_only=True):
+    """Where the photo API begins, for clients that were told no more than the host."""
+
+    api: Endpoint
+
+
 class PublicUser(Wire, frozen=True, kw_only=True):
     """A member as others see him."""
 
