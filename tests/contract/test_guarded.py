@@ -37,6 +37,11 @@ OPEN_OURS = {
     "GET /api/openapi.json": "the document, the same for everybody",
     "POST /api/home/accounts/pairing": "a television that nobody is signed in at asks for a code",
     "POST /api/home/accounts/pairing/session": "and comes with its secret",
+    "GET /api/home/accounts/codes": "the sign-in page asks whether codes can be sent",
+    "POST /api/home/accounts/oidc/begin": "the way to the provider, for who is not signed in yet",
+    "POST /api/home/accounts/oidc/finish": "and back from it, with what the provider says",
+    "GET /api/home/server/https": "the join page asks whether it can be reached by HTTPS",
+    "GET /api/home/server/https/authority.crt": "what a device must trust, before anybody signs in on it",
 }
 EVIL = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -47,7 +52,7 @@ COOKIE = "immich_access_token"
 
 
 def _shape(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+    return "/".join("{}" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
 
 
 def _levels(*names: str) -> dict[str, str]:
@@ -117,12 +122,15 @@ def _bearer(token: str) -> dict[str, str]:
 
 async def test_every_address_is_a_typed_route_or_named_here(hall: Hall) -> None:
     typed = {(route.method, route.path) for route in hall.house.server.routes}
-    strangers = set()
+    # Browsers ask before they read the heap routes from another site's page.
+    heaps = {route.path for route in DECLARED if route.family is Family.HEAPS}
+    strangers: set[str] = set()
     for route in hall.house.server.http.router.routes():
         info = route.resource.get_info() if route.resource is not None else {}
         path = str(info.get("path") or info.get("formatter"))
+        is_asked = route.method == "OPTIONS" and path in heaps
         if (route.method, path) not in typed and not (route.method == "HEAD" and ("GET", path) in typed):
-            strangers.add(path)
+            strangers |= set() if is_asked else {path}
 
     assert strangers == set(BY_HAND)
     assert {(route.method, route.path) for route in DECLARED} == typed
@@ -202,7 +210,9 @@ async def test_page_of_another_site_is_not_let_read_and_plants_no_cookie(hall: H
         if route.family is Family.HEAPS:  # mirrors the origin, and takes no cookie from it
             continue
         body: dict[str, Any] | None = None if route.method == "GET" else {}
-        async with hall.device.request(route.method, _filled(route), json=body, headers=EVIL) as answer:
+        async with hall.device.request(
+            route.method, _filled(route), json=body, headers=EVIL, allow_redirects=False
+        ) as answer:
             allowed = [name for name in answer.headers if name.lower().startswith("access-control-")]
             if allowed or COOKIE in answer.cookies:
                 told.append(f"{route.method} {route.path}: {allowed} {answer.cookies.keys()}")
