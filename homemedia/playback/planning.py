@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from homemedia.core.problems import Forbidden, Unavailable, Unprocessable
-from homemedia.media.commands import SOFTWARE, EncoderChoice, RunPlan, begin, command, lead
+from homemedia.media.commands import SOFTWARE, EncoderChoice, RunPlan, begin, command, lead, lead_into_a_hole
 from homemedia.media.commands.plan import INDEXED, PRE_ROLL_US, whole_pictures
 from homemedia.media.hls.fmp4 import Fmp4Cutter
 from homemedia.media.hls.table import SECOND_US, SegmentTable, copy_table, encode_table
@@ -96,6 +96,7 @@ def maker_of(
     bitmaps: Path | None = None,
     failed: Callable[[EncoderChoice], None] = lambda _encoder: None,
     encoder: EncoderChoice | None = None,
+    fills_holes: bool = False,
 ) -> Maker:
     """How its segments are made.
 
@@ -106,6 +107,7 @@ def maker_of(
         bitmaps: subtitles beside the film that are drawn into the picture.
         failed: told of an encoder that could not make anything.
         encoder: another one than was chosen.
+        fills_holes: repeat pictures where the film has none for long.
 
     Raises:
         Unavailable: `ffmpeg_missing`.
@@ -117,10 +119,11 @@ def maker_of(
     video = decision.video
     choice = encoder or means.encoder_for(video)
     streams, container = (file.probe.video, file.probe.container) if file.probe else ((), "")
+    max_gap_us = advice.keyframes.max_gap_us if advice.keyframes else None
     plan = RunPlan(
         ffmpeg=ffmpeg.path,
         path=str(file.path),
-        lead_us=lead(container, max_gap_us=advice.keyframes.max_gap_us if advice.keyframes else None),
+        lead_us=lead_into_a_hole(max_gap_us) if fills_holes else lead(container, max_gap_us=max_gap_us),
         reorder_us=advice.keyframes.reorder_us if advice.keyframes else 0,
         segment_us=_segment_us(advice),
         table=film.table,
@@ -135,30 +138,27 @@ def maker_of(
         fonts_dir=str(burnt.fonts) if burnt is not None and burnt.fonts is not None else None,
         bitmap_file=str(bitmaps) if bitmaps is not None else None,
         dialogue_boost=means.dialogue_boost,
+        fills_holes=fills_holes,
     )
-
-    def before(start_us: int) -> int:
-        """How much earlier than a segment its run begins."""
-        if film.is_encoding:
-            # Who puts no keyframe where he is asked puts the first where he begins, and the others whole groups later.
-            return PRE_ROLL_US if choice.forces_keyframes else plan.segment_us
-        if advice.keyframes is None or container in INDEXED or not start_us:
-            return PRE_ROLL_US
-        # Entered anywhere, all sound up to the first keyframe would come with it: there has to be one to throw away.
-        return start_us - advice.keyframes.before(start_us - 1) + PRE_ROLL_US
+    may_fill = film.is_encoding and choice.forces_keyframes and not fills_holes
 
     def line(number: int) -> Sequence[str]:
         start_us = film.table.start_us(number)
         rate = video.frame_rate if video else None
-        ss_us, p_us = begin(start_us, rate, before_us=before(start_us))
+        ss_us, p_us = begin(start_us, rate, before_us=_before(start_us, advice, film, plan))
         return command(replace(plan, ss_us=ss_us, p_us=p_us, first=number))
 
     def cutter(number: int) -> Cutter:
         kind = TsCutter if film.form == "ts" else Fmp4Cutter
-        return kind(film.table, number, frame_us=film.frame_us)
+        return kind(film.table, number, frame_us=film.frame_us, refuses_holes=may_fill)
 
-    def another(encoder: EncoderChoice) -> Maker:
-        return maker_of(advice, film, burnt=burnt, bitmaps=bitmaps, failed=failed, encoder=encoder)
+    def another(encoder: EncoderChoice, *, fills_holes: bool = fills_holes) -> Maker:
+        return maker_of(
+            advice, film, burnt=burnt, bitmaps=bitmaps, failed=failed, encoder=encoder, fills_holes=fills_holes
+        )
+
+    def filled() -> Maker | None:
+        return another(SOFTWARE, fills_holes=True) if may_fill else None
 
     def instead() -> Maker | None:
         if choice.family == "software":
@@ -167,4 +167,16 @@ def maker_of(
         # A device that decodes may fail over a film that it merely cannot read; the processor takes every film.
         return another(replace(choice, decodes=False, maps_tone=False) if choice.decodes else SOFTWARE)
 
-    return Maker(command=line, cutter=cutter, instead=instead)
+    return Maker(command=line, cutter=cutter, instead=instead, filled=filled)
+
+
+def _before(start_us: int, advice: Advice, film: Film, plan: RunPlan) -> int:
+    """How much earlier than a segment its run begins."""
+    if film.is_encoding:
+        # Who puts no keyframe where he is asked puts the first where he begins, and the others whole groups later.
+        return PRE_ROLL_US if plan.encoder.forces_keyframes else plan.segment_us
+    container = film.file.probe.container if film.file.probe else ""
+    if advice.keyframes is None or container in INDEXED or not start_us:
+        return PRE_ROLL_US
+    # Entered anywhere, all sound up to the first keyframe would come with it: there has to be one to throw away.
+    return start_us - advice.keyframes.before(start_us - 1) + PRE_ROLL_US

@@ -15,7 +15,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.problems import AppError
 from homemedia.core.process import Child, start
 from homemedia.core.threads import Lane
-from homemedia.media.hls.fmp4 import Event, NotFragmented
+from homemedia.media.hls.cuts import Event, Hole, NotFragmented
 from homemedia.media.hls.table import SECOND_US, SegmentTable
 from homemedia.playback.serving import Reach
 from homemedia.playback.space import Made, Pieces
@@ -99,6 +99,7 @@ class Run:
         self.is_held = False
         self.last_words = ""
         self.has_made = False
+        self.met_hole = False
         self._command = command
         self._table = table
         self._cutter = cutter
@@ -164,6 +165,8 @@ class Run:
             outcome = await self._work()
         except AppError as err:
             self.last_words = err.message
+        except Hole:
+            self.met_hole = True
         except NotFragmented as err:
             self.last_words = f"The output cannot be cut: {err}."
         except OSError as err:

@@ -71,12 +71,14 @@ class Film(msgspec.Struct, frozen=True, kw_only=True):
 class Maker(msgspec.Struct, frozen=True, kw_only=True):
     """How the segments of one session are made: the command line of a run from a segment on, and who cuts its output.
 
-    `instead` is another maker to try when the first cannot make a single segment, None when there is none.
+    `instead` is another maker to try when the first cannot make a single segment, `filled` one that fills holes of the
+    film with pictures; they answer None when there is none.
     """
 
     command: Callable[[int], Sequence[str]]
     cutter: Callable[[int], Cutter]
     instead: "Callable[[], Maker | None]" = lambda: None
+    filled: "Callable[[], Maker | None]" = lambda: None
 
 
 class _Wait:
@@ -445,6 +447,12 @@ class Session:
     def _recover(self, run: Run, at: int) -> None:
         """Once more the same, then another way, then past the damage."""
         at = next((one for one in range(at, self.film.table.count) if one not in self._sizes), at)
+        if (run.met_hole or run.outcome is Outcome.DONE) and (filled := self._maker.filled()) is not None:
+            # The film has no picture for longer than a segment, or none before its end.
+            self._maker = filled
+            if self._waits:
+                self._steer(at)
+            return
         if at not in self._retried:
             self._retried.add(at)
             if self._waits:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homemedia.media.hls.cuts import Cuts
+from homemedia.media.hls.cuts import Cuts, Hole
 from homemedia.media.hls.fmp4 import (
     NOTHING,
     PIECE_BYTES,
@@ -217,6 +217,19 @@ def test_a_hole_in_the_film_gives_empty_segments(folder: Path) -> None:
     assert list(segments) == closed == [0, 1, 2, 3]
     assert segments[1] == NOTHING
     assert times(init + segments[0])[-1] == pytest.approx(2.96)
+
+
+def test_a_hole_is_refused_where_another_run_can_fill_it(folder: Path) -> None:
+    film = a_source(folder / "hole.mkv", keep="lt(t,3)+gt(t,9.5)")
+    cutter = Fmp4Cutter(encode_table(13 * S, 4 * S), 0, frame_us=FRAME_US, refuses_holes=True)
+    seen: list[Event] = []
+
+    with pytest.raises(Hole):
+        for event in (event for piece in in_steps(a_run(ffmpegs()[0], film), 4096) for event in cutter.feed(piece)):
+            seen.append(event)  # noqa: PERF402 - what came before the refusal is wanted
+
+    assert taken(seen)[2] == [0]
+    assert cutter.current == 1
 
 
 @pytest.mark.parametrize("step", [1, 7, 8, 9, 4096])

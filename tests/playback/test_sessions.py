@@ -15,7 +15,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.problems import AppError, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.library.files import PlaceOfFile, PlayableFile
-from homemedia.media.hls.fmp4 import Close, Data, Event, Init, Open
+from homemedia.media.hls.cuts import Close, Data, Event, Hole, Init, Open
 from homemedia.media.hls.table import SECOND_US, encode_table
 from homemedia.media.plans import VideoPlan
 from homemedia.playback import session as session_module
@@ -44,13 +44,15 @@ Script = Callable[[int], str]
 
 
 class LetterCutter:
-    """Takes letters for segments: `a` is number 0, `b` 1, …; a capital I begins the description."""
+    """Takes letters for segments: `a` is number 0, `b` 1, …; a capital I begins the description, a dot is a hole."""
 
     def __init__(self) -> None:
         self.current: int | None = None
 
     def feed(self, body: bytes) -> Iterator[Event]:
         for letter in body:
+            if letter == ord("."):
+                raise Hole
             if letter < ord("a"):
                 yield Init(bytes([letter]))
                 continue
@@ -78,14 +80,21 @@ async def make(lane: Lane, tmp_path: Path) -> AsyncIterator[Make]:
     """Makes sessions whose program is a shell script that depends on the segment it begins with."""
     made: list[Session] = []
 
-    def build(script: Script, *, pace: Pace = PACE, instead: Script | None = None, start_s: int = 0) -> Session:
+    def build(
+        script: Script,
+        *,
+        pace: Pace = PACE,
+        instead: Script | None = None,
+        filled: Script | None = None,
+        start_s: int = 0,
+    ) -> Session:
         folder = tmp_path / f"session{len(made)}"
         folder.mkdir()
         session = Session(
             "0" * 32,
             OWNER,
             _film(tmp_path, start_s),
-            _maker(script, instead),
+            _maker(script, instead, filled),
             folder=folder,
             pace=pace,
             lane=lane,
@@ -100,11 +109,12 @@ async def make(lane: Lane, tmp_path: Path) -> AsyncIterator[Make]:
         await session.close()
 
 
-def _maker(script: Script, instead: Script | None = None) -> Maker:
+def _maker(script: Script, instead: Script | None = None, filled: Script | None = None) -> Maker:
     return Maker(
         command=lambda number: ["sh", "-c", script(number)],
         cutter=lambda _number: LetterCutter(),
         instead=lambda: None if instead is None else _maker(instead),
+        filled=lambda: None if filled is None else _maker(filled),
     )
 
 
@@ -187,6 +197,20 @@ async def test_device_that_makes_nothing_gives_way_to_the_next_way(make: Make) -
 
     assert (await session.segment(0)).read_text() == "a"
     assert session.failure is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [lambda first: f"printf I{'ab'[first:]}.", lambda first: f"printf I{'ab'[first:]}"],
+    ids=["a segment without pictures", "none at the end"],
+)
+async def test_film_without_pictures_for_long_is_made_with_those_before_repeated(make: Make, script: Script) -> None:
+    session = make(script, filled=lambda first: f"printf {'abcdefghijkl'[first:]}")
+
+    assert (await session.segment(1)).read_text() == "b"
+    assert (await session.segment(2)).read_text() == "c"
+    assert session.failure is None
+    assert session.starts == 2
 
 
 async def test_silent_program_counts_as_failed(make: Make) -> None:

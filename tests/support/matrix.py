@@ -82,6 +82,7 @@ REST: Final = (
     Film(name="hevc 10 aac.mkv", method="transcode", picture="hevc 10"),
     Film(name="hevc no sound.mkv", method="transcode", picture="hevc", sound=None, rate="60000/1001"),
     Film(name="hevc variable late.mkv", method="transcode", picture="hevc", rate="50", steps=UNEVEN, start_s=7.3),
+    Film(name="hevc slides aac.mp4", method="transcode", picture="hevc", rate="50", steps=SLIDES),
     Film(name="hevc hlg aac.ts", method="transcode", picture="hlg", rate="50"),
     Film(
         name="hevc 1080 hdr10 eac3 5.1.mkv",

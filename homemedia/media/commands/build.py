@@ -19,6 +19,7 @@ from homemedia.media.commands import (
     vaapi,
     videotoolbox,
 )
+from homemedia.media.commands.holes import filled
 from homemedia.media.commands.keyframes import on_the_clock
 from homemedia.media.commands.plan import SOFTWARE, Family, RunPlan
 from homemedia.media.plans import VideoPlan
@@ -60,7 +61,7 @@ def command(plan: RunPlan) -> list[str]:
     video, sound = plan.video, plan.audio
     if video is None and sound is None:
         raise ValueError("a run needs a picture or a sound")
-    if video is not None and video.needs_reshaping:
+    if video is not None and (video.needs_reshaping or plan.fills_holes):
         plan = msgspec.structs.replace(plan, encoder=SOFTWARE)  # the one way there is to show it
     family = FAMILIES[plan.encoder.family]
     head = [plan.encoder.ffmpeg or plan.ffmpeg, *ALWAYS]
@@ -69,7 +70,8 @@ def command(plan: RunPlan) -> list[str]:
     if video is not None and video.action == "transcode":
         head += family.setup(plan)
         opened = source.opened(plan, **family.input_options(plan, video))
-        streams.append(on_the_clock(family.picture(opened, plan, video), plan))
+        picture = family.picture(opened, plan, video)
+        streams.append(on_the_clock(filled(picture, plan) if plan.fills_holes else picture, plan))
         options |= family.video_options(plan, video) | {"enc_time_base:v": ENCODER_CLOCK, "fps_mode": "vfr"}
     else:
         opened = source.opened(plan)

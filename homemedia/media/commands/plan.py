@@ -26,6 +26,7 @@ DESCRIBED_LATE = frozenset({"ac3", "eac3", "aac"})
 INDEXED = frozenset({"mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "wmv"})
 USUAL_GAP_US = 10 * SECOND_US
 MOST_LEAD_US = 20 * SECOND_US
+MOST_LEAD_INTO_A_HOLE_US = 60 * SECOND_US
 USUAL_RATE = 25.0
 ROUNDED_RATE = 0.0006  # rates are told to three places
 # Pictures that libx264 holds back for its B-frames, which may lean on each other; hardware is told to make none.
@@ -107,6 +108,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     fonts_dir: str | None = None
     bitmap_file: str | None = None
     dialogue_boost: bool = False
+    fills_holes: bool = False
     offset_us: int = OFFSET_US
 
     @property
@@ -205,6 +207,11 @@ def lead(container: str, *, max_gap_us: int | None) -> int:
     if container in INDEXED:
         return 0
     return min(max_gap_us or USUAL_GAP_US, MOST_LEAD_US)
+
+
+def lead_into_a_hole(max_gap_us: int | None) -> int:
+    """How much earlier a file has to be opened so that the picture before a hole is there to be repeated in it."""
+    return min(max_gap_us or USUAL_GAP_US, MOST_LEAD_INTO_A_HOLE_US)
 
 
 def seconds(time_us: int) -> str:

@@ -43,6 +43,10 @@ class NotFragmented(Exception):  # noqa: N818 - what it is
     """What came is no stream that can be cut; the text says where."""
 
 
+class Hole(NotFragmented):
+    """A segment would hold nothing, and whoever reads has said that another run can help."""
+
+
 def pieces(body: bytes | memoryview) -> Iterator[Data]:
     """Bytes in pieces of a size that may be written at once."""
     for at in range(0, len(body), PIECE_BYTES):
@@ -53,7 +57,7 @@ class Cuts:
     """Opens and closes segments as time goes on.
 
     A segment in which nothing begins (a hole in the film, a damaged stretch) is opened and closed all the same, with
-    `nothing` in it, so that nobody waits for it.
+    `nothing` in it, so that nobody waits for it, unless such holes are refused.
 
     Args:
         table: where segments begin.
@@ -61,14 +65,25 @@ class Cuts:
         frame_us: length of one picture; half of it is close enough to a boundary.
         offset_us: what was added to all times.
         nothing: what an empty segment holds.
+        refuses_holes: stop at a segment in which nothing begins.
 
     Attributes:
         current: the segment that is open or comes next; None before the first and after the end.
         is_open: whether it is open.
     """
 
-    def __init__(self, table: SegmentTable, first: int, *, frame_us: int, offset_us: int, nothing: bytes) -> None:
+    def __init__(
+        self,
+        table: SegmentTable,
+        first: int,
+        *,
+        frame_us: int,
+        offset_us: int,
+        nothing: bytes,
+        refuses_holes: bool = False,
+    ) -> None:
         self._table = table
+        self._refuses_holes = refuses_holes
         self._first = first
         self._slack_us = frame_us // 2
         self._offset_us = offset_us
@@ -77,7 +92,11 @@ class Cuts:
         self.current: int | None = None
 
     def at(self, time_us: int) -> Iterator[Event]:
-        """A stretch begins that can be decoded by itself; `time_us` is when its first picture is shown."""
+        """A stretch begins that can be decoded by itself; `time_us` is when its first picture is shown.
+
+        Raises:
+            Hole: a segment was left out, where that is refused.
+        """
         start_us = time_us - self._offset_us
         number = self._table.index_at(start_us + self._slack_us)
         if self.current is None:
@@ -92,6 +111,9 @@ class Cuts:
         else:
             # Closed before this came: what should have been in it after all is in the next.
             expected = self.current
+        if self._refuses_holes and number > expected:
+            self.current, self.is_open = expected, False
+            raise Hole(f"nothing begins in segment {expected}")
         for missing in range(expected, number):
             yield from (Open(missing), Data(self._nothing), Close(missing, start_us))
         number = max(number, expected)

@@ -72,10 +72,21 @@ class Fmp4Cutter:
         first: the segment the run was started for; earlier fragments are thrown away.
         frame_us: length of one picture, for what is close enough to a boundary.
         offset_us: what was added to all times.
+        refuses_holes: raise `Hole` instead of an empty segment.
     """
 
-    def __init__(self, table: SegmentTable, first: int, *, frame_us: int = 40_000, offset_us: int = OFFSET_US) -> None:
-        self._cuts = Cuts(table, first, frame_us=frame_us, offset_us=offset_us, nothing=NOTHING)
+    def __init__(
+        self,
+        table: SegmentTable,
+        first: int,
+        *,
+        frame_us: int = 40_000,
+        offset_us: int = OFFSET_US,
+        refuses_holes: bool = False,
+    ) -> None:
+        self._cuts = Cuts(
+            table, first, frame_us=frame_us, offset_us=offset_us, nothing=NOTHING, refuses_holes=refuses_holes
+        )
         self._held = bytearray()
         self._head = b""
         self._kind = b""

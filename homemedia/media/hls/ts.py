@@ -33,10 +33,21 @@ class TsCutter:
         first: the segment the run was started for; what comes earlier is thrown away.
         frame_us: length of one picture, for what is close enough to a boundary.
         offset_us: what was added to all times.
+        refuses_holes: raise `Hole` instead of an empty segment.
     """
 
-    def __init__(self, table: SegmentTable, first: int, *, frame_us: int = 40_000, offset_us: int = OFFSET_US) -> None:
-        self._cuts = Cuts(table, first, frame_us=frame_us, offset_us=offset_us, nothing=NULL_PACKET)
+    def __init__(
+        self,
+        table: SegmentTable,
+        first: int,
+        *,
+        frame_us: int = 40_000,
+        offset_us: int = OFFSET_US,
+        refuses_holes: bool = False,
+    ) -> None:
+        self._cuts = Cuts(
+            table, first, frame_us=frame_us, offset_us=offset_us, nothing=NULL_PACKET, refuses_holes=refuses_holes
+        )
         self._rest = b""
         self._pat = b""
         self._pmt = b""
@@ -106,12 +117,14 @@ class TsCutter:
     def _turned(self, time_us: int) -> Iterator[Event]:
         """Somebody could begin to watch here: another segment may begin."""
         was_open = self._cuts.is_open
-        turns = list(self._cuts.at(time_us))
-        if not turns:
+        turns = self._cuts.at(time_us)
+        first = next(turns, None)
+        if first is None:
             return
         if was_open:
             self._made += self._recount.end()
             yield from self._given()
+        yield first
         yield from turns
         if not self._tables and self._pat:
             self._tables = [(PAT_PID, self._pat), (self._pmt_pid, self._pmt)]

@@ -63,6 +63,14 @@ PLANS = {
     "copy Dolby Vision 5": a_plan(video=msgspec.structs.replace(COPIED, dolby_vision=5)),
     "software": a_plan(),
     "software from the middle": a_plan(ss_us=11_500_000, p_us=500_000, first=3),
+    "software, filling holes": a_plan(
+        ss_us=11_500_000,
+        p_us=500_000,
+        first=3,
+        lead_us=8_000_000,
+        table=SegmentTable((0, 4_000_000, 8_000_000, 12_000_000, 15_000_000)),
+        fills_holes=True,
+    ),
     "software out of a transport stream": a_plan(ss_us=11_500_000, p_us=500_000, first=3, lead_us=2_000_000),
     "software into a transport stream": a_plan(format="ts"),
     "software, short first segments": a_plan(
@@ -154,7 +162,7 @@ def test_output_is_the_last_word(name: str) -> None:
     words = command(PLANS[name])
 
     assert words[-1] == "pipe:1"
-    assert words.count("-i") == 1
+    assert words.count("-i") == (2 if PLANS[name].fills_holes else 1)
     assert words[0] == "ffmpeg"
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from av.video.frame import VideoFrame
 
 from homemedia.media import VideoStream
 from homemedia.media.commands import RunPlan, begin, command, lead
+from homemedia.media.hls.table import encode_table
 from homemedia.media.plans import AudioPlan, VideoPlan
 from tests.support.pgs import a_sup
 from tests.support.samples import ffmpeg_path
@@ -144,6 +146,29 @@ def run(program: str, film: Path, *, start_us: int = 0, cwd: Path | None = None,
     complaints = done.stderr.decode(errors="replace")
     assert done.returncode == 0, complaints
     return Made(done.stdout, complaints)
+
+
+@pytest.mark.parametrize("start_us", [0, 8_000_000])
+def test_where_the_film_has_no_picture_the_one_before_is_shown_again(
+    program: str, tmp_path: Path, start_us: int
+) -> None:
+    grey = "color=black:size=320x180:rate=1/6:duration=18,geq=lum=60+60*N:cb=128:cr=128"
+    slides = made(tmp_path / "slides.mkv", "-f", "lavfi", "-i", grey, *X264)
+    table = encode_table(18_000_000, SEGMENT_US)
+
+    # Without a limit of its rate: an encoder wonders at pictures that last for seconds.
+    video = msgspec.structs.replace(VIDEO, bitrate=None)
+    got = run(program, slides, start_us=start_us, table=table, video=video, lead_us=6_000_000, fills_holes=True)
+
+    assert not got.words
+    begins_s = max(0.0, start_us / 1e6 - 0.5)
+    assert got.times()[0] == pytest.approx(10 + begins_s, abs=0.01)
+    assert got.times()[-1] == pytest.approx(10 + 17.5, abs=0.01)
+    assert max(after - before for before, after in itertools.pairwise(got.times())) <= 0.51
+    # Each segment begins with a keyframe of its own, and shows what stood there.
+    numbers = {table.index_at(round((at - 10) * 1e6)) for at in got.times(keys=True)}
+    assert numbers >= set(range(start_us // SEGMENT_US, table.count))
+    assert bytes(got.frame_at(9.0).planes[0])[0] == pytest.approx(120, abs=4)
 
 
 def luma(frame: VideoFrame, *, at: float) -> float:

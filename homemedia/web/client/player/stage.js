@@ -5,6 +5,7 @@ import { lengthOf, locate, readUntil, startOf } from './parts.js';
 const AHEAD_MS = 20_000;
 const STALL_MS = 4000;
 const HAVE_CURRENT_DATA = 2;
+const LATER_S = 0.5;
 
 /**
  * Events: `change` (anything a drawing shows), `loaded` (a part's length is known), `playing`, `pause`, `seeked`, `ended` (of the whole), `feed` (another feed plays), `stall`,
@@ -30,6 +31,8 @@ export class Stage extends EventTarget {
   #wants = false;
   #startAt = null;
   #stall = 0;
+  #asked = -1;
+  #shown = null;
 
   /** @param {(part: import('./parts.js').Part, at: number, signal: AbortSignal) => Promise<any>} opener */
   constructor(opener) {
@@ -56,6 +59,8 @@ export class Stage extends EventTarget {
     for (const name of ['playing', 'loadeddata', 'seeked']) on(name, () => this.#startAt === null && video.readyState >= HAVE_CURRENT_DATA && !video.seeking && this.#dropPicture());
     on('playing', () => this.#tell('playing'));
     on('seeking', () => this.#waits(true));
+    on('seeking', () => this.#awaitPicture());
+    on('seeked', () => this.#checkPicture());
     on('seeked', () => this.#tell('seeked'));
     on('pause', () => !video.ended && !video.error && this.#paused());
     on('play', () => {
@@ -75,6 +80,27 @@ export class Stage extends EventTarget {
       this.#tell('change');
     });
     return video;
+  }
+
+  /**
+   * Chromium, sent to where nothing is loaded yet in a film whose pictures stand for seconds, shows a later picture than the one that stands there
+   * (it joins stretches that lie no further apart than twice a picture's length): asked once more, it finds the right one.
+   */
+  #awaitPicture() {
+    this.#shown = null;
+    this.video.requestVideoFrameCallback?.((_now, { mediaTime }) => {
+      this.#shown = mediaTime;
+      this.#checkPicture();
+    });
+  }
+
+  /** The picture comes before it is said that the place is found, or after. */
+  #checkPicture() {
+    const { video } = this;
+    const at = video.currentTime;
+    if (this.#shown === null || !video.paused || video.seeking || this.#shown < at + LATER_S || this.#asked === at) return;
+    this.#asked = at;
+    video.currentTime = at;
   }
 
   #tell(name, detail) {
