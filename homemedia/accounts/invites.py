@@ -243,7 +243,8 @@ class InviteService:
 
     async def _holding(self, token: str) -> Invite:
         """The invite of a token or code that still holds."""
-        text = token.strip().lower()
+        # The standing code is read aloud in groups of four, and some write them down as such.
+        text = "".join(token.split()).replace("-", "").lower()
         found = await rows.by_token(self._db.read, _hash(text)) or await rows.by_code(self._db.read, text)
         now = self._clock.now_ms()
         if found is None or status_of(found, now) != "active":

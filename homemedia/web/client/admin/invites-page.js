@@ -8,6 +8,7 @@ import { libraryNames } from './library-choice.js';
 import './link-card.js';
 import { Offered } from './offered.js';
 import { UNRESTRICTED, limitsInWords } from './restrictions.js';
+import './seen-preview.js';
 import { SectionPage } from './section-page.js';
 
 const words = say.inviteWords;
@@ -27,7 +28,7 @@ class InvitesPage extends SectionPage {
     .invite { display: flex; align-items: center; gap: 16px; min-height: 64px; padding: 12px 0; } .invite > hm-icon { color: var(--text2); }
     .invite .words { flex: 1; min-width: 0; } .invite .name { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; } .invite .second { margin-top: 2px; }
     .spent .name { color: var(--text2); }
-    .code { font: 600 20px/28px var(--mono); letter-spacing: .04em; overflow-wrap: anywhere; margin: 12px 0; user-select: all; -webkit-user-select: all; }
+    .code { font: 600 20px/28px var(--mono); letter-spacing: .04em; display: flex; flex-wrap: wrap; gap: 0 12px; margin: 12px 0; user-select: all; -webkit-user-select: all; }
     .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr)); gap: 20px 16px; }
     .form { max-width: none; } .title { font: var(--font-14); font-weight: 500; margin-bottom: 6px; min-height: 0; display: block; }
     summary { display: flex; align-items: center; gap: 8px; cursor: pointer; font: var(--font-14); font-weight: 500; min-height: 44px; border-radius: 4px; list-style: none; } summary::-webkit-details-marker { display: none; }
@@ -35,7 +36,7 @@ class InvitesPage extends SectionPage {
     .made { text-wrap: pretty; margin-bottom: 16px; } .joined { margin-top: 16px; }
   `];
 
-  invites = this.query(() => '/api/invites', { maxAge: 0, poll: 5000 }); // somebody may be joining just now
+  invites = this.query(() => '/api/invites', { maxAge: 0 }); // somebody may be joining just now: the live channel tells
   code = this.query(() => '/api/home/accounts/standing-invite');
   offered = new Offered(this);
 
@@ -142,7 +143,7 @@ class InvitesPage extends SectionPage {
 
   standingPanel({ code }) {
     return html`<section class="panel"><h2>${words.standing}</h2><p class="second">${words.standingText}</p>
-      <p class="code">${code}</p>
+      <p class="code">${code.match(/.{1,4}/g).map((part) => html`<span>${part}</span>`)}</p>
       <div class="actions"><hm-button icon="qr" @click=${() => (this.standing = true)}>${words.show}</hm-button><hm-button kind="quiet" icon="refresh" @click=${this.renew}>${words.renew}</hm-button></div></section>`;
   }
 
@@ -161,6 +162,8 @@ class InvitesPage extends SectionPage {
         <details><summary><hm-icon name="chevron-right" size="16"></hm-icon><span>${say.limitWords.title}</span><span class="second">${limitsInWords(draft.limits)}</span></summary>
           <restrictions-editor .value=${draft.limits} .ratings=${this.offered.ratings} .labels=${this.offered.labels} .problem=${problem}
             @hm-change=${(event) => this.set({ limits: { ...draft.limits, ...event.detail.change } })}></restrictions-editor></details>
+        <div role="group" aria-label=${say.sightWords.guest}><p class="title">${say.sightWords.guest}</p>
+          <seen-preview compact .limits=${draft.limits === UNRESTRICTED ? null : draft.limits} .libraries=${draft.libraries}></seen-preview></div>
         ${problem && !isPlaced ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
       </form>
       <hm-button slot="actions" kind="quiet" @click=${() => (this.draft = null)}>${say.cancel}</hm-button>

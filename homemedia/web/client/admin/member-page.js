@@ -13,6 +13,7 @@ import './link-card.js';
 import { stateBadge } from './members-page.js';
 import { Offered } from './offered.js';
 import './restrictions.js';
+import './seen-preview.js';
 import { SectionPage } from './section-page.js';
 
 const words = say.memberWords;
@@ -27,6 +28,7 @@ class MemberPage extends SectionPage {
     .form { max-width: none; } .panel > h2 + .form, .panel > h2 + library-choice, .panel > h2 + restrictions-editor { margin-top: 16px; }
     .panel > .second + * { margin-top: 16px; } .switches { display: flex; flex-direction: column; gap: 20px; }
     .devices { margin-top: 4px; } .end { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 16px; }
+    aside { position: sticky; top: calc(var(--top) + 12px); } .sight > p { margin-bottom: 4px; }
     .made { text-wrap: pretty; margin-bottom: 16px; }
   `];
 
@@ -41,6 +43,18 @@ class MemberPage extends SectionPage {
     this.problem = null;
     this.refused = null;
     this.link = null;
+    this.isWide = matchMedia('(min-width: 1280px)');
+    this.resized = () => this.requestUpdate();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.isWide.addEventListener('change', this.resized);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.isWide.removeEventListener('change', this.resized);
   }
 
   get member() {
@@ -65,11 +79,13 @@ class MemberPage extends SectionPage {
 
   /** A change at the press of a switch, which can be taken back where that is the same press again. */
   async flip(change, done, undo) {
+    if ('libraries' in change) this.members.update((list) => list.map((member) => (member.id === this.params.id ? { ...member, ...change } : member))); // seen at once
     try {
       await this.put(change);
       toast(done, undo ? { undo: () => this.put(undo).catch(toastError) } : {});
     } catch (error) {
       toastError(error);
+      this.members.refresh();
       this.requestUpdate();
       for (const one of this.renderRoot.querySelectorAll('hm-switch')) one.checked = Boolean(this.member[one.dataset.of]); // back to how it is
     }
@@ -160,7 +176,13 @@ class MemberPage extends SectionPage {
     return html`${this.framed('administration', 'members', this.members.render({
       loading: () => html`<hm-skeleton kind="panel" count="3"></hm-skeleton>`,
       data: () => (this.member ? this.all(this.member) : html`<hm-empty icon="user" heading=${words.gone}><hm-button slot="action" href="/admin/members">${say.members}</hm-button></hm-empty>`),
-    }))}${this.link ? this.shower() : nothing}`;
+    }), this.isWide.matches && this.member && !this.member.isAdmin ? this.sight(this.member) : nothing)}${this.link ? this.shower() : nothing}`;
+  }
+
+  /** The house as this member sees it, beside what changes it where there is room, else behind it. */
+  sight(member) {
+    return html`<section class="panel sight"><h2>${say.sightWords.heading(this.name)}</h2><p class="second">${say.sightWords.text}</p>
+      <seen-preview user=${member.id} name=${this.name} .limits=${this.limits.data ?? null} .libraries=${member.libraries}></seen-preview></section>`;
   }
 
   all(member) {
@@ -170,7 +192,7 @@ class MemberPage extends SectionPage {
         <div class="words"><h2>${this.name}${this.isSelf ? html`<hm-badge tone="accent">${words.you}</hm-badge>` : nothing}${stateBadge(member)}</h2>
           <p class="second">${join(member.isAdmin ? words.administrator : '', words.since(date(member.createdAt)), member.lastSeenAt ? words.seen(ago(member.lastSeenAt)) : words.neverSeen)}</p></div></section>
       ${member.state === 'pending' ? this.pending() : nothing}
-      ${this.names(member)}${this.sees(member)}${this.taken(member)}${this.signedIn()}${this.passwordPanel(member)}${this.isSelf ? nothing : this.ending(member)}`;
+      ${this.names(member)}${this.sees(member)}${this.taken(member)}${this.isWide.matches || member.isAdmin ? nothing : this.sight(member)}${this.signedIn()}${this.passwordPanel(member)}${this.isSelf ? nothing : this.ending(member)}`;
   }
 
   pending() {

@@ -99,6 +99,7 @@ class MembersPage extends SectionPage {
   }
 
   seen(member) {
+    if (member.id === this.user.id) return words.hereNow; // the server writes it down once in a while
     if (!member.lastSeenAt) return words.neverSeen;
     return Date.now() / 1000 - member.lastSeenAt < JUST_NOW_S ? words.hereNow : words.seen(ago(member.lastSeenAt));
   }
