@@ -181,6 +181,8 @@ LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1}
 
 # What one login may ask of the clip routes (clips §1.2).
 CLIPS_A_MINUTE = 120
+# And of the heap routes (heaps §1.4).
+HEAPS_A_MINUTE = 600
 # Jobs that read disks or keep the processor busy; nothing in the lane `idle` runs beside them.
 BUSY_JOBS = ("scan", "refresh", "artwork", "keyframes")
 
@@ -838,7 +840,9 @@ class Server:
         app.on_response_prepare.append(dress)
         app.on_response_prepare.append(self.guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)
-        pace = FamilyPace({Family.CLIPS: RateLimit(CLIPS_A_MINUTE, 60.0, clock=self.clock)}, self._site.address)
+        a_minute = {Family.CLIPS: CLIPS_A_MINUTE, Family.HEAPS: HEAPS_A_MINUTE}
+        limits = {family: RateLimit(limit, 60.0, clock=self.clock) for family, limit in a_minute.items()}
+        pace = FamilyPace(limits, self._site.address)
         self.routes = mount(app, owners, self.guard, pace)
         Cors(self.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self.live.handle)
