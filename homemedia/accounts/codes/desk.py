@@ -189,13 +189,22 @@ def _merged(
     config, given = change
     after = check(config)
     if given is None:
-        kept = getattr(before, secret) if before is not None else ""
+        kept = getattr(before, secret) if before is not None and _needs_secret(after) else ""
         if kept and before is not None and _server(before) != _server(after):
             raise BadRequest(
                 "This is another server: enter the password for it again.", code="secret_needed", field=secret
             )
         given = kept
     return msgspec.structs.replace(after, **{secret: given})
+
+
+def _needs_secret(config: SmtpConfig | HttpConfig | VerifyConfig) -> bool:
+    """Whether the secret is told to anybody at all."""
+    if isinstance(config, SmtpConfig):
+        return bool(config.user)
+    if isinstance(config, HttpConfig):
+        return bool(config.user) or "{secret}" in "".join([config.url, config.body, *config.headers.values()])
+    return True
 
 
 def _server(config: SmtpConfig | HttpConfig | VerifyConfig) -> object:

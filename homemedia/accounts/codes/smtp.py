@@ -86,8 +86,8 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     """
     house = "".join(char if char.isprintable() else " " for char in letter.house)
     message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = Address(display_name=house, addr_spec=sender)
-    message["To"] = Address(addr_spec=letter.to)
+    message["From"] = _address(sender, house)
+    message["To"] = _address(letter.to)
     message["Subject"] = f"Test of {house}" if letter.purpose is Purpose.TEST else f"{letter.code} is your code"
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
@@ -95,6 +95,12 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     unasked = "" if letter.purpose is Purpose.TEST else "\nYou did not ask for a code? Then nothing needs to be done.\n"
     message.set_content(f"{letter.text}\n{unasked}")
     return message
+
+
+def _address(text: str, name: str = "") -> Address:
+    """An address for a letter; by its parts, since read as a whole it might hold ASCII alone."""
+    local, _, domain = text.rpartition("@")
+    return Address(display_name=name, username=local, domain=domain.encode("idna").decode("ascii"))
 
 
 def sent_after(err: Exception, config: SmtpConfig) -> Sent:
@@ -107,6 +113,7 @@ def sent_after(err: Exception, config: SmtpConfig) -> Sent:
         (smtplib.SMTPRecipientsRefused, f"{where} does not deliver to this address."),
         (smtplib.SMTPSenderRefused, f"{where} does not take letters from {config.sender}."),
         (smtplib.SMTPNotSupportedError, f"{where} does not offer what is set here: look at encryption and user name."),
+        (smtplib.SMTPServerDisconnected, f"{where} broke off, or did not answer in time."),
         (smtplib.SMTPResponseException, f"{where} refused the letter (answer {getattr(err, 'smtp_code', '')})."),
         (smtplib.SMTPException, f"{where} does not speak as a mail server should."),
         (ssl.SSLCertVerificationError, f"The certificate of {where} is not valid."),
