@@ -313,6 +313,9 @@ class MemberService:
         """
         if actor.is_by_link:
             raise Forbidden("An account cannot be changed by a sign-in link.")
+        if email is not UNSET:
+            # Codes to sign in with are sent there: who came by a link would come in anew, with more rights.
+            await self._sessions.refuse_link(actor)
         change = MemberChange(display_name=display_name, email=email)
         _changed(actor, change)
         try:

@@ -111,6 +111,9 @@ class SignInService:
         known = await store.known_by_id(self._db.read, member.user_id)
         if known is None:
             raise Unauthorized("Sign in first.")
+        if known.password_hash is None:
+            # There is nothing to show that it is himself, and a password would give more rights than a link has.
+            await self._sessions.refuse_link(member)
         check_password(new, is_admin=known.member.is_admin, field="newPassword")
         if known.password_hash is not None:
             self._guess(member.username, address)

@@ -105,7 +105,7 @@ class ComingIn:
             Conflict: `phone_taken`.
             TooMany, NotSent: see `CodeService.send`.
         """
-        _refuse_link(actor)
+        await self._sessions.refuse_link(actor)
         phone = clip_phone(named.phone)
         email = checked_email(named.email) if isinstance(named.email, str) and named.email.strip() else None
         await self._check_free(phone, actor.user_id)
@@ -120,7 +120,7 @@ class ComingIn:
             BadRequest: number or code is missing; `wrong_code`, `no_code`.
             TooMany: the code was tried too often.
         """
-        _refuse_link(actor)
+        await self._sessions.refuse_link(actor)
         if not named.phone or not code:
             raise _both_needed()
         phone = clip_phone(named.phone)
@@ -136,7 +136,7 @@ class ComingIn:
             NotFound: the account is gone.
             Conflict: `username_taken`, `phone_taken`.
         """
-        _refuse_link(actor)
+        await self._sessions.refuse_link(actor)
         name = clip_username(username)
         number = clip_phone(phone)
         try:
@@ -164,7 +164,7 @@ class ComingIn:
         Raises:
             As `onboard`.
         """
-        _refuse_link(actor)
+        await self._sessions.refuse_link(actor)
         number = None if phone is None or phone == "" else clip_phone(phone)
         try:
             async with self._db.write(durable=True) as tx:
@@ -266,11 +266,6 @@ def _asked(person: Person) -> Asked:
 def _text(code: object) -> str:
     # Some clients send the digits as a number.
     return str(code) if isinstance(code, str | int) else ""
-
-
-def _refuse_link(actor: Member) -> None:
-    if actor.is_by_link:
-        raise Forbidden("An account cannot be changed by a sign-in link.")
 
 
 def _both_needed() -> BadRequest:
