@@ -32,7 +32,7 @@ live.on('libraries.changed', () => invalidate(...READ_ANEW));
 live.on('ended', () => api.get('/api/auth/me').catch(() => {})); // its 401 leads to sign-in
 live.on('playback.progress', () => invalidate('/api/continue-watching', '/api/watchlist'));
 live.on('playback.watchlist', () => invalidate('/api/watchlist', '/api/home/library', '/api/media', '/api/libraries'));
-live.on('member.*', () => invalidate('/api/users', '/api/home/accounts/members/'));
+live.on('member.*', () => invalidate('/api/users', '/api/admin/users', '/api/home/accounts/members/'));
 live.on('sessions.changed', () => invalidate('/api/sessions', '/api/home/accounts/members/', '/api/users'));
 live.on('invites.changed', () => invalidate('/api/invites', '/api/home/accounts/standing-invite'));
 live.on('connected', ({ again }) => again && invalidate('/api/'));

@@ -8,6 +8,7 @@ import './app-card.js';
 import { say } from './en.js';
 import './own-picture.js';
 import { SectionPage } from './section-page.js';
+import { roomUsed } from './storage-room.js';
 
 const LONG_ENOUGH = { admin: 6, member: 4 };
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'ko', 'zh'];
@@ -21,6 +22,8 @@ class AccountPage extends SectionPage {
     .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); gap: 20px 16px; align-items: start; }
     .wide { max-width: none; } .panel > .second + .form { margin-top: 16px; }
   `];
+
+  account = this.query(() => '/api/users/me', { maxAge: 0 });
 
   constructor() {
     super();
@@ -114,12 +117,20 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
         <h2>${user.displayName || user.username}</h2><p class="second">${join(say.yourName(user.username), user.isAdmin ? say.administrator : '')}</p></own-picture></section>
       <section class="panel"><h2>${say.profile}</h2>${this.names()}</section>
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
+      ${this.room()}
       <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>
       <section class="panel"><h2>${say.look}</h2>
         <hm-segmented label=${say.theme} .options=${Object.entries(say.themes).map(([value, label]) => ({ value, label }))} value=${this.chosen}
           @hm-change=${(event) => { this.chosen = event.detail.value; theme.set(this.chosen); }}></hm-segmented>
       </section>
       <app-card></app-card>`);
+  }
+
+  /** Only who has a limit, or has sent something, needs to know. */
+  room() {
+    const account = this.account.data;
+    if (!account || (account.quotaSizeInBytes === null && !account.quotaUsageInBytes)) return nothing;
+    return html`<section class="panel"><h2>${say.storageWords.own}</h2>${roomUsed(account)}</section>`;
   }
 
   names() {

@@ -3,6 +3,7 @@ import { api } from '../api.js';
 import { count, percent } from '../format.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toast, toastError } from '../ui/toast.js';
+import { pictureById } from '../people.js';
 import { facts, isQuiet, row, rowBones, rowStyles } from './activity-row.js';
 import { device, names, summary } from './activity-words.js';
 import { say } from './en.js';
@@ -28,6 +29,7 @@ class ActivityPage extends SectionPage {
   `];
 
   playing = this.query(() => ADDRESS, { poll: 5000, maxAge: 0 });
+  people = this.query(() => '/api/users');
   scans = this.query(() => '/api/scan-status', { poll: 5000, maxAge: 0 });
   server = this.query(() => '/api/status', { poll: 15_000 });
   hardware = this.query(() => '/api/hardware', { poll: 60_000 });
@@ -96,7 +98,7 @@ class ActivityPage extends SectionPage {
   watching() {
     const playing = [...this.shown].sort((one, other) => isQuiet(one) - isQuiet(other));
     if (!playing.length) return this.panel('', html`<hm-empty plain icon="tv" heading=${words.nobody} text=${words.nobodyText}></hm-empty>`);
-    return this.panel(summary(playing), html`<ul>${repeat(playing, (play) => play.id, (play) => row(play, this.position(play), { menu: (id) => this.picked(id, play) }))}</ul>`);
+    return this.panel(summary(playing), html`<ul>${repeat(playing, (play) => play.id, (play) => row(play, this.position(play), { menu: (id) => this.picked(id, play) }, pictureById(this.people.data, play.user.id)))}</ul>`);
   }
 
   scan(scan) {

@@ -33,8 +33,8 @@ export const rowStyles = css`
 
 export const isQuiet = (play) => play.state === 'paused' || play.state === 'idle';
 
-/** @param {any} play @param {number} position ms, now @param {{menu: (id: string) => void}} does */
-export function row(play, position, does) {
+/** @param {any} play @param {number} position ms, now @param {{menu: (id: string) => void}} does @param {string | null} [face] the address of his picture */
+export function row(play, position, does, face = null) {
   const { tone, text } = verdict(play);
   const { title, second } = names(play);
   const href = play.item && itemHref(play.item);
@@ -49,7 +49,7 @@ export function row(play, position, does) {
   return html`<li class="play ${isQuiet(play) ? 'is-quiet' : ''}" aria-label=${label}>
     <hm-art class="art ${isSquare ? 'square' : ''}" ratio=${isSquare ? '1/1' : '16/9'} src=${artUrl(play.item, { kind: play.item?.thumbKind === 'poster' && play.item?.art ? 'art' : 'thumb', width: 144 }) ?? nothing} tone=${play.item?.thumbTone ?? nothing}></hm-art>
     <div class="words"><p class="name one-line">${href ? html`<a href=${href}>${title}</a>` : title}</p>${second ? html`<p class="second one-line">${second}</p>` : nothing}
-      <p class="who"><hm-avatar size="24" name=${play.user.name}></hm-avatar><span class="one-line">${join(play.user.name, deviceWord(play))}</span></p></div>
+      <p class="who"><hm-avatar size="24" name=${play.user.name} src=${face ?? nothing}></hm-avatar><span class="one-line">${join(play.user.name, deviceWord(play))}</span></p></div>
     <div class="plays"><div class="top"><hm-badge tone=${tone}>${text}</hm-badge><span class="second tabular">${place(play, position)}</span></div>
       <p class="how tabular ${isSlow(play) ? 'slow' : ''}">${how(play)}</p>
       <hm-progress .value=${play.duration ? position / play.duration : 0} ?quiet=${isQuiet(play)} label=${label}></hm-progress></div>

@@ -575,7 +575,8 @@ export const say = {
 
   storageWords: {
     title: 'Room for own files',
-    text: 'Photos, clips and notes that this member sends here. Films on the disks do not count.',
+    own: 'Your room here',
+    text: 'For photos and other files sent here. Films on the disks do not count.',
     used: (used) => `${used} used`,
     usedOf: (used, all) => `${used} of ${all} used`,
     limit: 'At most',

@@ -1,6 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
-import { ago, date, join } from '../format.js';
+import { ago, date, join, size } from '../format.js';
 import { pictureOf } from '../people.js';
 import { go } from '../router.js';
 import { session } from '../session.js';
@@ -15,6 +15,7 @@ import { Offered } from './offered.js';
 import './restrictions.js';
 import './seen-preview.js';
 import { SectionPage } from './section-page.js';
+import { roomChoice, roomUsed } from './storage-room.js';
 
 const words = say.memberWords;
 
@@ -29,12 +30,14 @@ class MemberPage extends SectionPage {
     .panel > .second + * { margin-top: 16px; } .switches { display: flex; flex-direction: column; gap: 20px; }
     .devices { margin-top: 4px; } .end { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 16px; }
     aside { position: sticky; top: calc(var(--top) + 12px); } .sight > p { margin-bottom: 4px; }
+    .room { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); gap: 12px 16px; align-items: end; } .room hm-progress { margin: 8px 0; }
     .made { text-wrap: pretty; margin-bottom: 16px; }
   `];
 
   members = this.query(() => '/api/users', { maxAge: 0 });
   limits = this.query(() => (this.member && !this.member.isAdmin ? `/api/users/${this.params.id}/restrictions` : null));
   devices = this.query(() => `/api/home/accounts/members/${this.params.id}/sessions`, { maxAge: 0 });
+  account = this.query(() => `/api/admin/users/${this.params.id}`);
   offered = new Offered(this);
 
   constructor() {
@@ -140,6 +143,21 @@ class MemberPage extends SectionPage {
     }
   }
 
+  async giveRoom(bytes) {
+    const before = this.account.data.quotaSizeInBytes;
+    const put = async (quotaSizeInBytes) => {
+      const account = await api.put(`/api/admin/users/${this.params.id}`, { quotaSizeInBytes });
+      this.account.update(() => account);
+    };
+    try {
+      await put(bytes);
+      toast(say.storageWords.saved(this.name, bytes === null ? '' : size(bytes)), { undo: () => put(before).catch(toastError) });
+    } catch (error) {
+      toastError(error);
+      this.account.refresh();
+    }
+  }
+
   async signOut(device) {
     try {
       await api.delete(`/api/home/accounts/members/${this.params.id}/sessions/${device.id}`);
@@ -192,7 +210,7 @@ class MemberPage extends SectionPage {
         <div class="words"><h2>${this.name}${this.isSelf ? html`<hm-badge tone="accent">${words.you}</hm-badge>` : nothing}${stateBadge(member)}</h2>
           <p class="second">${join(member.isAdmin ? words.administrator : '', words.since(date(member.createdAt)), member.lastSeenAt ? words.seen(ago(member.lastSeenAt)) : words.neverSeen)}</p></div></section>
       ${member.state === 'pending' ? this.pending() : nothing}
-      ${this.names(member)}${this.sees(member)}${this.taken(member)}${this.isWide.matches || member.isAdmin ? nothing : this.sight(member)}${this.signedIn()}${this.passwordPanel(member)}${this.isSelf ? nothing : this.ending(member)}`;
+      ${this.names(member)}${this.sees(member)}${this.taken(member)}${this.isWide.matches || member.isAdmin ? nothing : this.sight(member)}${this.room()}${this.signedIn()}${this.passwordPanel(member)}${this.isSelf ? nothing : this.ending(member)}`;
   }
 
   pending() {
@@ -237,6 +255,14 @@ class MemberPage extends SectionPage {
     return html`<section class="panel"><h2>${say.limitWords.title}</h2><p class="second">${say.limitWords.text}</p>${this.limits.render({
       loading: () => html`<hm-skeleton kind="text" count="4"></hm-skeleton>`,
       data: (limits) => html`<restrictions-editor .value=${limits} .ratings=${this.offered.ratings} .labels=${this.offered.labels} .problem=${this.refused} @hm-change=${(event) => this.restrict(event.detail.change)}></restrictions-editor>`,
+    })}</section>`;
+  }
+
+  room() {
+    const { title, text } = say.storageWords;
+    return html`<section class="panel"><h2>${title}</h2><p class="second">${text}</p>${this.account.render({
+      loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`,
+      data: (account) => html`<div class="room">${roomChoice(account.quotaSizeInBytes, (bytes) => this.giveRoom(bytes))}<div>${roomUsed(account)}</div></div>`,
     })}</section>`;
   }
 
