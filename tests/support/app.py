@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import BaseRunner
 
 from homemedia.app import Server
 from homemedia.core.clock import Clock
@@ -42,6 +43,13 @@ class House:
     @property
     def url(self) -> str:
         return str(self._test_server.make_url("/")).rstrip("/")
+
+    @property
+    def runner(self) -> BaseRunner:
+        """What runs the application, for another listener."""
+        runner = self._test_server.runner
+        assert runner is not None
+        return runner
 
     async def claim(self, password: str = PASSWORD) -> None:
         """Go through the first page of the wizard."""

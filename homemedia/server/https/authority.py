@@ -34,7 +34,7 @@ HOME_NETWORKS = (
     "fc00::/7",
 )
 ALWAYS_HOSTS, ALWAYS_ADDRESSES = ("localhost",), ("127.0.0.1", "::1")
-MAX_COMMON_NAME = 64
+MAX_NAME_BYTES = 64
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -69,7 +69,8 @@ def make_authority(house: str, names: Names, *, now: int) -> Pair:
 
     key = _new_key()
     begins = _at(now)
-    who = _name(f"HomeMedia of {house}"[: MAX_COMMON_NAME - 8] + f" {new_hex(3)}")
+    # The end tells two of one house apart.
+    who = _name(_cut(f"HomeMedia of {house}", MAX_NAME_BYTES - 7).rstrip() + f" {new_hex(3)}")
     made = (
         x509.CertificateBuilder()
         .subject_name(who)
@@ -103,7 +104,7 @@ def make_leaf(authority: Pair, names: Names, *, now: int) -> Pair:
     shown = next((host for host in kept.hosts if host not in ALWAYS_HOSTS), kept.hosts[0])
     made = (
         x509.CertificateBuilder()
-        .subject_name(_name(shown[:MAX_COMMON_NAME]))
+        .subject_name(_name(_cut(shown, MAX_NAME_BYTES)))
         .issuer_name(signer.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -239,6 +240,10 @@ def _name(common: str) -> "x509.Name":
             x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, common),
         ]
     )
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _shown(name: "x509.Name") -> str:
