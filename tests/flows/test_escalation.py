@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient
 
 from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs
+from homemedia.library.events import ScanFinished
 from tests.support.app import House, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -147,3 +148,56 @@ async def test_member_gives_himself_nothing_and_changes_nobody_else(court: Court
     async with court.house.server.db.write() as tx:
         await tx.run("UPDATE user SET pin_hash = NULL WHERE username = 'child'")
         await tx.run("DELETE FROM api_key")
+
+
+async def test_api_key_makes_no_session_that_would_outlive_it(court: Court) -> None:
+    """Whatever words it carries: a session would still be there when the key is taken away."""
+    made = await court.house.send("POST", "/api/api-keys", {"name": "all", "permissions": ["all"]}, 201)
+    headers = {"x-api-key": made["secret"]}
+    begun = await court.house.send("POST", "/api/home/accounts/pairing", {}, 201)
+    ways = await court.ways()
+    statuses = []
+    for path, body in (
+        ("/api/home/accounts/pairing/confirm", {"code": begun["code"]}),
+        ("/api/home/accounts/pairing/confirm", {"code": begun["code"], "isAdmin": True}),
+        ("/api/sessions", {"duration": 3600}),
+        ("/api/auth/session/unlock", {"pinCode": "123456"}),
+    ):
+        async with court.device.post(path, json=body, headers=headers) as answer:
+            statuses.append(answer.status)
+
+    assert statuses == [403, 403, 400, 400]
+    assert await court.ways() == ways
+
+
+async def test_live_page_of_an_api_key_closes_with_the_key(court: Court) -> None:
+    made = await court.house.send("POST", "/api/api-keys", {"name": "live", "permissions": ["all"]}, 201)
+    async with court.device.ws_connect("/ws", headers={"x-api-key": made["secret"]}) as socket:
+        await socket.send_json({"type": "hello"})
+        assert (await socket.receive_json())["type"] == "ready"
+        await court.house.server.live.look_again()
+        await socket.send_json({"type": "ping"})
+        assert (await socket.receive_json())["type"] == "pong"
+        async with court.house.client.delete(f"/api/api-keys/{made['apiKey']['id']}") as answer:
+            assert answer.status < 300
+
+        assert (await socket.receive()).data == 4401
+
+
+async def test_administrator_who_is_none_any_more_hears_as_a_member(court: Court) -> None:
+    made = await court.house.send("POST", "/api/users", {"username": "was", "password": "123456", "isAdmin": True}, 201)
+    token = await court.login(username="was", password="123456")
+    async with court.device.ws_connect("/ws", headers={"Authorization": f"Bearer {token}"}) as socket:
+        await socket.send_json({"type": "hello", "events": ["scans"]})
+        await socket.receive_json()
+        heard = []
+        for _ in range(2):
+            court.house.server.bus.publish(ScanFinished(7, "x"))
+            await court.house.server.bus.settle()
+            await socket.send_json({"type": "ping"})
+            while (frame := await socket.receive_json())["type"] != "pong":
+                heard.append(frame["event"])
+            await court.house.send("PUT", f"/api/users/{made['user']['id']}", {"isAdmin": False})
+            await court.house.server.bus.settle()
+
+    assert heard == ["scan.finished"]
