@@ -17,5 +17,6 @@ registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', ad
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });
 registerRoute('/settings', () => import('./account-page.js'), { tag: 'account-page' });
 registerRoute('/settings/devices', () => import('./devices-page.js'), { tag: 'devices-page' });
+registerRoute('/settings/keys', () => import('./api-keys-page.js'), { tag: 'api-keys-page' });
 // The short one is typed by hand, from a television's screen.
 for (const path of ['/settings/pair', '/tv']) registerRoute(path, () => import('./pair-page.js'), { tag: 'confirm-pair-page' });

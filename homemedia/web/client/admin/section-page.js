@@ -20,6 +20,7 @@ const ADMINISTRATION = [
 const SETTINGS = [
   ['account', '/settings'],
   ['devices', '/settings/devices'],
+  ['apiKeys', '/settings/keys'],
 ];
 
 export class SectionPage extends Page {
