@@ -129,6 +129,8 @@ class Porch:
         self.events: list[object] = []
         self.slept: list[float] = []
         self.more_owners: list[object] = []
+        # Make owners that need to know the way in: site and guard stand only once the house is open.
+        self.makers: list[Callable[[Site, Guard], Iterable[object]]] = []
         self.keys = Keys.load(folder / "keys")
         self.tokens = Tokens(self.keys, clock)
         self.passwords = Passwords()
@@ -183,6 +185,7 @@ class Porch:
             OwnKeyRoutes(self.key_login, self.members),
             Doors(),
             *self.more_owners,
+            *(owner for make in self.makers for owner in make(site, self.guard)),
         ]
         Cors(origins).mount(app, mount(app, owners, self.guard))
         server = TestServer(app)

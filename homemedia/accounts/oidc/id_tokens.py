@@ -59,7 +59,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_email_verified(self) -> bool:
         # Some providers write the word.
-        return self.claims.get("email_verified") in (True, "true")
+        found = self.claims.get("email_verified")
+        return found is True or found == "true"
 
     def text(self, name: str) -> str | None:
         """A claim that is text and not empty."""
