@@ -6,6 +6,7 @@ import { theme } from '../ui/theme.js';
 import { toast, toastError } from '../ui/toast.js';
 import './app-card.js';
 import { say } from './en.js';
+import './key-rows.js';
 import './own-picture.js';
 import { SectionPage } from './section-page.js';
 import { roomUsed } from './storage-room.js';
@@ -119,6 +120,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
       ${this.room()}
       <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>
+      <own-keys></own-keys>
       <section class="panel"><h2>${say.look}</h2>
         <hm-segmented label=${say.theme} .options=${Object.entries(say.themes).map(([value, label]) => ({ value, label }))} value=${this.chosen}
           @hm-change=${(event) => { this.chosen = event.detail.value; theme.set(this.chosen); }}></hm-segmented>

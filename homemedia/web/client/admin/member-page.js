@@ -8,6 +8,7 @@ import { confirmDialog } from '../ui/dialog.js';
 import { toast, toastError } from '../ui/toast.js';
 import { deviceName, deviceRow, deviceStyles } from './device-rows.js';
 import { say } from './en.js';
+import './key-rows.js';
 import './library-choice.js';
 import './link-card.js';
 import { stateBadge } from './members-page.js';
@@ -214,7 +215,8 @@ class MemberPage extends SectionPage {
   }
 
   pending() {
-    return html`<hm-notice tone="warn" heading=${words.wantsIn(this.name)}>${words.wantsInText}
+    return html`<hm-notice tone="warn" heading=${words.wantsIn(this.name)}>${words.wantsInText}<waiting-key member=${this.params.id}></waiting-key>
+      <hm-button slot="action" size="small" @click=${() => this.flip({ enabled: false }, words.refused(this.name))}>${words.refuse}</hm-button>
       <hm-button slot="action" size="small" kind="primary" @click=${() => this.flip({ enabled: true }, words.approved(this.name))}>${words.approve}</hm-button></hm-notice>`;
   }
 
