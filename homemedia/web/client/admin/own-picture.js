@@ -111,7 +111,7 @@ class OwnPicture extends LitElement {
         <hm-avatar name=${this.name} src=${path ?? nothing} aria-hidden="true"></hm-avatar>
         <span class="veil">${this.busy ? html`<hm-spinner size="24"></hm-spinner>` : html`<hm-icon name="image" size="24"></hm-icon>`}</span></button>
       <div class="words"><slot></slot>
-        <div class="buttons"><hm-button size="small" ?busy=${this.busy} @click=${this.choose}>${path ? words.change : words.choose}</hm-button>
+        <div class="buttons"><hm-button size="small" ?busy=${this.busy} @click=${this.choose}>${path ? words.other : words.choose}</hm-button>
           ${path ? html`<hm-button size="small" kind="quiet" ?disabled=${this.busy} @click=${() => this.take(null)}>${words.remove}</hm-button>` : nothing}</div>
         ${this.problem ? html`<p class="wrong" role="alert"><hm-icon name="warning" size="16"></hm-icon><span>${this.problem}</span></p>` : nothing}</div>
       <input type="file" accept=${KINDS} tabindex="-1" aria-hidden="true" @change=${this.picked}>
