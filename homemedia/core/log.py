@@ -18,8 +18,10 @@ import msgspec
 REQUEST_LOGGER = "homemedia.requests"
 MAX_BYTES = 10 << 20
 KEPT_FILES = 10
-# Parameters whose value opens something (design 7.36).
-_SECRET_QUERY = re.compile(r"(?i)\b(token|key|slug|access|password|api_?key|sessionKey)=[^&\s\"']+")
+# Parameters whose value opens something (design 7.36); code and state are what a provider sends somebody back with.
+_SECRET_QUERY = re.compile(
+    r"(?i)\b(token|key|slug|access|password|api_?key|sessionKey|secret|code|state|id_token)=[^&\s\"']+"
+)
 # Of addresses that are themselves secrets, six characters are enough to tell them apart.
 _SECRET_PATH = re.compile(r"(/(?:shared|share|s|join|invites|invite-info)/[^/\s?\"']{6})[^/\s?\"']+")
 # What could end a line, move the cursor or recolour a terminal, or is half a character and fits into no file: names of

@@ -15,6 +15,7 @@ from homemedia.core.log import _File, _Json, _Plain, redact
         ("/api/invite-info/k3v9q0abcdefgh?x", "/api/invite-info/k3v9q0…?x"),
         ("Authorization: Bearer eyJhbGciOiJFZDI1NTE5In0.eyJzdWIiOiIxIn0.c2ln", "Authorization: Bearer eyJ…"),
         ("/s/abc", "/s/abc"),
+        ("/signed-in?state=af0ifjsldkj&code=SplxlOBeZQQ", "/signed-in?state=…&code=…"),
         ("/api/libraries?limit=50", "/api/libraries?limit=50"),
     ],
 )
