@@ -46,6 +46,12 @@ def test_mistakes_in_the_file_are_said_with_a_hint(tmp_path: Path, text: str, to
         settings.load(file=file, environment={})
 
 
+@pytest.mark.parametrize("name", ["TLS_CERT", "TLS_KEY"])
+def test_certificate_and_key_are_named_together(name: str) -> None:
+    with pytest.raises(StartRefused, match="belong together"):
+        settings.load(environment={f"HOMEMEDIA_SERVER_{name}": "/some.pem"})
+
+
 def test_unknown_variable_is_an_error_with_a_hint() -> None:
     with pytest.raises(StartRefused, match="HOMEMEDIA_SERVER_PORT"):
         settings.load(environment={"HOMEMEDIA_PORT": "1"})

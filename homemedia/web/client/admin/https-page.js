@@ -18,7 +18,7 @@ class AdminHttpsPage extends SectionPage {
     .panel > hm-notice { margin-top: 16px; } dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 16px; margin-top: 12px; font: var(--font-14); }
     dt { color: var(--text2); } dd { margin: 0; overflow-wrap: anywhere; } .print { font: 12px/16px var(--mono); }
     .guide { display: grid; grid-template-columns: minmax(0, 1fr) 160px; gap: 24px; align-items: center; } .guide hm-qr { width: 160px; } .guide .actions { margin-top: 12px; }
-    .panel > .actions { margin-top: 16px; } ul { display: grid; gap: 4px; margin-top: 12px; font: var(--font-14); } li { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 8px; } li hm-icon { color: var(--good); }
+    .panel > .actions, dl + p { margin-top: 16px; } ul { display: grid; gap: 4px; margin-top: 12px; font: var(--font-14); } li { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 8px; } li hm-icon { color: var(--good); }
     @media (max-width: 719.98px) { .guide { grid-template-columns: minmax(0, 1fr); } dl { grid-template-columns: minmax(0, 1fr); gap: 2px; } dd + dt { margin-top: 8px; } }
   `];
 

@@ -28,7 +28,6 @@ export const say = {
     refusedText: 'Whoever has the code said no, or was signed out meanwhile.',
     trouble: 'This did not work',
     again: 'Show a new code',
-    noCookie: 'This browser kept no cookie. Allow cookies for this address, then try again.',
   },
 
   steps: ['You', 'Folders', 'Ready'],

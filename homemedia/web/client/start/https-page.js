@@ -27,12 +27,12 @@ class HttpsPage extends Page {
 
   static styles = [Page.styles, start, css`
     .start-column { width: min(640px, 100% - 48px); } .panel { margin-top: 20px; } .panel > h2 + * { margin-top: 8px; }
-    .panel p { text-wrap: pretty; } hm-segmented { margin-bottom: 16px; max-width: 100%; }
+    .panel p { text-wrap: pretty; } hm-segmented { display: block; width: max-content; margin-bottom: 16px; } hm-button + ol { margin-top: 16px; } .print-text { margin-top: 16px; }
     ol { display: grid; gap: 12px; margin-top: 12px; } li { display: grid; grid-template-columns: 24px minmax(0, 1fr); gap: 12px; align-items: start; font: var(--font-14); }
     li .number { display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: var(--soft); color: var(--accent); font: var(--font-12); }
     code { font: 12px/16px var(--mono); overflow-wrap: anywhere; background: var(--sunken); padding: 1px 4px; border-radius: 4px; } .print { display: block; margin-top: 8px; padding: 8px; }
     .ways { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 20px; } ul { display: grid; gap: 8px; margin-top: 12px; } ul li { grid-template-columns: 20px minmax(0, 1fr); } ul hm-icon { color: var(--good); }
-    select { display: none; } .kinds { overflow-x: auto; scrollbar-width: none; margin: 0 -24px; padding: 0 24px; }
+    .kinds { overflow-x: auto; scrollbar-width: none; margin: 0 -24px; padding: 0 24px; }
   `];
 
   constructor() {
@@ -71,7 +71,7 @@ class HttpsPage extends Page {
         <hm-button icon="download" kind="primary" href=${FILE}>${words.download}</hm-button>
         <ol>${words.steps[this.kind].map((line, index) => html`<li><span class="number">${index + 1}</span><span>${line}</span></li>`)}
           <li><span class="number">${words.steps[this.kind].length + 1}</span><span>${words.then} <a class="link" href=${this.url}>${this.url}</a></span></li></ol>
-        <p class="second">${words.check(found.authority.name, date(found.authority.endsAt))}<code class="print">${found.authority.fingerprint}</code></p>`}</section>`;
+        <p class="second print-text">${words.check(found.authority.name, date(found.authority.endsAt))}<code class="print">${found.authority.fingerprint}</code></p>`}</section>`;
   }
 }
 customElements.define('https-page', HttpsPage);
