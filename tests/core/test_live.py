@@ -10,6 +10,7 @@ from homemedia.core.events import EventBus
 from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.live import MAX_QUEUED, LiveChannel
 from homemedia.core.problems import Unauthorized
+from tests.support.fakes import FakeClock
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -22,7 +23,8 @@ class Hall:
 
     def __init__(self) -> None:
         self.bus = EventBus()
-        self.live = LiveChannel(self.bus, self.authenticate)
+        self.clock = FakeClock()
+        self.live = LiveChannel(self.bus, self.authenticate, self.clock)
         self.live.forward(
             Changed,
             "library.changed",
@@ -143,3 +145,41 @@ async def test_nonsense_of_any_depth_is_answered_as_nonsense(client: TestClient[
 async def test_plain_request_is_told_that_this_is_a_socket(client: TestClient[Any, Any]) -> None:
     async with client.get("/ws") as answer:
         assert (answer.status, (await answer.json())["code"]) == (426, "upgrade_required")
+
+
+async def test_listener_whose_time_is_over_hears_nothing_more(hall: Hall, client: TestClient[Any, Any]) -> None:
+    """An end that comes by itself announces nothing: the next event finds it."""
+    is_over = False
+
+    async def renew(actor: str) -> str | None:
+        return None if is_over else actor
+
+    hall.live.renew = renew
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello"})
+        await socket.receive_json()
+        is_over = True
+        hall.bus.publish(Changed("a"))
+        soon = await socket.receive_json()
+        hall.clock.pass_ms(10_001)
+        hall.bus.publish(Changed("b"))
+        after = await socket.receive()
+
+    assert soon["library_id"] == "a"
+    assert (after.type, after.data) == (WSMsgType.CLOSE, 4401)
+    assert hall.live.count == 0
+
+
+async def test_listener_hears_by_the_rights_he_has_by_now(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async def renew(_actor: str) -> str:
+        return "bob"
+
+    hall.live.renew = renew
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello"})
+        await socket.receive_json()
+        await hall.live.look_again()
+        hall.bus.publish(Changed("of ann", secret_of="ann"))
+        hall.bus.publish(Changed("of bob", secret_of="bob"))
+
+        assert (await socket.receive_json())["library_id"] == "of bob"
