@@ -4,9 +4,10 @@ Nothing else builds services. Siblings that must know of each other meet here, t
 """
 
 import asyncio
+import contextlib
 import platform
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,6 +45,7 @@ from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
 from homemedia.accounts.key_login.pairs import Pairs
 from homemedia.accounts.key_login.routes import KeyLoginRoutes, OwnKeyRoutes
 from homemedia.accounts.key_login.service import KeyLogin
+from homemedia.accounts.key_login.waiting import approve, waiting
 from homemedia.accounts.keys import Keys
 from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
@@ -92,6 +94,7 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.memory import give_back
 from homemedia.core.places import Places
+from homemedia.core.problems import StartRefused
 from homemedia.core.rest import Rest
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
@@ -545,6 +548,7 @@ class Server:
         file_routes = FileRoutes(files)
         playback = await self._playback(files, tools, progress, browse, scanner)
         file_routes.reading = self.activity.reading
+        file_routes.absence = self._presence.absence
         return [
             LibraryAdminRoutes(libraries, desk, browse),
             BrowseRoutes(browse),
@@ -575,7 +579,8 @@ class Server:
         keyframes = await self._stack.enter("keyframes", Keyframes(self.db, tools, self.jobs, self.clock))
         keyframes.register()
         files.keyframes = keyframes.state
-        adviser = Adviser(self.db, files, tools, keyframes, means)
+        self._presence = Presence(await self._stack.enter("disk looks", Lane("disk looks", 4)))
+        adviser = Adviser(self.db, files, tools, keyframes, means, self._presence)
 
         def media_token(member: Member, session_id: str, file_id: int) -> str:
             return self._tokens.issue(
@@ -969,6 +974,41 @@ class _Playback(NoPlayback):
         self._known = await self._means.means()
 
 
+@contextlib.asynccontextmanager
+async def _opened(places: Places, clock: Clock) -> AsyncIterator[Database]:
+    """The household's database, beside a server that may run.
+
+    Raises:
+        StartRefused: there is none.
+    """
+    if not places.database.is_file():
+        raise StartRefused(
+            f"There is no household in {places.data_dir} yet. Start the server first, or name its folder by --data-dir."
+        )
+    db = await Database.open(places.database, clock=clock)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+async def list_waiting(places: Places) -> list[tuple[str, str]]:
+    """Who waits to be let in, without a running server: user name, and the e-mail address he named or ""."""
+    async with _opened(places, Clock()) as db:
+        return [(one.username, one.label) for one in await waiting(db)]
+
+
+async def approve_member(places: Places, name: str) -> str:
+    """Let somebody in who waits, without asking a running server; his user name.
+
+    Raises:
+        NotFound: nobody with this name waits.
+    """
+    clock = Clock()
+    async with _opened(places, clock) as db:
+        return await approve(db, name, clock)
+
+
 async def reset_password(settings: Settings, places: Places, name: str, password: str) -> None:
     """Set a member's password without a running server; ends all sessions of the member.
 
@@ -977,11 +1017,10 @@ async def reset_password(settings: Settings, places: Places, name: str, password
     """
     del settings
     clock = Clock()
-    db = await Database.open(places.database, clock=clock)
-    passwords = Passwords()
-    try:
-        sessions = SessionService(db, Tokens(Keys.load(places.keys_dir), clock), clock)
-        await SignInService(db, sessions, passwords, clock).reset_password(name, password)
-    finally:
-        await passwords.close()
-        await db.close()
+    async with _opened(places, clock) as db:
+        passwords = Passwords()
+        try:
+            sessions = SessionService(db, Tokens(Keys.load(places.keys_dir), clock), clock)
+            await SignInService(db, sessions, passwords, clock).reset_password(name, password)
+        finally:
+            await passwords.close()

@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("name", metavar="NAME", help="user name or e-mail")
     reset.add_argument("--password-stdin", action="store_true", help="read the new password from standard input")
     reset.set_defaults(run=_reset_password)
+    waiting = user_commands.add_parser("waiting", parents=[common], help="who asks to be let in")
+    waiting.set_defaults(run=_waiting)
+    approve = user_commands.add_parser("approve", parents=[common], help="let somebody in who waits")
+    approve.add_argument("name", metavar="NAME", help="user name, as `waiting` tells it")
+    approve.set_defaults(run=_approve)
     return parser
 
 
@@ -148,6 +153,26 @@ def _reset_password(args: argparse.Namespace) -> int:
             raise StartRefused("The two passwords differ. Nothing was changed.")
     asyncio.run(reset_password(settings, places, args.name, password))
     print(f"The password of {args.name} is set. All devices of this member must sign in again.")
+    return 0
+
+
+def _waiting(args: argparse.Namespace) -> int:
+    from homemedia.app import list_waiting  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    found = asyncio.run(list_waiting(places))
+    for name, label in found:
+        print(f"{name}  (says to be {label})" if label else name)
+    if not found:
+        print("Nobody waits to be let in.")
+    return 0
+
+
+def _approve(args: argparse.Namespace) -> int:
+    from homemedia.app import approve_member  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    print(f"{asyncio.run(approve_member(places, args.name))} is in.")
     return 0
 
 

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nacl.signing import SigningKey
+
+from homemedia.accounts.keys import base58
 
 PATIENCE_S = 60
 STOP_S = 30
@@ -198,3 +201,30 @@ def test_version_and_document_need_no_server(tmp_path: Path) -> None:
 
 def test_unknown_worker_is_a_mistake_on_the_command_line(tmp_path: Path) -> None:
     assert _run(tmp_path, "worker", "juggling").returncode == 2
+
+
+def test_who_waits_is_let_in_from_the_servers_own_computer(tmp_path: Path) -> None:
+    words = ("--data-dir", str(tmp_path / "data"))
+    none_yet = _run(tmp_path, "user", "waiting", *words)
+    with _serving(tmp_path) as (port, _):
+        _ask(port, "/api/auth/setup", {"username": "admin", "password": PASSWORD})
+        nobody = _run(tmp_path, "user", "waiting", *words)
+        key = SigningKey(bytes(32))
+        asked = {"public_key": base58(key.verify_key.encode()), "email": "zoe@example.org"}
+
+        def show() -> Any:
+            message = _ask(port, "/api/auth/create_session", asked)["challenge"]
+            shown = {"message": message, "signed_message": base58(key.sign(message.encode()).signature)}
+            return _ask(port, "/api/auth/verify_key", asked | shown)
+
+        assert show()["approval_required"]
+        listed = _run(tmp_path, "user", "waiting", *words)
+        unknown = _run(tmp_path, "user", "approve", "nobody", *words)
+        approved = _run(tmp_path, "user", "approve", "Zoe", *words)
+        assert "access_token" in show()
+
+    assert (none_yet.returncode, "Traceback" in none_yet.stderr) == (1, False)
+    assert nobody.stdout == "Nobody waits to be let in.\n"
+    assert listed.stdout == "zoe  (says to be zoe@example.org)\n"
+    assert (unknown.returncode, "Nobody named nobody waits" in unknown.stderr) == (1, True)
+    assert approved.stdout == "zoe is in.\n"

@@ -60,6 +60,18 @@ ADD_WAITING = """
     VALUES (:user_id, :username, :username_key, :display_name, 0, 'pending', 'approval', :now, :now)
 """
 
+WAITING = """
+    SELECT user.username, user.created_at,
+           coalesce((SELECT user_key.label FROM user_key WHERE user_key.user_id = user.user_id LIMIT 1), '') AS label
+      FROM user
+     WHERE user.state = 'pending' AND user.pending_for = 'approval'
+     ORDER BY user.created_at, user.username
+"""
+APPROVE = """
+    UPDATE user SET state = 'active', pending_for = NULL, updated_at = :now
+     WHERE username_key = :username_key AND state = 'pending' AND pending_for = 'approval'
+    RETURNING user_id, username
+"""
 IS_NAME_TAKEN = """
     SELECT EXISTS (SELECT 1 FROM user WHERE username_key = :username_key AND state <> 'removed') AS is_taken
 """
@@ -107,6 +119,14 @@ class OwnKey(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     created_at: int
     last_used_at: int | None
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who waits to be let in since `created_at` (ms); `label` as of his key."""
+
+    username: str
+    created_at: int
+    label: str
 
 
 class Refresh(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +202,17 @@ async def count_waiting(read: Reader) -> int:
 async def add_waiting(tx: Write, *, user_id: str, username: str, username_key: str, now: int) -> None:
     args = {"user_id": user_id, "username": username, "username_key": username_key, "display_name": username}
     await tx.run(ADD_WAITING, args | {"now": now})
+
+
+async def waiting(read: Reader) -> list[Waiting]:
+    """Who waits for an approval, the first one first."""
+    return [msgspec.convert(dict(row), Waiting) for row in await read(WAITING, {})]
+
+
+async def approve(tx: Write, username_key: str, *, now: int) -> tuple[str, str] | None:
+    """Let somebody in who waits; id and user name, or None when nobody of this name waits."""
+    found = await tx.rows(APPROVE, {"username_key": username_key, "now": now})
+    return (found[0]["user_id"], found[0]["username"]) if found else None
 
 
 async def is_name_taken(read: Reader, username_key: str) -> bool:
