@@ -1,5 +1,6 @@
 """Profile pictures: one per member, whoever's route brought it, and nothing of what came with it."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -368,3 +369,29 @@ async def test_what_a_stopped_server_left_is_swept(tmp_path: Path) -> None:
 
     async with a_house(tmp_path):
         assert not left.exists()
+
+
+async def test_one_picture_at_a_time_is_taken_from_each(house: House, ben: tuple[Client, str]) -> None:
+    client, _ = ben
+    has_begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="avatar"\r\n\r\n'
+        has_begun.set()
+        await may_end.wait()
+        yield a_picture() + b"\r\n--x--\r\n"
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    first = asyncio.create_task(send(client, CLIP, slowly(), 200, headers=headers))
+    await has_begun.wait()
+
+    async def is_arriving() -> bool:
+        return any((house.folder / "data" / "avatars").iterdir())
+
+    await house.until(is_arriving)
+    refused = await send(client, CLIP, form(CLIP, a_picture()), 429)
+    of_another = await house.client.post(CLIP, data=form(CLIP, a_picture()))
+    may_end.set()
+    await first
+
+    assert (refused["code"], of_another.status) == ("rate_limited", 200)

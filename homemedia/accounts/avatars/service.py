@@ -19,7 +19,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.ids import new_hex
 from homemedia.core.jobs import JobRun, Jobs
-from homemedia.core.problems import BadRequest, Forbidden, NotFound, StorageFull, TimedOut, Unavailable
+from homemedia.core.problems import BadRequest, Forbidden, NotFound, StorageFull, TimedOut, TooMany, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.core.workers import OperationFailed, WorkerCrashed
 from homemedia.media.models import RenderRequest
@@ -43,6 +43,8 @@ class AvatarService:
         self._lane = Lane("avatars", 1)
         # A file is named by its member, so what is written and what the table says of it change together.
         self._keeping = asyncio.Lock()
+        # One at a time from each: a hundred at once would be five gigabytes on the disk.
+        self._taking: set[str] = set()
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(TIDY_JOB, "upkeep", self._tidy)
@@ -62,9 +64,13 @@ class AvatarService:
             Forbidden: he came with a sign-in link.
             BadRequest: `unsupported_picture`: of no such kind; `image_unreadable`, `image_too_large`.
             StorageFull: the disk is.
+            TooMany: another of his is still arriving.
         """
         if actor.is_by_link:
             raise Forbidden("An account cannot be changed by a sign-in link.")
+        if actor.user_id in self._taking:
+            raise TooMany("Your other picture is still on its way.", retry_after_s=5)
+        self._taking.add(actor.user_id)
         staged = self._folder / f"{new_hex(8)}{PART}"
         try:
             kind = kind_of(await self._stage(staged, chunks))
@@ -72,6 +78,7 @@ class AvatarService:
                 raise BadRequest("This file is no picture of a kind that is taken here.", code="unsupported_picture")
             return await self._keep(actor.user_id, await self._made(staged))
         finally:
+            self._taking.discard(actor.user_id)
             await self._lane.run(staged.unlink, missing_ok=True)
 
     async def drop(self, actor: Member) -> bool:
