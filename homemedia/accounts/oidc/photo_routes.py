@@ -146,8 +146,9 @@ class OauthRoutes:
     @routes.get("/mobile-redirect", public=True)
     async def mobile_redirect(self, request: web.Request) -> web.Response:
         """Pass what the provider answers on to the mobile app, for providers that know https addresses only."""
-        query = request.rel_url.raw_query_string
-        location = f"{MOBILE_REDIRECT}?{query}" if query else MOBILE_REDIRECT
+        # As it came: what is encoded anew may not be the same to its reader.
+        query = request.raw_path.partition("?")[2]
+        location = f"{MOBILE_REDIRECT}?{query}" if query and query.isascii() else MOBILE_REDIRECT
         return web.Response(status=307, headers={"Location": location, "Cache-Control": "no-store"})
 
     @routes.post("/backchannel-logout", public=True)
