@@ -13,7 +13,7 @@ from homemedia.accounts.oidc import store
 from homemedia.accounts.site import HOME_NETWORKS, HOME_SUFFIXES
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
-from homemedia.core.problems import BadRequest, Conflict
+from homemedia.core.problems import BadRequest, Conflict, StartRefused
 from homemedia.settings import OidcSettings
 
 Signup = Literal["none", "invite", "auto"]
@@ -72,6 +72,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ConfigDesk:
     """Holds what is true now. Call `load` once before use.
 
+    Raises:
+        StartRefused: what is given from outside is not valid.
+
     Attributes:
         fixed: names of the fields that are given from outside and cannot be changed here.
     """
@@ -84,7 +87,10 @@ class ConfigDesk:
         self._outside = {name: getattr(given, name) for name in names if getattr(given, name) != getattr(default, name)}
         self.fixed = frozenset(self._outside)
         self._stored = Config()
-        self.current = self._merged()
+        try:
+            self.current = self._merged()
+        except BadRequest as err:
+            raise StartRefused(f"A setting of oidc.* is not valid: {err.message}") from None
 
     def name(self) -> str | None:
         """What the provider is called; None while there is none."""
