@@ -150,7 +150,7 @@ async def test_device_is_told_the_steps_of_its_own_kind(secure: House, opened: O
 
 
 async def test_who_joins_where_the_browser_can_is_offered_the_app(house_of_cards: FakeHouse, opened: Opener) -> None:
-    invite = {"label": "", "expiresAt": None, "usesLeft": 1, "invitedBy": "Mara", "libraries": []}
+    invite: dict[str, Any] = {"label": "", "expiresAt": None, "usesLeft": 1, "invitedBy": "Mara", "libraries": []}
     house_of_cards.user = None
     house_of_cards.answers["invite-info/good"] = lambda _: {
         "valid": True,

@@ -23,6 +23,7 @@ from homemedia.server.https import door
 from homemedia.server.https.authority import Names, facts_of, make_authority, make_leaf
 from homemedia.server.https.door import Https
 
+TAKEN = "Port 8443 is taken by another program. The setting server.tls_port names another one."
 DAY_MS = 86_400_000
 BOSS = Member(
     user_id="1",
@@ -273,13 +274,13 @@ async def test_lost_or_damaged_file_is_made_anew(bench: Bench, lost: str, damage
 
 
 async def test_taken_port_is_told_and_tried_again(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    bench.refusal = StartRefused("Port 8443 is taken by another program.")
+    bench.refusal = StartRefused("Port 8443 is taken by another program. The next free one is 8444.")
     async with bench.https() as https:
         status = await https.switch(is_on=True, by=BOSS)
         await https.look()
 
         assert (status.is_wanted, status.port) == (True, None)
-        assert status.problem == "Port 8443 is taken by another program."
+        assert status.problem == TAKEN
         assert caplog.text.count("is taken by another program") == 1
         bench.refusal = None
         await https.look()
@@ -290,10 +291,10 @@ async def test_taken_port_is_told_and_tried_again(bench: Bench, caplog: pytest.L
 async def test_taken_port_keeps_no_server_from_starting(bench: Bench) -> None:
     async with bench.https() as https:
         await https.switch(is_on=True, by=BOSS)
-    bench.refusal = StartRefused("Port 8443 is taken by another program.")
+    bench.refusal = StartRefused("Port 8443 is taken by another program. The next free one is 8444.")
 
     async with bench.https() as https:
-        assert (await https.status()).problem == "Port 8443 is taken by another program."
+        assert (await https.status()).problem == TAKEN
 
 
 async def test_machine_without_a_clock_signs_nothing(bench: Bench) -> None:
@@ -409,7 +410,7 @@ async def test_key_with_a_password_asks_no_terminal(bench: Bench) -> None:
 
 
 async def test_taken_port_ends_a_start_with_files_of_ones_own(bench: Bench) -> None:
-    bench.refusal = StartRefused("Port 8443 is taken by another program.")
+    bench.refusal = StartRefused("Port 8443 is taken by another program. The next free one is 8444.")
 
     with pytest.raises(StartRefused, match="taken by another program"):
         async with bench.https(*bench.own_files("films.local")):

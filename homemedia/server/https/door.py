@@ -289,7 +289,12 @@ class Https:
             return None, None
 
     async def _open(self, runner: web.BaseRunner, bind: Bind) -> None:
-        sockets = bind(self._host, self._wanted_port)
+        try:
+            sockets = bind(self._host, self._wanted_port)
+        except StartRefused as err:
+            # What follows the first sentence is about plain HTTP.
+            reason = str(err).partition(". ")[0].rstrip(".")
+            raise StartRefused(f"{reason}. The setting server.tls_port names another one.") from err
         listeners = [Listener(runner, one, ssl_context=self._context) for one in sockets]
         for listener in listeners:
             await listener.start()
