@@ -123,6 +123,7 @@ from homemedia.library.metadata import MetadataReader
 from homemedia.library.metadata.pictures import NamedPictures
 from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
+from homemedia.library.presence import Presence
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.seen_by import SeenBy
@@ -289,6 +290,7 @@ class Server:
     activity: Activity
     subtitles: Subtitles
     trickplay: Trickplay
+    _presence: Presence
     https: Https
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:

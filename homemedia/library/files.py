@@ -401,13 +401,21 @@ class FileService:
         return row
 
 
+def file_gone() -> NotFound:
+    return NotFound("This file is no longer on the disk.", code="file_missing")
+
+
+def disk_away() -> Unavailable:
+    return Unavailable(
+        "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
+    )
+
+
 def _place(row: sqlite3.Row) -> PlaceOfFile:
     if not row["is_available"]:
-        raise Unavailable(
-            "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
-        )
+        raise disk_away()
     if row["missing_since_at"] is not None:
-        raise NotFound("This file is no longer on the disk.", code="file_missing")
+        raise file_gone()
     is_media = row["probe"] is not None and row["probe_error"] is None
     return PlaceOfFile(
         root=Path(row["root"]),

@@ -1,6 +1,6 @@
 """Bytes and facts of single files."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
@@ -11,8 +11,8 @@ from homemedia.accounts import Caller, Member, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
-from homemedia.core.problems import Forbidden
-from homemedia.library.files import FileService, PlaceOfFile
+from homemedia.core.problems import AppError, Forbidden, NotFound
+from homemedia.library.files import FileService, PlaceOfFile, file_gone
 from homemedia.library.files_wire import FileInfo
 
 
@@ -34,12 +34,18 @@ def unwatched(
     return nullcontext(None)
 
 
+async def _gone(_place: PlaceOfFile) -> AppError:
+    return file_gone()
+
+
 class FileRoutes:
     routes = Routes("library", prefix="/api")
 
     def __init__(self, files: FileService) -> None:
         self._files = files
         self.reading: Reading = unwatched
+        # What it means that a file is not there, asked when it is not.
+        self.absence: Callable[[PlaceOfFile], Awaitable[AppError]] = _gone
 
     @routes.get("/stream/{file_id}", produces="video/*")
     async def stream(self, actor: Viewer, file_id: int, query: StreamQuery, request: web.Request) -> web.StreamResponse:
@@ -49,14 +55,17 @@ class FileRoutes:
             raise Forbidden("You may watch this, and not download it.", code="download_not_allowed")
         is_played = not query.download and request.method != hdrs.METH_HEAD
         with (self.reading if is_played else unwatched)(actor, file_id, place, request) as on_sent:
-            return await send_file(
-                request,
-                place.path,
-                content_type=place.content_type,
-                disposition="attachment" if query.download else "inline",
-                admits=place.admits,
-                on_sent=on_sent,
-            )
+            try:
+                return await send_file(
+                    request,
+                    place.path,
+                    content_type=place.content_type,
+                    disposition="attachment" if query.download else "inline",
+                    admits=place.admits,
+                    on_sent=on_sent,
+                )
+            except NotFound:
+                raise await self.absence(place) from None
 
     @routes.get("/media/{file_id}/info")
     async def info(self, actor: Caller, file_id: int) -> FileInfo:

@@ -272,7 +272,7 @@ class Activity:
         now = self._clock.now_ms()
         own = [reader.play for reader in self._readers.values() if reader.play.user_id == user_id]
         files = [play for play in own if plays.has_traffic(play, now) and not plays.is_ahead(play, own)]
-        streams = [one for one in self._sessions.living() if one.owner.user_id == user_id]
+        streams = [one for one in self._shown_sessions() if one.owner.user_id == user_id]
         return sum(play.play_id not in but for play in files) + sum(one.session_id not in but for one in streams)
 
     # Ending
@@ -344,11 +344,28 @@ class Activity:
             raise Forbidden(SENTENCES[held[0]], code="playback_stopped")
 
     def _refuse_one_more(self, actor: Member, *, own: set[str], is_ahead: bool) -> None:
-        if is_ahead or plays.fits(self.limit_of(actor), self.streams_of(actor.user_id, own), is_admin=actor.is_admin):
+        limit = self.limit_of(actor)
+        if is_ahead or plays.fits(limit, self.streams_of(actor.user_id, own), is_admin=actor.is_admin):
+            return
+        if limit is not None and self._ends_idle(actor.user_id, limit, own):
             return
         raise Conflict(
             "You are watching on as many devices as you may.", code="too_many_streams", retry_after_s=BUSY_RETRY_S
         )
+
+    def _ends_idle(self, user_id: str, limit: int, own: set[str]) -> bool:
+        """Whether one more fits once streams that nobody comes for are ended: a crashed browser locks nobody out."""
+        surplus = self.streams_of(user_id, own) - limit + 1
+        idle = [
+            session
+            for session in self._shown_sessions()
+            if session.owner.user_id == user_id and session.session_id not in own and session.is_idle
+        ]
+        if not 0 < surplus <= len(idle):
+            return False
+        for session in sorted(idle, key=lambda one: one.last_seen_at)[:surplus]:
+            self._sessions.end_soon(session)
+        return True
 
     # Bookkeeping
 

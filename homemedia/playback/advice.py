@@ -11,6 +11,7 @@ from homemedia.accounts.preferences import PlaybackPreferences
 from homemedia.core.db import Database
 from homemedia.library.files import FileService, PlayableFile, subtitles_of
 from homemedia.library.files_wire import SubtitleTrack
+from homemedia.library.presence import Presence
 from homemedia.media import MediaTools, ProbeRequest
 from homemedia.media.commands.plan import INDEXED
 from homemedia.media.hls.index import WIDEST_GAP_US, KeyframeIndex
@@ -51,16 +52,24 @@ class Adviser:
         tools: who looks into files that were never looked into.
         keyframes: where films can be cut.
         means: what there is to convert with.
+        presence: whether a file still lies on its disk.
     """
 
     def __init__(
-        self, db: Database, files: FileService, tools: MediaTools, keyframes: Keyframes, means: MeansSource
+        self,
+        db: Database,
+        files: FileService,
+        tools: MediaTools,
+        keyframes: Keyframes,
+        means: MeansSource,
+        presence: Presence,
     ) -> None:
         self._db = db
         self._files = files
         self._tools = tools
         self._keyframes = keyframes
         self.means = means
+        self._presence = presence
         # Asked before anything is decided; may refuse.
         self.may_play: Callable[[Member], None] = lambda _member: None
         # What a member prefers everywhere, by his id.
@@ -81,8 +90,11 @@ class Adviser:
             Unavailable: `storage_unavailable`.
             Forbidden: `outside_schedule`.
         """
-        file = await self._looked_into(await self._files.playable(actor, file_id))
+        known = await self._files.playable(actor, file_id)
         self.may_play(actor)
+        if not needs_stream:  # who opens one looks again, at the last moment
+            await self._presence.see(known.place)
+        file = await self._looked_into(known)
         means = await self.means.means()
         tracks = () if file.probe is None else tuple(await subtitles_of(self._db.read, file_id, file.probe))
         source = Source(

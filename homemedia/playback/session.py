@@ -187,6 +187,11 @@ class Session:
         return run is not None and run.is_alive and not run.is_held and self.film.decision.encoder in SOFTWARE_NAMES
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nobody watches it, or there is nothing to watch any more."""
+        return self.failure is not None or self.silent_s() >= self.pace.idle_s
+
+    @property
     def pid(self) -> int | None:
         return self._run.pid if self._run is not None and self._run.is_alive else None
 
@@ -485,8 +490,10 @@ class Session:
             self._turning = None
         self._sizes[number] = size
         self._answer(number)
-        if number + 1 < self.film.table.count and number + 1 not in self._sizes:
-            self._target = None
+        elsewhere, self._target = self._target, None
+        if elsewhere is not None and elsewhere in self._waits:
+            self._steer(elsewhere)
+        elif number + 1 < self.film.table.count and number + 1 not in self._sizes:
             self._steer(number + 1)
 
     def _fail(self, words: str) -> None:

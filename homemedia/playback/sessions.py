@@ -17,7 +17,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, Conflict, NotFound, StorageFull, Unavailable
 from homemedia.core.threads import Lane
-from homemedia.library.files import PlayableFile
+from homemedia.library.presence import Presence
 from homemedia.playback import space
 from homemedia.playback.serving import Pace, surplus
 from homemedia.playback.session import Film, Maker, Session, ended
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 SWEEP_S = 5.0
 SIGHT_MS = 5000
 TOKEN_LIFE_S = 24 * 3600
-DISK_LIMIT_S = 10.0
 # In the place of a session: a token that opens a file for another program, and no stream.
 LINK = "link"
 # (member, session, file) to a token that opens these and nothing else.
@@ -69,6 +68,7 @@ class Sessions:
         self._token = token
         self._sight = sight
         self._lane = Lane("transcode", 4)
+        self._presence = Presence(self._lane)
         self._living: dict[str, Session] = {}
         self._seen_at: dict[str, int] = {}
         # One opens at a time, so that two cannot both take the last place.
@@ -111,25 +111,9 @@ class Sessions:
             StorageFull: `disk_full`.
         """
         self.admit(actor, order)
-        await self._look_for(order.film.file)
+        await self._presence.see(order.film.file.place)
         async with self._opening:
             return await self._open(actor, order)
-
-    async def _look_for(self, file: PlayableFile) -> None:
-        """See that the file is there, and the library's own: a converter opens whatever lies at a path."""
-        try:
-            async with asyncio.timeout(DISK_LIMIT_S):
-                await self._lane.run(_admit, file)
-        except (FileNotFoundError, NotADirectoryError):
-            if await self._lane.run(file.place.root.is_dir):
-                raise NotFound("This file is no longer on the disk.", code="file_missing") from None
-            raise Unavailable(
-                "The disk with this file is not connected at the moment.", code="storage_unavailable", retry_after_s=30
-            ) from None
-        except OSError as err:
-            raise Unavailable(
-                "The disk with this file does not answer.", code="storage_unavailable", retry_after_s=30
-            ) from err
 
     async def _open(self, actor: Member, order: Order) -> Session:
         await self._end_all(self._twins(actor, order))
@@ -199,7 +183,7 @@ class Sessions:
         surplus_count = len(sessions) - limit + 1
         if surplus_count <= 0:
             return True
-        idle = sorted((one for one in sessions if _is_idle(one)), key=lambda one: one.last_seen_at)
+        idle = sorted((one for one in sessions if one.is_idle), key=lambda one: one.last_seen_at)
         if len(idle) < surplus_count:
             return False
         await self._end_all(idle[:surplus_count])
@@ -317,8 +301,9 @@ class Sessions:
             await asyncio.sleep(SWEEP_S)
             try:
                 await self.sweep()
-            except (AppError, OSError) as err:
-                log.warning("sessions could not be looked after: %s", err)
+            except Exception:
+                # Whatever it was, the next look must come: else no program would ever be ended again.
+                log.exception("sessions could not be looked after")
 
     def _note_growth(self) -> None:
         if self._tidying is None or self._tidying.done():
@@ -338,7 +323,7 @@ class Sessions:
     async def _is_there(self, session: Session) -> bool:
         """Whether a session's film can still be read; else it ends, and its player asks anew and is told why."""
         try:
-            await self._look_for(session.film.file)
+            await self._presence.see(session.film.file.place)
         except AppError as err:
             log.info("a stream ends: %s", err.message)
             self._end_later(session)
@@ -360,11 +345,6 @@ class Sessions:
         self.on_load(any(session.is_busy for session in self._living.values()))
 
 
-def _admit(file: PlayableFile) -> None:
-    if not file.place.admits(file.path.stat()):
-        raise FileNotFoundError(file.path)
-
-
 def _settle_in(folder: Path, files: Mapping[str, bytes], least_free_bytes: int) -> None:
     """Make a session's folder where there is space for it."""
     try:
@@ -377,8 +357,3 @@ def _settle_in(folder: Path, files: Mapping[str, bytes], least_free_bytes: int) 
         problem = StorageFull("The disk for converted films is full or cannot be written.")
     space.remove(folder)
     raise problem
-
-
-def _is_idle(session: Session) -> bool:
-    """Nobody watches it, or there is nothing to watch any more."""
-    return session.failure is not None or session.silent_s() >= session.pace.idle_s

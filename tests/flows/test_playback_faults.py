@@ -169,6 +169,22 @@ async def test_film_pulled_away_ends_its_stream_and_the_next_is_told_why(
     assert (await claimed.send("POST", f"/api/transcode/{film}", {}, status))["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("way", "expected"), [("file", (404, "file_missing")), ("folder", (503, "storage_unavailable"))]
+)
+async def test_what_is_gone_before_a_scan_noticed_is_told_by_every_route(
+    claimed: House, film: int, way: str, expected: tuple[int, str]
+) -> None:
+    if way == "file":
+        (claimed.media / "Harbour (2001).mkv").unlink()
+    else:
+        claimed.media.rename(claimed.folder / "elsewhere")
+
+    for path in (f"/api/stream/{film}", f"/api/media/{film}/playback-info"):
+        async with claimed.client.get(path) as answer:
+            assert (answer.status, (await answer.json())["code"]) == expected
+
+
 @pytest.mark.skipif(not IS_LINUX, reason="an open file may not be renamed everywhere")
 async def test_film_that_comes_back_plays_again(claimed: House, film: int) -> None:
     path = claimed.media / "Harbour (2001).mkv"

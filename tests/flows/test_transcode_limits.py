@@ -200,3 +200,23 @@ async def test_number_of_streams_counts_converted_ones_and_files_together(den: D
 
     assert refused == [(409, "too_many_streams")] * 2
     await session.close()
+
+
+async def test_stream_that_nobody_comes_for_gives_way_to_another_device(den: Den) -> None:
+    playing = den.house.server.playing
+    for one in playing.living():
+        playing.end_soon(one)
+    await den.restrict(maxStreams=1)
+    left = await den.watch(clientName="crashed browser")
+    left.last_seen_at -= round(left.pace.idle_s * 1000)
+    other = den.house.stranger()
+    async with other.post("/api/auth/login", json={"username": "child", "password": "1234"}) as answer:
+        assert answer.status == 200
+
+    async with other.post(f"/api/transcode/{den.film}", json={"clientName": "sofa"}) as answer:
+        assert answer.status == 201, await answer.text()
+        opened = await answer.json()
+
+    assert [one.client_name for one in playing.living()] == ["sofa"]
+    async with other.delete(f"/api/transcode/{opened['sessionId']}") as ended:
+        assert ended.status == 200
