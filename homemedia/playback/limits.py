@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from homemedia.accounts import Member
 from homemedia.accounts.restrictions import is_open
 from homemedia.core.clock import Clock
-from homemedia.core.problems import AppError, Forbidden, NotFound
+from homemedia.core.problems import Forbidden, NotFound
 
 log = logging.getLogger(__name__)
 
@@ -98,5 +98,6 @@ class Warden:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 await self.look()
-            except AppError as err:
-                log.warning("who may play what could not be looked at: %s", err.message)
+            except Exception:
+                # Whatever it was, the next look must come: else limits would hold for nobody any more.
+                log.exception("who may play what could not be looked at")

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import shlex
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from homemedia.media.hls.cuts import Close, Data, Event, Hole, Init, Open
 from homemedia.media.hls.table import SECOND_US, encode_table
 from homemedia.media.plans import VideoPlan
 from homemedia.playback import session as session_module
+from homemedia.playback import space
 from homemedia.playback.decide import Decision
 from homemedia.playback.serving import Kept, Pace, Reach, calm_s, has_room, is_soon, surplus
 from homemedia.playback.session import Film, Maker, Session
@@ -235,6 +237,31 @@ async def test_damaged_stretch_is_passed_over_by_repeating_the_last_good_segment
 
     assert "".join(bodies) == "abcddffhij"
     assert session.failure is None
+
+
+async def test_seek_while_a_damaged_end_is_passed_over_is_served(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make(lambda first: f"printf {_letters(first, 8)}; exit 1" if first < 9 else "exit 1")
+    await session.segment(8)
+    begun, may_go_on = threading.Event(), threading.Event()
+    repeat = space.repeat
+
+    def slow(folder: Path, source: str, target: str) -> int:
+        begun.set()
+        may_go_on.wait()
+        return repeat(folder, source, target)
+
+    monkeypatch.setattr(space, "repeat", slow)
+    last = asyncio.create_task(session.segment(9))
+    while not begun.is_set():
+        await asyncio.sleep(0.001)
+    await session.forget([2])
+    sought = asyncio.create_task(session.segment(2))
+    await asyncio.sleep(0)
+    may_go_on.set()
+
+    assert (await last).read_text() == "i"
+    async with asyncio.timeout(PACE.wait_s / 2):
+        assert (await sought).read_text() == "c"
 
 
 async def test_film_damaged_all_over_fails_at_last(make: Make) -> None:
