@@ -48,10 +48,10 @@ class ActivityRoutes:
         if not watching:
             return []
         read = self._db.read
-        found, cards, _ = await asyncio.gather(
+        found, cards, files = await asyncio.gather(
             devices(read, (one.member.session_id for one in watching)),
             self._cards.cards(read, self._cards.visible(actor), actor, [one.thing.item_id for one in watching]),
-            self._look_up(actor, watching),
+            self._files_of(actor, watching),
         )
         return [
             play_card(
@@ -60,18 +60,20 @@ class ActivityRoutes:
                 sees_addresses=actor.is_admin,
                 device=found.get(one.member.session_id),
                 item=cards.get(one.thing.item_id),
-                file=self._known.get(one.thing.file_id or 0),
+                file=files.get(one.thing.file_id or 0),
             )
             for one in watching
         ]
 
-    async def _look_up(self, actor: Member, watching: Sequence[Watching]) -> None:
-        wanted = {one.thing.file_id for one in watching if one.session is None and one.thing.file_id is not None}
-        # An administrator sees everything that is played: what he does not ask about is played no more.
-        kept = {number: file for number, file in self._known.items() if number in wanted or not actor.is_admin}
-        for number in wanted - kept.keys():
+    async def _files_of(self, actor: Member, watching: Sequence[Watching]) -> dict[int, PlayableFile]:
+        """What is known of files that are read as they are."""
+        found: dict[int, PlayableFile] = {}
+        for number in {one.thing.file_id for one in watching if one.session is None and one.thing.file_id is not None}:
             try:
-                kept[number] = await self._files.playable(actor, number)
+                found[number] = self._known.get(number) or await self._files.playable(actor, number)
             except (NotFound, Unavailable):
                 continue
-        self._known = kept
+        # Others may have asked meanwhile: what they found stays for as long as somebody plays it.
+        played = {file_id for _, file_id in self._activity.played()}
+        self._known = {number: file for number, file in {**self._known, **found}.items() if number in played}
+        return found
