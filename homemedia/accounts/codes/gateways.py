@@ -4,6 +4,7 @@ The addresses are an administrator's own choice, inside the house or outside. Re
 secret goes only where it was meant to go, and nothing that travels is ever logged.
 """
 
+import base64
 import enum
 import html
 import json
@@ -109,7 +110,7 @@ class HttpSender:
         if body:
             headers.setdefault("Content-Type", kind)
         if config.user:
-            headers["Authorization"] = aiohttp.BasicAuth(config.user, config.secret, "utf-8").encode()
+            headers["Authorization"] = _basic(config.user, config.secret)
         try:
             async with self._client.session.request(
                 config.method,
@@ -167,9 +168,9 @@ class VerifySender:
     async def _ask(self, what: str, form: Mapping[str, str]) -> tuple[int | None, str]:
         config = self._config
         url = f"{config.url.rstrip('/')}/Services/{quote(config.service, safe='')}/{what}"
-        auth = aiohttp.BasicAuth(config.account, config.secret, "utf-8")
+        headers = {"Authorization": _basic(config.account, config.secret)}
         try:
-            async with self._client.session.post(url, data=form, auth=auth, allow_redirects=False) as answer:
+            async with self._client.session.post(url, data=form, headers=headers, allow_redirects=False) as answer:
                 raw = await answer.content.read(MAX_ANSWER_BYTES)
                 return answer.status, _status_in(raw)
         except _UNREACHABLE:
@@ -182,6 +183,10 @@ def _status_in(raw: bytes) -> str:
         return msgspec.json.decode(raw, type=_Answer).status
     except (msgspec.DecodeError, RecursionError):
         return ""
+
+
+def _basic(user: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{secret}'.encode()).decode()}"
 
 
 def values_of(letter: Letter, secret: str) -> dict[str, str]:

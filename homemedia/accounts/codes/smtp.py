@@ -100,6 +100,8 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
 def _address(text: str, name: str = "") -> Address:
     """An address for a letter; by its parts, since read as a whole it might hold ASCII alone."""
     local, _, domain = text.rpartition("@")
+    if not local or not domain or not text.isprintable():
+        raise ValueError("no address")
     return Address(display_name=name, username=local, domain=domain.encode("idna").decode("ascii"))
 
 
@@ -114,6 +116,7 @@ def sent_after(err: Exception, config: SmtpConfig) -> Sent:
         (smtplib.SMTPSenderRefused, f"{where} does not take letters from {config.sender}."),
         (smtplib.SMTPNotSupportedError, f"{where} does not offer what is set here: look at encryption and user name."),
         (smtplib.SMTPServerDisconnected, f"{where} broke off, or did not answer in time."),
+        (smtplib.SMTPConnectError, f"{where} does not speak as a mail server should."),
         (smtplib.SMTPResponseException, f"{where} refused the letter (answer {getattr(err, 'smtp_code', '')})."),
         (smtplib.SMTPException, f"{where} does not speak as a mail server should."),
         (ssl.SSLCertVerificationError, f"The certificate of {where} is not valid."),
