@@ -92,7 +92,9 @@ class SignInService:
             return await self.login(email, password, device)
         except TooMany:
             await self._sleep(EMAIL_FORM_WAIT_S)
-            raise _bad_credentials() from None
+            raise _wrong_pair() from None
+        except Unauthorized as err:
+            raise _wrong_pair() from err
         except Forbidden as err:
             raise Unauthorized(err.message, code=err.code) from err
 
@@ -171,6 +173,11 @@ def _keys(name: str, address: str) -> tuple[str, str]:
 
 def _bad_credentials() -> Unauthorized:
     return Unauthorized("The user name or the password is not right.", code="bad_credentials")
+
+
+def _wrong_pair() -> Unauthorized:
+    """As `_bad_credentials`, in the words that the photo API's clients know."""
+    return Unauthorized("Incorrect email or password", code="bad_credentials")
 
 
 def _wrong_password() -> BadRequest:

@@ -161,7 +161,7 @@ def _checked(actor: Member, words: Sequence[str]) -> tuple[str, ...]:
     for place, word in enumerate(words[:MAX_WORDS]):
         if not is_word(word):
             raise BadRequest(
-                f"There is no permission {word[:80]!r}.", field=f"permissions.{place}", reason="Invalid option"
+                f"There is no permission “{word[:80]}”.", field=f"permissions.{place}", reason="Invalid option"
             )
     if not covers(actor.permissions, words):
         raise _beyond()

@@ -45,7 +45,7 @@ from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
-from homemedia.core.problems import NotFound
+from homemedia.core.problems import BadRequest, NotFound
 
 CREATED = 201
 NO_CONTENT = 204
@@ -148,13 +148,19 @@ class PhotoAuthRoutes:
         self, actor: Caller, request: web.Request, body: ChangePasswordBody
     ) -> Reply[AccountAnswer]:
         """Set the caller's own password; his other devices have to sign in again."""
-        token = await self._sign_in.change_password(
-            actor,
-            body.current,
-            body.new_password,
-            keeps_others=not body.invalidate_sessions,
-            address=self._site.address(request),
-        )
+        try:
+            token = await self._sign_in.change_password(
+                actor,
+                body.current,
+                body.new_password,
+                keeps_others=not body.invalidate_sessions,
+                address=self._site.address(request),
+            )
+        except BadRequest as err:
+            if err.code != "wrong_password" or body.password is None:
+                raise
+            # Who names it as the photo API does hears its words.
+            raise BadRequest("Wrong password", code=err.code, field="password") from err
         account = await self._accounts.get(actor.user_id)
         if actor.is_by_key:
             return Reply(account_answer(account, ""))

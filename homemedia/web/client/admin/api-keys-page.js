@@ -31,6 +31,7 @@ class ApiKeysPage extends SectionPage {
     .key .words { flex: 1; min-width: 0; } .key .name { overflow-wrap: anywhere; } .key .second { margin-top: 2px; }
     .form { max-width: none; } .made { text-wrap: pretty; margin-bottom: 16px; }
     .secret { width: 100%; min-height: 44px; margin-bottom: 16px; padding: 12px; border-radius: var(--radius); background: var(--sunken); font: 14px/20px var(--mono); color: var(--text); overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
+    .command { margin-top: 8px; }
     code { font: 14px/20px var(--mono); overflow-wrap: anywhere; }
   `];
 
@@ -150,7 +151,7 @@ class ApiKeysPage extends SectionPage {
   }
 
   how() {
-    return html`<section class="panel"><h2>${words.how}</h2><p class="second">${words.howText}</p><p class="second"><code>immich login ${location.origin}/api …</code></p></section>`;
+    return html`<section class="panel"><h2>${words.how}</h2><p class="second">${words.howText}</p><p class="command"><code>immich login ${location.origin} …</code></p></section>`;
   }
 
   editor() {
