@@ -364,3 +364,14 @@ def test_shown_code_is_the_plain_one_in_two_halves() -> None:
 )
 def test_televisions_are_known_by_their_names(agent: str, kind: str) -> None:
     assert device_of({"User-Agent": agent}, "").device_type == kind
+
+
+async def test_api_key_lets_no_device_in(porch: Porch, client: Client) -> None:
+    made = await (await client.post("/api/api-keys", json={"permissions": ["all"]})).json()
+    begun = await begin(porch.device())
+
+    answer = await porch.device().post(
+        f"{PAIRING}/confirm", json={"code": begun["code"], "isAdmin": True}, headers={"x-api-key": made["secret"]}
+    )
+
+    assert answer.status == 403
