@@ -78,7 +78,7 @@ class MailServer:
                         continue
                     say(b"354 go on")
                     raw = (await reader.readuntil(b"\r\n.\r\n"))[:-3]
-                    self.letters.append(email.message_from_bytes(raw, policy=email.policy.default))  # type: ignore[arg-type]
+                    self.letters.append(email.message_from_bytes(raw, policy=email.policy.default))
                     say(b"250 kept")
                 elif verb == "QUIT":
                     say(b"221 bye")

@@ -43,7 +43,7 @@ async def server() -> AsyncIterator[MailServer]:
 
 
 def mail_config(server: MailServer, **fields: Any) -> SmtpConfig:
-    given = {
+    given: dict[str, Any] = {
         "host": "127.0.0.1",
         "port": server.port,
         "security": "none",
