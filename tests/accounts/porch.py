@@ -30,7 +30,12 @@ from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
 from homemedia.accounts.photo_account.further import FurtherSessions
 from homemedia.accounts.photo_account.pin import PinService
 from homemedia.accounts.photo_account.preferences import PhotoPreferenceService
-from homemedia.accounts.photo_account.routes import FurtherSessionRoutes, PhotoAuthRoutes, PhotoUserRoutes
+from homemedia.accounts.photo_account.routes import (
+    FurtherSessionRoutes,
+    PhotoAuthRoutes,
+    PhotoUserRoutes,
+    WellKnownRoutes,
+)
 from homemedia.accounts.preferences import PreferenceService
 from homemedia.accounts.protocols import Libraries
 from homemedia.accounts.routes import AccountRoutes, HouseholdRoutes, SignInRoutes
@@ -171,6 +176,7 @@ class Porch:
             SignInRoutes(self.claims, self.sign_in, self.links, self.members, site),
             AccountRoutes(self.sessions, self.members, self.preferences),
             ApiKeyRoutes(ApiKeyService(self.db, self.sessions, self.clock)),
+            WellKnownRoutes(),
             PhotoUserRoutes(self.photo_accounts, photo_preferences),
             PhotoAuthRoutes(self.photo_accounts, self.sign_in, pins, site),
             FurtherSessionRoutes(FurtherSessions(self.db, self.sessions, self.clock), pins, site),

@@ -99,5 +99,6 @@ class PhotoAdminRoutes:
     @routes.get("/{id}/sessions", permission="adminSession.read")
     async def list_sessions(self, actor: Admin, id: str) -> list[SessionCard]:
         """List the devices that are signed in as a member, the one used last first."""
-        found = await self._members.sessions_of(checked_uuid(id))
+        account = await self._accounts.get(checked_uuid(id))
+        found = await self._members.sessions_of(account.member.user_id)
         return [session_card(one, current=actor.session_id) for one in found]
