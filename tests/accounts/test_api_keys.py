@@ -172,7 +172,7 @@ async def test_anothers_key_is_not_found(porch: Porch, client: Client) -> None:
     place = f"/api/api-keys/{made['id']}"
 
     for method, path in (("GET", place), ("PUT", place), ("DELETE", place), ("POST", f"{place}/rotate")):
-        body = {"json": {"name": "x"}} if method == "PUT" else {}
+        body: dict[str, Any] = {"json": {"name": "x"}} if method == "PUT" else {}
         assert await said(bob, method, path, **body) == (400, "API Key not found")
     assert await said(bob, "GET", "/api/api-keys/nope") == (400, "Invalid UUID")
 
