@@ -4,6 +4,7 @@ Threat: the secret. It is kept in the table `setting`, never answered, and nothi
 """
 
 import ipaddress
+import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from homemedia.settings import OidcSettings
 
 Signup = Literal["none", "invite", "auto"]
 WELL_KNOWN = "/.well-known/openid-configuration"
+BUTTON_VERB = re.compile(r"^(?:log ?in|sign ?in|continue) (?:with|by|using|via) ", re.IGNORECASE)
 MAX_TEXT = 500
 MAX_DOMAINS = 50
 # The address the first clients of the photo API come back to.
@@ -61,8 +63,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def name(self) -> str:
-        """What a person calls the provider."""
-        return self.button_text or urlsplit(self.issuer).hostname or ""
+        """What a person calls the provider: "SSO" where the button says "Login with SSO"; else its host."""
+        return BUTTON_VERB.sub("", self.button_text) or urlsplit(self.issuer).hostname or ""
 
     def allows(self, email: str) -> bool:
         """Whether addresses of this one's domain are taken."""

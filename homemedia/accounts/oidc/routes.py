@@ -30,10 +30,12 @@ from homemedia.accounts.oidc.wire import (
     CloudSetupBody,
     FinishAnswer,
     FinishBody,
+    OfferAnswer,
     OidcBody,
     OidcCard,
     account_card,
     changes_of,
+    offer_answer,
     oidc_card,
 )
 from homemedia.accounts.routes import cookies_for
@@ -125,6 +127,11 @@ class OidcRoutes:
         self._invites = invites
         self._site = site
         self._guard = guard
+
+    @routes.get("/offer", public=True)
+    async def get_offer(self) -> OfferAnswer:
+        """Say what the sign-in and join pages offer beside a password."""
+        return offer_answer(self._desk.config.current)
 
     @routes.post("/begin", public=True)
     async def begin(self, request: web.Request, body: BeginBody) -> Reply[AuthorizeAnswer]:

@@ -73,6 +73,17 @@ class CallbackBody(Wire, frozen=True, kw_only=True):
     invite_token: str | None = None
 
 
+class OfferAnswer(Wire, frozen=True, kw_only=True):
+    """What our own sign-in and join pages offer; `name` is null while there is no provider.
+
+    `takesInvites`: who holds an invite may become a member by the provider.
+    """
+
+    name: str | None
+    takes_invites: bool
+    auto_launch: bool
+
+
 class BeginBody(Wire, frozen=True, kw_only=True):
     """`next`: page to go on to afterwards."""
 
@@ -166,6 +177,14 @@ def oauth_config(config: Config) -> OauthConfig:
         auto_launch=config.auto_launch,
         button_text=config.button_text or DEFAULT_BUTTON,
         password_login_enabled=True,
+    )
+
+
+def offer_answer(config: Config) -> OfferAnswer:
+    return OfferAnswer(
+        name=config.name if config.is_ready else None,
+        takes_invites=config.is_ready and config.signup != "none",
+        auto_launch=config.is_ready and config.auto_launch,
     )
 
 

@@ -12,6 +12,8 @@ export const session = {
   server: null,
   /** @type {import('./types.js').Library[]} */
   libraries: [],
+  /** Whether somebody signed out since the page was loaded: then nothing signs him in again by itself. */
+  hasLeft: false,
   listeners: new Set(),
 
   /** @param {() => void} fn @returns {() => void} */
@@ -67,6 +69,7 @@ export const session = {
 
   async signOut() {
     await api.post('/api/auth/logout', {}, { quiet: true }).catch(notSignedIn);
+    this.hasLeft = true;
     this.end();
   },
 

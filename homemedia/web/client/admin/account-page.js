@@ -8,6 +8,7 @@ import './app-card.js';
 import { say } from './en.js';
 import './key-rows.js';
 import './own-picture.js';
+import './own-provider.js';
 import { SectionPage } from './section-page.js';
 import { roomUsed } from './storage-room.js';
 
@@ -119,6 +120,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       <section class="panel"><h2>${say.profile}</h2>${this.names()}</section>
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
       ${this.room()}
+      <own-provider></own-provider>
       <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>
       <own-keys></own-keys>
       <section class="panel"><h2>${say.look}</h2>

@@ -13,6 +13,7 @@ registerRoute('/admin/invites', () => import('./invites-page.js'), { tag: 'invit
 registerRoute('/admin/hardware', () => import('./hardware-page.js'), { tag: 'hardware-page', admin: true });
 registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-page', admin: true });
 registerRoute('/admin/https', () => import('./https-page.js'), { tag: 'admin-https-page', admin: true });
+registerRoute('/admin/sign-in', () => import('./sign-in-page.js'), { tag: 'admin-sign-in-page', admin: true });
 registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', admin: true });
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });
 registerRoute('/settings', () => import('./account-page.js'), { tag: 'account-page' });

@@ -14,6 +14,7 @@ const ADMINISTRATION = [
   ['hardware', '/admin/hardware'],
   ['house', '/admin/house'],
   ['https', '/admin/https'],
+  ['signIn', '/admin/sign-in'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],
 ];

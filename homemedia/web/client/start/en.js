@@ -30,6 +30,19 @@ export const say = {
     again: 'Show a new code',
   },
 
+  provider: {
+    goOn: (name) => `Continue with ${name}`,
+    join: (name) => `Join with ${name}`,
+    or: 'or',
+    leaving: (name) => `Going to ${name}`,
+    finishing: 'Signing you in',
+    failed: 'This did not work',
+    again: 'Try again',
+    toSignIn: 'Other ways to sign in',
+    linked: 'Linked. You can sign in with it from now on.',
+    strangers: 'Somebody at home can send you an invite.',
+  },
+
   steps: ['You', 'Folders', 'Ready'],
   progress: 'Steps of the setup',
   youTitle: 'Welcome. What is this house called?',
@@ -110,6 +123,33 @@ export const say = {
     then: 'Open',
     tv: 'TVs take no certificates. They go on with the plain address, where everything they can do works.',
     check: (name, day) => `The certificate is called “${name}” and lasts until ${day}. It can vouch for names and addresses of a home network and for nothing on the internet. Before installing, compare with what an administrator sees:`,
+  },
+
+  code: {
+    way: 'Sign in with a one-time code',
+    title: 'Sign in with a code',
+    text: (ways) => (ways?.includes('host') ? 'Whoever looks after the server is shown a code of six digits and reads it to you.' : 'You get a code of six digits, good for ten minutes. No password is needed.'),
+    who: 'Phone number or e-mail',
+    whoHint: 'A number with + and country code, as +49 151 23456789.',
+    send: 'Get a code',
+    sending: 'Sending',
+    nobody: 'Nobody here has this number or address. Look at it again, or sign in with your password.',
+    form: 'Write the number with + and country code first.',
+    enterTitle: 'Enter the code',
+    sent: (ways, who) => {
+      if (ways?.includes('host')) return `Ask whoever looks after the server: the code for ${who} stands in its log and on its page “Codes”.`;
+      if (ways?.includes('phone') && ways.includes('email')) return 'We sent it by SMS, or to the e-mail address of your account.';
+      return ways?.includes('email') ? 'We sent it to the e-mail address of your account. It may lie with the unwanted mail.' : 'We sent it to your phone.';
+    },
+    code: 'Code of six digits',
+    six: 'The code has six digits.',
+    wrong: 'This is not the code. Look at it again.',
+    dead: 'This code was tried too often. Get another one.',
+    over: 'This code does not hold any more. Get another one.',
+    later: (seconds) => `Too often. Wait ${seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, then try again.`,
+    again: 'Get another code',
+    againIn: (seconds) => `Another code in ${seconds} s`,
+    other: 'Another number or address',
   },
 
   join: {

@@ -9,6 +9,7 @@ import { install } from '../ui/install.js';
 import { adoptOnce } from './adopt.js';
 import { begin, mark } from './begin.js';
 import { say } from './en.js';
+import { leave, offer } from './provider.js';
 import { start } from './styles.js';
 import { startTop } from './top.js';
 
@@ -18,7 +19,7 @@ const SPENT = new Set(['invite_not_found', 'invite_expired', 'invite_used', 'inv
 
 /** Who was invited becomes a member: a name, a password, in. Light DOM, for password managers. */
 class JoinPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, ended: { state: true }, joined: { state: true }, length: { state: true } };
+  static properties = { ...Page.properties, provider: { state: true }, leaving: { state: true }, busy: { state: true }, problem: { state: true }, ended: { state: true }, joined: { state: true }, length: { state: true } };
 
   static local = css`
     join-page .start-column { max-width: 400px; margin-top: clamp(12px, 6vh, 72px); }
@@ -32,7 +33,7 @@ class JoinPage extends Page {
     join-page .already { display: flex; align-items: center; justify-content: center; min-height: 44px; margin-top: 8px; font: var(--font-14); font-weight: 500; }
     join-page .sign { display: grid; place-items: center; width: 56px; height: 56px; margin-bottom: 20px; border-radius: 50%; background: var(--hover); color: var(--text2); }
     join-page .ways { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 24px; }
-    join-page .said:empty { display: none; }
+    join-page .said:empty { display: none; } join-page .others { margin-top: 12px; }
     @media (max-width: 719.98px) { join-page .start-column { margin-top: 12px; } }
   `;
 
@@ -40,6 +41,8 @@ class JoinPage extends Page {
     super();
     this.busy = false;
     this.problem = null;
+    this.provider = null;
+    this.leaving = false;
     this.ended = null;
     this.joined = false;
     this.length = 0;
@@ -55,6 +58,19 @@ class JoinPage extends Page {
   connectedCallback() {
     super.connectedCallback();
     if (session.server?.setupRequired) go('/setup', { replace: true });
+    else if (!session.user) offer().then((found) => (this.provider = found?.takesInvites ? found : null), () => {}); // without it there is still a password
+  }
+
+  async leave() {
+    this.leaving = true;
+    this.problem = null;
+    try {
+      await leave({ inviteToken: this.params.token });
+    } catch (error) {
+      if (SPENT.has(error.code)) this.ended = error;
+      else this.problem = error;
+      this.leaving = false;
+    }
   }
 
   updated() {
@@ -175,6 +191,7 @@ class JoinPage extends Page {
         <div class="said" role="alert">${message && !isPlaced ? html`<hm-notice tone="bad">${message}</hm-notice>` : nothing}</div>
         <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.join.joining : say.join.join}</hm-button>
       </form>
+      ${this.provider ? html`<div class="others"><hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.leave}>${say.provider.join(this.provider.name)}</hm-button></div>` : nothing}
       <a class="link already" href="/sign-in">${say.join.haveOne}</a>
       <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${this.terms(invite)}</span></p>`;
   }

@@ -5,13 +5,14 @@ import { go, nextAddress } from '../router.js';
 import { session } from '../session.js';
 import { begin, mark } from './begin.js';
 import { say } from './en.js';
+import { leave, offer } from './provider.js';
 import { start } from './styles.js';
 import { adoptOnce } from './adopt.js';
 import { startTop } from './top.js';
 
 /** Drawn in light DOM, so that password managers find the two fields. */
 class SignInPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, port: { state: true }, empty: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, port: { state: true }, provider: { state: true }, leaving: { state: true }, empty: { state: true } };
 
   static local = css`
     sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
@@ -25,6 +26,8 @@ class SignInPage extends Page {
     this.busy = false;
     this.problem = '';
     this.port = null;
+    this.provider = null;
+    this.leaving = false;
     this.empty = '';
     adoptOnce(start, SignInPage.local);
   }
@@ -37,6 +40,24 @@ class SignInPage extends Page {
     super.connectedCallback();
     if (session.server?.setupRequired) go('/setup', { replace: true });
     else if (session.user) go(nextAddress(), { replace: true });
+    else this.look();
+  }
+
+  /** Whether the house has a provider to sign in with, and whether it leads there by itself. */
+  async look() {
+    this.provider = await offer().catch(() => null); // without it there is still the password
+    if (this.provider?.autoLaunch && this.search.autoLaunch !== '0' && !session.hasLeft) await this.leave();
+  }
+
+  async leave() {
+    this.leaving = true;
+    this.problem = '';
+    try {
+      await leave({ next: nextAddress() });
+    } catch (error) {
+      this.problem = error.code === 'rate_limited' ? say.tooMany(error.retryAfter ?? 60) : error.message;
+      this.leaving = false;
+    }
   }
 
   firstUpdated() {
@@ -83,7 +104,9 @@ class SignInPage extends Page {
   others() {
     const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
     return [
+      this.provider ? html`<hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.leave}>${say.provider.goOn(this.provider.name)}</hm-button>` : nothing,
       this.port ? html`<hm-button size="large" wide icon="lock" href="https://${location.hostname}:${this.port}/sign-in${next}">${say.toSecure}</hm-button>` : nothing,
+      html`<hm-button size="large" wide icon="phone" href="/sign-in/code${next}">${say.code.way}</hm-button>`,
       html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
   }
 

@@ -2,7 +2,7 @@
 import { css } from '../vendor/lit.js';
 
 export const start = css`
-  :host, sign-in-page, setup-page, join-page { display: block; min-height: 100dvh; }
+  :host, sign-in-page, sign-in-return-page, setup-page, join-page { display: block; min-height: 100dvh; }
   .start-top { display: grid; grid-template-columns: 1fr auto 1fr; align-items: center; gap: 16px; height: 88px; padding: 0 40px; }
   .start-mark { display: flex; align-items: center; gap: 12px; font: var(--font-16); font-weight: 600; }
   .start-column { width: min(480px, 100% - 48px); margin: 40px auto 56px; }
