@@ -1,3 +1,4 @@
+import asyncio
 import time
 from typing import Any
 
@@ -26,7 +27,7 @@ async def users(porch: Porch) -> list[dict[str, Any]]:
 
 
 async def test_challenge_names_server_key_nonce_and_end(porch: Porch, stranger: Wallet) -> None:
-    answer = await stranger._client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
+    answer = await stranger.client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
     body = await answer.json()
     name, version, server, caller, nonce, ends = body["challenge"].split(":")
 
@@ -207,8 +208,6 @@ async def test_wrong_signature_burns_the_challenge(owner: Wallet) -> None:
 
 
 async def test_of_many_shows_at_once_one_is_good(owner: Wallet) -> None:
-    import asyncio  # noqa: PLC0415 - for this one
-
     message = await owner.challenge()
     answers = await asyncio.gather(*(owner.show(message) for _ in range(8)))
 
@@ -291,7 +290,7 @@ async def test_ten_thousand_open_challenges_are_enough(porch: Porch, stranger: W
                VALUES (:hash, 'key', 'x', 0, :expires_at)""",
             ({"hash": number.to_bytes(4, "big"), "expires_at": porch.clock.now_ms() + 1} for number in range(10_000)),
         )
-    full = await stranger._client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
+    full = await stranger.client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
     porch.clock.pass_ms(1)
 
     assert await problem(full) == (429, "rate_limited")
@@ -305,7 +304,7 @@ async def test_answer_is_the_same_for_every_key(porch: Porch, owner: Wallet) -> 
     await waiting.enter(status=403)
     shapes = set()
     for wallet in (owner, waiting, unknown):
-        answer = await wallet._client.post("/api/auth/create_session", json={"public_key": wallet.public_key})
+        answer = await wallet.client.post("/api/auth/create_session", json={"public_key": wallet.public_key})
         body = await answer.json()
         shapes.add((answer.status, tuple(body), len(body["challenge"].split(":"))))
 
@@ -318,11 +317,11 @@ async def test_answer_is_the_same_for_every_key(porch: Porch, owner: Wallet) -> 
 async def test_challenges_are_limited_by_key_and_by_address(porch: Porch, stranger: Wallet) -> None:
     for _ in range(5):
         await stranger.challenge()
-    by_key = await stranger._client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
+    by_key = await stranger.client.post("/api/auth/create_session", json={"public_key": stranger.public_key})
     for seed in range(100, 105):
-        await Wallet(stranger._client, seed).challenge()
-    other = Wallet(stranger._client, 200)
-    by_address = await stranger._client.post("/api/auth/create_session", json={"public_key": other.public_key})
+        await Wallet(stranger.client, seed).challenge()
+    other = Wallet(stranger.client, 200)
+    by_address = await stranger.client.post("/api/auth/create_session", json={"public_key": other.public_key})
 
     assert await problem(by_key) == (429, "rate_limited")
     assert await problem(by_address) == (429, "rate_limited")
@@ -405,8 +404,8 @@ async def test_blocking_ends_everything_at_once(porch: Porch, client: Client) ->
 
     await client.put(f"/api/users/{bob}", json={"enabled": False}, headers=admin)
 
-    used = await wallet._client.post("/api/me", headers=bearing(tokens["accessToken"]))
-    renewed = await wallet._client.post("/api/auth/refresh_token", headers=bearing(tokens["refreshToken"]))
+    used = await wallet.client.post("/api/me", headers=bearing(tokens["accessToken"]))
+    renewed = await wallet.client.post("/api/auth/refresh_token", headers=bearing(tokens["refreshToken"]))
     assert await problem(used) == (401, "session_revoked")
     assert await problem(renewed) == (403, "account_blocked")
     assert (await wallet.enter(403))["code"] == "account_blocked"
@@ -451,8 +450,6 @@ async def test_unclaimed_household_is_not_taken_from_afar(porch: Porch, client: 
 
 
 async def test_of_two_keys_at_an_unclaimed_household_one_claims_it(porch: Porch, client: Client) -> None:
-    import asyncio  # noqa: PLC0415 - for this one
-
     wallets = [Wallet(client, seed) for seed in (31, 32)]
     messages = [await wallet.challenge() for wallet in wallets]
     answers = await asyncio.gather(*(wallet.show(message) for wallet, message in zip(wallets, messages, strict=True)))
@@ -463,8 +460,8 @@ async def test_of_two_keys_at_an_unclaimed_household_one_claims_it(porch: Porch,
 
 async def test_newcomers_are_limited_by_address(porch: Porch, stranger: Wallet) -> None:
     for seed in range(40, 43):
-        await Wallet(stranger._client, seed).enter(403)
-    late = Wallet(stranger._client, 43)
+        await Wallet(stranger.client, seed).enter(403)
+    late = Wallet(stranger.client, 43)
     message = await late.challenge()
 
     assert await problem(await late.show(message)) == (429, "rate_limited")
@@ -602,7 +599,7 @@ async def test_member_is_told_of_keys_room_and_limits(porch: Porch, owner: Walle
     tokens = await owner.enter()
     await porch.set("user", "is_admin = 1", quota_bytes=5000, used_bytes=1234)
 
-    body = await (await owner._client.post("/api/me", headers=bearing(tokens["accessToken"]))).json()
+    body = await (await owner.client.post("/api/me", headers=bearing(tokens["accessToken"]))).json()
 
     assert body["success"] is True
     assert (body["name"], body["email"], body["status"], body["is_admin"]) == ("anna", None, "approved", True)

@@ -16,7 +16,7 @@ class Wallet:
     """An Ed25519 key and the requests its owner makes."""
 
     def __init__(self, client: Client, seed: int = 1) -> None:
-        self._client = client
+        self.client = client
         self._key = SigningKey(seed.to_bytes(32, "big"))
 
     @property
@@ -30,19 +30,19 @@ class Wallet:
         return base64.b64encode(self._key.sign(message.encode()).signature).decode()
 
     async def challenge(self, **body: Any) -> str:
-        answer = await self._client.post("/api/auth/create_session", json={"public_key": self.public_key} | body)
+        answer = await self.client.post("/api/auth/create_session", json={"public_key": self.public_key} | body)
         assert answer.status == 200, await answer.text()
         return str((await answer.json())["challenge"])
 
     async def show(self, message: str, headers: dict[str, str] | None = None, **body: Any) -> ClientResponse:
         """Show a signature over a challenge at verify_session."""
         shown = {"public_key": self.public_key, "message": message, "signature": self.sign(message)} | body
-        return await self._client.post("/api/auth/verify_session", json=shown, headers=headers)
+        return await self.client.post("/api/auth/verify_session", json=shown, headers=headers)
 
     async def show_key(self, message: str, headers: dict[str, str] | None = None, **body: Any) -> ClientResponse:
         """Show a signature over a challenge at verify_key."""
         shown = {"public_key": self.public_key, "message": message, "signed_message": self.sign(message)} | body
-        return await self._client.post("/api/auth/verify_key", json=shown, headers=headers)
+        return await self.client.post("/api/auth/verify_key", json=shown, headers=headers)
 
     async def enter(self, status: int = 200, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
         """A whole sign-in; what it answers."""
