@@ -38,6 +38,7 @@ OPEN_OURS = {
     "POST /api/home/accounts/pairing": "a television that nobody is signed in at asks for a code",
     "POST /api/home/accounts/pairing/session": "and comes with its secret",
     "GET /api/home/accounts/codes": "the sign-in page asks whether codes can be sent",
+    "GET /api/home/accounts/oidc/offer": "the sign-in page asks whether there is a provider, and its button's text",
     "POST /api/home/accounts/oidc/begin": "the way to the provider, for who is not signed in yet",
     "POST /api/home/accounts/oidc/finish": "and back from it, with what the provider says",
     "GET /api/home/server/https": "the join page asks whether it can be reached by HTTPS",
@@ -271,3 +272,15 @@ async def test_head_makes_no_link(hall: Hall) -> None:
     after = await hall.house.server.db.read("SELECT count(*) AS n FROM session")
 
     assert before[0]["n"] == after[0]["n"]
+
+
+async def test_document_tells_nothing_of_this_household(hall: Hall) -> None:
+    """It is the same for everybody: no example in it is a thing, a name or an id of the house."""
+    async with hall.device.get("/api/openapi.json") as answer:
+        text = await answer.text()
+    household = await hall.house.get("/api/home/accounts/household")
+
+    assert answer.status == 200
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-", text)
+    for told in (hall.child_id, household["name"], str(hall.house.folder)):
+        assert told not in text

@@ -81,16 +81,21 @@ class ClipUser(Wire, frozen=True, kw_only=True):
     created_at: str
 
 
-class ClipGroup(Wire, frozen=True, kw_only=True):
-    """The household to its members. `platformFilterList` is JSON as text."""
+class JoiningGroup(Wire, frozen=True, kw_only=True):
+    """The household to somebody who is not a member yet: nothing that opens anything but what he came by."""
 
     id: str
     name: str
     invite_code: str
+    accent_color: str
     retention_days: int | None
+
+
+class ClipGroup(JoiningGroup, frozen=True, kw_only=True):
+    """The household to its members. `platformFilterList` is JSON as text."""
+
     max_storage_mb: int | None
     max_file_size_mb: int | None
-    accent_color: str
     download_provider: str | None
     platform_filter_mode: Literal["all", "allow", "block"]
     platform_filter_list: str | None
@@ -105,16 +110,6 @@ class ClipGroup(Wire, frozen=True, kw_only=True):
     created_at: str
 
 
-class JoiningGroup(Wire, frozen=True, kw_only=True):
-    """The household to somebody who is not a member yet: nothing that opens anything but what he came by."""
-
-    id: str
-    name: str
-    invite_code: str
-    accent_color: str
-    retention_days: int | None
-
-
 class AuthAnswer(Wire, frozen=True, kw_only=True):
     """Who asks. `vapidPublicKey` is null while nothing can be pushed."""
 
@@ -125,11 +120,11 @@ class AuthAnswer(Wire, frozen=True, kw_only=True):
 
 
 class ActionAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
-    """What the action answers, each its own fields."""
+    """What the action answers, each its own fields; `group` is a `ClipGroup` once somebody is a member."""
 
     user_id: str | UnsetType = UNSET
     user: ClipUser | UnsetType = UNSET
-    group: ClipGroup | JoiningGroup | UnsetType = UNSET
+    group: JoiningGroup | UnsetType = UNSET
     needs_onboarding: bool | UnsetType = UNSET
     sent: bool | UnsetType = UNSET
     verified: bool | UnsetType = UNSET
