@@ -7,6 +7,7 @@ import { toast, toastError } from '../ui/toast.js';
 import './app-card.js';
 import { say } from './en.js';
 import './key-rows.js';
+import './own-phone.js';
 import './own-picture.js';
 import './own-provider.js';
 import { SectionPage } from './section-page.js';
@@ -122,6 +123,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       ${this.room()}
       <own-provider></own-provider>
       <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>
+      <own-phone></own-phone>
       <own-keys></own-keys>
       <section class="panel"><h2>${say.look}</h2>
         <hm-segmented label=${say.theme} .options=${Object.entries(say.themes).map(([value, label]) => ({ value, label }))} value=${this.chosen}

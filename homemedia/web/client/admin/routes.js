@@ -1,4 +1,5 @@
 import { registerRoute } from '../router.js';
+import './code-toast.js';
 
 for (const path of ['/admin', '/admin/activity']) registerRoute(path, () => import('./activity-page.js'), { tag: 'activity-page', admin: true });
 registerRoute('/admin/libraries', () => import('./libraries-page.js'), { tag: 'libraries-page', admin: true });
@@ -9,6 +10,7 @@ for (const path of ['/admin/metadata', '/settings/metadata']) registerRoute(path
 for (const path of ['/admin/edits', '/settings/edits']) registerRoute(path, () => import('./edits-page.js'), { tag: 'edits-page', admin: true });
 registerRoute('/admin/members', () => import('./members-page.js'), { tag: 'members-page', admin: true });
 registerRoute('/admin/members/:id', () => import('./member-page.js'), { tag: 'member-page', admin: true });
+registerRoute('/admin/senders', () => import('./senders-page.js'), { tag: 'senders-page', admin: true });
 registerRoute('/admin/invites', () => import('./invites-page.js'), { tag: 'invites-page', admin: true });
 registerRoute('/admin/hardware', () => import('./hardware-page.js'), { tag: 'hardware-page', admin: true });
 registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-page', admin: true });

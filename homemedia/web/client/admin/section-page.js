@@ -9,6 +9,7 @@ const ADMINISTRATION = [
   ['libraries', '/admin/libraries'],
   ['members', '/admin/members'],
   ['invites', '/admin/invites'],
+  ['senders', '/admin/senders'],
   ['metadata', '/admin/metadata'],
   ['edits', '/admin/edits'],
   ['hardware', '/admin/hardware'],
