@@ -22,6 +22,7 @@ from homemedia.accounts.photo_account.store import Account, Extras
 from homemedia.accounts.sessions import SessionService
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
+from homemedia.core.http.photo_words import NOT_VALID
 from homemedia.core.problems import BadRequest, Conflict, Forbidden, NotFound, TooMany
 
 ADMIN_LABEL = "admin"
@@ -129,7 +130,7 @@ class PhotoAccountService:
         """
         try:
             await self._claims.check(code, device.address, is_at_home=is_at_home)
-            email = checked_email(new.email)
+            email = _checked_address(new.email)
             extras = Extras(quota_bytes=None, storage_label=ADMIN_LABEL, avatar_color=None, must_change_password=True)
 
             async def dress(tx: Write, user_id: str) -> None:
@@ -156,7 +157,7 @@ class PhotoAccountService:
         Raises:
             BadRequest: the address is taken; something breaks a rule.
         """
-        email = checked_email(new.email)
+        email = _checked_address(new.email)
         wished = usable_name([email, new.name], "member")
         member = NewMember(
             username=wished, password=new.password, is_admin=new.is_admin, display_name=new.name, email=email
@@ -207,7 +208,7 @@ class PhotoAccountService:
             password=change.password,
             is_admin=change.is_admin,
             display_name=change.name,
-            email=checked_email(email) if isinstance(email, str) else UNSET,
+            email=_checked_address(email) if isinstance(email, str) else UNSET,
         )
         pin_hash = await self._pin_hash(change)
 
@@ -298,6 +299,13 @@ def _need_word(actor: Member, word: str) -> None:
     held = actor.permissions or ()
     if "all" not in held and word not in held:
         raise Forbidden(f"Missing required permission: {word}")
+
+
+def _checked_address(text: str) -> str:
+    try:
+        return checked_email(text)
+    except BadRequest:
+        raise BadRequest(NOT_VALID, field="email", reason="Invalid email address") from None
 
 
 def _checked_label(text: str | None) -> str | None:

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from aiohttp import hdrs, web
 
+from homemedia.core.http import photo_words
 from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
 from homemedia.core.http.wire import Cookie, Later, Query, Reply
 from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
@@ -211,7 +212,7 @@ def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard, 
         for name, kind in route.path_types.items():
             arguments[name] = _path_value(request.match_info[name], kind)
         if route.query is not None:
-            arguments["query"] = parse_query(request.query, route.query)
+            arguments["query"] = parse_query(request.query, route.query, route.family)
         if body_decoder is not None:
             read = partial(_read_body, request, body_decoder, route)
             value = Later(read) if route.body_is_late else await read()
@@ -265,7 +266,7 @@ def _path_value(text: str, kind: type) -> Any:  # noqa: ANN401
     return text
 
 
-def parse_query(values: Mapping[str, str], kind: type[Query]) -> Any:  # noqa: ANN401
+def parse_query(values: Mapping[str, str], kind: type[Query], family: Family = Family.HOUSE) -> Any:  # noqa: ANN401
     """The parameters of an address as `kind`. An empty parameter counts as absent.
 
     Raises:
@@ -275,7 +276,7 @@ def parse_query(values: Mapping[str, str], kind: type[Query]) -> Any:  # noqa: A
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as err:
-        raise _invalid(err) from None
+        raise _invalid(err, kind, family) from None
 
 
 async def _read_body(request: web.Request, decoder: msgspec.json.Decoder[Any], route: Route) -> Any:  # noqa: ANN401
@@ -295,7 +296,7 @@ def _decoded(raw: bytes | bytearray, decoder: msgspec.json.Decoder[Any], route: 
     except msgspec.ValidationError as err:
         if route.family in {Family.HEAPS, Family.CLIPS} and NO_OBJECT.fullmatch(str(err)):
             raise BadRequest("Invalid JSON: the body is not a JSON object.", code="invalid_json") from None
-        raise _invalid(err) from None
+        raise _invalid(err, route.body, route.family) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Lists within lists within lists, thousands deep, are no JSON of any client.
         raise BadRequest("Invalid JSON: the body cannot be read.", code="invalid_json") from None
@@ -321,20 +322,26 @@ async def _raw_body(request: web.Request, limit: int) -> bytearray:
     return raw
 
 
-def _invalid(err: msgspec.ValidationError) -> BadRequest:
+def _invalid(err: msgspec.ValidationError, kind: Any, family: Family) -> BadRequest:  # noqa: ANN401
     """What msgspec found, as a sentence and a field: "Expected `int`, got `str` - at `$.limit`"."""
-    text = str(err)
-    reason, _, place = text.partition(" - at `")
-    field = place.rstrip("`").removeprefix("$").removeprefix(".") or None
-    if field is None and "required field `" in reason:
-        field = reason.split("required field `", 1)[1].split("`", 1)[0]
-        return BadRequest(f"The field {field} is missing.", field=field, reason="is required")
+    field, reason = _place(err)
+    if family is Family.PHOTOS:
+        return photo_words.invalid(field, reason, kind)
     if field is None:
         return BadRequest(f"The request is not of the expected form: {reason}.")
-    if "required field `" in reason:
-        field = f"{field}.{reason.split('required field `', 1)[1].split('`', 1)[0]}"
-        reason = "is required"
+    if reason == "is required" and "." not in field:
+        return BadRequest(f"The field {field} is missing.", field=field, reason=reason)
     return BadRequest(f"The field {field} is not valid: {reason}.", field=field, reason=reason)
+
+
+def _place(err: msgspec.ValidationError) -> tuple[str | None, str]:
+    """Where something is wrong, None for all of it, and what."""
+    reason, _, place = str(err).partition(" - at `")
+    field = place.rstrip("`").removeprefix("$").removeprefix(".") or None
+    if "required field `" in reason:
+        missing = reason.split("required field `", 1)[1].split("`", 1)[0]
+        return missing if field is None else f"{field}.{missing}", "is required"
+    return field, reason
 
 
 def schema_types(routes: Iterable[Route]) -> list[Any]:
