@@ -229,6 +229,26 @@ def _a_member_and_invite(target: Target) -> tuple[str, str]:
     return str(next(one["id"] for one in members if one["isAdmin"])), str(made.json()["invite"]["token"])
 
 
+# What the house of this file has none of (API keys, pictures of members, a provider, …): HEAD says of it what GET says.
+NOT_THERE = {
+    "GET /api/admin/users/{id}",
+    "GET /api/admin/users/{id}/preferences",
+    "GET /api/admin/users/{id}/sessions",
+    "GET /api/admin/users/{id}/statistics",
+    "GET /api/api-keys/me",
+    "GET /api/api-keys/{id}",
+    "GET /api/auth",
+    "GET /api/group/members",
+    "GET /api/home/accounts/pairing",
+    "GET /api/home/library/playlists/{playlist_id}",
+    "GET /api/home/server/https/authority.crt",
+    "GET /api/oauth/mobile-redirect",
+    "GET /api/profile/avatar/{filename}",
+    "GET /api/users/me/license",
+    "GET /api/users/{id}/profile-image",
+}
+# Asking makes something, so there is no asking without the thing.
+WITHOUT_HEAD = {"GET /api/users/{id}/share-link"}
 ASKED = [label for label in LABELS if label not in LEFT_OUT]
 
 
@@ -244,7 +264,9 @@ def test_route_answers_as_documented_thousands_of_times(label: str, target: Targ
 
 
 @pytest.mark.parametrize(
-    "operation", [one for one in OPERATIONS if one.method.upper() == "GET"], ids=lambda one: one.label
+    "operation",
+    [one for one in OPERATIONS if one.method.upper() == "GET" and one.label not in WITHOUT_HEAD],
+    ids=lambda one: one.label,
 )
 def test_head_answers_as_get_without_a_body(operation: Operation, target: Target) -> None:
     path = operation.path
@@ -264,10 +286,11 @@ def test_head_answers_as_get_without_a_body(operation: Operation, target: Target
     }
     headers = {"Authorization": f"Bearer {target.token}"}
 
-    asked = requests.get(target.url + path, params=query, headers=headers, timeout=20)
-    told = requests.head(target.url + path, params=query, headers=headers, timeout=20)
+    options: dict[str, Any] = {"params": query, "headers": headers, "allow_redirects": False}
+    asked = requests.get(target.url + path, timeout=20, **options)
+    told = requests.head(target.url + path, timeout=20, **options)
 
     assert (told.status_code, told.content) == (asked.status_code, b"")
-    assert asked.status_code == 200
-    assert told.headers["Content-Type"] == asked.headers["Content-Type"]
+    assert asked.status_code == 200 or operation.label in NOT_THERE
+    assert told.headers.get("Content-Type") == asked.headers.get("Content-Type")
     assert told.headers.get("Cache-Control") == asked.headers.get("Cache-Control")

@@ -143,7 +143,7 @@ class OauthRoutes:
         await self._people.unlink(actor, needs_other_way=False)
         return user_admin(await self._shown(actor.user_id))
 
-    @routes.get("/mobile-redirect", public=True)
+    @routes.get("/mobile-redirect", public=True, status=307)
     async def mobile_redirect(self, request: web.Request) -> web.Response:
         """Pass what the provider answers on to the mobile app, for providers that know https addresses only."""
         # As it came: what is encoded anew may not be the same to its reader.
