@@ -89,8 +89,8 @@ class OwnPhone extends LitElement {
     const by = this.ways.data?.by;
     return html`<section class="panel"><h2>${words.title}</h2><p class="second">${words.text} ${by ? words.by(by) : ''}</p>
       ${this.step === 'number' ? this.first() : this.step === 'code' ? this.second(by) : html`<div class="line"><span>${phone ?? words.none}</span>
-        <hm-button size="small" ?disabled=${!this.own.data} @click=${() => this.start()}>${phone ? words.change : words.add}</hm-button>
-        ${phone ? html`<hm-button size="small" kind="quiet" @click=${this.drop}>${words.drop}</hm-button>` : nothing}</div>`}</section>`;
+        <div class="actions"><hm-button size="small" ?disabled=${!this.own.data} @click=${() => this.start()}>${phone ? words.change : words.add}</hm-button>
+        ${phone ? html`<hm-button size="small" kind="quiet" @click=${this.drop}>${words.drop}</hm-button>` : nothing}</div></div>`}</section>`;
   }
 
   start() {
@@ -102,7 +102,7 @@ class OwnPhone extends LitElement {
     const { problem } = this;
     const atField = problem?.field?.('phone') || (problem?.code === 'phone_taken' ? problem.message : '');
     return html`<form novalidate @submit=${this.ask}>
-      <hm-field type="tel" label=${words.number} name="phone" autocomplete="tel" .value=${this.number} error=${atField ? words.refused[problem.code] ?? words.form : ''} hint=${words.hint}
+      <hm-field type="tel" label=${words.number} name="phone" autocomplete="tel" .value=${this.number} error=${atField ? words.refused[problem.code] ?? words.form : ''} hint=${atField ? '' : words.hint}
         @input=${(event) => (this.number = event.target.value)}></hm-field>
       ${problem && !atField ? this.said(problem) : nothing}
       <div class="actions"><hm-button kind="primary" type="submit" ?disabled=${!this.number.trim()} ?busy=${this.busy}>${words.send}</hm-button><hm-button kind="quiet" @click=${() => this.go('')}>${say.cancel}</hm-button></div></form>`;
@@ -112,7 +112,7 @@ class OwnPhone extends LitElement {
     const { problem } = this;
     const atField = problem?.code === 'wrong_code' ? words.wrong : '';
     return html`<form novalidate @submit=${this.prove}>
-      <hm-field label=${words.code} name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="9" error=${atField} hint=${words.sent(by ?? [], this.number)}></hm-field>
+      <hm-field label=${words.code} name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="9" error=${atField} hint=${atField ? '' : words.sent(by ?? [], this.number)}></hm-field>
       ${problem && !atField ? this.said(problem) : nothing}
       <div class="actions"><hm-button kind="primary" type="submit" ?busy=${this.busy}>${words.prove}</hm-button><hm-button kind="quiet" @click=${() => this.go('number')}>${words.back}</hm-button></div></form>`;
   }

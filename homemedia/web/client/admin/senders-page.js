@@ -9,7 +9,7 @@ import { SectionPage } from './section-page.js';
 const words = say.senderWords;
 const PATH = '/api/home/accounts/senders';
 const KINDS = ['smtp', 'http', 'verify'];
-const ICONS = { smtp: 'info', http: 'phone', verify: 'shield' };
+const ICONS = { smtp: 'mail', http: 'phone', verify: 'shield' };
 const PORTS = { tls: 465, starttls: 587, none: 25 };
 const NEW = {
   smtp: { host: '', port: 465, security: 'tls', user: '', from: '' },
@@ -25,10 +25,10 @@ class SendersPage extends SectionPage {
 
   static styles = [SectionPage.styles, css`
     .text { font: var(--font-14); color: var(--text2); text-wrap: pretty; max-width: 64ch; }
-    .row { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; min-height: 64px; padding: 12px 0; } .row + .row, .row + form + .row { border-top: 1px solid var(--line); }
-    .row > hm-icon { color: var(--text2); } .row .words { flex: 1 1 200px; min-width: 0; } .words .second { overflow-wrap: anywhere; }
-    .waiting { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 12px 0; } .waiting + .waiting { border-top: 1px solid var(--line); } .waiting .words { flex: 1 1 160px; min-width: 0; }
-    .digits { font: 600 28px/1.2 var(--mono); letter-spacing: .08em; }
+    .row { display: flex; align-items: center; gap: 8px 16px; min-height: 64px; padding: 12px 0; } .row > hm-icon, .row > hm-button { flex: none; } .row + .row, .row + form + .row { border-top: 1px solid var(--line); }
+    .row > hm-icon { color: var(--text2); } .row .words { flex: 1; min-width: 0; } .name { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; } .words .second { overflow-wrap: anywhere; }
+    .waiting { display: flex; align-items: center; gap: 4px 12px; padding: 12px 0; } .waiting + .waiting { border-top: 1px solid var(--line); } .waiting .words { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+    .digits { font: 600 28px/1.2 var(--mono); letter-spacing: .04em; white-space: nowrap; } @media (max-width: 719.98px) { .digits { font-size: 20px; } }
     form { padding: 4px 0 20px; } .pair { display: grid; grid-template-columns: minmax(0, 1fr) 120px; gap: 16px; } .test { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; } .test hm-field { flex: 1 1 220px; }
     .form { max-width: 560px; } textarea { font-family: var(--mono); }
   `];
@@ -137,8 +137,7 @@ class SendersPage extends SectionPage {
     const isOpen = this.open === kind;
     const second = card ? { smtp: () => words.letters(card.from, card.host), http: () => card.url, verify: () => card.service }[kind]() : words.kinds[kind].text;
     return html`<div class="row"><hm-icon name=${ICONS[kind]} size="24"></hm-icon>
-        <div class="words"><p class="strong">${words.kinds[kind].name}</p><p class="second">${second}</p></div>
-        ${card ? html`<hm-badge tone="good">${words.on}</hm-badge>` : nothing}
+        <div class="words"><p class="name strong">${words.kinds[kind].name}${card ? html`<hm-badge tone="good">${words.on}</hm-badge>` : nothing}</p><p class="second">${second}</p></div>
         <hm-button size="small" aria-expanded=${isOpen} @click=${() => this.begin(kind, card)}>${isOpen ? words.close : card ? words.change : words.setUp}</hm-button></div>
       ${isOpen ? this.form(kind, card) : nothing}`;
   }

@@ -160,7 +160,7 @@ class CodePage extends Page {
 
   first() {
     return html`<form class="start-form" novalidate @submit=${this.ask}>
-      <hm-field label=${words.who} name="who" inputmode="email" autocomplete="username" autocapitalize="none" required .value=${this.typed} error=${this.fault} hint=${words.whoHint}
+      <hm-field label=${words.who} name="who" inputmode="email" autocomplete="username" autocapitalize="none" required .value=${this.typed} error=${this.fault} hint=${this.fault ? '' : words.whoHint}
         @input=${(event) => (this.typed = event.target.value)}></hm-field>
       ${this.said()}
       <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? words.sending : words.send}</hm-button></form>`;

@@ -126,7 +126,7 @@ export const say = {
   },
 
   code: {
-    way: 'Sign in with a one-time code',
+    way: 'Get a one-time code',
     title: 'Sign in with a code',
     text: (ways) => (ways?.includes('host') ? 'Whoever looks after the server is shown a code of six digits and reads it to you.' : 'You get a code of six digits, good for ten minutes. No password is needed.'),
     who: 'Phone number or e-mail',
