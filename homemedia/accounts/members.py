@@ -14,7 +14,7 @@ from homemedia.accounts import members_store, store
 from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.members_store import Account
 from homemedia.accounts.models import NO_RESTRICTIONS, Member, MemberState, Session
-from homemedia.accounts.names import check_password, checked_email, checked_title, checked_username, name_key
+from homemedia.accounts.names import NAMELESS, check_password, checked_email, checked_title, checked_username, name_key
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.protocols import LibraryAccess
 from homemedia.accounts.restrictions import RestrictionsBody, merged, refuse_for_admin
@@ -419,6 +419,7 @@ def _changed(member: Member, change: MemberChange) -> Member:
 
     Raises:
         BadRequest: a name or the address breaks a rule.
+        Conflict: `not_onboarded`: he is to come in and has no name.
     """
     fields: dict[str, object] = {}
     if isinstance(change.username, str):
@@ -430,6 +431,8 @@ def _changed(member: Member, change: MemberChange) -> Member:
     if change.is_admin is not UNSET:
         fields["is_admin"] = change.is_admin
     if change.is_enabled is not UNSET:
+        if change.is_enabled and str(fields.get("username", member.username)).startswith(NAMELESS):
+            raise Conflict("Whoever this is has not said yet who he is.", code="not_onboarded")
         fields["state"] = MemberState.ACTIVE if change.is_enabled else MemberState.DISABLED
     if change.expires_at is not UNSET:
         fields["expires_at"] = change.expires_at

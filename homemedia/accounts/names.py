@@ -9,6 +9,8 @@ import unicodedata
 from homemedia.core.problems import BadRequest
 
 MAX_NAME = 64
+# Of somebody who has not said yet who he is, before his id. No real name holds a colon.
+NAMELESS = "pending:"
 MAX_EMAIL = 254
 MIN_PASSWORD_BYTES = 4
 MIN_ADMIN_PASSWORD_BYTES = 6

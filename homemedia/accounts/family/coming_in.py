@@ -18,7 +18,7 @@ from homemedia.accounts.family.store import Person
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.members import NewMember, taken
 from homemedia.accounts.models import Device, Member
-from homemedia.accounts.names import checked_email, email_key, name_key
+from homemedia.accounts.names import NAMELESS, checked_email, email_key, name_key
 from homemedia.accounts.protocols import LibraryAccess
 from homemedia.accounts.sessions import DAY_MS, SessionService, SignedIn
 from homemedia.core.clock import Clock
@@ -109,7 +109,7 @@ class ComingIn:
         phone = clip_phone(named.phone)
         email = checked_email(named.email) if isinstance(named.email, str) and named.email.strip() else None
         await self._check_free(phone, actor.user_id)
-        who = "" if actor.username.startswith("pending:") else actor.display_name
+        who = "" if actor.username.startswith(NAMELESS) else actor.display_name
         asked = Asked(user_id=actor.user_id, phone=phone, email=email or actor.email, who=who)
         await self._codes.send(asked, Purpose.PROVE)
 

@@ -4,6 +4,7 @@ import sqlite3
 
 import msgspec
 
+from homemedia.accounts.names import NAMELESS
 from homemedia.core.db import Reader, Write
 
 _PERSON = """
@@ -142,8 +143,7 @@ async def name_accent(tx: Write, word: str) -> None:
 
 async def make_pending(tx: Write, user_id: str, *, now: int) -> None:
     """Let a new account wait until its owner has said who he is."""
-    # No real name holds a colon.
-    await tx.run(MAKE_PENDING, {"user_id": user_id, "placeholder": f"pending:{user_id}", "now": now})
+    await tx.run(MAKE_PENDING, {"user_id": user_id, "placeholder": f"{NAMELESS}{user_id}", "now": now})
 
 
 async def onboard(tx: Write, user_id: str, *, username: str, username_key: str, phone: str, now: int) -> bool:

@@ -479,3 +479,13 @@ async def test_member_with_a_password_may_sign_in_either_way(porch: Porch, bench
     await bench.act(client, "login-verify-code", phone=PHONE, code=bench.code)
 
     await call(client, "POST", "/api/auth/login", 200, {"username": "gran", "password": PASSWORD})
+
+
+async def test_who_has_no_name_yet_cannot_be_let_in_by_hand(porch: Porch, bench: Bench, host: Client) -> None:
+    client = await bench.joined()
+    (waiting,) = [one for one in await call(host, "GET", "/api/users") if one["state"] == "pending"]
+    path = f"/api/users/{waiting['id']}"
+
+    assert (await call(host, "PUT", path, 409, {"enabled": True}))["code"] == "not_onboarded"
+    await call(host, "PUT", path, 200, {"enabled": True, "username": "ann"})
+    assert (await call(client, "GET", "/api/auth"))["user"]["username"] == "ann"

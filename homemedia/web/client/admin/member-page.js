@@ -11,7 +11,7 @@ import { say } from './en.js';
 import './key-rows.js';
 import './library-choice.js';
 import './link-card.js';
-import { stateBadge } from './members-page.js';
+import { isNameless, nameOf, stateBadge } from './members-page.js';
 import { Offered } from './offered.js';
 import './restrictions.js';
 import './seen-preview.js';
@@ -66,7 +66,7 @@ class MemberPage extends SectionPage {
   }
 
   get name() {
-    return this.member.displayName || this.member.username;
+    return nameOf(this.member);
   }
 
   get isSelf() {
@@ -215,6 +215,7 @@ class MemberPage extends SectionPage {
   }
 
   pending() {
+    if (isNameless(this.member)) return html`<hm-notice tone="info">${words.namelessText}</hm-notice>`;
     return html`<hm-notice tone="warn" heading=${words.wantsIn(this.name)}>${words.wantsInText}<waiting-key member=${this.params.id}></waiting-key>
       <hm-button slot="action" size="small" @click=${() => this.flip({ enabled: false }, words.refused(this.name))}>${words.refuse}</hm-button>
       <hm-button slot="action" size="small" kind="primary" @click=${() => this.flip({ enabled: true }, words.approved(this.name))}>${words.approve}</hm-button></hm-notice>`;

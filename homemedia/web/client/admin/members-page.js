@@ -12,6 +12,12 @@ const words = say.memberWords;
 const JUST_NOW_S = 120;
 const BLANK = { username: '', password: '', isAdmin: false, libraries: 'all' };
 
+/** Who joins by the house's code has no name until he says it. @param {any} member */
+export const isNameless = (member) => member.username.startsWith('pending:');
+
+/** @param {any} member */
+export const nameOf = (member) => member.displayName || (isNameless(member) ? words.nameless : member.username);
+
 /** Why somebody cannot come in, or "". @param {any} member */
 export function stateOf(member) {
   if (member.state !== 'active') return member.state;
@@ -21,6 +27,7 @@ export function stateOf(member) {
 /** @param {any} member */
 export const stateBadge = (member) => {
   const state = stateOf(member);
+  if (state === 'pending' && isNameless(member)) return html`<hm-badge>${words.joins}</hm-badge>`;
   return state ? html`<hm-badge tone=${state === 'pending' ? 'warn' : 'plain'}>${words.states[state]}</hm-badge>` : nothing;
 };
 
@@ -91,7 +98,7 @@ class MembersPage extends SectionPage {
   }
 
   row(member) {
-    const name = member.displayName || member.username;
+    const name = nameOf(member);
     const facts = join(member.isAdmin ? words.administrator : libraryNames(member.libraries), this.seen(member), member.expiresAt && stateOf(member) !== 'expired' ? words.until(shortDate(member.expiresAt)) : '');
     return html`<a class="member ${stateOf(member)}" href="/admin/members/${member.id}"><hm-avatar name=${name} size="40" src=${pictureOf(member) ?? nothing}></hm-avatar>
       <div class="words"><p class="name"><span class="who">${name}</span>${member.id === this.user.id ? html`<hm-badge tone="accent">${words.you}</hm-badge>` : nothing}${stateBadge(member)}</p><p class="second">${facts}</p></div>
