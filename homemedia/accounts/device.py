@@ -63,5 +63,17 @@ def device_of(headers: Mapping[str, str], address: str) -> Device:
     )
 
 
+def updated_app(headers: Mapping[str, str], known: str) -> Device | None:
+    """An app that has another version than was known of it; of its device, what it says at this request."""
+    app = _APP.match(headers.get("User-Agent", ""))
+    if app is None or app["version"] == known:
+        return None
+    return Device(
+        device_type=_clean(headers.get("deviceType", "")),
+        device_os=_clean(headers.get("deviceModel", "")),
+        app_version=app["version"],
+    )
+
+
 def _clean(text: str) -> str:
     return "".join(char for char in text if char.isprintable())[:MAX_CHARS].strip()

@@ -14,6 +14,7 @@ from aiohttp import web
 from homemedia.accounts import store
 from homemedia.accounts.cookies import TOKEN_COOKIE, WAY_COOKIE, cookie_headers, session_cookies
 from homemedia.accounts.credentials import Credential, Kind, bearer, credential_of, of_headers
+from homemedia.accounts.device import updated_app
 from homemedia.accounts.models import Member
 from homemedia.accounts.sessions import DAY_MS, SHARE_WAY, SessionService, caller_of, is_current
 from homemedia.accounts.site import Site
@@ -148,6 +149,8 @@ class Guard:
             raise _ended()
         request[WHO] = member.user_id
         self._sessions.note_use(member.session_id, member.user_id, last_used_at=asking.last_used_at)
+        if not member.is_by_key and (device := updated_app(request.headers, asking.app_version)) is not None:
+            await self._sessions.note_app(member.session_id, device)
         if found.text == request.cookies.get(TOKEN_COOKIE) and _is_new_day(asking, now):
             request[RENEWED] = found.text
         return member

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterator
 from typing import Self
 
 import msgspec
@@ -146,12 +147,19 @@ class SessionService:
         if now - last_used_at >= USE_GRAIN_MS:
             self._uses[session_id] = store.Use(session_id, user_id, now)
 
+    async def note_app(self, session_id: str, device: Device) -> None:
+        """An app was updated: its session tells the version that it has now."""
+        with _quietly("which app a session has"):
+            async with self._db.write() as tx:
+                await store.update_app(tx, session_id, device)
+
     async def keep_elevated(self, member: Member) -> None:
         """What the member's PIN opened stays open while he uses his session."""
         now, until = self._clock.now_ms(), member.elevated_until_at
         if until is not None and now < until < now + ELEVATED_MORE_MS - USE_GRAIN_MS:
-            async with self._db.write() as tx:
-                await store.elevate(tx, member.session_id, until=now + ELEVATED_MORE_MS)
+            with _quietly("how long a session stays unlocked"):
+                async with self._db.write() as tx:
+                    await store.elevate(tx, member.session_id, until=now + ELEVATED_MORE_MS)
 
     async def flush(self) -> None:
         """Write the uses gathered so far, in one transaction."""
@@ -186,8 +194,14 @@ class SessionService:
             await self._flush_quietly()
 
     async def _flush_quietly(self) -> None:
-        try:
+        with _quietly("when sessions were last used"):
             await self.flush()
-        except AppError as err:
-            # When a session was last used is not worth more than a line: the disk may be full or read-only.
-            _log.warning("the last uses of sessions were not written: %s", err.message)
+
+
+@contextlib.contextmanager
+def _quietly(what: str) -> Iterator[None]:
+    """What is noted beside a request is not worth more than a line: the disk may be full or read-only."""
+    try:
+        yield
+    except AppError as err:
+        _log.warning("not written: %s: %s", what, err.message)

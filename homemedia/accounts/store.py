@@ -54,7 +54,7 @@ MEMBER = """
 CALLER = f"""
     SELECT {MEMBER}, session.session_id, session.expires_at AS session_expires_at,
            session.created_at AS session_created_at, session.last_used_at, session.revoked_at, session.way,
-           session.elevated_until_at,
+           session.elevated_until_at, session.app_version,
            EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
       FROM session
       JOIN user ON user.user_id = session.user_id
@@ -63,7 +63,7 @@ CALLER = f"""
 _KEY_CALLER = f"""
     SELECT {MEMBER}, :prefix || api_key.api_key_id AS session_id, NULL AS session_expires_at,
            api_key.created_at AS session_created_at, coalesce(api_key.last_used_at, 0) AS last_used_at,
-           NULL AS revoked_at, :way AS way, NULL AS elevated_until_at, api_key.permissions,
+           NULL AS revoked_at, :way AS way, NULL AS elevated_until_at, '' AS app_version, api_key.permissions,
            EXISTS (SELECT 1 FROM user AS claimant WHERE claimant.is_admin = 1) AS is_claimed
       FROM api_key
       JOIN user ON user.user_id = api_key.user_id
@@ -135,6 +135,11 @@ END_SESSIONS = """
 USED_SESSION = """
     UPDATE session SET last_used_at = :at WHERE session_id = :session_id AND last_used_at < :at
 """
+UPDATE_APP = """
+    UPDATE session SET app_version = :app_version, device_type = iif(:device_type = '', device_type, :device_type),
+                       device_os = iif(:device_os = '', device_os, :device_os)
+     WHERE session_id = :session_id
+"""
 USED_KEY = """
     UPDATE api_key SET last_used_at = :at
      WHERE api_key_id = :api_key_id AND (last_used_at IS NULL OR last_used_at < :at)
@@ -183,6 +188,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: int | None
     way: str
     is_claimed: bool
+    app_version: str
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -259,6 +265,7 @@ def _asking(rows: list[sqlite3.Row]) -> Asking | None:
         revoked_at=row["revoked_at"],
         way=row["way"],
         is_claimed=bool(row["is_claimed"]),
+        app_version=row["app_version"],
     )
 
 
@@ -324,6 +331,12 @@ async def note_uses(tx: Write, uses: list[Use]) -> None:
     keys = ({"api_key_id": use.session_id.removeprefix(KEY_PREFIX), "at": use.at} for use in by_key)
     await tx.many(USED_KEY, keys)
     await tx.many(SEEN_MEMBER, ({"user_id": use.user_id, "at": use.at} for use in uses))
+
+
+async def update_app(tx: Write, session_id: str, device: Device) -> None:
+    """An app on the same device has another version; of the rest, what is known."""
+    args = {"device_type": device.device_type, "device_os": device.device_os, "app_version": device.app_version}
+    await tx.run(UPDATE_APP, args | {"session_id": session_id})
 
 
 async def elevate(tx: Write, session_id: str, *, until: int | None) -> bool:

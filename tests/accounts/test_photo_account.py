@@ -452,6 +452,18 @@ async def test_nobody_reaches_anothers_session(porch: Porch, client: Client) -> 
     assert (await asked(client, "GET", "/api/sessions"))[1][0]["isPendingSyncReset"] is False
 
 
+@pytest.mark.usefixtures("boss")
+async def test_updated_app_is_shown_with_its_version(porch: Porch, client: Client) -> None:
+    device = porch.device()
+    first = {"User-Agent": "immich-android/3.1.0", "deviceType": "Android", "deviceModel": "Pixel 9"}
+    await device.post("/api/auth/login", json={"email": "ann", "password": PASSWORD}, headers=first)
+    await device.get("/api/users/me", headers={"User-Agent": "immich-android/3.2.0"})
+    _, sessions = await asked(client, "GET", "/api/sessions")
+    phone = next(one for one in sessions if not one["current"])
+
+    assert (phone["deviceType"], phone["deviceOS"], phone["appVersion"]) == ("Android", "Pixel 9", "3.2.0")
+
+
 # Administration
 
 
