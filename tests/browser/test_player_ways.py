@@ -1,5 +1,6 @@
 """More of the player: chapters, subtitles by key, ways to other devices, and ways on from what went wrong."""
 
+import asyncio
 import contextlib
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from tests.browser.conftest import Opener
 from tests.browser.test_player import STAGE, Calls, Cinema, holds, runs
 from tests.support.app import House
 from tests.support.samples import a_clock, a_film
+from tests.support.streams import open_stream, set_pace
 
 CHAPTERS = ("Intro", "Rain", "Home again")
 SAID = "1\n00:00:00,500 --> 00:04:50,000\nWhere is the bird?\n"
 SEGMENTS = "**/api/transcode/*/*.m4s*"
+GO = """path => import(new URL('router.js', document.querySelector('script[type="module"]').src).href).then(
+    ({ go }) => go(path))"""
 PLAYER = "document.querySelector('player-page')"
 
 
@@ -249,3 +253,48 @@ async def test_pure_decisions_about_ways(calls: Calls) -> None:
     found = [(module, expression, await calls(f"player/{module}.js", expression)) for module, expression, _ in PURE]
 
     assert found == PURE
+
+
+async def test_who_plays_too_much_sees_where_and_stops_one_to_play_here(cinema: Cinema) -> None:
+    for title in ("Heat (1995).mkv", "Ronin (1998).mkv"):
+        a_clock(cinema.house.media / title, audio="ac3")
+    films = await cinema.films()
+    set_pace(cinema.house, max_per_user=1)
+    file = (await cinema.house.get(f"/api/media/{films['Ronin']}"))["files"][0]["id"]
+    sofa = await open_stream(cinema.house, file, clientName="The television")
+
+    page = await cinema.window(f"/play/{films['Heat']}")
+
+    said = page.get_by_role("alert")
+    await expect(said).to_contain_text("You are watching on other devices already")
+    await expect(said.get_by_role("listitem")).to_contain_text(["Ronin"])
+    await expect(said.get_by_role("listitem")).to_contain_text(["The television · since"])
+    await said.get_by_role("button", name="Stop “Ronin” on The television").click()
+    await runs(page)
+    assert sofa["sessionId"] not in {one.session_id for one in cinema.house.server.playing.living()}
+
+
+async def test_stream_that_was_asked_for_and_left_is_ended(cinema: Cinema) -> None:
+    a_clock(cinema.house.media / "Heat (1995).mkv", audio="ac3")
+    key = (await cinema.films())["Heat"]
+    page = await cinema.window("/")
+    asked, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def holds_back(route: Route) -> None:
+        asked.set()
+        await may_go_on.wait()
+        await route.continue_()
+
+    await page.route("**/api/transcode/*", holds_back)
+    await page.evaluate(GO, f"/play/{key}")
+    async with asyncio.timeout(20):
+        await asked.wait()
+    await page.evaluate(GO, "/")
+    async with page.expect_request(lambda request: request.method == "DELETE"):
+        may_go_on.set()
+
+    await cinema.house.until(lambda: _none_lives(cinema.house))
+
+
+async def _none_lives(house: House) -> bool:
+    return not house.server.playing.living()

@@ -67,6 +67,7 @@ class PlayerPage extends Commands(Page) {
     this.addEventListener('player-not-tonight', () => this.notTonight());
     this.addEventListener('player-episode', ({ detail }) => this.switchTo(detail.item.id));
     this.addEventListener('player-close', () => this.closePanel());
+    this.addEventListener('player-freed', () => this.playing.trouble?.kind === 'limit' && this.playing.retry());
     this.addEventListener('player-chosen', () => this.requestUpdate());
     this.addEventListener('player-panel', ({ detail }) => Object.assign(this, { cameFrom: 'tracks', panel: detail.name }));
     this.addEventListener('player-back', () => (this.cameFrom ? (this.panel = this.cameFrom) : this.closePanel()));

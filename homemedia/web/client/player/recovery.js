@@ -73,8 +73,9 @@ export class Recovery {
   async refused(refusal) {
     const part = this.stage.parts[this.stage.index];
     const { signal } = this.#stop;
-    if (part && refusal.kind) await this.#answer(refusal, null, part, signal);
-    else throw refusal;
+    if (part && refusal.kind) return this.#answer(refusal, null, part, signal);
+    if (part) this.does.fail({ kind: 'refused', message: '' });
+    throw refusal; // a fault of ours: said in the console as well
   }
 
   async #answer(why, failure, part, signal) {

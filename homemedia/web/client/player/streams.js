@@ -27,6 +27,7 @@ export class Refusal extends Error {
 const REASONS = { transcoding_not_allowed: 'TranscodingNotAllowed', ffmpeg_missing: 'ConverterMissing' };
 
 function refusalOf(error, info) {
+  if (error instanceof TypeError) return new Refusal('refused', { info }); // a script of ours could not be fetched
   if (!(error instanceof ApiError)) return error;
   const reasons = info?.reasons ?? [];
   const more = REASONS[error.code];
@@ -35,12 +36,11 @@ function refusalOf(error, info) {
 }
 
 /** Not by api.js: what has to wait here says so itself. */
-async function ask(method, path, body, signal) {
+async function ask(method, path, body) {
   let response;
   try {
-    response = await fetch(path, { method, signal, credentials: 'same-origin', headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body ? JSON.stringify(body) : undefined });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    response = await fetch(path, { method, credentials: 'same-origin', headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body ? JSON.stringify(body) : undefined });
+  } catch {
     throw new ApiError(0, { code: 'offline', message: say.awayText });
   }
   const answer = await response.json().catch(() => ({}));
@@ -89,11 +89,16 @@ export class Streams {
     signal?.throwIfAborted();
     if (this.force === 'direct' || (info.method === 'directPlay' && !this.force)) return new FileFeed(info.streamUrl, info);
     if (info.method === 'impossible') throw new Refusal('impossible', { reasons: info.reasons, info });
-    const made = this.#takePrepared(fileId, at);
+    const player = segmentPlayer();
+    player.catch(() => {}); // told below
+    let opened = this.#takePrepared(fileId, at);
     try {
-      const [opened, player] = await Promise.all([made ?? ask('POST', info.transcodeUrl, this.#body(at, this.wish, this.force), signal), segmentPlayer()]);
-      return player(opened, { ...info, ...said(opened), directPlay: false }, () => this.end(opened.sessionId));
+      // Not called off with `signal`: the server would make the stream all the same, and nobody would know its name to end it.
+      opened ??= await ask('POST', info.transcodeUrl, this.#body(at, this.wish, this.force));
+      const made = await player;
+      return made(opened, { ...info, ...said(opened), directPlay: false }, () => this.end(opened.sessionId));
     } catch (error) {
+      if (opened) this.end(opened.sessionId);
       throw refusalOf(error, info);
     }
   }

@@ -2,6 +2,7 @@
 import { html, nothing } from '../vendor/lit.js';
 import { join, resolution, size } from '../format.js';
 import { codecName } from '../watch/playable.js';
+import './devices.js';
 import { say } from './en.js';
 import { sentences } from './why.js';
 
@@ -94,6 +95,7 @@ export function drawTrouble(trouble, { file, others = [], tryAnyway, retry, skip
     ${words.waits ? html`<hm-spinner size="24"></hm-spinner>` : html`<hm-icon name=${words.icon} size="28"></hm-icon>`}
     <h2 class="t20">${words.heading}</h2>
     <p class="quiet">${says || words.text}${trouble.kind === 'stopped' && says ? html` ${say.placeKept}` : nothing}</p>
+    ${trouble.kind === 'limit' ? html`<player-devices></player-devices>` : nothing}
     <div class="ways">
       ${others.map((other, i) => button(say.useVersion(other.name), 'film', other.use, i === 0 ? 'primary' : 'plain'))}
       ${trouble.kind === 'stopped' ? button(say.playOn, 'play', retry, 'primary') : nothing}
