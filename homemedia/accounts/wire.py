@@ -4,7 +4,7 @@ Watch's objects keep Unix seconds, the photo API's ISO text (design, "times"); w
 answer holds the fields of both.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +16,7 @@ from homemedia.accounts.sessions import SignedIn
 from homemedia.core.http.wire import Wire
 
 Libraries = Literal["all"] | list[str]
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - "Z" is written by hand: quick, and right in the year 800
 AVATAR_COLOURS = ("primary", "pink", "red", "yellow", "blue", "green", "purple", "orange", "gray", "amber")
 
 
@@ -235,7 +236,7 @@ def avatar_colour(member: Member) -> str:
 
 def iso(at: int) -> str:
     """A time in ms as the photo API writes it: "2024-01-15T10:30:00.000Z"."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+    return (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds") + "Z"
 
 
 def _seconds(at: int | None) -> int | None:

@@ -58,3 +58,22 @@ def libraries_of(member: Member, at_ms: int) -> Granted:
         LIBRARIES_SQL,
         {"member_id": member.user_id, "in_household": int(member.sees_all_libraries), "granted_at": at_ms},
     )
+
+
+def targets_sql(target_type: str) -> str:
+    """The ids of one kind of thing that `:viewer_id` has been granted, a subquery in brackets.
+
+    Binds `viewer_id`, `granted_at` (ms) and `right`, the bits each grant must have. Whether the thing still is there,
+    and its owner still a member, is for the slice that owns it.
+    """
+    alive = """share.revoked_at IS NULL AND (share.expires_at IS NULL OR share.expires_at > :granted_at)
+            AND share.permissions & :right = :right"""
+    return f"""
+        (SELECT share.target_id FROM share
+          WHERE share.recipient_type = 'user' AND share.recipient_id = :viewer_id
+            AND share.target_type = '{target_type}' AND {alive}
+         UNION ALL
+         SELECT share.target_id FROM share
+          WHERE share.recipient_type = 'group' AND share.target_type = '{target_type}' AND {alive}
+            AND share.recipient_id = (SELECT household.household_id FROM household WHERE household.only = 1))
+    """  # noqa: S608 - words of our own

@@ -1,0 +1,109 @@
+"""Who may do what with which photo: conditions on table `photo`, the same for a list and for one (photos §4.1).
+
+    sight = visible.readable(actor, now)
+    await visible.require(db.read, sight, [photo_id])
+
+Threat: what one may not see must not be told from what there is not, so every refusal has the same words.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.db import Reader
+from homemedia.core.problems import NotFound
+from homemedia.photos import store
+from homemedia.sharing.rights import Right, targets_sql
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition on a row of `photo`, the values it binds, and the word of the permission it stands for."""
+
+    sql: str
+    args: Mapping[str, object]
+    word: str
+
+
+ALBUMS_SQL = targets_sql("collection")
+PEOPLE_SQL = targets_sql("user_library")
+OWN_SQL = "(photo.owner_id = :viewer_id AND (photo.visibility <> 'locked' OR :is_elevated))"
+SHARED_SQL = f"""
+    {{photo}}.deleted_at IS NULL AND {{photo}}.visibility <> 'locked' AND EXISTS (
+        SELECT 1 FROM album_photo JOIN album ON album.album_id = album_photo.album_id
+          JOIN user ON user.user_id = album.owner_id
+         WHERE album_photo.photo_id = {{photo}}.photo_id AND album.deleted_at IS NULL AND user.state <> 'removed'
+           AND (album.owner_id = :viewer_id OR album.album_id IN {ALBUMS_SQL}))
+"""  # noqa: S608 - constants of our own
+PARTNERS_SQL = f"""
+    {{photo}}.deleted_at IS NULL AND {{photo}}.visibility = 'timeline' AND {{photo}}.owner_id IN {PEOPLE_SQL}
+    AND EXISTS (SELECT 1 FROM user WHERE user.user_id = {{photo}}.owner_id AND user.state <> 'removed')
+"""  # noqa: S608 - constants of our own
+
+
+def _others(alias: str) -> str:
+    return f"(({SHARED_SQL.format(photo=alias)}) OR ({PARTNERS_SQL.format(photo=alias)}))"
+
+
+# The moving part of a live photo is seen with its still.
+READ_SQL = f"""({OWN_SQL} OR {_others("photo")} OR (photo.visibility = 'hidden' AND EXISTS (
+    SELECT 1 FROM photo AS still WHERE still.live_video_id = photo.photo_id AND {_others("still")})))
+"""  # noqa: S608 - constants of our own
+SHARE_SQL = f"""((photo.owner_id = :viewer_id AND photo.visibility <> 'locked')
+    OR ({PARTNERS_SQL.format(photo="photo")}))
+"""
+
+
+def readable(actor: Member, at_ms: int, *, word: str = "asset.read") -> Sight:
+    """What a member may look at: his own, what lies in albums he is in, what partners show him."""
+    return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.VIEW), word=word)
+
+
+def downloadable(actor: Member, at_ms: int) -> Sight:
+    """Of what a member may look at, what he may take home as it is."""
+    return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.DOWNLOAD), word="asset.download")
+
+
+def own(actor: Member, at_ms: int, *, word: str = "asset.update") -> Sight:
+    """What a member may change and delete: his own; what is locked only while his PIN opens it."""
+    return Sight(sql=OWN_SQL, args=_args(actor, at_ms, Right.VIEW), word=word)
+
+
+def shareable(actor: Member, at_ms: int) -> Sight:
+    """What a member may put into albums and links: his own that is not locked, and what partners show him."""
+    return Sight(sql=SHARE_SQL, args=_args(actor, at_ms, Right.RESHARE), word="asset.share")
+
+
+async def permitted(read: Reader, sight: Sight, photo_ids: Iterable[str]) -> set[str]:
+    """Those of the photos that a member may see so."""
+    return await store.permitted(read, photo_ids, sight.sql, sight.args)
+
+
+async def require(read: Reader, sight: Sight, photo_ids: Iterable[str]) -> None:
+    """Let photos pass.
+
+    Raises:
+        NotFound: one of them is not there, or not for him.
+    """
+    wanted = set(photo_ids)
+    if wanted - await permitted(read, sight, wanted):
+        raise refused(sight.word)
+
+
+def refused(word: str) -> NotFound:
+    """What is said of everything that is not there, or not for who asks."""
+    return NotFound(f"Not found or no {word} access")
+
+
+def is_elevated(actor: Member, at_ms: int) -> bool:
+    """Whether a member's PIN opens what is locked at a time in ms."""
+    return actor.elevated_until_at is not None and actor.elevated_until_at > at_ms
+
+
+def _args(actor: Member, at_ms: int, right: Right) -> dict[str, object]:
+    return {
+        "viewer_id": actor.user_id,
+        "is_elevated": int(is_elevated(actor, at_ms)),
+        "granted_at": at_ms,
+        "right": int(right),
+    }
