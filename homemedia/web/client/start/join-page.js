@@ -61,7 +61,7 @@ class JoinPage extends Page {
     else if (!session.user) offer().then((found) => (this.provider = found?.takesInvites ? found : null), () => {}); // without it there is still a password
   }
 
-  async leave() {
+  async toProvider() {
     this.leaving = true;
     this.problem = null;
     try {
@@ -191,7 +191,7 @@ class JoinPage extends Page {
         <div class="said" role="alert">${message && !isPlaced ? html`<hm-notice tone="bad">${message}</hm-notice>` : nothing}</div>
         <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.join.joining : say.join.join}</hm-button>
       </form>
-      ${this.provider ? html`<div class="others"><hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.leave}>${say.provider.join(this.provider.name)}</hm-button></div>` : nothing}
+      ${this.provider ? html`<div class="others"><hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.join(this.provider.name)}</hm-button></div>` : nothing}
       <a class="link already" href="/sign-in">${say.join.haveOne}</a>
       <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${this.terms(invite)}</span></p>`;
   }

@@ -1,4 +1,4 @@
-import { css, html } from '../vendor/lit.js';
+import { css, html, nothing } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import { api } from '../api.js';
 import { go } from '../router.js';

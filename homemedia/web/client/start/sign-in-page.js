@@ -46,10 +46,10 @@ class SignInPage extends Page {
   /** Whether the house has a provider to sign in with, and whether it leads there by itself. */
   async look() {
     this.provider = await offer().catch(() => null); // without it there is still the password
-    if (this.provider?.autoLaunch && this.search.autoLaunch !== '0' && !session.hasLeft) await this.leave();
+    if (this.provider?.autoLaunch && this.search.autoLaunch !== '0' && !session.hasLeft) await this.toProvider();
   }
 
-  async leave() {
+  async toProvider() {
     this.leaving = true;
     this.problem = '';
     try {
@@ -104,7 +104,7 @@ class SignInPage extends Page {
   others() {
     const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
     return [
-      this.provider ? html`<hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.leave}>${say.provider.goOn(this.provider.name)}</hm-button>` : nothing,
+      this.provider ? html`<hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.goOn(this.provider.name)}</hm-button>` : nothing,
       this.port ? html`<hm-button size="large" wide icon="lock" href="https://${location.hostname}:${this.port}/sign-in${next}">${say.toSecure}</hm-button>` : nothing,
       html`<hm-button size="large" wide icon="phone" href="/sign-in/code${next}">${say.code.way}</hm-button>`,
       html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
