@@ -25,6 +25,7 @@ from homemedia.library.visible import (
     ITEM_SQL,
     LIBRARY_SQL,
 )
+from homemedia.photos.visible import READ_SQL
 from homemedia.playback.hubs_store import UNTOUCHED
 from homemedia.playback.store import WATCH_SQL, in_progress_sql
 from homemedia.schema import migrate
@@ -97,6 +98,7 @@ FRAGMENTS = {
     "filter_joins": "",
     "in_progress": in_progress_sql(),
     "untouched": UNTOUCHED.format(**WATCH),
+    "photo_visible": READ_SQL,
 }
 
 
