@@ -8,7 +8,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -67,24 +67,24 @@ def render(request: RenderRequest) -> Rendering:
     if width is None and height is None:
         width = ORIGINAL_WIDTH
     with opened(request.source) as image:
-        turns = _is_turned(image)
-        upright = image.size[::-1] if turns else image.size
-        size, part = fitted(upright, width, height, crops=request.fit == "cover")
+        turns = is_turned(image)
+        shown = image.size[::-1] if turns else image.size
+        size, part = fitted(shown, width, height, crops=request.fit == "cover")
         # The decoder itself may shrink a JPEG to 1/2, 1/4 or 1/8: asked for the whole picture's size after the crop.
-        whole = (max(1, round(upright[0] * size[0] / part[0])), max(1, round(upright[1] * size[1] / part[1])))
+        whole = (max(1, round(shown[0] * size[0] / part[0])), max(1, round(shown[1] * size[1] / part[1])))
         image.draft(None, whole[::-1] if turns else whole)
-        ready = _upright(image)
-        scale = ready.width / upright[0], ready.height / upright[1]
-        box = _crop(upright, part, (request.focus_x, request.focus_y))
+        ready = upright(image)
+        scale = ready.width / shown[0], ready.height / shown[1]
+        box = _crop(shown, part, (request.focus_x, request.focus_y))
         place = (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])
-        ready = _plain(ready, keeps_alpha=request.format != "jpeg")
+        ready = plain(ready, keeps_alpha=request.format != "jpeg")
         if ready.size != size:
             # Lanczos is the sharpest, which small posters need; on large ones Hamming looks the same in half the time.
             is_small = size[0] * size[1] < 1_000_000
             kind = Image.Resampling.LANCZOS if is_small else Image.Resampling.HAMMING
             ready = ready.resize(size, kind, box=place, reducing_gap=2.0)
         profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "L"} else None
-        body = _encoded(ready, request.format, request.quality, profile)
+        body = encoded(ready, request.format, request.quality, profile)
     return Rendering(body=body, content_type=TYPES[request.format], width=size[0], height=size[1])
 
 
@@ -95,11 +95,11 @@ def image_facts(path: str) -> ImageFacts:
         As `render`.
     """
     with opened(path) as image:
-        width, height = image.size[::-1] if _is_turned(image) else image.size
+        width, height = image.size[::-1] if is_turned(image) else image.size
         kind = NAMES.get(image.format or "", (image.format or "").lower())
         # Four times as large as needed: the decoder's own shrinking is coarse.
         image.draft(None, (SMALL[0] * 4, SMALL[1] * 4))
-        tone, focus = look_of(_plain(_upright(image), keeps_alpha=False))
+        tone, focus = look_of(plain(upright(image), keeps_alpha=False))
         digest = file_hash(path)
     return ImageFacts(
         width=width, height=height, format=kind, tone=tone, focus_x=focus[0], focus_y=focus[1], content_hash=digest
@@ -149,8 +149,12 @@ def written(body: bytes, target: str) -> None:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Image.Image]:
+def opened(path: str, *, limits: Mapping[str, int] | None = None) -> Iterator[Image.Image]:
     """Open a picture without decoding it; whatever is raised in the block becomes one of ours.
+
+    Args:
+        path: the file.
+        limits: pixels by format, "" for all others; by default 64 million.
 
     Raises:
         As `render`.
@@ -162,8 +166,12 @@ def opened(path: str) -> Iterator[Image.Image]:
             head = file.read(16)
             file.seek(0)
             with Image.open(file, formats=_formats(head)) as image:
-                if image.width * image.height > PIXEL_LIMIT:
-                    raise Unprocessable("This picture has more than 64 million pixels.", code="image_too_large")
+                known = limits or {"": PIXEL_LIMIT}
+                most = known.get(image.format or "", known[""])
+                if image.width * image.height > most:
+                    raise Unprocessable(
+                        f"This picture has more than {most // 1_000_000} million pixels.", code="image_too_large"
+                    )
                 yield image
     except AppError:
         raise
@@ -171,13 +179,13 @@ def opened(path: str) -> Iterator[Image.Image]:
         raise NotFound("The picture is not there any more.", code="file_missing") from err
     except UnidentifiedImageError as err:
         if head.startswith(MAGIC) or head[4:8] == b"ftyp":
-            raise _unreadable() from err
+            raise unreadable() from err
         raise Unprocessable("This is not a kind of picture we show.", code="image_unsupported") from err
     except DAMAGE as err:
-        raise _unreadable() from err
+        raise unreadable() from err
 
 
-def _unreadable() -> Unprocessable:
+def unreadable() -> Unprocessable:
     return Unprocessable("This picture is damaged.", code="image_unreadable")
 
 
@@ -190,7 +198,7 @@ def _formats(head: bytes) -> tuple[str, ...]:
     return ("HEIF", *FORMATS)
 
 
-def _is_turned(image: Image.Image) -> bool:
+def is_turned(image: Image.Image) -> bool:
     """Tell whether EXIF lays the picture on its side; broken EXIF turns nothing."""
     try:
         return image.getexif().get(ORIENTATION) in {5, 6, 7, 8}
@@ -198,7 +206,7 @@ def _is_turned(image: Image.Image) -> bool:
         return False
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     image.load()
     try:
         return ImageOps.exif_transpose(image) or image
@@ -206,7 +214,7 @@ def _upright(image: Image.Image) -> Image.Image:
         return image
 
 
-def _plain(image: Image.Image, *, keeps_alpha: bool) -> Image.Image:
+def plain(image: Image.Image, *, keeps_alpha: bool) -> Image.Image:
     """Turn any mode into RGB, or RGBA where there is transparency and it may stay; else it lies on white."""
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
         # 16-bit grey: Pillow's own conversion clips at 255 instead of scaling.
@@ -229,7 +237,7 @@ def _crop(full: tuple[int, int], part: tuple[int, int], focus: tuple[float, floa
     return left, top, left + part[0], top + part[1]
 
 
-def _encoded(image: Image.Image, kind: str, quality: int, profile: bytes | None) -> bytes:
+def encoded(image: Image.Image, kind: str, quality: int, profile: bytes | None) -> bytes:
     words: dict[str, object] = {}
     if profile and len(profile) <= PROFILE_LIMIT_BYTES:
         words["icc_profile"] = profile

@@ -28,6 +28,7 @@ from homemedia.media.models import (
     RenderRequest,
     StillRequest,
 )
+from homemedia.media.photo_models import PHOTO_LIMIT_S, PhotoRequest, PhotoResult
 from homemedia.media.trickplay import Sheet, SheetRequest
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class MediaTools:
         reading: where films are read from end to end; by default up to two worker processes.
         idling: where sheets of small pictures are made; by default one worker process, ended when its work is no
             longer wanted at once.
+        developing: where photos that came in are looked into; by default up to two worker processes.
         command: command line of the workers, where it is not the program's own.
         idle_s: a worker without work for so long is ended, and its memory with it.
     """
@@ -79,6 +81,7 @@ class MediaTools:
         imaging: Executor | None = None,
         reading: Executor | None = None,
         idling: Executor | None = None,
+        developing: Executor | None = None,
         command: Sequence[str] | None = None,
         idle_s: float = 60.0,
     ) -> None:
@@ -86,6 +89,7 @@ class MediaTools:
         self._imaging = imaging or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._reading = reading or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._idling = idling or WorkerPool("media", limit=1, idle_s=idle_s, command=command, drops_cancelled=True)
+        self._developing = developing or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
 
     async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]:
         """Look into files; one result per request, in the same order, never an exception for a bad file.
@@ -146,6 +150,21 @@ class MediaTools:
         """
         return await self._idling.call("sheet", request, Sheet, limit_s=SHEET_LIMIT_S)
 
+    async def photo(self, request: PhotoRequest) -> PhotoResult:
+        """Look into a photo and make pictures of it from one decode; what is wrong with the file stands in the answer.
+
+        A thousand photos that come in take nothing from a person who waits for a poster: they have workers of their
+        own.
+
+        Raises:
+            TimedOut: `timeout`.
+            WorkerCrashed: the file is too much for the decoder, twice.
+        """
+        try:
+            return await self._developing.call("photo", request, PhotoResult, limit_s=PHOTO_LIMIT_S)
+        except WorkerCrashed:
+            return await self._developing.call("photo", request, PhotoResult, limit_s=PHOTO_LIMIT_S)
+
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.
 
@@ -173,7 +192,7 @@ class MediaTools:
 
     async def close(self) -> None:
         """End the workers, 8 s at most."""
-        pools = (self._probing, self._imaging, self._reading, self._idling)
+        pools = (self._probing, self._imaging, self._reading, self._idling, self._developing)
         await asyncio.gather(*(pool.close() for pool in pools))
 
     async def __aenter__(self) -> Self:

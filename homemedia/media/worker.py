@@ -19,6 +19,7 @@ from homemedia.media.models import (
     RenderRequest,
     StillRequest,
 )
+from homemedia.media.photo_models import PhotoRequest, PhotoResult
 from homemedia.media.trickplay import Sheet, SheetRequest
 
 
@@ -65,6 +66,12 @@ def render(request: RenderRequest) -> Rendering:
     return make(request)
 
 
+def photo(request: PhotoRequest) -> PhotoResult:
+    from homemedia.media.developing import photo as develop  # noqa: PLC0415 - see above
+
+    return develop(request)
+
+
 def facts(path: str) -> ImageFacts:
     from homemedia.media.images import image_facts  # noqa: PLC0415 - see above
 
@@ -85,6 +92,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "cover": cover,
     "sheet": sheet,
     "render": render,
+    "photo": photo,
     "facts": facts,
     "guess": guess,
 }
