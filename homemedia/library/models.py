@@ -30,7 +30,8 @@ MetadataSource = Literal["auto", "local", "none"]
 class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How one library is read.
 
-    `scan_interval_hours` 0 means never by the clock. `ignore` is in git-ignore syntax.
+    `scan_interval_hours` 0 means never by the clock. `scrub_previews`: films get small pictures to look for a scene by.
+    `ignore` is in git-ignore syntax.
     """
 
     metadata_source: MetadataSource = "auto"
@@ -39,6 +40,7 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     scan_interval_hours: Hours = 12
     save_nfo: bool = False
     extract_thumbs: bool = True
+    scrub_previews: bool = True
     ignore: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     owner_id: str | None = None
 
@@ -52,6 +54,7 @@ class OptionChanges(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     scan_interval_hours: Hours | UnsetType = UNSET
     save_nfo: bool | UnsetType = UNSET
     extract_thumbs: bool | UnsetType = UNSET
+    scrub_previews: bool | UnsetType = UNSET
     ignore: Annotated[tuple[Pattern, ...], Meta(max_length=200)] | UnsetType = UNSET
 
     def over(self, options: LibraryOptions) -> LibraryOptions:

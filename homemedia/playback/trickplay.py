@@ -150,7 +150,7 @@ class Trickplay:
             As `FileService.place`.
         """
         file = await self._files.playable(actor, file_id)
-        if not self.is_on:
+        if not await self._is_on_for(file_id):
             return Pictures(state="off")
         stamp = Stamp(file_id, file.size_bytes, file.mtime_ns)
         known = await store.known(self._db.read, stamp)
@@ -177,11 +177,14 @@ class Trickplay:
         """
         file = await self._files.playable(actor, file_id)
         stamp = Stamp(file_id, file.size_bytes, file.mtime_ns)
-        known = await store.known(self._db.read, stamp) if self.is_on else None
+        known = await store.known(self._db.read, stamp) if await self._is_on_for(file_id) else None
         layout = known.layout if known is not None and known.state == "made" else None
         if layout is None or not 0 <= number < layout.sheets:
             raise NotFound("There is no such picture.", code="no_artwork")
         return self._folder / _name(stamp) / _sheet_name(number), _tag(stamp)
+
+    async def _is_on_for(self, file_id: int) -> bool:
+        return self.is_on and await store.is_wished(self._db.read, file_id)
 
     async def _note_use(self, stamp: Stamp, used_at: int) -> None:
         now = self._clock.now_ms()

@@ -17,6 +17,7 @@ WANTING = """
     SELECT file.file_id
       FROM root
       JOIN library ON library.library_id = root.library_id AND library.is_available
+                  AND coalesce(json_extract(library.options, '$.scrubPreviews'), 1)
      CROSS JOIN file ON file.root_id = root.root_id
       LEFT JOIN trickplay ON trickplay.file_id = file.file_id
      WHERE file.kind = 'video' AND file.missing_since_at IS NULL AND file.probe_error IS NULL
@@ -36,7 +37,15 @@ FILM = """
       JOIN library ON library.library_id = root.library_id
       LEFT JOIN trickplay ON trickplay.file_id = file.file_id
      WHERE file.file_id = :file_id AND file.missing_since_at IS NULL AND file.probe_error IS NULL
-       AND library.is_available
+       AND library.is_available AND coalesce(json_extract(library.options, '$.scrubPreviews'), 1)
+"""
+# Whether the library of a file wants them.
+WISHED = """
+    SELECT coalesce(json_extract(library.options, '$.scrubPreviews'), 1) AS is_wished
+      FROM file
+      JOIN root ON root.root_id = file.root_id
+      JOIN library ON library.library_id = root.library_id
+     WHERE file.file_id = :file_id
 """
 KNOWN = """
     SELECT state, layout, sheet_bytes, sentence, used_at
@@ -76,12 +85,14 @@ LEAST_USED = """
     SELECT file_id, size_bytes, mtime_ns, sheet_bytes FROM trickplay INDEXED BY trickplay_used
      WHERE state = 'made' ORDER BY used_at
 """
-# Of films that are gone for a day; one that only moves is back at once.
+# Of films that are gone for a day, for one that only moves is back at once; and of libraries that want none any more.
 GONE = """
     SELECT trickplay.file_id
       FROM trickplay
      CROSS JOIN file ON file.file_id = trickplay.file_id
-     WHERE file.missing_since_at < :before
+     CROSS JOIN root ON root.root_id = file.root_id
+     CROSS JOIN library ON library.library_id = root.library_id
+     WHERE file.missing_since_at < :before OR NOT coalesce(json_extract(library.options, '$.scrubPreviews'), 1)
 """
 TOTALS = """
     SELECT count(*) FILTER (WHERE state = 'made') AS made, count(*) FILTER (WHERE state = 'failed') AS failed,
@@ -157,6 +168,12 @@ async def film(read: Reader, file_id: int) -> Film | None:
         probe=read_probe(row["probe"]),
         is_due=not is_same or (row["state"] in {"wanted", "dropped"} and row["wanted_at"] is not None),
     )
+
+
+async def is_wished(read: Reader, file_id: int) -> bool:
+    """Whether the library of a file wants pictures."""
+    rows = await read(WISHED, {"file_id": file_id})
+    return bool(rows) and bool(rows[0]["is_wished"])
 
 
 async def known(read: Reader, stamp: Stamp) -> Known | None:

@@ -154,3 +154,20 @@ async def test_switched_off_the_server_says_so(tmp_path: Path) -> None:
 
         assert (found["state"], found["sheets"]) == ("off", [])
         assert not (tmp_path / "data" / "cache" / "trickplay").exists()
+
+
+async def test_library_that_wants_none_has_none_until_it_wants_them_again(house: House) -> None:
+    film = await a_film(house)
+    (address,) = (await house.get(f"{BASE}/{film}"))["sheets"]
+    (library,) = (await house.get("/api/libraries"))["libraries"]
+    path = f"/api/libraries/{library['id']}"
+
+    await house.send("PUT", path, {"options": {"scrubPreviews": False}})
+    without, gone = await house.get(f"{BASE}/{film}"), (await answer(house, address))[0]
+    await house.idle()
+    made = (await house.get(BASE))["made"]
+    await house.send("PUT", path, {"options": {"scrubPreviews": True}})
+    await house.idle()
+
+    assert (without["state"], without["sheets"], gone, made) == ("off", [], 404, 0)
+    assert (await house.get(f"{BASE}/{film}"))["state"] == "ready"

@@ -391,6 +391,8 @@ export const say = {
   interval: 'Look for changes every',
   hours: (n) => (n === 0 ? 'Never by itself' : n === 1 ? 'Hour' : n === 24 ? 'Day' : `${n} hours`),
   thumbs: 'Make pictures from films without a poster',
+  previews: 'Small pictures to look for a scene by',
+  previewsHint: 'They show above the bar of time while one looks for a place. Made when nobody watches; about 3 MB for an hour of film.',
   covers: 'Take covers from inside the songs',
   source: 'Details from',
   sources: { auto: 'Everything known, also TMDb', local: 'Files beside the films', none: 'File names only' },

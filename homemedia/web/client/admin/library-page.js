@@ -65,7 +65,7 @@ class LibraryEditPage extends SectionPage {
     const library = this.library;
     const base = library
       ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: withoutOwner(library.options ?? {}) }
-      : { name: '', type: 'movie', paths: [], language: 'en', options: { watchFolders: true, scanIntervalHours: 12, extractThumbs: true, metadataSource: 'auto', saveNfo: false, ignore: [] } };
+      : { name: '', type: 'movie', paths: [], language: 'en', options: { watchFolders: true, scanIntervalHours: 12, extractThumbs: true, scrubPreviews: true, metadataSource: 'auto', saveNfo: false, ignore: [] } };
     return { ...base, ...this.draft, options: { ...base.options, ...this.draft?.options } };
   }
 
@@ -157,7 +157,8 @@ class LibraryEditPage extends SectionPage {
       <hm-switch label=${say.watchFolders} hint=${say.watchHint} ?checked=${options.watchFolders} @hm-change=${(event) => this.option({ watchFolders: event.detail.checked })}></hm-switch>
       <hm-field label=${say.interval} type="select" .value=${String(options.scanIntervalHours)} .options=${[...new Set([options.scanIntervalHours, ...HOURS])].map((n) => ({ value: String(n), label: say.hours(n) }))} @change=${(event) => this.option({ scanIntervalHours: Number(event.target.value) })}></hm-field>
       <hm-switch label=${isMusic ? say.covers : say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>
-      ${isMusic ? nothing : html`<hm-field label=${say.source} type="select" hint=${say.sourceHint[options.metadataSource] ?? nothing} .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
+      ${isMusic ? nothing : html`<hm-switch label=${say.previews} hint=${say.previewsHint} ?checked=${options.scrubPreviews !== false} @hm-change=${(event) => this.option({ scrubPreviews: event.detail.checked })}></hm-switch>
+      <hm-field label=${say.source} type="select" hint=${say.sourceHint[options.metadataSource] ?? nothing} .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
       <hm-switch label=${say.saveNfo} hint=${say.saveNfoHint} ?checked=${options.saveNfo} @hm-change=${(event) => this.option({ saveNfo: event.detail.checked })}></hm-switch>`}
       <hm-field label=${say.ignore} type="textarea" hint=${say.ignoreHint} .value=${(options.ignore ?? []).join('\n')} @change=${(event) => this.option({ ignore: event.target.value.split('\n').map((line) => line.trim()).filter(Boolean) })}></hm-field>
     </div>`;
