@@ -322,8 +322,9 @@ class Hardware:
         while True:
             try:
                 await self._catch_up(is_asked=self._wishes.is_set())
-            except (AppError, OSError) as err:
-                log.warning("encoders could not be tried: %s", err)
+            except Exception:
+                # Whatever it was, a later wish must find somebody who listens.
+                log.exception("encoders could not be tried")
                 self._wishes.clear()
             if not self._is_owed:
                 await self._wishes.wait()

@@ -72,9 +72,13 @@ class HardwarePage extends SectionPage {
   async savePaths(event) {
     event.preventDefault();
     const form = new FormData(event.target);
+    const { settings } = this.hardware.data;
+    const written = Object.fromEntries(['tempDir', 'ffmpegPath'].map((key) => [key, String(form.get(key)).trim()]));
+    // Only what is other than it was: the usual folder is shown too, and left alone it stays the usual one.
+    const change = Object.fromEntries(Object.entries(written).filter(([key, value]) => value !== settings[key]).map(([key, value]) => [key, value || null]));
     this.problem = null;
     try {
-      await this.save({ tempDir: String(form.get('tempDir')).trim() || null, ffmpegPath: String(form.get('ffmpegPath')).trim() || null });
+      await this.save(change);
       toast(say.saved);
     } catch (error) {
       this.problem = error;
