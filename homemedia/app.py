@@ -55,6 +55,7 @@ from homemedia.accounts.oidc.desk import Desk
 from homemedia.accounts.oidc.flow import Flow
 from homemedia.accounts.oidc.people import People
 from homemedia.accounts.oidc.photo_routes import OauthRoutes
+from homemedia.accounts.oidc.pictures import PictureCopier
 from homemedia.accounts.oidc.provider import Provider
 from homemedia.accounts.oidc.routes import CloudRoutes, OidcRoutes
 from homemedia.accounts.pairing.routes import PairingRoutes
@@ -119,6 +120,7 @@ from homemedia.library.files_routes import FileRoutes
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
+from homemedia.library.managed import Managed
 from homemedia.library.metadata import MetadataReader
 from homemedia.library.metadata.pictures import NamedPictures
 from homemedia.library.playlists import Playlists
@@ -142,6 +144,9 @@ from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
+from homemedia.photos.intake import Intake
+from homemedia.photos.originals import OriginalRoutes
+from homemedia.photos.upload_routes import UploadRoutes
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.activity import SENTENCES, Activity
 from homemedia.playback.activity_routes import ActivityRoutes
@@ -258,6 +263,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TranscodeRoutes,
     HardwareRoutes,
     ActivityRoutes,
+    UploadRoutes,
+    OriginalRoutes,
 )
 
 
@@ -331,7 +338,13 @@ class Server:
             self.jobs.lane(name, limit)
         self.db.on_jobs = self.jobs.wake
 
-        owners = [DocumentRoutes(), *await self._accounts(), *await self._library(), *await self._server()]
+        owners = [
+            DocumentRoutes(),
+            *await self._accounts(),
+            *await self._library(),
+            *await self._photos(),
+            *await self._server(),
+        ]
         self._sight = LibrarySight(self.db, self.clock)
         self.live = LiveChannel(self.bus, self._who_listens, self.clock)
         self._wire_events()
@@ -372,7 +385,7 @@ class Server:
         self.is_claimed = not await claims.is_open()
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
-            AccountRoutes(sessions, members, preferences),
+            AccountRoutes(sessions, members, preferences, self._end_session_url),
             *self._photo_account(sign_in, claims, sessions, passwords),
             HouseholdRoutes(self.household),
             MemberRoutes(members, links, self._site),
@@ -385,14 +398,18 @@ class Server:
             *await self._oidc(invites, claims, sessions),
         ]
 
+    async def _end_session_url(self) -> str | None:
+        return await self._flow.end_session_url()
+
     async def _oidc(self, invites: InviteService, claims: ClaimService, sessions: SessionService) -> tuple[object, ...]:
         """Signing in with the household's provider."""
         config = self._provider_config = ConfigDesk(self.db, self.clock, self.settings.oidc)
         await config.load()
         provider = await self._stack.enter("sign-in provider", Provider(self.clock))
         desk = Desk(config, provider)
-        flow = Flow(self.db, config, provider, self.clock)
+        flow = self._flow = Flow(self.db, config, provider, self.clock)
         people = People(self.db, config, self.members, sessions, invites, claims, self.clock)
+        people.copies_pictures = True
         return (
             CloudRoutes(flow, people, desk, invites, self.members, self.household, self._site),
             OidcRoutes(flow, people, desk, invites, self._site, self.guard),
@@ -482,6 +499,7 @@ class Server:
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
         self.outbound = await self._stack.enter("outbound", Outbound())
+        PictureCopier(self.db, avatars, self.outbound.fetch_picture).register(self.jobs)
         picture_lane = await self._stack.enter("pictures", Lane("pictures", 1))
         nfo_writer = await self._stack.enter("nfo writer", NfoWriter(self.db, self.jobs, self.clock))
         nfo_writer.register()
@@ -568,6 +586,13 @@ class Server:
             WatchlistRoutes(WatchlistService(self.db, browse, self.clock)),
             *playback,
         ]
+
+    async def _photos(self) -> list[object]:
+        """What members keep of their own pictures."""
+        self.managed = await self._stack.enter("managed root", Managed(self.db, self.places.media_dir, self.clock))
+        self.managed.register(self.jobs)
+        intake = await self._stack.enter("photo intake", Intake(self.db, self.managed, self.clock))
+        return [UploadRoutes(intake, self.managed.staging, self.clock), OriginalRoutes(self.db, self.clock)]
 
     async def _playback(
         self, files: FileService, tools: MediaTools, progress: ProgressService, browse: Browse, scanner: Scanner

@@ -1,5 +1,7 @@
 """HTTP of the accounts: claim, sign in and out, own password, own devices, the household's facts."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from aiohttp import web
 
@@ -11,7 +13,7 @@ from homemedia.accounts.links import LinkService
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Admin, Caller, Device
 from homemedia.accounts.preferences import PreferenceService
-from homemedia.accounts.sessions import SessionService, SignedIn
+from homemedia.accounts.sessions import OIDC_WAY, SessionService, SignedIn
 from homemedia.accounts.sign_in import SignInService
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import (
@@ -103,14 +105,26 @@ def cookies_for(site: Site, request: web.Request, token: str) -> list[Cookie]:
 
 
 class AccountRoutes:
-    """What a member does about himself."""
+    """What a member does about himself.
+
+    Args:
+        sessions, members, preferences: what is asked.
+        end_session_url: answers where whoever came by the household's provider signs out there.
+    """
 
     routes = Routes("accounts", prefix="/api")
 
-    def __init__(self, sessions: SessionService, members: MemberService, preferences: PreferenceService) -> None:
+    def __init__(
+        self,
+        sessions: SessionService,
+        members: MemberService,
+        preferences: PreferenceService,
+        end_session_url: Callable[[], Awaitable[str | None]] | None = None,
+    ) -> None:
         self._members = members
         self._preferences = preferences
         self._sessions = sessions
+        self._end_session_url = end_session_url
 
     @routes.get("/auth/me")
     async def get_me(self, actor: Caller) -> Me:
@@ -121,11 +135,14 @@ class AccountRoutes:
     @routes.post("/auth/logout", also=(NO_CONTENT,), permission="", family=Family.PHOTOS)
     async def log_out(self, actor: Caller, request: web.Request) -> web.Response:
         """End the session the request comes with, whichever way in made it; an API key stays."""
+        redirect_uri = None
         if not actor.is_by_key:
+            if self._end_session_url is not None and await self._sessions.way_of(actor) == OIDC_WAY:
+                redirect_uri = await self._end_session_url()
             await self._sessions.end(actor, actor.session_id)
         # The photo API's readers differ: who asks for exactly JSON gets a body, all others an empty answer.
         if request.headers.get("Accept") == "application/json":
-            answer = LogoutAnswer(successful=True, redirect_uri="/auth/login?autoLaunch=0")
+            answer = LogoutAnswer(successful=True, redirect_uri=redirect_uri or "/auth/login?autoLaunch=0")
             return json_response(msgspec.json.encode(answer), cookies=no_cookies())
         return json_response(b"", NO_CONTENT, cookies=no_cookies())
 

@@ -31,6 +31,8 @@ FLUSH_S = 60.0
 ELEVATED_MORE_MS = 5 * 60_000
 # A sign-in link itself, and what it was exchanged for: neither ever has an administrator's rights.
 SHARE_WAY, LINK_WAY = "share", "link"
+# By the household's provider.
+OIDC_WAY = "oidc"
 LINK_WAYS = frozenset({SHARE_WAY, LINK_WAY})
 
 

@@ -21,9 +21,10 @@ from homemedia.accounts.oidc import store
 from homemedia.accounts.oidc.config import Config, ConfigDesk
 from homemedia.accounts.oidc.flow import ready
 from homemedia.accounts.oidc.id_tokens import Identity, LogoutToken
+from homemedia.accounts.oidc.pictures import JOB, Wanted
 from homemedia.accounts.oidc.problems import AccountConflict, TokenInvalid, UserUnknown
 from homemedia.accounts.oidc.store import LinkedAccount
-from homemedia.accounts.sessions import SessionService, SignedIn
+from homemedia.accounts.sessions import OIDC_WAY, SessionService, SignedIn
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.problems import BadRequest, Conflict, Forbidden
@@ -31,9 +32,9 @@ from homemedia.core.problems import BadRequest, Conflict, Forbidden
 _log = logging.getLogger(__name__)
 
 Invited = Callable[[], Awaitable[Invite]]
-WAY = "oidc"
 GIB = 1 << 30
 MAX_QUOTA_GIB = 1 << 30
+MAX_PICTURE_ADDRESS = 2000
 NEEDS_INVITE = "This account belongs to nobody here yet. Come in by an invite first."
 NOT_HIS = "This account is linked to somebody else here."
 HAS_ADDRESS = "Somebody here has this e-mail address. Sign in in another way, then link the account in your settings."
@@ -41,7 +42,13 @@ HAS_OTHER = "The member with this e-mail address is linked to another account th
 
 
 class People:
-    """Finds who comes from the provider, or makes him a member."""
+    """Finds who comes from the provider, or makes him a member.
+
+    Attributes:
+        copies_pictures: somebody carries out the jobs of `pictures.py`.
+    """
+
+    copies_pictures = False
 
     def __init__(
         self,
@@ -94,7 +101,7 @@ class People:
             if known is None or not known.member.may_enter(now):
                 raise UserUnknown
             await store.used(tx, issuer=who.issuer, subject=who.subject, email=who.email, now=now)
-            signed_in = await self._sessions.open(tx, known.member, way=WAY, device=device)
+            signed_in = await self._sessions.open(tx, known.member, way=OIDC_WAY, device=device)
             if who.sid is not None:
                 await store.note_sid(tx, signed_in.member.session_id, who.sid)
         return signed_in
@@ -115,7 +122,7 @@ class People:
 
         username = usable_name(_names(who), "admin")
         claim = Claim(username=username, password=None, display_name=_shown(who), household_name=household_name)
-        return await self._claims.take(claim, device, proof=proof, way=WAY)
+        return await self._claims.take(claim, device, proof=proof, way=OIDC_WAY)
 
     async def link(self, member: Member, who: Identity) -> None:
         """Let an account at the provider be a member's; one he had before is his no more.
@@ -241,6 +248,9 @@ class People:
         await self._link(tx, who, member.user_id)
         quota, label = _quota(config, who), who.text(config.storage_label_claim) if config.storage_label_claim else None
         await store.furnish(tx, member.user_id, quota_bytes=quota, storage_label=label)
+        picture = who.text("picture")
+        if self.copies_pictures and picture is not None and len(picture) <= MAX_PICTURE_ADDRESS:
+            await tx.enqueue(JOB, member.user_id, Wanted(picture))
         return member
 
     async def _play_role(self, config: Config, who: Identity, member: Member) -> None:

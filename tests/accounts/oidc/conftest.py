@@ -38,7 +38,7 @@ class House:
     def owners(self, site: Site, guard: Guard) -> Iterable[object]:
         porch = self.porch
         desk = Desk(self.config, self.provider)
-        flow = Flow(porch.db, self.config, self.provider, porch.clock)
+        flow = self.flow = Flow(porch.db, self.config, self.provider, porch.clock)
         people, members, invites = self.people, porch.members, porch.invites
         return (
             CloudRoutes(flow, people, desk, invites, members, porch.household, site),
