@@ -51,6 +51,8 @@ ENQUEUE = """
 OPEN_JOB = "SELECT job_id FROM job WHERE kind = :kind AND key = :key AND state IN ('queued', 'running')"
 STAMP = "UPDATE change_clock SET last_stamp = max(last_stamp + 1, :now) WHERE only = 1 RETURNING last_stamp"
 
+MORE_STAMPS = "UPDATE change_clock SET last_stamp = last_stamp + :more WHERE only = 1"
+
 
 class Database:
     """An open database file. Made by `Database.open`, ended by `close`."""
@@ -255,6 +257,13 @@ class Write:
         """The next value of the change clock: ascending, unique, near the wall clock in ms."""
         rows = await self.rows(STAMP, {"now": self._clock.now_ms()})
         return int(rows[0]["last_stamp"])
+
+    async def stamps(self, count: int) -> range:
+        """The next values of the change clock, at least one."""
+        first = await self.stamp()
+        if count > 1:
+            await self.run(MORE_STAMPS, {"more": count - 1})
+        return range(first, first + max(count, 1))
 
 
 def _code(err: sqlite3.OperationalError) -> int:
