@@ -33,14 +33,11 @@ export const say = {
   provider: {
     goOn: (name) => `Continue with ${name}`,
     join: (name) => `Join with ${name}`,
-    or: 'or',
-    leaving: (name) => `Going to ${name}`,
     finishing: 'Signing you in',
     failed: 'This did not work',
     again: 'Try again',
     toSignIn: 'Other ways to sign in',
     linked: 'Linked. You can sign in with it from now on.',
-    strangers: 'Somebody at home can send you an invite.',
   },
 
   steps: ['You', 'Folders', 'Ready'],

@@ -1,4 +1,4 @@
-import { css, html, nothing } from '../vendor/lit.js';
+import { css, html } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import { api } from '../api.js';
 import { go } from '../router.js';
@@ -54,7 +54,7 @@ class ReturnPage extends Page {
     const { problem } = this;
     const message = problem?.code === 'rate_limited' ? say.tooMany(problem.retryAfter ?? 900) : problem?.message;
     return html`${startTop()}<main class="start-column">${problem
-      ? html`<h1 class="t28" tabindex="-1">${words.failed}</h1><p role="alert">${message}${problem.code === 'cloud_user_unknown' ? html` ${words.strangers}` : nothing}</p>
+      ? html`<h1 class="t28" tabindex="-1">${words.failed}</h1><p role="alert">${message}</p>
         <div class="ways"><hm-button kind="primary" size="large" href=${session.user ? '/settings' : '/sign-in?autoLaunch=0'}>${session.user ? words.again : words.toSignIn}</hm-button></div>`
       : html`<h1 class="visually-hidden" tabindex="-1">${words.finishing}</h1><p class="waits" role="status"><hm-spinner size="24"></hm-spinner>${words.finishing}</p>`}</main>`;
   }
