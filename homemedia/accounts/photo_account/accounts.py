@@ -181,10 +181,12 @@ class PhotoAccountService:
 
         Raises:
             BadRequest: the address is taken; something breaks a rule.
-            Forbidden: he came by a link, or with a key that may not change passwords.
+            Forbidden: he came by a link, or with a key that may not change passwords and would change a way in.
         """
         await self._sessions.refuse_link(actor)
-        if change.password is not UNSET and actor.permissions is not None:
+        # Codes to sign in with go to the address, so it is a way in as the password is.
+        gives_way_in = change.password is not UNSET or change.email not in {UNSET, actor.email}
+        if gives_way_in and actor.permissions is not None:
             _need_word(actor, "auth.changePassword")
         return await self._change(actor.user_id, change, by=actor)
 
