@@ -155,6 +155,8 @@ from homemedia.playback.departed_store import forget_member
 from homemedia.playback.events import ActivityChanged, PlaybackStopped
 from homemedia.playback.hardware import Hardware
 from homemedia.playback.hardware_routes import HardwareRoutes
+from homemedia.playback.history import History
+from homemedia.playback.history_routes import HistoryRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes import Keyframes
 from homemedia.playback.limits import Warden
@@ -663,6 +665,8 @@ class Server:
         self.subtitles = Subtitles(self.db, files, texts, subtitle_lane, font_dir=Path(fonts) if fonts else None)
 
         await self._trickplay(files, tools, activity)
+        history = History(self.db, browse, self.clock)
+        self._sweeper.more.append(history.sweep)
 
         return [
             SubtitleRoutes(self.subtitles),
@@ -671,6 +675,7 @@ class Server:
             TranscodeRoutes(adviser, sessions, self._site.address, self.subtitles),
             HardwareRoutes(hardware),
             ActivityRoutes(activity, self.db, browse, files),
+            HistoryRoutes(history),
         ]
 
     async def _trickplay(self, files: FileService, tools: MediaTools, activity: Activity) -> None:

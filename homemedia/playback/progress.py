@@ -19,8 +19,9 @@ from homemedia.core.problems import AppError, BadRequest, NotFound
 from homemedia.library.browse_store import BrowseStore
 from homemedia.library.files import chapters_of, in_order, markers_in, read_probe, subtitles_of
 from homemedia.library.visible import Visible, visible_to
-from homemedia.playback import store, watchlist
+from homemedia.playback import history_rules, history_store, store, watchlist
 from homemedia.playback.events import WatchStateChanged
+from homemedia.playback.history_rules import Said
 from homemedia.playback.rules import (
     UNSEEN,
     USUAL,
@@ -53,6 +54,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     item_id: int
+    kind: str
     title: str
     identities: tuple[tuple[str, str], ...]
     duration_ms: int | None
@@ -180,6 +182,22 @@ class ProgressService:
             if target.version is not None and any(is_due for _, _, is_due in moved):
                 await store.save_version(tx, actor.user_id, target.choice_key, target.version)
             await self._remember_tracks(tx, actor, target, body)
+            own = target.identities[0][0]
+            if own in to_write and history_rules.counts(target.kind, body.state, is_hiding=body.hidden):
+                await history_store.note(
+                    tx,
+                    Said(
+                        user_id=actor.user_id,
+                        sign_in_id=actor.session_id,
+                        identity_key=own,
+                        title=target.title,
+                        at=known[own].last_viewed_at or now,
+                        is_playing=body.state == "playing",
+                        offset_ms=report.offset_ms,
+                        duration_ms=duration_ms,
+                        is_finished=known[own].is_past_end,
+                    ),
+                )
         # Only now, for a transaction that failed has changed nothing. Nobody came between: nothing was waited for.
         for identity, rating_key, is_due in moved:
             self._hold((actor.user_id, identity), rating_key, known[identity], body.state, is_due=is_due)
@@ -208,6 +226,7 @@ class ProgressService:
                 raise NotFound("This title has no such file.")
             return Target(
                 item_id=row["item_id"],
+                kind=row["kind"],
                 title=row["title"],
                 identities=((row["identity_key"], row["rating_key"]),),
                 duration_ms=row["duration_ms"],
@@ -223,6 +242,7 @@ class ProgressService:
         own = (row["identity_key"], row["rating_key"])
         return Target(
             item_id=row["item_id"],
+            kind=row["kind"],
             title=row["title"],
             identities=(own, *(one for one in dict.fromkeys(shared) if one[0] != own[0])),
             duration_ms=whole,
