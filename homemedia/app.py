@@ -126,6 +126,7 @@ from homemedia.library.metadata.pictures import NamedPictures
 from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
 from homemedia.library.presence import Presence
+from homemedia.library.rendition import KeptRenditions
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.seen_by import SeenBy
@@ -146,6 +147,8 @@ from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
 from homemedia.photos.intake import Intake
 from homemedia.photos.originals import OriginalRoutes
+from homemedia.photos.pictures import PictureRoutes
+from homemedia.photos.settle import Settle
 from homemedia.photos.upload_routes import UploadRoutes
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.activity import SENTENCES, Activity
@@ -187,7 +190,7 @@ from homemedia.sharing import Grants, GrantsChanged
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1}
+LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1, "photos": 1}
 
 
 # What one login may ask of the clip routes (clips §1.2).
@@ -267,6 +270,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     ActivityRoutes,
     UploadRoutes,
     OriginalRoutes,
+    PictureRoutes,
 )
 
 
@@ -491,7 +495,7 @@ class Server:
             watched_percent=self.settings.playback.watched_percent,
             resume_percent=self.settings.playback.resume_percent,
         )
-        tools = MediaTools()
+        tools = self._tools = MediaTools()
         self._stack.push("media tools", tools.close)
         avatars = await self._stack.enter("avatars", AvatarService(self.db, tools, self.places.avatars_dir, self.clock))
         avatars.register(self.jobs)
@@ -594,7 +598,17 @@ class Server:
         self.managed = await self._stack.enter("managed root", Managed(self.db, self.places.media_dir, self.clock))
         self.managed.register(self.jobs)
         intake = await self._stack.enter("photo intake", Intake(self.db, self.managed, self.clock))
-        return [UploadRoutes(intake, self.managed.staging, self.clock), OriginalRoutes(self.db, self.clock)]
+        kept = await self._stack.enter("kept renditions", KeptRenditions(self.places.renditions_dir))
+        self.managed.drop_pictures = kept.drop
+        settle = Settle(self.db, self._tools, kept, self.jobs, self.clock)
+        settle.register()
+        await self._stack.enter("photo settling", settle)
+        intake.after = settle.wish
+        return [
+            UploadRoutes(intake, self.managed.staging, self.clock),
+            OriginalRoutes(self.db, self.clock),
+            PictureRoutes(self.db, kept, self.clock),
+        ]
 
     async def _playback(
         self, files: FileService, tools: MediaTools, progress: ProgressService, browse: Browse, scanner: Scanner

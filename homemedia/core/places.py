@@ -38,6 +38,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.data_dir / "avatars"
 
     @property
+    def renditions_dir(self) -> Path:
+        """Pictures made of photos and clips: derived, but dear to make again."""
+        return self.data_dir / "renditions"
+
+    @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
 

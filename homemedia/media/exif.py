@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from PIL import Image, IptcImagePlugin
+from PIL import Image, ImageFile, IptcImagePlugin
 
 from homemedia.media.images import DAMAGE
 
@@ -78,7 +78,7 @@ def _ifd(exif: Image.Exif, which: int | None) -> Values:
 
 def _iptc(image: Image.Image) -> Mapping[tuple[int, int], Any]:
     try:
-        return IptcImagePlugin.getiptcinfo(image) or {}
+        return (IptcImagePlugin.getiptcinfo(image) or {}) if isinstance(image, ImageFile.ImageFile) else {}
     except DAMAGE:
         return {}
 
@@ -234,7 +234,7 @@ def _degrees(parts: object, side: object, negative: str) -> float | None:
     if values[0] is None:
         return None
     # Seconds of 0/0 are common and mean none.
-    degrees = sum((value or 0.0) / 60**place for place, value in enumerate(values))
+    degrees = sum((value or 0.0) / float(60**place) for place, value in enumerate(values))
     return -degrees if (text(side) or "").upper().startswith(negative) else degrees
 
 

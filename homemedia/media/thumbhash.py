@@ -20,11 +20,13 @@ def thumbhash(rgba: bytes, width: int, height: int) -> bytes:
         width: at most 100.
         height: at most 100.
     """
-    red, green, blue, alpha = (rgba[band::4] for band in range(4))
+    alpha = rgba[3::4]
     covered = sum(alpha)
-    if covered < 255 * len(alpha):
-        red, green, blue = (_on_mean(band, alpha, covered) for band in (red, green, blue))
     has_alpha = covered < 255 * len(alpha)
+    bands: list[Sequence[float]] = [rgba[band::4] for band in range(3)]
+    if has_alpha:
+        bands = [_on_mean(band, alpha, covered) for band in bands]
+    red, green, blue = bands
     limit = 5 if has_alpha else 7
     longest = max(width, height)
     across = max(1, _rounded(limit * width / longest))

@@ -1,0 +1,91 @@
+"""HTTP of photos' pictures: thumbnail, preview, full size (photos §6.3, 8.3, 8.4)."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from homemedia.accounts.models import Viewer
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.http.families import Family
+from homemedia.core.http.photo_words import checked_uuid
+from homemedia.core.http.ranges import send_file
+from homemedia.core.http.routes import Routes
+from homemedia.core.http.wire import Query
+from homemedia.core.problems import BadRequest, NotFound
+from homemedia.library.rendition import KeptRenditions
+from homemedia.photos import originals_store as store
+from homemedia.photos.kinds import WEB_IMAGES, mime_of
+from homemedia.photos.visible import readable
+
+CACHE = "private, max-age=86400, no-transform"
+IMAGE = "image/*"
+SIZES = ("original", "fullsize", "preview", "thumbnail")
+# While a size is missing the next one there is.
+INSTEAD = {
+    "thumbnail": ("thumbnail", "preview"),
+    "preview": ("preview", "fullsize", "original"),
+    "fullsize": ("original", "fullsize", "preview"),
+}
+
+
+class PictureQuery(Query, frozen=True):
+    """`c` is there to get past caches, and is not read; there are no edited pictures apart from the others yet."""
+
+    size: str = "thumbnail"
+    c: str | None = None
+    edited: str | None = None
+
+
+class PictureRoutes:
+    """Pictures for those who may see the photo."""
+
+    routes = Routes("photos", prefix="/api/assets", family=Family.PHOTOS)
+
+    def __init__(self, db: Database, kept: KeptRenditions, clock: Clock) -> None:
+        self._db = db
+        self._kept = kept
+        self._clock = clock
+
+    @routes.get("/{id}/thumbnail", permission="asset.view", produces=IMAGE)
+    async def thumbnail(self, actor: Viewer, id: str, query: PictureQuery, request: web.Request) -> web.StreamResponse:
+        """Send a picture of a photo: `thumbnail`, `preview` or `fullsize`."""
+        if query.size not in INSTEAD:
+            raise refused_size(query.size)
+        if (query.edited or "false").lower() not in {"true", "false"}:
+            raise BadRequest("Validation failed", field="edited", reason="Invalid input: expected boolean")
+        sight = readable(actor, self._clock.now_ms(), word="asset.view")
+        row = await store.original(self._db.read, checked_uuid(id), sight.sql, sight.args)
+        if row is None:
+            raise no_picture()
+        kept = await self._kept.of(self._db.read, row["file_id"])
+        mime = mime_of(row["original_name"])
+        stem = Path(row["original_name"]).stem
+        for size in INSTEAD[query.size]:
+            if size == "original" and mime in WEB_IMAGES and row["missing_since_at"] is None:
+                name = row["original_name"]
+                return await self._send(request, Path(row["root"], row["path"]), mime, name)
+            if size in kept:
+                found = kept[size]
+                path = self._kept.absolute(found.path)
+                return await self._send(request, path, found.mime, f"{stem}_{size}{path.suffix}")
+        raise no_picture()
+
+    async def _send(self, request: web.Request, path: Path, mime: str, name: str) -> web.StreamResponse:
+        try:
+            return await send_file(request, path, content_type=mime, filename=name, cache_control=CACHE)
+        except NotFound as err:
+            raise no_picture() from err
+
+
+def refused_size(size: str) -> BadRequest:
+    if size == "original":
+        return BadRequest("May not request original file")
+    options = "|".join(f'"{one}"' for one in SIZES)
+    reason = f"Invalid option: expected one of {options}"
+    return BadRequest("Validation failed", field="size", reason=reason)
+
+
+def no_picture() -> NotFound:
+    # A code of its own: of bytes the photo API says 404 (photos §3).
+    return NotFound("Asset media not found", code="no_such_asset")

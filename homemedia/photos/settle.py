@@ -1,0 +1,274 @@
+"""Gives photos that came in what they are owed: the facts of their files, and their pictures. One job does it all.
+
+A photo is looked into once, by a worker; what came of it is one transaction. A photo whose file is damaged stays, with
+the reason; one whose pictures could not be kept (a full disk) is tried again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
+
+import msgspec
+
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database, Write
+from homemedia.core.jobs import JobRun, Jobs, Retry
+from homemedia.core.problems import AppError
+from homemedia.library.rendition import KeptRenditions, Rendition
+from homemedia.media.photo_models import PhotoFacts, PhotoRequest, PhotoResult, Variant
+from homemedia.media.tools import MediaTools
+from homemedia.photos import settle_store as store
+from homemedia.photos.dating import Dated, dated
+from homemedia.photos.events import PhotosChanged, PhotosReady
+from homemedia.photos.kinds import SIDECAR
+from homemedia.photos.models import PhotoKind, Todo, month_of
+from homemedia.photos.settle_store import Owed
+
+_log = logging.getLogger(__name__)
+
+KIND: Final = "photo.settle"
+LANE: Final = "photos"
+# A second key, for work that came while the first job looked for the last time.
+KEYS: Final = ("first", "second")
+AT_ONCE: Final = 2
+BATCH: Final = 64
+# Version of the pictures: higher, and those of before are made anew.
+PIPELINE: Final = 1
+SHORT_EDGES: Final[Mapping[str, int]] = MappingProxyType({"thumbnail": 250, "preview": 1440})
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"thumbnail": ".webp", "preview": ".jpg"})
+# These say nothing of the photo, so it is tried again later.
+PASSING: Final = frozenset({"not_written", "stopping", "busy", "storage_full"})
+AGAIN_MS: Final = 60_000
+WANTED: Final = Todo.FACTS | Todo.PICTURES
+
+
+class Place(NamedTuple):
+    """Where something is, in words; all None where nobody can say."""
+
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found out about a photo; `when` is None where nobody asked."""
+
+    photo: Owed
+    result: PhotoResult
+    when: Dated | None
+    place: Place
+
+
+class Settle:
+    """Works through photos that are owed something. An async context manager.
+
+    Attributes:
+        place_of: names of the place at a position; set by who knows them.
+        after_facts: told of facts inside their transaction: tags, faces, moving parts (tx, photo, facts).
+        is_busy: whether somebody waits for the processor; then only one photo at a time is worked on.
+    """
+
+    def __init__(
+        self, db: Database, tools: MediaTools, kept: KeptRenditions, jobs: Jobs, clock: Clock | None = None
+    ) -> None:
+        self._db = db
+        self._tools = tools
+        self._kept = kept
+        self._jobs = jobs
+        self._clock = clock or Clock()
+        self.place_of: Callable[[float, float], Awaitable[Place]] = _nowhere
+        self.after_facts: list[Callable[[Write, Owed, PhotoFacts], Awaitable[None]]] = []
+        self.after_pictures: list[Callable[[Owed, PhotoFacts], Awaitable[None]]] = []
+        self.is_busy: Callable[[], bool] = lambda: False
+
+    def register(self) -> None:
+        """Tell the queue who does jobs of this kind; its lane must be declared."""
+        self._jobs.register(KIND, LANE, self._work)
+
+    async def wish(self, tx: Write, photo_id: str = "") -> None:  # noqa: ARG002 - the rows themselves say which
+        """Have photos looked after that are owed something: call it in the transaction that makes them owe it."""
+        key = await store.free_key(tx, KIND, KEYS)
+        if key is not None:
+            await tx.enqueue(KIND, key)
+
+    async def __aenter__(self) -> Self:
+        """Go on where a server that was killed stopped."""
+        if await store.owed(self._db.read, int(WANTED), limit=1, skipped=set()):
+            async with self._db.write() as tx:
+                await self.wish(tx)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing of its own is left behind."""
+
+    async def _work(self, run: JobRun) -> None:
+        later: set[str] = set()
+        done = 0
+        while photos := await store.owed(self._db.read, int(WANTED), limit=BATCH, skipped=later):
+            waiting = iter(photos)
+            await asyncio.gather(*(self._take_turns(waiting, later, number) for number in range(AT_ONCE)))
+            done += len(photos)
+            run.progress(done=done)
+        if later:
+            raise Retry(AGAIN_MS, "pictures could not be kept")
+
+    async def _take_turns(self, waiting: Iterable[Owed], later: set[str], number: int) -> None:
+        for photo in waiting:
+            found = await self._look(photo)
+            if found.result.code in PASSING:
+                _log.warning("photo %s has to wait: %s", photo.photo_id, found.result.problem)
+                later.add(photo.photo_id)
+                continue
+            await self._write_down(found)
+            if number and self.is_busy():
+                return
+
+    async def _look(self, photo: Owed) -> Found:
+        file = Path(photo.root, photo.path)
+        wants_facts = bool(photo.todo & Todo.FACTS)
+        request = PhotoRequest(
+            source=str(file),
+            is_film=photo.kind == PhotoKind.VIDEO.value,
+            sidecar=str(file.with_name(file.name + SIDECAR)) if wants_facts else None,
+            wants_facts=wants_facts,
+            variants=self._variants(photo.file_id) if photo.todo & Todo.PICTURES else (),
+        )
+        try:
+            result = await self._tools.photo(request)
+        except AppError as err:
+            result = PhotoResult(code=err.code, problem=err.message)
+        if not wants_facts:
+            return Found(photo=photo, result=result, when=None, place=Place())
+        facts = result.facts or PhotoFacts()
+        place = Place()
+        if facts.latitude is not None and facts.longitude is not None:
+            place = await self.place_of(facts.latitude, facts.longitude)
+        when = dated(facts, uploaded_at=photo.taken_at, modified_at=photo.modified_at)
+        return Found(photo=photo, result=result, when=when, place=place)
+
+    def _variants(self, file_id: int) -> tuple[Variant, ...]:
+        return tuple(
+            Variant(
+                name=name,
+                target=str(self._kept.absolute(self._kept.path_for(file_id, name, ENDINGS[name]))),
+                format="webp" if name == "thumbnail" else "jpeg",
+                short_edge=edge,
+            )
+            for name, edge in SHORT_EDGES.items()
+        )
+
+    async def _write_down(self, found: Found) -> None:
+        photo, result = found.photo, found.result
+        paths = {made.name: self._kept.path_for(photo.file_id, made.name, ENDINGS[made.name]) for made in result.made}
+        is_there = await self._enter(found, paths)
+        if not is_there:
+            await self._kept.drop(list(paths.values()))
+
+    async def _enter(self, found: Found, paths: Mapping[str, str]) -> bool:
+        """Write down what was found; False when the photo is gone."""
+        photo, result, when = found.photo, found.result, found.when
+        async with self._db.write() as tx:
+            current = await store.now(tx, photo.photo_id)
+            if current is None:
+                return False
+            now, stamp = self._clock.now_ms(), await tx.stamp()
+            locked = frozenset(msgspec.json.decode(current["locked"] or "[]", type=list[str]))
+            keeps_date = when is None or bool(locked & {"dateTimeOriginal", "timeZone"})
+            for made in result.made:
+                await self._kept.enter(
+                    tx,
+                    Rendition(
+                        file_id=photo.file_id,
+                        variant=made.name,
+                        pipeline=PIPELINE,
+                        path=paths[made.name],
+                        mime=made.mime,
+                        width=made.width,
+                        height=made.height,
+                        size_bytes=made.size_bytes,
+                        made_at=now,
+                    ),
+                )
+            width, height = upright_size(result)
+            await store.settle(
+                tx,
+                {
+                    "photo_id": photo.photo_id,
+                    "taken_at": None if keeps_date or when is None else when.taken_at,
+                    "local_taken_at": None if keeps_date or when is None else when.local_taken_at,
+                    "month": None if keeps_date or when is None else month_of(when.local_taken_at),
+                    "duration_ms": duration_of(photo, result),
+                    "width": width,
+                    "height": height,
+                    "thumbhash": result.thumbhash,
+                    "failure": result.problem if photo.todo & Todo.PICTURES else None,
+                    "done": photo.todo & int(WANTED),
+                    "now": now,
+                    "stamp": stamp,
+                },
+            )
+            if when is not None:
+                facts = result.facts or PhotoFacts()
+                await store.set_exif(tx, exif_row(photo.photo_id, facts, when, found.place, stamp), locked=locked)
+                for tell in self.after_facts:
+                    await tell(tx, photo, facts)
+            tx.announce(PhotosChanged(owner_id=photo.owner_id, photo_ids=(photo.photo_id,)))
+            if result.made:
+                tx.announce(PhotosReady(owner_id=photo.owner_id, photo_ids=(photo.photo_id,)))
+        return True
+
+
+def upright_size(result: PhotoResult) -> tuple[int | None, int | None]:
+    """Width and height as shown: of the picture that was decoded, else as the file says."""
+    if result.width and result.height:
+        return result.width, result.height
+    facts = result.facts
+    if facts is None or not facts.width or not facts.height:
+        return None, None
+    turns = (facts.orientation or 1) >= 5
+    return (facts.height, facts.width) if turns else (facts.width, facts.height)
+
+
+def duration_of(photo: Owed, result: PhotoResult) -> int | None:
+    """How long it lasts: what its file says goes before what its device said."""
+    return photo.duration_ms if result.facts is None else result.facts.duration_ms
+
+
+def exif_row(photo_id: str, facts: PhotoFacts, when: Dated, place: Place, stamp: int) -> dict[str, object]:
+    """A row of photo_exif."""
+    return {
+        "photo_id": photo_id,
+        "stamp": stamp,
+        "make": facts.make,
+        "model": facts.model,
+        "lens_model": facts.lens_model,
+        "exif_width": facts.width,
+        "exif_height": facts.height,
+        "orientation": str(facts.orientation) if facts.orientation else None,
+        "date_time_original": when.taken_at,
+        "modify_date": facts.modified_ms,
+        "time_zone": when.time_zone,
+        "f_number": facts.f_number,
+        "focal_length": facts.focal_length,
+        "iso": facts.iso,
+        "exposure_time": facts.exposure_time,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+        "city": place.city,
+        "state": place.state,
+        "country": place.country,
+        "projection_type": facts.projection_type,
+        "description": facts.description,
+        "rating": facts.rating,
+        "fps": facts.fps,
+        "profile_description": facts.profile_description,
+        "content_id": facts.content_id,
+    }
+
+
+async def _nowhere(_north: float, _east: float) -> Place:
+    await asyncio.sleep(0)
+    return Place()

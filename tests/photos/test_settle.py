@@ -1,0 +1,110 @@
+"""Photos that came in get their facts and their pictures, in a whole house."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from tests.support.app import House, a_house
+
+TAKEN = "2024-01-15T10:30:00.000Z"
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path) as running:
+        await running.claim()
+        yield running
+
+
+def a_jpeg(size: tuple[int, int] = (600, 400), *, kind: str = "JPEG", **tags: Any) -> bytes:
+    """A picture with EXIF: `tags` by their hex number, "x" before those of the camera."""
+    image = Image.linear_gradient("L").resize(size).convert("RGB")
+    exif = Image.Exif()
+    for name, value in tags.items():
+        number = int(name[1:], 16)
+        (exif if name.startswith("m") else exif.get_ifd(0x8769))[number] = value
+    body = io.BytesIO()
+    image.save(body, kind, exif=exif)
+    return body.getvalue()
+
+
+async def upload(house: House, body: bytes, name: str = "beach.jpg") -> str:
+    form = aiohttp.FormData()
+    form.add_field("fileCreatedAt", TAKEN)
+    form.add_field("fileModifiedAt", TAKEN)
+    form.add_field("assetData", body, filename=name)
+    async with house.client.post("/api/assets", data=form) as answer:
+        assert answer.status == 201, await answer.text()
+        return str((await answer.json())["id"])
+
+
+async def picture(house: House, photo_id: str, size: str = "thumbnail") -> Image.Image:
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size={size}") as answer:
+        assert answer.status == 200, await answer.text()
+        return Image.open(io.BytesIO(await answer.read()))
+
+
+async def test_an_uploaded_photo_gets_its_pictures_and_facts(house: House) -> None:
+    photo_id = await upload(house, a_jpeg((3000, 2000), m010f="Acme", x9003="2023:06:01 12:00:00", x9011="+02:00"))
+    await house.idle()
+    small, large = await picture(house, photo_id), await picture(house, photo_id, "preview")
+    assert (small.format, small.size) == ("WEBP", (375, 250))
+    assert (large.format, large.size) == ("JPEG", (2160, 1440))
+    row = (await house.server.db.read("SELECT * FROM photo JOIN photo_exif USING (photo_id)"))[0]
+    assert (row["make"], row["time_zone"], row["width"], row["height"]) == ("Acme", "UTC+2", 3000, 2000)
+    assert (row["taken_at"], row["local_taken_at"]) == (1685613600000, 1685620800000)
+    assert (row["todo"], row["failure"]) == (0, None)
+    assert len(row["thumbhash"]) > 5
+
+
+async def test_a_picture_lying_on_its_side_is_shown_upright(house: House) -> None:
+    photo_id = await upload(house, a_jpeg((900, 600), m0112=6))
+    await house.idle()
+    assert (await picture(house, photo_id)).size == (250, 375)
+    row = (await house.server.db.read("SELECT width, height, exif_width FROM photo JOIN photo_exif USING (photo_id)"))[
+        0
+    ]
+    assert tuple(row) == (600, 900, 900)
+
+
+async def test_a_damaged_picture_stays_without_pictures(house: House) -> None:
+    photo_id = await upload(house, a_jpeg((900, 600), x9003="2023:06:01 12:00:00")[:9000])
+    await house.idle()
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail") as answer:
+        assert answer.status == 404
+        assert (await answer.json())["message"] == "Asset media not found"
+    row = (await house.server.db.read("SELECT failure, todo, taken_at FROM photo"))[0]
+    assert tuple(row) == ("This picture is damaged.", 0, 1685620800000)
+
+
+async def test_a_web_page_named_like_a_picture_has_no_pictures(house: House) -> None:
+    photo_id = await upload(house, b"<html><script>alert(1)</script></html>", "kind.svg")
+    await house.idle()
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size=preview") as answer:
+        assert answer.status == 404
+
+
+async def test_pictures_of_deleted_photos_go_with_them(house: House) -> None:
+    photo_id = await upload(house, a_jpeg())
+    await house.idle()
+    kept = house.folder / "data" / "renditions"
+    assert len([path for path in kept.rglob("*") if path.is_file()]) == 2
+    async with house.client.delete("/api/assets", json={"ids": [photo_id], "force": True}) as answer:
+        assert answer.status in {204, 404, 405}
+        if answer.status != 204:
+            pytest.skip("nothing deletes photos yet")
+    await house.idle()
+    assert not [path for path in kept.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("size", ["original", "huge"])
+async def test_sizes_that_there_are_not_are_refused(house: House, size: str) -> None:
+    photo_id = await upload(house, a_jpeg())
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size={size}") as answer:
+        assert answer.status == 400
+    await house.idle()
