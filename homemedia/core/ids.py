@@ -20,3 +20,9 @@ def new_rating_key() -> str:
 def new_hex(size_bytes: int) -> str:
     """`size_bytes` random bytes as lower-case hex."""
     return secrets.token_hex(size_bytes)
+
+
+def uuid7_of(stamp: int) -> str:
+    """A stamp of the change clock as UUID v7: no two alike, and in the order of the stamps."""
+    digits = f"{stamp:012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"

@@ -28,16 +28,28 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 ALBUMS_SQL = targets_sql("collection")
 PEOPLE_SQL = targets_sql("user_library")
 OWN_SQL = "(photo.owner_id = :viewer_id AND (photo.visibility <> 'locked' OR :is_elevated))"
+# What of an album's rows there is to be seen in it, by anybody: a condition on `album_photo` and a photo, which binds
+# `granted_at` (ms). Of others somebody gave what his partners showed him; it leaves when they stop (shares §3.1).
+STANDING_SQL = f"""
+    {{photo}}.deleted_at IS NULL AND {{photo}}.visibility IN ('timeline', 'archive')
+    AND (album_photo.added_by = {{photo}}.owner_id OR album_photo.added_by IS NULL
+         OR ({{photo}}.visibility = 'timeline' AND EXISTS (
+                SELECT 1 FROM share
+                 WHERE share.target_type = 'user_library' AND share.target_id = {{photo}}.owner_id
+                   AND share.revoked_at IS NULL AND (share.expires_at IS NULL OR share.expires_at > :granted_at)
+                   AND share.permissions & {int(Right.RESHARE)}
+                   AND (share.recipient_type = 'group' OR share.recipient_id = album_photo.added_by))))
+"""  # noqa: S608 - constants of our own
 SHARED_SQL = f"""
     {{photo}}.deleted_at IS NULL AND {{photo}}.visibility <> 'locked' AND EXISTS (
         SELECT 1 FROM album_photo JOIN album ON album.album_id = album_photo.album_id
           JOIN user ON user.user_id = album.owner_id
-         WHERE album_photo.photo_id = {{photo}}.photo_id AND album.deleted_at IS NULL AND user.state <> 'removed'
-           AND (album.owner_id = :viewer_id OR album.album_id IN {ALBUMS_SQL}))
+         WHERE album_photo.photo_id = {{photo}}.photo_id AND album.deleted_at IS NULL AND user.state = 'active'
+           AND (album.owner_id = :viewer_id OR album.album_id IN {ALBUMS_SQL}) AND {STANDING_SQL})
 """  # noqa: S608 - constants of our own
 PARTNERS_SQL = f"""
     {{photo}}.deleted_at IS NULL AND {{photo}}.visibility = 'timeline' AND {{photo}}.owner_id IN {PEOPLE_SQL}
-    AND EXISTS (SELECT 1 FROM user WHERE user.user_id = {{photo}}.owner_id AND user.state <> 'removed')
+    AND EXISTS (SELECT 1 FROM user WHERE user.user_id = {{photo}}.owner_id AND user.state = 'active')
 """  # noqa: S608 - constants of our own
 
 

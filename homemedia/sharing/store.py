@@ -1,4 +1,4 @@
-"""Every statement on grants; nothing here decides."""
+"""Statements on grants, of libraries before all; nothing here decides. Those that members make are in `given_store`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -38,7 +38,7 @@ REVOKE_TARGET = """
 REVOKE_RECIPIENT = """
     UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'recipient_gone',
                      epoch = epoch + 1
-     WHERE recipient_type = 'user' AND recipient_id = :user_id AND revoked_at IS NULL
+     WHERE recipient_type = 'user' AND recipient_id = :user_id AND target_type = 'library' AND revoked_at IS NULL
     RETURNING share_id
 """
 
