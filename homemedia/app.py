@@ -148,7 +148,11 @@ from homemedia.media.tools import MediaTools
 from homemedia.photos.intake import Intake
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
+from homemedia.photos.removal import Removal
 from homemedia.photos.settle import Settle
+from homemedia.photos.sweep import Sweep
+from homemedia.photos.trash import Trash
+from homemedia.photos.trash_routes import TrashRoutes
 from homemedia.photos.upload_routes import UploadRoutes
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.activity import SENTENCES, Activity
@@ -270,6 +274,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     ActivityRoutes,
     UploadRoutes,
     OriginalRoutes,
+    TrashRoutes,
     PictureRoutes,
 )
 
@@ -604,9 +609,18 @@ class Server:
         settle.register()
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
+        sweep = Sweep(self.db, self.managed, intake, self.clock)
+        sweep.register(self.jobs)
+        await self._stack.enter("photo sweep", sweep)
+        removal = Removal(self.db, self.managed, self.clock)
+        trash = Trash(self.db, removal, self.clock)
+        trash.register(self.jobs)
+        self._sweeper.more.append(trash.sweep)
+        self.members.purgers.append(trash.forget_owner)
         return [
             UploadRoutes(intake, self.managed.staging, self.clock),
             OriginalRoutes(self.db, self.clock),
+            TrashRoutes(trash),
             PictureRoutes(self.db, kept, self.clock),
         ]
 

@@ -10,7 +10,7 @@ import os
 import re
 import threading
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -18,7 +18,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.digests import Digests
+from homemedia.core.digests import Digests, digests_of
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.threads import Lane
 from homemedia.core.uploads import Staging, sync_folder, told
@@ -31,6 +31,8 @@ STAGING = "staging"
 # Of 255 bytes that file systems take, some are left for a number, for `.xmp` and for what makers write beside it.
 MAX_NAME_BYTES = 200
 MAX_ENDING_BYTES = 16
+# Month and year: the owner's own folder stays.
+SHORT_LIVED_FOLDERS = 2
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 # Windows takes these for devices, whatever stands behind the dot.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -50,6 +52,14 @@ class TidyJob(msgspec.Struct, frozen=True, kw_only=True):
     pictures: tuple[str, ...] = ()
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison with the disk found: files gone, files back, files without a row."""
+
+    missing: int
+    found: int
+    strays: int
+
+
 class Managed:
     """Keeps files below the managed root. An async context manager.
 
@@ -67,6 +77,7 @@ class Managed:
         self._naming = threading.Lock()
         self._placing: set[str] = set()
         self._root_id = 0
+        self._is_over = False
         self.drop_pictures: Callable[[Sequence[str]], Awaitable[None]] = _none_made
 
     def register(self, jobs: Jobs) -> None:
@@ -82,6 +93,7 @@ class Managed:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._is_over = True
         await self.staging.__aexit__()
         await self._lane.close()
 
@@ -148,6 +160,89 @@ class Managed:
             key = str(await tx.stamp())
             await tx.enqueue(TIDY_JOB, key, TidyJob(paths=tuple(paths), pictures=tuple(pictures)))
 
+    async def look(self, below: str, on_stray: Callable[[Spot], Awaitable[None]]) -> Look:
+        """Compare a part of the root with the disk, folder by folder.
+
+        Rows whose files are gone, or back, are told so.
+
+        Args:
+            below: a folder below the root.
+            on_stray: told of each file without a row; it may enter or drop it.
+        """
+        missing = found = strays = 0
+        folders = set(await store.folders(self._db.read, self._root_id, below))
+        folders |= set(await self._lane.run(self._folders, below))
+        for folder in sorted(folders):
+            there = await self._lane.run(self._files, folder)
+            known = await store.in_folder(self._db.read, self._root_id, folder)
+            own = {path: row for path, row in known.items() if path.rpartition("/")[0] == folder}
+            gone = [
+                row["file_id"] for path, row in own.items() if path not in there and row["missing_since_at"] is None
+            ]
+            back = [
+                (row["file_id"], there[path])
+                for path, row in own.items()
+                if path in there and row["missing_since_at"] is not None
+            ]
+            if gone or back:
+                async with self._db.write() as tx:
+                    await store.missed(tx, gone, self._clock.now_ms())
+                    for file_id, spot in back:
+                        await store.found_again(tx, file_id, spot)
+            missing, found = missing + len(gone), found + len(back)
+            for path in sorted(there.keys() - known.keys()):
+                if await self._is_stray(path, there):
+                    strays += 1
+                    await on_stray(there[path])
+        return Look(missing=missing, found=found, strays=strays)
+
+    async def drop_stray(self, path: str) -> None:
+        """Delete a file without a row."""
+        if not self.is_placing(path) and not await store.has_path(self._db.read, self._root_id, path):
+            await self._lane.run(self._remove, path, [".xmp"])
+
+    async def digests(self, path: str) -> Digests:
+        """The hashes of a file below the root.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return await self._lane.run(digests_of, self.folder / path, lambda: self._is_over)
+
+    async def repoint(self, file_id: int, spot: Spot) -> None:
+        """A row whose file lies elsewhere below the root."""
+        async with self._db.write(durable=True) as tx:
+            await store.moved(tx, self._root_id, file_id, spot)
+
+    async def _is_stray(self, path: str, there: Mapping[str, Spot]) -> bool:
+        """Whether a file has no row, is nothing that goes with another, and will have no row in a moment."""
+        if path.endswith(".xmp") and path.removesuffix(".xmp") in there:
+            return False
+        # In this order: what was being placed a moment ago has its row by now, or is gone.
+        return not self.is_placing(path) and not await store.has_path(self._db.read, self._root_id, path)
+
+    def _folders(self, below: str) -> list[str]:
+        top = self.folder / below
+        return [Path(folder).relative_to(self.folder).as_posix() for folder, _, _ in os.walk(top)]
+
+    def _files(self, folder: str) -> dict[str, Spot]:
+        found: dict[str, Spot] = {}
+        try:
+            with os.scandir(self.folder / folder) as entries:
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False):
+                        path = f"{folder}/{entry.name}"
+                        facts = entry.stat(follow_symlinks=False)
+                        found[path] = Spot(
+                            path=path,
+                            size_bytes=facts.st_size,
+                            mtime_ns=facts.st_mtime_ns,
+                            inode=facts.st_ino & MAX_INODE,
+                        )
+        except FileNotFoundError:
+            return {}
+        return found
+
     def is_placing(self, path: str) -> bool:
         """Whether a file without a row will have one in a moment."""
         return path in self._placing
@@ -161,10 +256,10 @@ class Managed:
         await self.drop_pictures(job.pictures)
 
     def _place(self, source: Path, wish: str, modified_at: int, beside: Sequence[Beside], taken: set[str]) -> Spot:
-        _make_folder((self.folder / wish).parent)
         os.utime(source, ns=(modified_at * 1_000_000, modified_at * 1_000_000))
         # One server owns this folder, so a name that is free under the lock stays free until it is taken.
         with self._naming:
+            _make_folder((self.folder / wish).parent)
             path = self._free(wish, taken)
             target = self.folder / path
             self._placing.add(path)
@@ -192,8 +287,9 @@ class Managed:
 
     def _replace(self, source: Path, path: str) -> Spot:
         target = self.folder / path
-        _make_folder(target.parent)
-        source.replace(target)
+        with self._naming:
+            _make_folder(target.parent)
+            source.replace(target)
         sync_folder(target.parent)
         return _spot(target, path)
 
@@ -201,6 +297,10 @@ class Managed:
         target = self.folder / path
         for one in (target, *(target.with_name(target.name + suffix) for suffix in suffixes)):
             one.unlink(missing_ok=True)
+        # Folders that are empty now go as well, up to the owner's; not while a file is on its way into one.
+        with self._naming, contextlib.suppress(OSError):
+            for folder in target.relative_to(self.folder).parents[:SHORT_LIVED_FOLDERS]:
+                (self.folder / folder).rmdir()
 
 
 def safe_name(name: str) -> str:

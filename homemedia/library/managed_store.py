@@ -23,10 +23,10 @@ HAS_PATH = "SELECT 1 FROM file WHERE root_id = :root_id AND path = :path"
 NAMES_LIKE = """
     SELECT path FROM file WHERE root_id = :root_id AND path >= :begin AND path < :begin || char(1114111)
 """
-PATHS = """
+FOLDERS = "SELECT path FROM folder WHERE root_id = :root_id AND path >= :below AND path < :above ORDER BY path"
+IN_FOLDER = """
     SELECT file_id, path, missing_since_at FROM file
-     WHERE root_id = :root_id AND path > :after AND path >= :below AND path < :above
-     ORDER BY path LIMIT :limit
+     WHERE root_id = :root_id AND path >= :below AND path < :above
 """
 FOUND_AGAIN = """
     UPDATE file SET missing_since_at = NULL, size_bytes = :size_bytes, mtime_ns = :mtime_ns, inode = :inode
@@ -98,11 +98,14 @@ async def names_like(read: Reader, root_id: int, begin: str) -> set[str]:
     return {row["path"] for row in await read(NAMES_LIKE, {"root_id": root_id, "begin": begin})}
 
 
-async def paths(read: Reader, root_id: int, below: str, *, after: str, limit: int) -> list[sqlite3.Row]:
-    """Files below a folder in order of their paths, those behind `after`: file_id, path, missing_since_at."""
-    # '0' is the sign behind '/'.
-    args = {"root_id": root_id, "below": f"{below}/", "above": f"{below}0", "after": after, "limit": limit}
-    return await read(PATHS, args)
+async def folders(read: Reader, root_id: int, below: str) -> list[str]:
+    """Folders below a folder that ever held a file."""
+    return [row["path"] for row in await read(FOLDERS, _below(root_id, below))]
+
+
+async def in_folder(read: Reader, root_id: int, folder: str) -> dict[str, sqlite3.Row]:
+    """Files of a folder, by path: file_id, path, missing_since_at."""
+    return {row["path"]: row for row in await read(IN_FOLDER, _below(root_id, folder))}
 
 
 async def found_again(tx: Write, file_id: int, spot: Spot) -> None:
@@ -132,3 +135,8 @@ async def locate(read: Reader, file_id: int) -> sqlite3.Row | None:
     """Where a file lies: path, root, size_bytes, mtime_ns, missing_since_at."""
     rows = await read(LOCATE, {"file_id": file_id})
     return rows[0] if rows else None
+
+
+def _below(root_id: int, folder: str) -> dict[str, object]:
+    # '0' is the sign behind '/'.
+    return {"root_id": root_id, "below": f"{folder}/", "above": f"{folder}0"}

@@ -15,6 +15,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
+from homemedia.core.digests import Digests
 from homemedia.core.ids import new_uuid
 from homemedia.core.problems import AppError, BadRequest
 from homemedia.core.uploads import Received
@@ -66,6 +67,15 @@ class Checked(msgspec.Struct, frozen=True):
 
     photo_id: str
     is_trashed: bool
+
+
+class _Arrival(msgspec.Struct, frozen=True):
+    """A file at its place."""
+
+    spot: Spot
+    digests: Digests
+    name: str
+    kind: PhotoKind
 
 
 class _HeldAlready(Exception):  # noqa: N818 - ends a transaction, and is no fault
@@ -166,7 +176,7 @@ class Intake:
     async def _keep(
         self, owner_id: str, received: Received, wish: Wish, name: str, kind: PhotoKind, sidecar: Received | None
     ) -> Kept:
-        found = await self._held_one(owner_id, received.digests.sha1)
+        found = await self.holding(owner_id, received.digests.sha1)
         if found is not None:
             return await self._again(found, received)
         beside = [Beside(sidecar.path, SIDECAR)] if sidecar is not None else []
@@ -179,26 +189,45 @@ class Intake:
         )
         try:
             async with place as spot:
-                return Kept(await self._enter(owner_id, received, wish, name, kind, spot), is_new=True)
+                arrival = _Arrival(spot, received.digests, name, kind)
+                return Kept(await self._enter(owner_id, arrival, wish), is_new=True)
         except _HeldAlready:
             # Another upload of the same bytes was quicker by a moment.
-            found = await self._held_one(owner_id, received.digests.sha1)
+            found = await self.holding(owner_id, received.digests.sha1)
             if found is None:
                 raise
             return Kept(found.photo_id, is_new=False)
 
-    async def _enter(
-        self, owner_id: str, received: Received, wish: Wish, name: str, kind: PhotoKind, spot: Spot
-    ) -> str:
-        digests = received.digests
+    async def adopt(self, owner_id: str, spot: Spot, digests: Digests) -> str | None:
+        """Make a photo of a file that lies at its place and has no row: what a killed server left.
+
+        It is a member's already, so no quota refuses it.
+
+        Returns:
+            The photo; None when there is no such member, he has the bytes elsewhere, or it is no photo.
+        """
+        name = spot.path.rpartition("/")[2]
+        kind = kind_of(name)
+        if kind is None or not await store.may_own(self._db.read, owner_id):
+            return None
+        at = spot.mtime_ns // 1_000_000
+        arrival = _Arrival(spot, digests, name, kind)
+        try:
+            wish = Wish(name=name, taken_at=at, modified_at=at)
+            return await self._enter(owner_id, arrival, wish, must_fit=False)
+        except _HeldAlready:
+            return None
+
+    async def _enter(self, owner_id: str, arrival: "_Arrival", wish: Wish, *, must_fit: bool = True) -> str:
+        digests, name, kind = arrival.digests, arrival.name, arrival.kind
         photo_id = new_uuid()
         async with self._db.write(durable=True) as tx:
             now, stamp = self._clock.now_ms(), await tx.stamp()
             if await store.held(tx.rows, owner_id, [digests.sha1]):
                 raise _HeldAlready
-            if not await store.charge(tx, owner_id, digests.size_bytes):
+            if not await store.charge(tx, owner_id, digests.size_bytes, must_fit=must_fit):
                 raise quota_exceeded()
-            file_id = await self._managed.enter(tx, spot, digests, mime_of(name))
+            file_id = await self._managed.enter(tx, arrival.spot, digests, mime_of(name))
             photo = NewPhoto(
                 photo_id=photo_id,
                 owner_id=owner_id,
@@ -230,7 +259,8 @@ class Intake:
         if await store.hide(tx, photo_id, now=self._clock.now_ms(), stamp=await tx.stamp()):
             tx.announce(PhotoHidden(owner_id=owner_id, photo_id=photo_id))
 
-    async def _held_one(self, owner_id: str, checksum: bytes) -> Held | None:
+    async def holding(self, owner_id: str, checksum: bytes) -> Held | None:
+        """The photo that has these bytes, whether its file is there or missing."""
         return (await store.held(self._db.read, owner_id, [checksum])).get(checksum)
 
     async def _again(self, found: Held, received: Received) -> Kept:

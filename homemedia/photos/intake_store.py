@@ -19,7 +19,7 @@ ADD = """
 # Counted in the transaction that adds what is counted (design §7.20); no row where it does not fit.
 CHARGE = """
     UPDATE user SET used_bytes = used_bytes + :size_bytes
-     WHERE user_id = :owner_id AND (quota_bytes IS NULL OR used_bytes + :size_bytes <= quota_bytes)
+     WHERE user_id = :owner_id AND (NOT :must_fit OR quota_bytes IS NULL OR used_bytes + :size_bytes <= quota_bytes)
 """
 ROOM = "SELECT quota_bytes - used_bytes AS room FROM user WHERE user_id = :owner_id"
 # The checksums come as one value, 20 bytes each: SQLite before 3.41 makes no bytes of text.
@@ -93,9 +93,9 @@ async def add(tx: Write, photo: NewPhoto, *, now: int, stamp: int) -> None:
     await tx.run(ADD, args | {"month": month_of(photo.taken_at), "now": now, "stamp": stamp})
 
 
-async def charge(tx: Write, owner_id: str, size_bytes: int) -> bool:
-    """Count bytes against a member's quota; False when they do not fit."""
-    return await tx.run(CHARGE, {"owner_id": owner_id, "size_bytes": size_bytes}) > 0
+async def charge(tx: Write, owner_id: str, size_bytes: int, *, must_fit: bool = True) -> bool:
+    """Count bytes against a member's quota; False when they do not fit and must."""
+    return await tx.run(CHARGE, {"owner_id": owner_id, "size_bytes": size_bytes, "must_fit": must_fit}) > 0
 
 
 async def room(read: Reader, owner_id: str) -> int | None:

@@ -2,13 +2,11 @@
 
 # Paths are text here: a Path of each file would cost more than reading its folder.
 # ruff: noqa: PTH123
-import hashlib
 import os
 from collections.abc import Iterable
 
+from homemedia.core.digests import QUICK_BYTES, quick_hash_of
 from homemedia.library.scan.disks import Pulse
-
-QUICK_BYTES = 64 * 1024
 
 
 def quick_hash(path: str) -> str:
@@ -22,12 +20,11 @@ def quick_hash(path: str) -> str:
     """
     with open(path, "rb", buffering=0) as file:
         size_bytes = os.fstat(file.fileno()).st_size
-        digest = hashlib.blake2b(str(size_bytes).encode(), digest_size=16)
-        digest.update(file.read(QUICK_BYTES))
+        head, tail = file.read(QUICK_BYTES), b""
         if size_bytes > QUICK_BYTES:
             file.seek(max(QUICK_BYTES, size_bytes - QUICK_BYTES))
-            digest.update(file.read(QUICK_BYTES))
-    return digest.hexdigest()
+            tail = file.read(QUICK_BYTES)
+    return quick_hash_of(size_bytes, head, tail)
 
 
 def quick_hashes(paths: Iterable[str], pulse: Pulse | None = None) -> list[str | None]:
