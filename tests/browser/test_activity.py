@@ -110,3 +110,23 @@ async def test_film_that_plays_elsewhere_goes_on_here(cinema: Cinema, opened: Op
     await runs(film)
     await holds(film, f"s.time >= {place} - 1000")
     await expect(other.get_by_text("This goes on on another device.")).to_be_visible()
+
+
+async def test_what_was_watched_stays_in_the_last_days(cinema: Cinema) -> None:
+    a_film(cinema.house.media / "Heat (1995).mp4", seconds=20, size="64x36", is_silent=True)
+    key = (await cinema.films())["Heat"]
+    bob = await a_neighbour(cinema.house)
+    page = await cinema.window("/admin/activity")
+    await expect(page.get_by_role("heading", name="Nothing was watched")).to_be_visible()
+
+    for offset in (0, 19_500):
+        body = {"ratingKey": key, "offset": offset, "state": "playing"}
+        async with cinema.house.stranger().post("/api/progress", json=body, headers=bob) as answer:
+            assert answer.status == 200
+    await page.reload()
+
+    row = page.get_by_role("listitem", name="Heat, watched by Bob")
+    await expect(row).to_contain_text("to the end")
+    await expect(row.get_by_role("link", name="Heat")).to_have_attribute("href", f"/films/{key}")
+    async with cinema.house.stranger().get("/api/home/playback/history", headers=bob) as refused:
+        assert refused.status == 403

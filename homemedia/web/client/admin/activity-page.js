@@ -4,6 +4,7 @@ import { count, percent } from '../format.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toast, toastError } from '../ui/toast.js';
 import { pictureById } from '../people.js';
+import './activity-history.js';
 import { facts, isQuiet, row, rowBones, rowStyles } from './activity-row.js';
 import { device, names, summary } from './activity-words.js';
 import { say } from './en.js';
@@ -25,7 +26,7 @@ class ActivityPage extends SectionPage {
     .watching hm-empty { border-top: 1px solid var(--line); }
     .beside { display: flex; flex-direction: column; gap: 20px; } .gauge + .gauge { margin-top: 0; } .runs + .runs { border-top: 0; padding-top: 12px; }
     .scan { display: flex; flex-direction: column; gap: 16px; }
-    @media (max-width: 719.98px) { .watching.panel { padding: 20px 16px; } }
+    @media (max-width: 719.98px) { .watching.panel, .history.panel { padding: 20px 16px; } }
   `];
 
   playing = this.query(() => ADDRESS, { poll: 5000, maxAge: 0 });
@@ -88,6 +89,7 @@ class ActivityPage extends SectionPage {
     return this.framed('administration', 'activity', html`
       ${this.playing.render({ loading: () => this.panel('', html`<div role="status" aria-label=${words.loading}>${rowBones()}${rowBones()}</div>`), data: () => this.watching() })}
       ${(this.scans.data?.scans ?? []).map((scan) => this.scan(scan))}
+      <section class="panel history" aria-label=${say.historyWords.title(7)}><activity-history .people=${this.people.data}></activity-history></section>
       ${this.dialog()}`, aside);
   }
 

@@ -204,6 +204,20 @@ export const say = {
     howText: 'A program sends the key in the header x-api-key. It comes in as you and may do no more than you.',
   },
 
+  historyWords: {
+    title: (days) => `Last ${days} days`,
+    nothing: 'Nothing was watched',
+    nothingText: 'What the members watch for a minute or more stands here afterwards. It is kept for 90 days, and nobody but administrators sees it.',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    people: (n) => (n === 1 ? '1 person' : `${n} people`),
+    gone: 'No longer there',
+    sittingOf: (title, name) => `${title}, watched by ${name}`,
+    fromTo: (from, to) => (from === to ? from : `${from} – ${to}`),
+    toTheEnd: 'to the end',
+    upTo: (share) => `up to ${share}`,
+    showAll: (n) => `Show all ${n}`,
+  },
   activityWords: {
     watching: 'Watching now',
     loading: 'Loading',
