@@ -11,7 +11,8 @@ import msgspec
 from PIL import Image, ImageCms
 
 from homemedia.core.problems import AppError
-from homemedia.media.images import DAMAGE, TYPES, is_turned, opened, plain, upright, written
+from homemedia.media.damage import DAMAGE
+from homemedia.media.images import TYPES, is_turned, opened, plain, upright, written
 from homemedia.media.photo_facts import facts_of
 from homemedia.media.photo_models import Made, PhotoFacts, PhotoRequest, PhotoResult, Variant
 from homemedia.media.thumbhash import LONGEST, thumbhash
@@ -55,7 +56,11 @@ def still(request: PhotoRequest, tell: Callable[[PhotoFacts], None]) -> PhotoRes
         most = _most(size, request.variants)
         if most is not None:
             image.draft(None, most[::-1] if turns else most)
-        return _finished(_in_common_colors(upright(image), image), size, request.variants)
+        raw: tuple[int, int] | None = image.info.get("raw_size")
+        made = _finished(_in_common_colors(upright(image), image), size, request.variants)
+        if raw is None:
+            return made
+        return msgspec.structs.replace(made, width=raw[turns], height=raw[not turns])
 
 
 def _finished(ready: Image.Image, size: tuple[int, int], variants: Sequence[Variant]) -> PhotoResult:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageFile, IptcImagePlugin
 
-from homemedia.media.images import DAMAGE
+from homemedia.media.damage import DAMAGE
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

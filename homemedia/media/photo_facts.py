@@ -9,8 +9,8 @@ from typing import Final
 from PIL import Image, ImageCms
 
 from homemedia.media import exif, xmp
+from homemedia.media.damage import DAMAGE
 from homemedia.media.exif import Moment, Tags
-from homemedia.media.images import DAMAGE
 from homemedia.media.moving import duration_of, find_motion
 from homemedia.media.photo_models import Face, PhotoFacts
 from homemedia.media.xmp import Xmp
@@ -23,11 +23,13 @@ SAYS_NOTHING: Final = re.compile(r"(?:OLYMPUS|MINOLTA|SONY) (?:DIGITAL CAMERA|DS
 
 def facts_of(image: Image.Image, path: str, sidecar: str | None) -> PhotoFacts:
     """What an opened picture says, and what the XMP file beside it says instead."""
+    raw: Tags | None = image.info.get("raw_tags")
+    tags = exif.tags_of(image)
     return collect(
-        exif.tags_of(image),
+        tags if raw is None or not (raw.main or raw.camera) else raw,
         xmp.parse(image.info.get("xmp"), _in_tiff(image)),
         sidecar_of(sidecar),
-        size=image.size,
+        size=image.info.get("raw_size") or image.size,
         path=path,
         profile=_profile(image),
         duration_ms=duration_of(path, image.format),
