@@ -29,6 +29,23 @@ CREATE INDEX album_activity_album ON album_activity (album_id, created_at);
 
 CREATE UNIQUE INDEX album_activity_like ON album_activity (album_id, user_id, ifnull(photo_id, '')) WHERE is_like = 1;
 
+CREATE TRIGGER album_deleted_told AFTER UPDATE OF deleted_at ON album
+WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'album', old.owner_id, json_object('albumId', old.album_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
+CREATE TRIGGER album_gone_told AFTER DELETE ON album WHEN old.deleted_at IS NULL BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'album', old.owner_id, json_object('albumId', old.album_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
 CREATE INDEX album_owner ON album (owner_id, created_at DESC) WHERE deleted_at IS NULL;
 
 CREATE TABLE album_photo (
@@ -40,11 +57,22 @@ CREATE TABLE album_photo (
     PRIMARY KEY (album_id, photo_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER album_photo_gone_told AFTER DELETE ON album_photo
+WHEN EXISTS (SELECT 1 FROM album WHERE album.album_id = old.album_id) BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'album_asset', old.album_id, json_object('albumId', old.album_id, 'assetId', old.photo_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
 CREATE INDEX album_photo_photo ON album_photo (photo_id, album_id);
 
 CREATE TRIGGER album_photo_said AFTER INSERT ON album_photo BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
 END;
+
+CREATE INDEX album_photo_stamp ON album_photo (album_id, stamp, photo_id);
 
 CREATE TRIGGER album_photo_unsaid AFTER DELETE ON album_photo BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
@@ -232,6 +260,15 @@ CREATE TABLE face (
     stamp        INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER face_gone_told AFTER DELETE ON face
+WHEN EXISTS (SELECT 1 FROM photo WHERE photo.photo_id = old.photo_id) BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT change_clock.last_stamp, 'face', photo.owner_id, json_object('assetFaceId', old.face_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock JOIN photo ON photo.photo_id = old.photo_id;
+END;
+
 CREATE INDEX face_person ON face (person_id) WHERE person_id IS NOT NULL;
 
 CREATE INDEX face_photo ON face (photo_id);
@@ -243,6 +280,8 @@ END;
 CREATE TRIGGER face_said AFTER INSERT ON face BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
 END;
+
+CREATE INDEX face_stamp ON face (stamp, face_id);
 
 CREATE TRIGGER face_unsaid AFTER DELETE ON face BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
@@ -572,6 +611,14 @@ CREATE TABLE memory_edit (
 
 CREATE INDEX memory_edit_age ON memory_edit (remembered_at);
 
+CREATE TRIGGER memory_gone_told AFTER DELETE ON memory BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'memory', old.owner_id, json_object('memoryId', old.memory_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
 CREATE INDEX memory_owner ON memory (owner_id, memory_at);
 
 CREATE TABLE memory_photo (
@@ -580,6 +627,16 @@ CREATE TABLE memory_photo (
     stamp     INTEGER NOT NULL,
     PRIMARY KEY (memory_id, photo_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER memory_photo_gone_told AFTER DELETE ON memory_photo
+WHEN EXISTS (SELECT 1 FROM memory WHERE memory.memory_id = old.memory_id) BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT change_clock.last_stamp, 'memory_asset', memory.owner_id,
+           json_object('memoryId', old.memory_id, 'assetId', old.photo_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock JOIN memory ON memory.memory_id = old.memory_id;
+END;
 
 CREATE INDEX memory_photo_photo ON memory_photo (photo_id);
 
@@ -590,6 +647,8 @@ CREATE TABLE memory_picture (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX memory_picture_of ON memory_picture (rating_key);
+
+CREATE INDEX memory_stamp ON memory (owner_id, stamp, memory_id);
 
 CREATE TABLE performer (
     performer_id INTEGER PRIMARY KEY,
@@ -612,12 +671,22 @@ CREATE TABLE person (
     stamp       INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER person_gone_told AFTER DELETE ON person BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'person', old.owner_id, json_object('personId', old.person_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
 CREATE INDEX person_owner ON person (owner_id, name);
 
 CREATE TRIGGER person_resaid AFTER UPDATE OF name ON person BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id)
     SELECT face.photo_id FROM face WHERE face.person_id = new.person_id;
 END;
+
+CREATE INDEX person_stamp ON person (owner_id, stamp, person_id);
 
 CREATE TABLE photo (
     photo_id        TEXT PRIMARY KEY,                             -- UUID
@@ -717,7 +786,17 @@ CREATE TRIGGER photo_exif_said AFTER INSERT ON photo_exif BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
 END;
 
+CREATE INDEX photo_exif_stamp ON photo_exif (stamp, photo_id);
+
 CREATE INDEX photo_exif_state ON photo_exif (state, photo_id) WHERE state IS NOT NULL;
+
+CREATE TRIGGER photo_gone_told AFTER DELETE ON photo BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'asset', old.owner_id, json_object('assetId', old.photo_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
 
 CREATE INDEX photo_library ON photo (library_id) WHERE library_id IS NOT NULL;
 
@@ -731,6 +810,18 @@ CREATE TABLE photo_metadata (                                     -- free, of th
     stamp      INTEGER NOT NULL,
     PRIMARY KEY (photo_id, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER photo_metadata_gone_told AFTER DELETE ON photo_metadata
+WHEN EXISTS (SELECT 1 FROM photo WHERE photo.photo_id = old.photo_id) BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT change_clock.last_stamp, 'asset_metadata', photo.owner_id,
+           json_object('assetId', old.photo_id, 'key', old.key),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock JOIN photo ON photo.photo_id = old.photo_id;
+END;
+
+CREATE INDEX photo_metadata_stamp ON photo_metadata (stamp, photo_id);
 
 CREATE TABLE photo_month (
     owner_id    TEXT    NOT NULL,
@@ -769,9 +860,14 @@ CREATE VIRTUAL TABLE photo_search USING fts5 (
     content = 'photo_text', content_rowid = 'text_id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 
+CREATE TRIGGER photo_shown_again AFTER UPDATE OF visibility, deleted_at ON photo
+WHEN (new.visibility, new.deleted_at IS NULL) <> (old.visibility, old.deleted_at IS NULL) BEGIN
+    UPDATE photo_exif SET stamp = new.stamp WHERE photo_id = new.photo_id;
+END;
+
 CREATE INDEX photo_stack ON photo (stack_id) WHERE stack_id IS NOT NULL;
 
-CREATE INDEX photo_stamp ON photo (owner_id, stamp);
+CREATE INDEX photo_stamp ON photo (owner_id, stamp, photo_id);
 
 CREATE TABLE photo_tag (
     photo_id TEXT NOT NULL REFERENCES photo (photo_id) ON DELETE CASCADE,
@@ -825,7 +921,7 @@ CREATE INDEX photo_todo ON photo (todo, created_at) WHERE todo <> 0;
 CREATE TABLE photo_tombstone (                                    -- what is gone, for 31 days
     stamp      INTEGER PRIMARY KEY,
     kind       TEXT    NOT NULL,                                  -- asset, album, album_user, album_asset, partner, stack, …
-    user_id    TEXT    NOT NULL,                                  -- who is to be told
+    user_id    TEXT    NOT NULL,                                  -- who is to be told; of what lies in an album, its id
     ids        TEXT    NOT NULL CHECK (json_valid(ids)),
     deleted_at INTEGER NOT NULL
 ) STRICT;
@@ -882,6 +978,18 @@ CREATE TABLE preference (
     document TEXT NOT NULL CHECK (json_valid(document)),
     PRIMARY KEY (user_id, area)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER preference_added_marked AFTER INSERT ON preference WHEN new.area IN ('photos', 'playback') BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE user_mark SET stamp = (SELECT last_stamp FROM change_clock)
+     WHERE user_id = new.user_id AND kind = 'preferences';
+END;
+
+CREATE TRIGGER preference_changed_marked AFTER UPDATE ON preference WHEN new.area IN ('photos', 'playback') BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE user_mark SET stamp = (SELECT last_stamp FROM change_clock)
+     WHERE user_id = new.user_id AND kind = 'preferences';
+END;
 
 CREATE TABLE refresh_token (
     jti_hash   BLOB PRIMARY KEY,                                  -- SHA-256
@@ -1077,6 +1185,33 @@ CREATE INDEX share_by_recipient ON share (recipient_type, recipient_id, target_t
 
 CREATE INDEX share_by_target ON share (target_type, target_id) WHERE revoked_at IS NULL;
 
+CREATE TRIGGER share_ended_told AFTER UPDATE OF revoked_at ON share
+WHEN new.revoked_at IS NOT NULL AND old.revoked_at IS NULL AND new.recipient_type = 'user'
+ AND new.target_type IN ('collection', 'user_library')
+ AND NOT EXISTS (SELECT 1 FROM share
+                  WHERE share.target_type = new.target_type AND share.target_id = new.target_id
+                    AND share.recipient_id = new.recipient_id AND share.revoked_at IS NULL) BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 2 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp - 1, 'album', new.recipient_id, json_object('albumId', new.target_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock WHERE new.target_type = 'collection'
+     UNION ALL
+    SELECT last_stamp, 'album_user', new.target_id, json_object('albumId', new.target_id, 'userId', new.recipient_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock WHERE new.target_type = 'collection'
+     UNION ALL
+    SELECT last_stamp - 1, 'partner', new.recipient_id,
+           json_object('sharedById', new.target_id, 'sharedWithId', new.recipient_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock WHERE new.target_type = 'user_library'
+     UNION ALL
+    SELECT last_stamp, 'partner', new.target_id,
+           json_object('sharedById', new.target_id, 'sharedWithId', new.recipient_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock WHERE new.target_type = 'user_library';
+END;
+
 CREATE TABLE share_item (                                         -- media_set only
     share_id TEXT    NOT NULL REFERENCES share (share_id) ON DELETE CASCADE,
     media_id TEXT    NOT NULL,
@@ -1140,6 +1275,16 @@ CREATE TABLE stack (
     stamp            INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER stack_gone_told AFTER DELETE ON stack BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'stack', old.owner_id, json_object('stackId', old.stack_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
+CREATE INDEX stack_stamp ON stack (owner_id, stamp, stack_id);
+
 CREATE TABLE sync_ack (
     session_id TEXT NOT NULL REFERENCES session (session_id) ON DELETE CASCADE,
     kind       TEXT NOT NULL,                                     -- of entity, as the photo API names them
@@ -1200,6 +1345,13 @@ CREATE TABLE user (
     last_seen_at       INTEGER
 , phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER, purged_at INTEGER) STRICT;
 
+CREATE TRIGGER user_account_marked
+AFTER UPDATE OF is_admin, pin_hash, storage_label, quota_bytes, used_bytes ON user BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE user_mark SET stamp = (SELECT last_stamp FROM change_clock)
+     WHERE user_id = new.user_id AND kind = 'account';
+END;
+
 CREATE UNIQUE INDEX user_email ON user (email) WHERE state <> 'removed' AND email IS NOT NULL;
 
 CREATE TABLE user_identity (
@@ -1222,9 +1374,52 @@ CREATE TABLE user_key (
 
 CREATE INDEX user_key_user ON user_key (user_id);
 
+CREATE TABLE user_mark (
+    user_id TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    kind    TEXT    NOT NULL CHECK (kind IN ('public', 'account', 'preferences', 'onboarding')),
+    stamp   INTEGER NOT NULL,
+    PRIMARY KEY (user_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER user_marked AFTER INSERT ON user BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO user_mark (user_id, kind, stamp)
+    SELECT new.user_id, kinds.value, change_clock.last_stamp
+      FROM json_each('["public", "account", "preferences", "onboarding"]') AS kinds, change_clock;
+END;
+
+CREATE TRIGGER user_onboarding_marked AFTER UPDATE OF is_onboarded ON user BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE user_mark SET stamp = (SELECT last_stamp FROM change_clock)
+     WHERE user_id = new.user_id AND kind = 'onboarding';
+END;
+
 CREATE UNIQUE INDEX user_phone ON user (phone) WHERE state <> 'removed' AND phone IS NOT NULL;
 
+CREATE TRIGGER user_public_marked
+AFTER UPDATE OF username, email, display_name, avatar_color, avatar_changed_at, state, removed_at ON user BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE user_mark SET stamp = (SELECT last_stamp FROM change_clock)
+     WHERE user_id = new.user_id AND kind IN ('public', 'account');
+END;
+
 CREATE INDEX user_purge ON user (purge_at) WHERE purge_at IS NOT NULL;
+
+CREATE TRIGGER user_purged_told AFTER UPDATE OF purged_at ON user
+WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
+    SELECT last_stamp, 'user', '', json_object('userId', new.user_id),
+           CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+      FROM change_clock;
+END;
+
+CREATE TRIGGER user_shared_reset AFTER UPDATE OF state ON user WHEN new.state <> old.state BEGIN
+    UPDATE session SET needs_sync_reset = 1
+     WHERE revoked_at IS NULL AND user_id IN (
+        SELECT share.recipient_id FROM share
+         WHERE share.owner_id = new.user_id AND share.recipient_type = 'user' AND share.revoked_at IS NULL);
+END;
 
 CREATE UNIQUE INDEX user_username ON user (username_key) WHERE state <> 'removed';
 

@@ -283,7 +283,7 @@ CREATE TABLE sync_ack (
 CREATE TABLE photo_tombstone (                                    -- what is gone, for 31 days
     stamp      INTEGER PRIMARY KEY,
     kind       TEXT    NOT NULL,                                  -- asset, album, album_user, album_asset, partner, stack, …
-    user_id    TEXT    NOT NULL,                                  -- who is to be told
+    user_id    TEXT    NOT NULL,                                  -- who is to be told; of what lies in an album, its id
     ids        TEXT    NOT NULL CHECK (json_valid(ids)),
     deleted_at INTEGER NOT NULL
 ) STRICT;
