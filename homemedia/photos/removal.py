@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.library.managed import Managed
-from homemedia.photos import tombstones_store
 from homemedia.photos import trash_store as store
 from homemedia.photos.events import PhotosDeleted
 
@@ -65,8 +64,6 @@ class Removal:
             tx.announce(PhotosDeleted(owner_id=owner_id, photo_ids=tuple(row["photo_id"] for row in own)))
         await store.dismiss(tx, [row for row in rows if row["library_id"] is not None], now)
         await self._managed.release(tx, [row["file_id"] for row in rows if row["library_id"] is None])
-        gone = [(row["owner_id"], {"assetId": row["photo_id"]}) for row in rows]
-        await tombstones_store.bury(tx, "asset", gone, now=now)
         return len(rows)
 
     async def _mend_stacks(self, tx: Write, rows: Sequence[sqlite3.Row], ids: Sequence[str], now: int) -> None:
@@ -83,5 +80,3 @@ class Removal:
                     await store.promote(tx, stack_id, members[0]["photo_id"], now=now)
                 continue
             await store.dissolve(tx, stack_id, [row["photo_id"] for row in members], now=now)
-            owner_id = next(row["owner_id"] for row in rows if row["stack_id"] == stack_id)
-            await tombstones_store.bury(tx, "stack", [(owner_id, {"stackId": stack_id})], now=now)
