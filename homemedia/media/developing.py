@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from homemedia.core.problems import AppError
 from homemedia.media.damage import DAMAGE
 from homemedia.media.images import TYPES, is_turned, opened, plain, upright, written
+from homemedia.media.models import StillRequest
 from homemedia.media.photo_facts import facts_of
 from homemedia.media.photo_models import Made, PhotoFacts, PhotoRequest, PhotoResult, Variant
 from homemedia.media.thumbhash import LONGEST, thumbhash
@@ -23,13 +24,16 @@ LIMITS = MappingProxyType({"": 108_000_000, "JPEG": 250_000_000, "MPO": 250_000_
 SMALL_PROFILE_BYTES = 4 << 10
 # Lanczos is the sharpest, which small pictures need; on large ones Hamming looks the same in half the time.
 LARGE_PIXELS = 1_000_000
+WIDEST_FRAME = 3840
+# Where a film is looked at, as shares of its length: what people film begins at once.
+EARLY = (0.02, 0.1, 0.25, 0.5)
 
 
 def photo(request: PhotoRequest) -> PhotoResult:
     """Look into a photo and make the pictures wanted of it; never raises over a bad file."""
     known: list[PhotoFacts] = []
     try:
-        made = still(request, known.append)
+        made = (film if request.is_film else still)(request, known.append)
     except AppError as err:
         made = PhotoResult(code=err.code, problem=err.message)
     return msgspec.structs.replace(made, facts=known[0] if known else None)
@@ -61,6 +65,27 @@ def still(request: PhotoRequest, tell: Callable[[PhotoFacts], None]) -> PhotoRes
         if raw is None:
             return made
         return msgspec.structs.replace(made, width=raw[turns], height=raw[not turns])
+
+
+def film(request: PhotoRequest, tell: Callable[[PhotoFacts], None]) -> PhotoResult:
+    """As `still`, of one that moves: a frame near its beginning stands for it.
+
+    Raises:
+        NotFound, TimedOut, Unprocessable: as `media.stills.still`.
+    """
+    # PyAV takes 40 MB that photos have no use for.
+    from homemedia.media.film_facts import film_facts  # noqa: PLC0415
+    from homemedia.media.stills import telling_frame  # noqa: PLC0415
+
+    facts = film_facts(request.source, request.sidecar)
+    tell(facts.facts)
+    if not request.variants:
+        return PhotoResult(width=facts.width, height=facts.height)
+    wish = StillRequest(source=request.source, target="", max_width=WIDEST_FRAME)
+    image = telling_frame(wish, EARLY)
+    image.info = {}
+    made = _finished(image, image.size, request.variants)
+    return msgspec.structs.replace(made, width=facts.width, height=facts.height)
 
 
 def _finished(ready: Image.Image, size: tuple[int, int], variants: Sequence[Variant]) -> PhotoResult:

@@ -43,14 +43,7 @@ def still(request: StillRequest) -> ImageFacts:
         Unprocessable: `no_video`; `still_failed`: nothing could be decoded; `not_written`; those of `media.probe`.
         NotFound, TimedOut: as `media.probe`.
     """
-    until = time.monotonic() + STILL_LIMIT_S
-    media_size(request.source)
-    with opened(request.source, limit_s=STILL_LIMIT_S) as container:
-        stream = _picture_stream(container)
-        frames = _frames(container, stream, until)
-        image = _developed(request, _best(frames), stream, until) if frames else None
-    if image is None:
-        image = _first_picture(request, until)
+    image = telling_frame(request)
     saved(image, request.target)
     tone, focus = look_of(image)
     return ImageFacts(
@@ -62,6 +55,21 @@ def still(request: StillRequest) -> ImageFacts:
         focus_y=focus[1],
         content_hash=file_hash(request.target),
     )
+
+
+def telling_frame(request: StillRequest, places: tuple[float, ...] = PLACES) -> Image.Image:
+    """The frame with most variety at a few places of a film (shares of its length), upright and in its true shape.
+
+    Raises:
+        As `still`.
+    """
+    until = time.monotonic() + STILL_LIMIT_S
+    media_size(request.source)
+    with opened(request.source, limit_s=STILL_LIMIT_S) as container:
+        stream = _picture_stream(container)
+        frames = _frames(container, stream, until, places)
+        image = _developed(request, _best(frames), stream, until) if frames else None
+    return _first_picture(request, until) if image is None else image
 
 
 def cover(request: CoverRequest) -> ImageFacts:
@@ -105,12 +113,14 @@ def _first_picture(request: StillRequest, until: float) -> Image.Image:
         return _developed(request, frame, stream, until)
 
 
-def _frames(container: InputContainer, stream: VideoStream, until: float) -> list[VideoFrame]:
+def _frames(
+    container: InputContainer, stream: VideoStream, until: float, places: tuple[float, ...]
+) -> list[VideoFrame]:
     """Up to three different frames; none in a file that cannot be entered in the middle."""
     length_us = (read.duration_ms(container) or 0) * 1000
     found: dict[object, VideoFrame] = {}
     stream.codec_context.skip_frame = "NONKEY"
-    for place in PLACES if length_us else ():
+    for place in places if length_us else ():
         if found and time.monotonic() > until:
             break
         try:
