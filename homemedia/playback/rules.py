@@ -84,6 +84,8 @@ def apply_report(
     if report.is_hiding:
         # To dismiss is not to watch: neither the place nor the time of the last view moves.
         return msgspec.structs.replace(state, is_hidden=True), (Happened.HIDDEN,)
+    # A player may tell the length of what the server could not measure in one report and leave it out of the next.
+    duration_ms = state.duration_ms if duration_ms is None else duration_ms
     offset = report.offset_ms if duration_ms is None else min(report.offset_ms, duration_ms)
     after = msgspec.structs.replace(
         state, offset_ms=offset, duration_ms=duration_ms, last_viewed_at=at, is_hidden=False, is_past_end=False

@@ -62,6 +62,14 @@ def test_place_decides_whether_it_counts_as_watched(
     assert after.offset_ms == (0 if is_watched else int(minutes * MINUTE))
 
 
+def test_length_that_was_told_once_stays_known() -> None:
+    told, _ = apply_report(UNSEEN, report(10), 100 * MINUTE, None)
+
+    after, happened = apply_report(told, report(95), None, None)
+
+    assert (after.duration_ms, after.is_watched, happened) == (100 * MINUTE, True, (Happened.WATCHED,))
+
+
 def test_stopping_within_a_second_of_the_end_is_watching_it() -> None:
     rules = Thresholds(watched_percent=100)
 
