@@ -386,3 +386,21 @@ async def test_artist_plays_all_his_albums(room: MusicRoom) -> None:
     await expect(bar(page).get_by_text("One", exact=True)).to_be_visible()
     await button(page, "Up next").click()
     await expect(page.locator("music-queue").get_by_text(re.compile("From Nils"))).to_be_visible()
+
+
+async def test_stream_of_a_song_that_ended_at_the_server_is_opened_anew(room: MusicRoom) -> None:
+    await room.fill("One", seconds=240)
+    page = await room.at_the_album()
+    # The browser makes nothing of the file, so that it is converted.
+    await page.route("**/api/stream/*", lambda route: route.fulfill(status=200, body="no music"))
+    await press_play(page)
+    await heard(page)
+    playing = room.house.server.playing
+    (first,) = playing.living()
+
+    playing.end_soon(first)
+    await page.evaluate(f"{HEARD}.currentTime = 200")
+
+    await page.wait_for_function(f"() => {HEARD}?.currentTime > 200.2")
+    (second,) = playing.living()
+    assert second.client_name == first.client_name

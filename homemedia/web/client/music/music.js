@@ -17,6 +17,7 @@ const KEEP = 'homemedia.music';
 const KEEP_EVERY_MS = 5000;
 const READY_MS = 25_000; // before the end of a song the next is fetched
 const BACK_MS = 3000; // later than this "previous" goes to the song's own beginning
+const REOPEN_MS = 10_000; // a stream that ends sooner than this after it was opened anew is not worth another try
 const TRIES = 3; // songs in a row that fail before it gives up
 
 class Music extends EventTarget {
@@ -29,6 +30,8 @@ class Music extends EventTarget {
   #ready = null;
   #failures = 0;
   #keptAt = 0;
+  #isConverted = false;
+  #reopenedAt = -REOPEN_MS;
   #wants = false;
 
   constructor() {
@@ -237,6 +240,7 @@ class Music extends EventTarget {
     this.#report('stopped');
     this.#ready = null;
     this.#wants = play;
+    this.#isConverted = isConverted;
     Object.assign(this, { isHeld: false, heldAt: 0 });
     this.#reporter = new Reporter(song.id, () => (deck.feed && song.file ? { fileId: song.file.id, offset: deck.time, duration: this.duration, sessionId: deck.feed.sessionId } : null));
     this.#keep();
@@ -259,7 +263,8 @@ class Music extends EventTarget {
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!connection.ok || error.status === 0) return this.#hold(at);
-      return this.#skip(isConverted || error.kind ? say.unplayable : error.message);
+      const isOurs = error.message && error.kind !== 'impossible'; // what the server says: too many devices, a full disk
+      return this.#skip(isOurs ? error.message : say.unplayable);
     }
     return undefined;
   }
@@ -343,8 +348,7 @@ class Music extends EventTarget {
     const { deck, song } = this;
     const at = deck.time;
     const { signal } = this.#turn;
-    const isDirect = deck.feed?.kind === 'direct';
-    if (!isDirect) return this.#skip(say.unplayable);
+    if (deck.feed?.kind !== 'direct') return this.#streamFailed(at, signal);
     let status = 0;
     try {
       status = (await fetch(deck.feed.address, { method: 'HEAD', credentials: 'same-origin', signal })).status;
@@ -354,6 +358,24 @@ class Music extends EventTarget {
     if (signal.aborted || this.song !== song) return undefined;
     if (status === 0) return this.#hold(at);
     return status < 300 ? this.#open({ at, play: true, isConverted: true }) : this.#skip(say.missing);
+  }
+
+  /** A stream ends when the server starts anew, or after a long pause: then there is another from here. */
+  async #streamFailed(at, signal) {
+    const { deck, song } = this;
+    let kind = 'away';
+    try {
+      const { askStream } = await import('../player/trouble.js');
+      kind = (await askStream(deck.feed.address, null, signal)).kind;
+    } catch {
+      kind = 'away';
+    }
+    if (signal.aborted || this.song !== song) return undefined;
+    if (kind === 'away') return this.#hold(at);
+    const now = performance.now();
+    if (kind !== 'gone' || now - this.#reopenedAt < REOPEN_MS) return this.#skip(say.unplayable);
+    this.#reopenedAt = now;
+    return this.#open({ at, play: this.#wants, isConverted: this.#isConverted });
   }
 
   /** Somebody else ended it; it goes on from its place when one wants to. */

@@ -7,8 +7,12 @@ import { KINDS } from './trouble.js';
 
 const FORCES = { direct: 'remux', remux: 'transcode', transcode: null };
 
+let ownName = null;
+
 /** One name for each window, kept when it is loaded anew: the server ends the window's last stream before it begins another. */
-function windowName() {
+const windowName = () => (ownName ??= namedAgain());
+
+function namedAgain() {
   const isAgain = performance.getEntriesByType?.('navigation')[0]?.type === 'reload';
   const numbers = crypto.getRandomValues(new Uint32Array(2));
   const name = (isAgain && sessionStorage.getItem('player.window')) || `browser ${[...numbers].map((n) => n.toString(36)).join('')}`;
