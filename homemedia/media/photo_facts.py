@@ -17,6 +17,8 @@ from homemedia.media.xmp import Xmp
 
 SIDECAR_LIMIT_BYTES: Final = 8 << 20
 XMP_TAG: Final = 0x02BC
+TOGETHER_S: Final = 60
+QUARTERS: Final = (5 * 60 + 45, 8 * 60 + 45, 12 * 60 + 45, 13 * 60 + 45)  # Nepal, Eucla, Chatham
 # What cameras and editors write where nobody said anything.
 SAYS_NOTHING: Final = re.compile(r"(?:OLYMPUS|MINOLTA|SONY) (?:DIGITAL CAMERA|DSC)|<?untitled>?", re.IGNORECASE)
 
@@ -49,6 +51,7 @@ def collect(
     """All facts of a picture; `beside` wins."""
     place = xmp.position(beside) or exif.position(tags) or xmp.position(inside)
     moment = taken(tags, inside, beside)
+    sky = exif.gps_moment(tags) or xmp.gps_moment(inside)
     changed = exif.modified(tags) or xmp.modified(inside)
     turn = exif.orientation(tags)
     iso = exif.positive(tags.camera, exif.ISO, digits=0)
@@ -59,6 +62,7 @@ def collect(
         clock_ms=moment.clock_ms if moment else None,
         offset_min=moment.offset_min if moment else None,
         is_utc=moment.is_utc if moment else False,
+        gps_offset_min=offset_by(moment, sky),
         modified_ms=changed.clock_ms - (changed.offset_min or 0) * 60_000 if changed else None,
         make=exif.text(tags.main.get(exif.MAKE)) or xmp.camera(inside, "tiff:Make"),
         model=exif.text(tags.main.get(exif.MODEL)) or xmp.camera(inside, "tiff:Model"),
@@ -101,12 +105,30 @@ def taken(tags: Tags, inside: Xmp, beside: Xmp) -> Moment | None:
         next(exact, None),
         original,
         exif.moment(inside.fields.get("exif:DateTimeOriginal")),
+        # ExifTool takes these for the original's date where there is none.
+        exif.iptc_created(tags),
+        exif.moment(inside.fields.get("photoshop:DateCreated")),
+        exif.moment(inside.fields.get("pdf:CreationDate")),
         created,
         xmp.taken(inside),
-        exif.iptc_created(tags),
         exif.gps_moment(tags),
+        xmp.gps_moment(inside),
     )
     return next((found for found in choices if found is not None), None)
+
+
+def offset_by(wall: Moment | None, sky: Moment | None) -> int | None:
+    """How far a wall's clock stands from the satellites', in minutes; None where they were not read together.
+
+    Satellites may have been heard hours before. A zone differs from UTC by halves or quarters of an hour: by chance
+    one in fifteen looks like that.
+    """
+    if wall is None or sky is None or wall.is_utc or wall.offset_min is not None:
+        return None
+    apart_s = (wall.clock_ms - sky.clock_ms) / 1000
+    steps = round(apart_s / 1800) * 30, *QUARTERS
+    found = next((minutes for minutes in steps if abs(apart_s - minutes * 60) <= TOGETHER_S), None)
+    return found if found is not None and -12 * 60 <= found <= 14 * 60 else None
 
 
 def sidecar_of(path: str | None) -> Xmp:

@@ -52,6 +52,7 @@ class PhotoFacts(msgspec.Struct, frozen=True, kw_only=True):
         clock_ms: the clock on the wall at the place, ms since 1970 as if it were UTC.
         offset_min: of that clock from UTC; None where the file does not say.
         is_utc: the clock is no wall's but UTC itself (films, GPS).
+        gps_offset_min: the same, told by the satellites' clock.
         zone: IANA name of the zone that holds the position.
         modified_ms: UTC, or of a clock whose offset nobody knows.
         exposure_time: "1/160", or decimal seconds "1.3".
@@ -66,6 +67,7 @@ class PhotoFacts(msgspec.Struct, frozen=True, kw_only=True):
     clock_ms: int | None = None
     offset_min: int | None = None
     is_utc: bool = False
+    gps_offset_min: int | None = None
     zone: str | None = None
     modified_ms: int | None = None
     make: str | None = None

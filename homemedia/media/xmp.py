@@ -26,6 +26,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "http://ns.adobe.com/exif/1.0/aux/": "aux",
         "http://ns.adobe.com/tiff/1.0/": "tiff",
         "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+        "http://ns.adobe.com/pdf/1.3/": "pdf",
         "http://ns.adobe.com/lightroom/1.0/": "lr",
         "http://www.digikam.org/ns/1.0/": "digiKam",
         "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
@@ -117,6 +118,12 @@ def _lists(xmp: Xmp, field: str) -> Iterator[str]:
 def taken(xmp: Xmp) -> Moment | None:
     """When it was taken, by the first date that is one."""
     return next((found for field in DATES if (found := moment(xmp.fields.get(field)))), None)
+
+
+def gps_moment(xmp: Xmp) -> Moment | None:
+    """The satellites' clock, which is UTC."""
+    found = moment(xmp.fields.get("exif:GPSTimeStamp"))
+    return None if found is None else Moment(found.clock_ms - (found.offset_min or 0) * 60_000, 0, is_utc=True)
 
 
 def modified(xmp: Xmp) -> Moment | None:

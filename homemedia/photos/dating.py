@@ -39,7 +39,11 @@ def dated(facts: PhotoFacts, *, uploaded_at: int, modified_at: int) -> Dated:
         is_there = _offset_at(facts.zone, instant) == facts.offset_min
         return Dated(instant, clock, facts.zone if is_there else offset_name(facts.offset_min))
     offset = _offset_on_wall(facts.zone, clock)
-    return Dated(clock - (offset or 0) * MINUTE_MS, clock, None if offset is None else facts.zone)
+    if offset is not None:
+        return Dated(clock - offset * MINUTE_MS, clock, facts.zone)
+    if facts.gps_offset_min is not None:
+        return Dated(clock - facts.gps_offset_min * MINUTE_MS, clock, offset_name(facts.gps_offset_min))
+    return Dated(clock, clock, None)
 
 
 def offset_name(minutes: int) -> str:
