@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import { api } from '../api.js';
 import { date, listed } from '../format.js';
+import { pictureOf } from '../people.js';
 import { go } from '../router.js';
 import { session } from '../session.js';
 import '../admin/app-card.js';
