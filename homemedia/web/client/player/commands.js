@@ -94,6 +94,8 @@ export const Commands = (Base) => class extends Base {
   }
 
   open(panel) {
+    const focused = this.renderRoot.activeElement;
+    if (!this.panel) this.openedBy = focused?.matches(':focus-visible') ? focused : null; // by key from a button: that is where it leads back to
     this.panel = this.panel === panel ? null : panel;
     this.cameFrom = null;
     this.wake();
@@ -151,7 +153,9 @@ export const Commands = (Base) => class extends Base {
 
   closePanel() {
     this.panel = null;
-    this.renderRoot.querySelector('h1')?.focus({ preventScroll: true });
+    const to = this.openedBy?.isConnected ? this.openedBy : this.renderRoot.querySelector('h1');
+    this.openedBy = null;
+    to?.focus({ preventScroll: true });
   }
 
   escape() {

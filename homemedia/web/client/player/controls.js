@@ -55,7 +55,7 @@ export function bottomBar(page) {
       <player-volume .value=${stage.video.volume} .muted=${stage.video.muted}></player-volume>
       ${chapterName(page)}
       ${page.hasEpisodes ? button('list', say.episodes, () => page.toggleEpisodes(), { on: page.panel === 'episodes' }) : nothing}
-      ${page.groups.length ? button(...tracksButton(page.groups), () => page.toggleTracks(), { on: page.panel === 'tracks' }) : nothing}
+      ${page.groups.length ? button(...tracksButton(page.groups), () => page.toggleTracks(), { on: page.panel === 'tracks', expanded: String(page.panel === 'tracks') }) : nothing}
       ${stage.parts.length ? button('cast', say.elsewhere, () => page.toggleElsewhere(), { on: page.panel === 'elsewhere', also: 'wide-only' }) : nothing}
       ${small.can(stage.video) ? button('pip', say.smallWindow, () => page.toggleSmall()) : nothing}
       ${full.can(page, stage.video) ? button(full.is() ? 'fullscreen-exit' : 'fullscreen', full.is() ? say.leaveFullscreen : say.fullscreen, () => page.toggleFull()) : nothing}

@@ -1,7 +1,7 @@
 // What else the member plays, where a film is refused because he plays too much: each with a way to end it.
 import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
-import { ago, join, time } from '../format.js';
+import { join, shortDate, time } from '../format.js';
 import { LiveController, QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
@@ -17,8 +17,8 @@ const LOOK_EVERY_MS = 15_000;
 
 const PHONES = ['Android', 'iOS'];
 
-/** "since 20:14", of longer ago "since Tuesday". @param {number} seconds */
-const since = (seconds) => say.since(Date.now() / 1000 - seconds < HALF_DAY_S ? time(seconds) : ago(seconds));
+/** "since 20:14", of longer ago "since 20 November". @param {number} seconds */
+const since = (seconds) => say.since(Date.now() / 1000 - seconds < HALF_DAY_S ? time(seconds) : shortDate(seconds));
 
 /** Tells `player-freed` when one of them has ended, by a press here or by itself: there is room now. */
 class Devices extends Widget {
@@ -26,7 +26,7 @@ class Devices extends Widget {
 
   static styles = [shared, css`
     :host { display: block; width: 100%; } :host([empty]) { display: none; }
-    ul { list-style: none; margin: 8px 0 0; padding: 0; text-align: start; border-radius: var(--radius-place); background: var(--raised); }
+    ul { list-style: none; margin: 8px 0 0; padding: 0; text-align: start; border-radius: var(--radius-place); background: var(--raised); --hover: var(--menu-hover); }
     li { display: flex; align-items: center; gap: 12px; min-height: 60px; padding: 8px 12px 8px 16px; box-sizing: border-box; } li + li { border-top: 1px solid var(--line); }
     hm-icon { flex: none; color: var(--text2); } .words { flex: 1 1 auto; min-width: 0; } .name { font: var(--font-14); font-weight: 600; }
   `];
@@ -68,7 +68,7 @@ class Devices extends Widget {
       const { title, second } = play.item ? namesOf(play.item) : { title: say.goneTitle, second: '' };
       const where = play.isHere && !play.device.client ? say.thisDevice : deviceOf(play);
       return html`<li><hm-icon name=${PHONES.includes(play.device.os) ? 'phone' : 'computer'}></hm-icon>
-        <div class="words"><p class="name one-line">${title}</p>${second ? html`<p class="second one-line">${second}</p>` : nothing}<p class="second one-line tabular">${join(where, since(play.startedAt))}</p></div>
+        <div class="words"><p class="name one-line">${title}</p>${second ? html`<p class="second one-line">${second}</p>` : nothing}<p class="second tabular">${join(where, since(play.startedAt))}</p></div>
         <hm-button size="small" label=${say.stopOn(title, where)} ?busy=${this.stopping === play.id} ?disabled=${this.stopping !== null} @click=${() => this.stop(play)}>${say.stop}</hm-button></li>`;
     })}</ul>`;
   }

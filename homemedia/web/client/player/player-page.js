@@ -301,6 +301,7 @@ class PlayerPage extends Commands(Page) {
     const trouble = this.playing.shownTrouble;
     return html`<div class="stage">${this.stage.box}${this.captions.box}</div>
       ${this.middle(trouble)}
+      <p class="visually-hidden" role="status">${this.flashed?.text ?? ''}</p>
       ${this.flashed ? html`<div class="flash ${this.flashed.side}" aria-hidden="true">${this.flashed.text}</div>` : nothing}
       ${topBar(this)}${trouble || !this.item ? nothing : html`${aboveBar(this)}${bottomBar(this)}${this.drawPanel()}`}`;
   }

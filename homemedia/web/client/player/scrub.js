@@ -54,7 +54,7 @@ export class Scrub extends EventTarget {
   #of(fileId) {
     const known = this.#files.get(fileId);
     if (known?.found?.state === 'ready') return known.found;
-    const isDue = !known || (known.found?.state !== 'none' && performance.now() - known.asked > AGAIN_MS);
+    const isDue = !known || (!['none', 'off'].includes(known.found?.state) && performance.now() - known.asked > AGAIN_MS);
     if (isDue) this.#ask(fileId);
     return null;
   }

@@ -199,16 +199,24 @@ export class Stage extends EventTarget {
   }
 
   #take(feed, offset) {
+    this.#use(feed);
+    feed.attach(this.video, this.#startAt ?? offset);
+    this.#fed();
+    if (this.#wants) this.play();
+  }
+
+  /** What the video is fed with from now on. */
+  #use(feed) {
     this.feed = feed;
     feed.onFailure = (failure) => {
       this.#waits(false);
       this.#tell('trouble', failure);
     };
-    feed.attach(this.video, this.#startAt ?? offset);
-    this.video.playbackRate = this.rate;
-    this.video.defaultPlaybackRate = this.rate;
+  }
+
+  #fed() {
+    this.setRate(this.rate); // another source takes it back
     this.#tell('feed');
-    if (this.#wants) this.play();
   }
 
   /** The last picture stands while another stream of the same is begun. */
@@ -388,10 +396,8 @@ export class Stage extends EventTarget {
     over?.detach();
     over?.end();
     empty(before);
-    this.feed = feed;
-    feed.onFailure = (failure) => this.#tell('trouble', failure);
-    after.playbackRate = this.rate;
-    this.#tell('feed');
+    this.#use(feed);
+    this.#fed();
     this.play();
   }
 
