@@ -145,7 +145,18 @@ from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
+from homemedia.photos.albums.activities import Activities
+from homemedia.photos.albums.activity_routes import ActivityRoutes as AlbumActivityRoutes
+from homemedia.photos.albums.contents import Contents
+from homemedia.photos.albums.events import AlbumChanged, AlbumGone, AlbumTalk, PartnersChanged
+from homemedia.photos.albums.members import Members
+from homemedia.photos.albums.partner_routes import PartnerRoutes
+from homemedia.photos.albums.partners import Partners
+from homemedia.photos.albums.routes import AlbumRoutes
+from homemedia.photos.albums.service import Albums
+from homemedia.photos.albums.telling import Teller
 from homemedia.photos.intake import Intake
+from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.removal import Removal
@@ -272,6 +283,9 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TranscodeRoutes,
     HardwareRoutes,
     ActivityRoutes,
+    AlbumRoutes,
+    AlbumActivityRoutes,
+    PartnerRoutes,
     UploadRoutes,
     OriginalRoutes,
     TrashRoutes,
@@ -609,6 +623,9 @@ class Server:
         settle.register()
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
+        living = await self._stack.enter("living photos", Living(self.db, intake, self.managed.staging, self.clock))
+        settle.after_facts.append(living.pair)
+        settle.after_all.append(living.take_out)
         sweep = Sweep(self.db, self.managed, intake, self.clock)
         sweep.register(self.jobs)
         await self._stack.enter("photo sweep", sweep)
@@ -618,11 +635,27 @@ class Server:
         self._sweeper.more.append(trash.sweep)
         self.members.purgers.append(trash.forget_owner)
         return [
+            *self._albums(removal),
             UploadRoutes(intake, self.managed.staging, self.clock),
             OriginalRoutes(self.db, self.clock),
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self.clock),
         ]
+
+    def _albums(self, removal: Removal) -> tuple[object, ...]:
+        """What members put together and show each other."""
+        preferences = PhotoPreferenceService(self.db, self._preferences)
+        contents = Contents(self.db, self.grants, self.clock)
+        members = Members(self.db, self.grants, self.clock)
+        albums = Albums(self.db, self.grants, contents, members, preferences.album_order, self.clock)
+        partners = Partners(self.db, self.grants, self.clock)
+        removal.before.append(contents.leaving)
+        self.members.purgers.extend((albums.forget, partners.forget, self.grants.forget))
+        return (
+            AlbumRoutes(self.db, albums, contents, members, Teller(self.grants, self.clock), self.clock),
+            AlbumActivityRoutes(self.db, Activities(self.db, self.grants, self.clock)),
+            PartnerRoutes(self.db, partners),
+        )
 
     async def _playback(
         self, files: FileService, tools: MediaTools, progress: ProgressService, browse: Browse, scanner: Scanner
@@ -872,6 +905,16 @@ class Server:
             lambda actor, event: actor.user_id == event.user_id,
         )
 
+        forward(AlbumChanged, "album.changed", "photos", _album_frame, _is_in_album)
+        forward(AlbumGone, "album.gone", "photos", _album_frame, _is_in_album)
+        forward(AlbumTalk, "album.talk", "photos", _album_frame, _is_in_album)
+        forward(
+            PartnersChanged,
+            "partners.changed",
+            "photos",
+            lambda event: {"shared_by_id": event.shared_by_id, "shared_with_id": event.shared_with_id},
+            lambda actor, event: actor.user_id in {event.shared_by_id, event.shared_with_id},
+        )
         forward(
             ActivityChanged,
             "playback.activity",
@@ -960,6 +1003,14 @@ def _is_admin(actor: Member, _event: object) -> bool:
 
 def _scan_frame(event: ScanStarted | ScanProgressed | ScanFinished) -> dict[str, Any]:
     return {"scan": {"scan_id": str(event.scan_id), "library_id": event.library_id}}
+
+
+def _album_frame(event: AlbumChanged | AlbumGone | AlbumTalk) -> dict[str, Any]:
+    return {"album_id": event.album_id}
+
+
+def _is_in_album(actor: Member, event: AlbumChanged | AlbumGone | AlbumTalk) -> bool:
+    return actor.user_id in event.user_ids
 
 
 def _stopped_frame(event: PlaybackStopped) -> dict[str, Any]:

@@ -67,7 +67,8 @@ class Settle:
 
     Attributes:
         place_of: names of the place at a position; set by who knows them.
-        after_facts: told of facts inside their transaction: tags, faces, moving parts (tx, photo, facts).
+        after_facts: told of facts inside their transaction: tags, faces, the other half of a live photo.
+        after_all: told of facts once everything is written down.
         is_busy: whether somebody waits for the processor; then only one photo at a time is worked on.
     """
 
@@ -81,7 +82,7 @@ class Settle:
         self._clock = clock or Clock()
         self.place_of: Callable[[float, float], Awaitable[Place]] = _nowhere
         self.after_facts: list[Callable[[Write, Owed, PhotoFacts], Awaitable[None]]] = []
-        self.after_pictures: list[Callable[[Owed, PhotoFacts], Awaitable[None]]] = []
+        self.after_all: list[Callable[[Owed, PhotoFacts], Awaitable[None]]] = []
         self.is_busy: Callable[[], bool] = lambda: False
 
     def register(self) -> None:
@@ -166,6 +167,9 @@ class Settle:
         is_there = await self._enter(found, paths)
         if not is_there:
             await self._kept.drop(list(paths.values()))
+        elif found.when is not None and result.facts is not None:
+            for tell in self.after_all:
+                await tell(photo, result.facts)
 
     async def _enter(self, found: Found, paths: Mapping[str, str]) -> bool:
         """Write down what was found; False when the photo is gone."""

@@ -1,5 +1,6 @@
 """Photos that came in get their facts and their pictures, in a whole house."""
 
+import hashlib
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.support.app import House, a_house
+from tests.support.samples import a_film
 
 TAKEN = "2024-01-15T10:30:00.000Z"
 
@@ -108,3 +110,24 @@ async def test_sizes_that_there_are_not_are_refused(house: House, size: str) -> 
     async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size={size}") as answer:
         assert answer.status == 400
     await house.idle()
+
+
+async def test_the_film_inside_a_picture_becomes_its_moving_part(house: House, tmp_path: Path) -> None:
+    film = a_film(tmp_path / "part.mp4").read_bytes()
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" GCamera:MicroVideo="1" '
+        f'GCamera:MicroVideoOffset="{len(film)}"/></rdf:RDF></x:xmpmeta>'
+    )
+    body = io.BytesIO()
+    Image.linear_gradient("L").save(body, "JPEG", xmp=xmp.encode())
+    await upload(house, body.getvalue() + film, "IMG_7.jpg")
+    await house.idle()
+    rows = await house.server.db.read("SELECT * FROM photo ORDER BY kind")
+    still, video = rows
+    assert still["live_video_id"] == video["photo_id"]
+    assert (video["original_name"], video["visibility"]) == ("IMG_7.mp4", "hidden")
+    assert video["checksum"] == hashlib.sha1(film, usedforsecurity=False).digest()
+    assert (video["width"] > 0, video["duration_ms"] > 0, video["todo"] & 3) == (True, True, 0)
+    used = await house.server.db.read("SELECT used_bytes FROM user")
+    assert used[0]["used_bytes"] == len(body.getvalue()) + 2 * len(film)
