@@ -22,7 +22,11 @@ def new_hex(size_bytes: int) -> str:
     return secrets.token_hex(size_bytes)
 
 
-def uuid7_of(stamp: int) -> str:
-    """A stamp of the change clock as UUID v7: no two alike, and in the order of the stamps."""
-    digits = f"{stamp:012x}"
-    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+def uuid7_of(stamp: int, tail: int = 0) -> str:
+    """A stamp of the change clock as UUID v7: no two alike, and in the order of the stamps.
+
+    Args:
+        stamp: 48 bits.
+        tail: 74 bits that tell several with one stamp apart, and order them.
+    """
+    return str(uuid.UUID(int=stamp << 80 | 7 << 76 | tail >> 62 << 64 | 2 << 62 | tail & (1 << 62) - 1))

@@ -38,6 +38,11 @@ WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
       FROM change_clock;
 END;
 
+CREATE TRIGGER album_given_told AFTER INSERT ON share WHEN new.target_type = 'collection' BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE album SET stamp = (SELECT last_stamp FROM change_clock) WHERE album_id = new.target_id;
+END;
+
 CREATE TRIGGER album_gone_told AFTER DELETE ON album WHEN old.deleted_at IS NULL BEGIN
     UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
     INSERT INTO photo_tombstone (stamp, kind, user_id, ids, deleted_at)
@@ -72,7 +77,7 @@ CREATE TRIGGER album_photo_said AFTER INSERT ON album_photo BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
 END;
 
-CREATE INDEX album_photo_stamp ON album_photo (album_id, stamp, photo_id);
+CREATE INDEX album_photo_stamp ON album_photo (stamp, photo_id, album_id);
 
 CREATE TRIGGER album_photo_unsaid AFTER DELETE ON album_photo BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
@@ -640,6 +645,8 @@ END;
 
 CREATE INDEX memory_photo_photo ON memory_photo (photo_id);
 
+CREATE INDEX memory_photo_stamp ON memory_photo (stamp, photo_id);
+
 CREATE TABLE memory_picture (
     path       TEXT NOT NULL,
     rating_key TEXT NOT NULL REFERENCES memory_edit (rating_key) ON DELETE CASCADE,
@@ -647,8 +654,6 @@ CREATE TABLE memory_picture (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX memory_picture_of ON memory_picture (rating_key);
-
-CREATE INDEX memory_stamp ON memory (owner_id, stamp, memory_id);
 
 CREATE TABLE performer (
     performer_id INTEGER PRIMARY KEY,
@@ -685,8 +690,6 @@ CREATE TRIGGER person_resaid AFTER UPDATE OF name ON person BEGIN
     INSERT OR IGNORE INTO photo_unindexed (photo_id)
     SELECT face.photo_id FROM face WHERE face.person_id = new.person_id;
 END;
-
-CREATE INDEX person_stamp ON person (owner_id, stamp, person_id);
 
 CREATE TABLE photo (
     photo_id        TEXT PRIMARY KEY,                             -- UUID
@@ -867,7 +870,7 @@ END;
 
 CREATE INDEX photo_stack ON photo (stack_id) WHERE stack_id IS NOT NULL;
 
-CREATE INDEX photo_stamp ON photo (owner_id, stamp, photo_id);
+CREATE INDEX photo_stamp ON photo (stamp, photo_id, owner_id);
 
 CREATE TABLE photo_tag (
     photo_id TEXT NOT NULL REFERENCES photo (photo_id) ON DELETE CASCADE,
@@ -1282,8 +1285,6 @@ CREATE TRIGGER stack_gone_told AFTER DELETE ON stack BEGIN
            CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
       FROM change_clock;
 END;
-
-CREATE INDEX stack_stamp ON stack (owner_id, stamp, stack_id);
 
 CREATE TABLE sync_ack (
     session_id TEXT NOT NULL REFERENCES session (session_id) ON DELETE CASCADE,

@@ -191,13 +191,17 @@ WHEN EXISTS (SELECT 1 FROM memory WHERE memory.memory_id = old.memory_id) BEGIN
       FROM change_clock JOIN memory ON memory.memory_id = old.memory_id;
 END;
 
--- Rows of each kind in the order of their stamps.
+-- An album is news for whom it was just given to, however old it is.
+CREATE TRIGGER album_given_told AFTER INSERT ON share WHEN new.target_type = 'collection' BEGIN
+    UPDATE change_clock SET last_stamp = last_stamp + 1 WHERE only = 1;
+    UPDATE album SET stamp = (SELECT last_stamp FROM change_clock) WHERE album_id = new.target_id;
+END;
+
+-- Rows in the order of their stamps, whoever owns them: apps are served page by page.
 DROP INDEX photo_stamp;
-CREATE INDEX photo_stamp ON photo (owner_id, stamp, photo_id);
+CREATE INDEX photo_stamp ON photo (stamp, photo_id, owner_id);
 CREATE INDEX photo_exif_stamp ON photo_exif (stamp, photo_id);
 CREATE INDEX photo_metadata_stamp ON photo_metadata (stamp, photo_id);
-CREATE INDEX album_photo_stamp ON album_photo (album_id, stamp, photo_id);
-CREATE INDEX stack_stamp ON stack (owner_id, stamp, stack_id);
-CREATE INDEX person_stamp ON person (owner_id, stamp, person_id);
+CREATE INDEX album_photo_stamp ON album_photo (stamp, photo_id, album_id);
 CREATE INDEX face_stamp ON face (stamp, face_id);
-CREATE INDEX memory_stamp ON memory (owner_id, stamp, memory_id);
+CREATE INDEX memory_photo_stamp ON memory_photo (stamp, photo_id);
