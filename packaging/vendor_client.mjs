@@ -3,7 +3,7 @@
 // The client has no build step; npm's modules name each other bare, which a browser without an import map
 // cannot follow. So this script, run by hand when a version changes, makes one file of each family:
 //
-//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 hls.js@1.7.4 esbuild@0.28.2
+//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 hls.js@1.7.4 photoswipe@5.4.4 esbuild@0.28.2
 //     node <repository>/packaging/vendor_client.mjs
 //
 // It runs in the folder that holds node_modules and writes into the repository. Commit what it writes.
@@ -37,10 +37,14 @@ const LIT = `
 const HLS = "export { default as Hls, ErrorDetails, ErrorTypes, Events } from 'hls.js/light';";
 const HLS_LICENCE = 'Apache-2.0, Copyright 2017 Dailymotion';
 
+// Its sheet comes along as text, for the shadow root it is shown in.
+const PHOTOSWIPE = "export { default as PhotoSwipe } from 'photoswipe'; export { default as sheet } from 'photoswipe/dist/photoswipe.css';";
+
 const FAMILIES = [
   { name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT },
   { name: 'hls', package: 'hls.js', licence: HLS_LICENCE, entry: HLS, text: 'apache-2.0.txt' },
   { name: 'hls.worker', package: 'hls.js', licence: HLS_LICENCE, entry: "import 'hls.js/dist/hls.worker.js';", format: 'iife', text: null },
+  { name: 'photoswipe', package: 'photoswipe', licence: 'MIT, Copyright 2014 Dmitry Semenov', entry: PHOTOSWIPE },
 ];
 
 const licences = [];
@@ -56,6 +60,7 @@ for (const family of FAMILIES) {
     target: 'es2022',
     legalComments: 'none',
     conditions: ['production'],
+    loader: { '.css': 'text' },
     banner: { js: `/* ${family.package} ${version} — ${family.licence}. Bundled by packaging/vendor_client.mjs; do not edit. */` },
     outfile,
   });

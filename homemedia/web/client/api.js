@@ -131,13 +131,15 @@ async function json(method, path, body, options) {
   }
 }
 
-/** Options of each call: `signal`, `quiet` (a 401 is thrown and leads nowhere), `patient` (wait for a server that is away). */
+/** Options of each call: `body` (of a delete), `signal`, `quiet` (a 401 is thrown and leads nowhere), `patient` (wait for a server that is away). */
 export const api = {
   get: (path, params, options) => json('GET', address(path, params), undefined, options),
   post: (path, body, options) => json('POST', path, body ?? {}, options),
   put: (path, body, options) => json('PUT', path, body ?? {}, options),
   patch: (path, body, options) => json('PATCH', path, body ?? {}, options),
-  delete: (path, params, options) => json('DELETE', address(path, params), undefined, options),
+  delete: (path, params, options) => json('DELETE', address(path, params), options?.body, options),
+  /** An answer that is no JSON. @returns {Promise<Response>} */
+  bytes: (method, path, body, options) => send(method, path, body, options),
 };
 
 /** @param {string} path @param {{maxAge?: number}} [options] maxAge: ms for which no one asks again. @returns {Query} */

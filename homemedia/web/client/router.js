@@ -22,7 +22,7 @@ export function registerRoute(pattern, load, options) {
   routes.push({ ...compile(pattern), load, frame: true, ...options });
 }
 
-/** @param {{id: string, label: string, icon: string, href: string, order: number, shown?: (session: any) => boolean}} place */
+/** @param {{id: string, label: string, icon: string, href: string, order: number, shown?: (session: any) => boolean, search?: {href: string, hint: string}}} place `search`: where one looks for things from its pages */
 export function registerPlace(place) {
   places.push(place);
   places.sort((a, b) => a.order - b.order);

@@ -84,10 +84,11 @@ export class App extends Widget {
   slash(event) {
     if (event.key !== '/' || typing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const field = this.renderRoot.querySelector('.find input');
-    if (!field && !hasRoute('/search')) return;
+    const { href } = this.finder;
+    if (!field && !hasRoute(href)) return;
     event.preventDefault();
     if (field) field.select();
-    else go('/search');
+    else go(href);
   }
 
   async navigated(current) {
@@ -172,18 +173,25 @@ export class App extends Widget {
     clearTimeout(this.timer);
     this.searchText = event.target.value;
     const text = this.searchText.trim();
-    const here = this.current.path === '/search';
-    const ask = () => (text || here) && go(text ? `/search?q=${encodeURIComponent(text)}` : '/search', { replace: this.current.path === '/search' });
+    const { href } = this.finder;
+    const here = this.current.path === href;
+    const ask = () => (text || here) && go(text ? `${href}?q=${encodeURIComponent(text)}` : href, { replace: here });
     if (event.type === 'input') this.timer = setTimeout(ask, TYPING_PAUSE_MS);
     else ask();
   }
 
+  /** Where one looks for things from here: a place may have its own. */
+  get finder() {
+    return allPlaces().find((place) => place.id === this.current.route?.place)?.search ?? { href: '/search', hint: say.searchHint };
+  }
+
   search() {
-    if (!hasRoute('/search')) return nothing;
-    if (this.over || this.narrow.matches) return html`<hm-icon-button icon="search" icon-size="24" label=${say.search} href="/search" ?over=${this.over}></hm-icon-button>`;
-    const asked = this.current.path === '/search' ? (this.current.search.q ?? '') : '';
+    const { href, hint } = this.finder;
+    if (!hasRoute(href)) return nothing;
+    if (this.over || this.narrow.matches) return html`<hm-icon-button icon="search" icon-size="24" label=${say.search} href=${href} ?over=${this.over}></hm-icon-button>`;
+    const asked = this.current.path === href ? (this.current.search.q ?? '') : '';
     const text = this.searchText?.trim() === asked ? this.searchText : asked; // as typed: a word may follow the blank
-    return html`<div class="find" role="search"><input type="search" placeholder=${say.searchHint} aria-label=${say.search} autocomplete="off" spellcheck="false" .value=${text} @input=${this.searched} @keydown=${this.searched}>
+    return html`<div class="find" role="search"><input type="search" placeholder=${hint} aria-label=${say.search} autocomplete="off" spellcheck="false" .value=${text} @input=${this.searched} @keydown=${this.searched}>
       <hm-icon name="search"></hm-icon><hm-key>/</hm-key></div>`;
   }
 

@@ -110,6 +110,24 @@ export async function wakeLock() {
   };
 }
 
+const HASHED_MOST = 256 << 20; // the whole file stands in memory meanwhile
+
+/** @param {Blob} blob @returns {Promise<string | null>} SHA-1 in hex; null on plain http, and of files too large for it */
+export async function sha1(blob) {
+  if (!window.crypto?.subtle || blob.size > HASHED_MOST) return null;
+  const digest = await crypto.subtle.digest('SHA-1', await blob.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Puts bytes that are already here among the downloads. @param {Blob} blob @param {string} name */
+export function saveBlob(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 const PREFIX = 'homemedia.';
 
 /** localStorage that never throws (private windows, full disks) and stores JSON. */

@@ -8,7 +8,7 @@ const LEAVES_MS = 3000;
 
 /** A full-window frame for one picture; what lies on it leaves after 3 s without a move. */
 export class Viewer extends Widget {
-  static properties = { open: { type: Boolean, reflect: true }, label: { type: String }, steps: { type: Boolean }, asleep: { type: Boolean, reflect: true } };
+  static properties = { open: { type: Boolean, reflect: true }, label: { type: String }, steps: { type: Boolean }, ownGestures: { type: Boolean, attribute: 'own-gestures' }, awake: { type: Boolean }, asleep: { type: Boolean, reflect: true } };
 
   static styles = [reset, css`
     dialog { width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 0; border: 0; background: #000; color: #fff; overflow: hidden; }
@@ -54,7 +54,7 @@ export class Viewer extends Widget {
     this.asleep = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.asleep = true;
+      this.asleep = !this.awake;
     }, LEAVES_MS);
   }
 
@@ -72,6 +72,7 @@ export class Viewer extends Widget {
   }
 
   swipe(event) {
+    if (this.ownGestures) return;
     if (event.type === 'pointerdown') this.from = { x: event.clientX, y: event.clientY };
     else if (this.from && event.pointerType === 'touch') {
       const across = event.clientX - this.from.x;

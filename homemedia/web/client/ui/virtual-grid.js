@@ -102,10 +102,31 @@ export class VirtualGrid extends Widget {
 
   see() {
     const top = -this.getBoundingClientRect().top;
-    const range = seen(this.shape, this.totalCount, top, window.innerHeight);
+    const range = this.seenFrom(top, window.innerHeight);
     if (range.first === this.range.first && range.last === this.range.last) return;
     this.range = range;
     this.emit('hm-range', range);
+  }
+
+  /** Which indexes to draw when the window begins `top` px below the grid's own top; the last is not included. */
+  seenFrom(top, view) {
+    return seen(this.shape, this.totalCount, top, view);
+  }
+
+  /** Where a thing lies within the grid, px; width and height where they differ from thing to thing. @returns {{x: number, y: number, width?: number, height?: number}} */
+  placeAt(index) {
+    return placeOf(this.shape, index);
+  }
+
+  /** How high the row of a thing is, px. */
+  heightAt() {
+    return this.shape.rowHeight;
+  }
+
+  /** Where a key leads from here; null when it leads nowhere. */
+  stepFrom(key, index) {
+    const perPage = Math.max(1, Math.floor(window.innerHeight / this.shape.rowHeight)) * this.shape.columns;
+    return neighbour(key, index, this.shape.columns, this.totalCount, perPage);
   }
 
   updated() {
@@ -174,7 +195,7 @@ export class VirtualGrid extends Widget {
 
   scrollToIndex(index, { focus = false } = {}) {
     const top = this.getBoundingClientRect().top + window.scrollY;
-    const { y } = placeOf(this.shape, Math.max(0, Math.min(this.totalCount - 1, index)));
+    const { y } = this.placeAt(Math.max(0, Math.min(this.totalCount - 1, index)));
     const head = Number.parseFloat(getComputedStyle(this).getPropertyValue('--top')) || 0; // a page with a second bar sets its own
     window.scrollTo({ top: Math.max(0, top + y - head - 12) });
     this.see();
@@ -184,8 +205,7 @@ export class VirtualGrid extends Widget {
   keyed(event) {
     const cell = event.composedPath().find((node) => node.classList?.contains('cell'));
     if (!cell || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-    const perPage = Math.max(1, Math.floor(window.innerHeight / this.shape.rowHeight)) * this.shape.columns;
-    const to = neighbour(event.key, Number(cell.dataset.index), this.shape.columns, this.totalCount, perPage);
+    const to = this.stepFrom(event.key, Number(cell.dataset.index));
     if (to === null) return;
     event.preventDefault();
     this.focusIndex(to);
@@ -193,12 +213,13 @@ export class VirtualGrid extends Widget {
 
   async focusIndex(index) {
     const box = this.getBoundingClientRect();
-    const { y } = placeOf(this.shape, index);
+    const { y } = this.placeAt(index);
+    const rowHeight = this.heightAt(index);
     const above = box.top + y;
     const head = Number.parseFloat(getComputedStyle(this).getPropertyValue('--top')) || 0; // a page with a second bar sets its own
     const foot = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--bottom')) || 0;
     if (above < head + 8) window.scrollBy({ top: above - head - 12 });
-    else if (above + this.shape.rowHeight > window.innerHeight - foot) window.scrollBy({ top: above + this.shape.rowHeight - window.innerHeight + foot });
+    else if (above + rowHeight > window.innerHeight - foot) window.scrollBy({ top: above + rowHeight - window.innerHeight + foot });
     this.see();
     await this.updateComplete;
     await this.enter(this.renderRoot.querySelector(`.cell[data-index="${index}"]`));
@@ -211,13 +232,17 @@ export class VirtualGrid extends Widget {
     target?.focus({ preventScroll: true });
   }
 
+  /** What stands where a thing has not come yet. */
+  bone() {
+    return html`<div class="box"></div>${this.kind === 'list' ? nothing : html`<div class="line"></div><div class="line short"></div>`}`;
+  }
+
   cell(index) {
     const item = this.itemAt(index);
-    const { x, y } = placeOf(this.shape, index);
-    const drawn = item === undefined
-      ? html`<div class="box"></div>${this.kind === 'list' ? nothing : html`<div class="line"></div><div class="line short"></div>`}`
-      : this.renderItem(item, index);
-    return html`<div class="cell" role="listitem" tabindex="-1" data-index=${index} aria-setsize=${this.totalCount} aria-posinset=${index + 1} ${vars({ transform: `translate(${x}px, ${y}px)` })}>${drawn}</div>`;
+    const { x, y, width, height } = this.placeAt(index);
+    const sized = width === undefined ? {} : { width: `${width}px`, height: `${height}px` };
+    return html`<div class="cell" role="listitem" tabindex="-1" data-index=${index} aria-setsize=${this.totalCount} aria-posinset=${index + 1} ${vars({ transform: `translate(${x}px, ${y}px)`, ...sized })}>
+      ${item === undefined ? this.bone() : this.renderItem(item, index)}</div>`;
   }
 
   render() {

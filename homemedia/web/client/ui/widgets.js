@@ -16,6 +16,7 @@ import './cover.js';
 import './picture-choice.js';
 import './row.js';
 import './virtual-grid.js';
+import './justified-grid.js';
 import './letter-bar.js';
 import './menu.js';
 import './dialog.js';

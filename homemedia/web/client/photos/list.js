@@ -1,0 +1,325 @@
+import { css, html, nothing } from '../vendor/lit.js';
+import { count } from '../format.js';
+import { live } from '../live.js';
+import { router, setSearch } from '../router.js';
+import { session } from '../session.js';
+import { onKey, QueryController } from '../ui/controllers.js';
+import { Widget } from '../ui/element.js';
+import { shared } from '../ui/styles.js';
+import { toastError } from '../ui/toast.js';
+import { onChange, readAgain } from './changes.js';
+import * as deeds from './deeds.js';
+import { say } from './en.js';
+import { commonPlace } from './items.js';
+import { Picks } from './picks.js';
+import './scrubber.js';
+import './tile.js';
+import { dayWords, howMany } from './words.js';
+
+const READ_AGAIN_MS = 800;
+
+/** Whether a photo still belongs where it is shown. @param {import('./items.js').Photo & {isGone?: boolean}} photo @param {Record<string, unknown>} filters */
+export function belongs(photo, filters) {
+  const is = (name) => (filters[name] === undefined ? null : String(filters[name]) === 'true');
+  if (photo.isGone) return false;
+  if (photo.isTrashed !== (is('isTrashed') ?? false)) return false;
+  if (is('isFavorite') !== null && photo.isFavorite !== is('isFavorite')) return false;
+  return filters.visibility === undefined || photo.visibility === filters.visibility;
+}
+
+/**
+ * Photos in rows, with choosing, the viewer and the month scrubber: the body of every page of photos.
+ * `source` says what; `kind` what can be done: timeline, favourites, archive, trash, album, found.
+ */
+class PhotoList extends Widget {
+  static properties = {
+    source: { attribute: false },
+    kind: { type: String },
+    album: { attribute: false },
+    into: { attribute: false },
+    shown: { type: String },
+    label: { type: String },
+    found: { state: true },
+    problem: { state: true },
+    place: { state: true },
+    extents: { state: true },
+    drawn: { state: true },
+  };
+
+  static styles = [shared, css`
+    :host { display: block; }
+    .rows { position: relative; margin-right: 48px; min-height: 120px; }
+    .day { display: flex; align-items: center; gap: 12px; height: 48px; padding-bottom: 4px; }
+    .day h2 { font: var(--font-16); letter-spacing: -0.008em; white-space: nowrap; } .day .where { font: var(--font-14); color: var(--text2); } .day .many { margin-left: auto; font: var(--font-12); color: var(--text3); white-space: nowrap; }
+    .day .pick { width: 24px; height: 24px; border-radius: 50%; display: none; place-items: center; color: var(--text2); }
+    .bones { display: flex; flex-wrap: wrap; gap: 4px; padding-top: 48px; } .bones span { height: 200px; flex: 1 1 240px; border-radius: 6px; background: var(--hover); } .bones span:nth-child(3n) { flex-basis: 140px; }
+    @media (hover: hover) { .day:hover .pick { display: grid; } } .picking .day .pick { display: grid; }
+    @media (max-width: 1099.98px) { .rows { margin-right: 0; } }
+    @media (max-width: 719.98px) {
+      .rows { margin: 0 calc(-1 * var(--margin-end)) 0 calc(-1 * var(--margin)); }
+      .day { height: 52px; padding: 0 16px; } .day .many { display: none; } .day .where { margin-left: auto; font: var(--font-12); color: var(--text3); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      .bones { gap: 2px; padding-top: 52px; } .bones span { height: 118px; flex-basis: 110px; border-radius: 0; }
+    }
+  `];
+
+  months = new QueryController(this, () => (this.source?.path && session.user ? this.source.path : null));
+
+  constructor() {
+    super();
+    this.kind = 'timeline';
+    this.found = null;
+    this.problem = null;
+    this.place = null;
+    this.extents = [];
+    this.picks = new Picks(this);
+    this.scrolled = () => this.look();
+    this.drawn = (photo) => this.tile(photo);
+    const own = (fn) => () => (this.chosen.length && !this.viewer ? fn(this.chosen) : false);
+    onKey(this, { Delete: own((photos) => this.remove(photos)), f: own((photos) => this.act('favourite', photos)) });
+  }
+
+  get grid() {
+    return this.renderRoot?.querySelector('hm-justified-grid') ?? null;
+  }
+
+  get chosen() {
+    return [...this.picks.chosen.values()];
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('scroll', this.scrolled, { passive: true });
+    this.offs = [onChange((change) => this.heard(change)), live.on('photos.*', () => this.soon())];
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('scroll', this.scrolled);
+    for (const off of this.offs) off();
+    clearTimeout(this.later);
+    this.viewer?.remove();
+    this.viewer = null;
+  }
+
+  willUpdate(changed) {
+    if (changed.has('source') && this.source?.key !== this.sourceKey) {
+      this.sourceKey = this.source?.key;
+      this.found = null;
+      this.problem = null;
+      if (this.picks.isActive && !this.into) this.picks.stop();
+      if (this.source && !this.source.path) this.search();
+    }
+    if (changed.has('into') && this.into) {
+      this.picks.stays = true;
+      this.picks.isActive = true;
+    }
+  }
+
+  async search() {
+    const { source } = this;
+    try {
+      const groups = await source.read();
+      if (source.key === this.sourceKey) this.found = groups;
+    } catch (error) {
+      if (source.key === this.sourceKey) this.problem = error;
+    }
+  }
+
+  /** Others, or an upload, changed something: read once for many events. */
+  soon() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => readAgain(), READ_AGAIN_MS);
+  }
+
+  /** @param {import('./changes.js').Change} change */
+  heard({ ids, now, leaves, again }) {
+    if (again) {
+      if (this.source?.path) this.months.refresh();
+      else this.search();
+      this.grid?.refresh();
+      return;
+    }
+    const goes = leaves && leaves === this.album?.id;
+    const next = (photo) => {
+      if (!ids.has(photo.id)) return photo;
+      const changed = { ...photo, ...now };
+      return goes || !belongs(changed, this.source?.filters ?? {}) ? null : changed;
+    };
+    this.grid?.change(next);
+    this.picks.keepOnly((photo) => next(photo) !== null);
+    this.viewer?.changed(ids, now ?? {}, (photo) => next(photo) === null);
+  }
+
+  picked() {
+    this.drawn = (photo) => this.tile(photo); // another function, so that the grid draws its cells again
+    this.emit('photo-chosen', { count: this.picks.chosen.size });
+    this.requestUpdate();
+  }
+
+  get groups() {
+    if (!this.source?.path) return this.found;
+    const { data } = this.months;
+    if (data === undefined) return null;
+    if (data !== this.answer) {
+      this.answer = data;
+      this.made = this.source.groups(data);
+    }
+    return this.made;
+  }
+
+  get total() {
+    return this.groups?.reduce((sum, one) => sum + one.count, 0) ?? null;
+  }
+
+  look() {
+    const { grid } = this;
+    if (!grid || !this.source?.isHeaded) return;
+    const place = grid.place;
+    if (place && (place.id !== this.place?.id || Math.abs(place.part - this.place.part) > 0.004)) this.place = place;
+    this.extents = grid.extents;
+  }
+
+  updated(changed) {
+    if (changed.has('shown') || (this.shown && !this.viewer)) this.show();
+    const { total } = this;
+    if (total !== null && total !== this.told) {
+      this.told = total;
+      this.emit('photo-total', { total });
+    }
+  }
+
+  /** Opens or closes the viewer as the address says. */
+  async show() {
+    if (!this.shown) {
+      this.viewer?.remove();
+      this.viewer = null;
+      return;
+    }
+    if (this.viewer || this.opening || !this.groups || (!this.grid && this.groups.length)) return;
+    this.opening = true;
+    try {
+      await import('./viewer.js');
+    } catch (error) {
+      toastError(error);
+      return;
+    } finally {
+      this.opening = false;
+    }
+    if (!this.shown || !this.isConnected) return;
+    const viewer = document.createElement('photo-viewer');
+    this.viewer = viewer;
+    Object.assign(viewer, { list: this, photoId: this.shown, kind: this.kind });
+    viewer.addEventListener('photo-shown', (event) => setSearch({ photo: event.detail.id }));
+    viewer.addEventListener('photo-closed', () => this.closed());
+    document.body.append(viewer);
+  }
+
+  closed() {
+    const last = this.viewer?.photoId;
+    this.viewer?.remove();
+    this.viewer = null;
+    if (this.cameByClick && router.current.search.photo) history.back();
+    else setSearch({ photo: null });
+    this.cameByClick = false;
+    const { grid } = this;
+    const at = grid?.things.findIndex((one) => one.id === last) ?? -1;
+    if (at >= 0) grid.focusIndex(at);
+  }
+
+  clicked(event) {
+    if (event.composedPath().some((node) => node.classList?.contains('pick'))) return; // the round tick says it itself
+    this.picks.clicked(event);
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey) return;
+    const photo = this.picks.photoOf(event);
+    if (!photo) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.cameByClick = true;
+    setSearch({ photo: photo.id }, { push: true });
+  }
+
+  act(what, photos = this.chosen) {
+    if (what === 'favourite') deeds.favourite(photos, !photos.every((one) => one.isFavorite));
+    else if (what === 'archive') deeds.archive(photos, true);
+    else if (what === 'unarchive') deeds.archive(photos, false);
+    else if (what === 'download') deeds.download(photos);
+    else if (what === 'restore') deeds.restore(photos);
+    else if (what === 'take-out') deeds.takeOut(photos, this.album.id);
+    else if (what === 'album') this.intoAlbum(photos);
+    if (['archive', 'unarchive', 'restore', 'take-out'].includes(what)) this.picks.stop();
+  }
+
+  async remove(photos = this.chosen) {
+    if (this.kind === 'trash') await deeds.deleteForGood(photos);
+    else deeds.trash(photos);
+    this.picks.stop();
+  }
+
+  async intoAlbum(photos) {
+    const { chooseAlbum } = await import('./album-dialog.js');
+    const album = await chooseAlbum(photos.map((one) => one.id));
+    if (!album) return;
+    if (!album.isNew) await deeds.putInto(album.id, photos, album.albumName);
+    this.picks.stop();
+  }
+
+  tile(photo) {
+    return html`<photo-tile .photo=${photo} href="?photo=${photo.id}" ?picking=${this.picks.isActive} ?chosen=${this.picks.chosen.has(photo.id)}></photo-tile>`;
+  }
+
+  heading = (day, photos) => {
+    const where = commonPlace(photos);
+    const all = photos.every((one) => this.picks.chosen.has(one.id));
+    return html`<div class="day"><h2>${dayWords(day)}</h2>
+      <button class="pick" type="button" aria-label=${say.chooseDay(dayWords(day))} aria-pressed=${String(all)} @click=${() => (all ? this.picks.drop(photos) : this.picks.all(photos))}><hm-icon name="tick-circle"></hm-icon></button>
+      <span class="where">${where ?? nothing}</span><span class="many tabular">${howMany(photos)}</span></div>`;
+  };
+
+  button(id, icon, label, { kind = 'quiet', run = () => this.act(id) } = {}) {
+    return html`<hm-button class="not-phone" kind=${kind} icon=${icon} @click=${run}>${label}</hm-button>
+      <hm-icon-button class="only-phone" icon=${icon} label=${label} @click=${run}></hm-icon-button>`;
+  }
+
+  /** What can be done with what is chosen; only with one's own what changes it. */
+  buttons() {
+    const { chosen } = this;
+    const own = chosen.every((one) => one.ownerId === session.user?.id);
+    const canTakeOut = this.album && (own || this.album.ownerId === session.user?.id);
+    const remove = own ? this.button('remove', 'trash', this.kind === 'trash' ? say.deleteForGood : say.delete, { kind: 'danger', run: () => this.remove() }) : nothing;
+    if (this.into) return html`<hm-button kind="primary" icon="add-to-album" ?disabled=${!chosen.length} @click=${() => this.emit('photo-into', { photos: chosen })}>${say.addHere}</hm-button>`;
+    if (this.kind === 'trash') return html`${this.button('restore', 'refresh', say.restore)}${remove}`;
+    const favourites = chosen.length > 0 && chosen.every((one) => one.isFavorite);
+    return html`${own ? this.button('favourite', favourites ? 'heart-filled' : 'heart', favourites ? say.unfavourite : say.favourite) : nothing}
+      ${own ? this.button('album', 'add-to-album', say.addToAlbum) : nothing}
+      ${canTakeOut ? this.button('take-out', 'minus', say.takeOut) : nothing}
+      ${own && this.kind !== 'album' ? (this.kind === 'archive' ? this.button('unarchive', 'archive', say.unarchive) : this.button('archive', 'archive', say.archive)) : nothing}
+      ${this.button('download', 'download', say.download)}${remove}`;
+  }
+
+  bar() {
+    const n = this.picks.chosen.size;
+    return html`<hm-action-bar ?open=${this.picks.isActive} count-text=${n ? say.selected(n, count(n)) : say.chooseSome} label=${say.selection} @hm-close=${() => (this.into ? this.emit('photo-into', { photos: [] }) : this.picks.stop())}>${n || this.into ? this.buttons() : nothing}</hm-action-bar>`;
+  }
+
+  failed(error, retry) {
+    return html`<hm-error heading=${say.failedTitle} text=${error.message} retry=${say.retry} @hm-retry=${retry}></hm-error>`;
+  }
+
+  render() {
+    const { groups } = this;
+    if (!groups) {
+      const error = this.problem ?? this.months.error;
+      if (error) return this.failed(error, () => (this.source.path ? this.months.refresh() : ((this.problem = null), this.search())));
+      return html`<div class="rows"><div class="bones" role="status" aria-label=${say.loading}>${Array.from({ length: 18 }, () => html`<span></span>`)}</div></div>`;
+    }
+    if (groups.length === 0) return html`<slot name="empty"></slot>${this.into ? this.bar() : nothing}`;
+    return html`<div class="rows ${this.picks.isActive ? 'picking' : ''}" @click=${{ handleEvent: (event) => this.clicked(event), capture: true }} @photo-pick=${(event) => this.picks.picked(event)}
+        @touchstart=${{ handleEvent: (event) => this.picks.touched(event), passive: true }} @touchmove=${{ handleEvent: (event) => this.picks.moved(event), passive: false }} @touchend=${() => this.picks.letGo()} @touchcancel=${() => this.picks.letGo()}
+        @contextmenu=${(event) => this.picks.drawing && event.preventDefault()} @hm-range=${() => this.look()} @hm-loaded=${() => this.look()} @hm-load-failed=${(event) => toastError(event.detail.error)}>
+        <hm-justified-grid label=${this.label ?? say.photosTitle} ?sections=${this.source.isHeaded} ?flow=${!this.source.isHeaded} keep=${`photos ${this.source.key}`} .version=${this.source.key}
+          .groups=${groups} .group=${this.source.group} .renderItem=${this.drawn} .renderHeading=${this.heading}></hm-justified-grid></div>
+      ${this.source.isHeaded ? html`<photo-scrubber .extents=${this.extents} .place=${this.place} @photo-jump=${(event) => this.grid.scrollToGroup(event.detail.id, event.detail.part)}></photo-scrubber>` : nothing}
+      ${this.bar()}`;
+  }
+}
+customElements.define('photo-list', PhotoList);

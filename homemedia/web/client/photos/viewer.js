@@ -1,0 +1,347 @@
+import { css, html, nothing } from '../vendor/lit.js';
+import { PhotoSwipe, sheet } from '../vendor/photoswipe.js';
+import { api } from '../api.js';
+import { join } from '../format.js';
+import { session } from '../session.js';
+import { openDialogs } from '../ui/controllers.js';
+import { Widget } from '../ui/element.js';
+import { media } from '../ui/platform.js';
+import { toastError } from '../ui/toast.js';
+import { say } from './en.js';
+import './info.js';
+import { fromAsset, pictureUrl, placeOf, videoUrl } from './items.js';
+import { whenWords } from './words.js';
+
+const LONG_EDGE = 4000; // until it is known how large a picture is
+const SHARP = 1.25; // from this on the whole picture is asked for instead of its preview
+const PREVIEW_EDGE = 1440;
+const CONTROLS_PX = 88;
+
+// PhotoSwipe looks at what was touched, so its elements stand in the document itself.
+const dress = css`
+  photo-viewer .photo-stage { position: absolute; inset: 0; transition: right var(--slow) ease-out; }
+  photo-viewer .photo-stage .pswp { position: absolute; --pswp-root-z-index: 0; --pswp-placeholder-bg: transparent; }
+  photo-viewer .pswp__top-bar, photo-viewer .pswp__button { display: none; }
+  photo-viewer .pswp__img--placeholder { filter: blur(0); object-fit: cover; }
+  photo-viewer .photo-film, photo-viewer .photo-live { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
+  photo-viewer .photo-live { pointer-events: none; background: none; z-index: 1; }
+  photo-viewer .photo-waits { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; }
+  photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
+  photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
+  photo-viewer .with-side .photo-stage { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
+  @media (max-width: 719.98px) { photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
+`;
+
+function dressUp() {
+  const own = new CSSStyleSheet();
+  own.replaceSync(sheet);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own, dress.styleSheet];
+}
+dressUp();
+
+/** One photo over the whole window, and its neighbours by keys and swipes. Emits `photo-shown {id}` and `photo-closed`. */
+class PhotoViewer extends Widget {
+  static properties = { list: { attribute: false }, photoId: { attribute: false }, kind: { type: String }, photo: { state: true }, asset: { state: true }, isInfo: { state: true }, isPlaying: { state: true }, isAlone: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  constructor() {
+    super();
+    this.isInfo = false;
+    this.single = null;
+    this.heard = (event) => this.keyed(event);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.heard);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.heard);
+    this.swipe?.destroy();
+    this.swipe = null;
+  }
+
+  get grid() {
+    return this.single ? null : this.list.grid;
+  }
+
+  get total() {
+    return this.single ? 1 : (this.grid?.totalCount ?? 0);
+  }
+
+  async firstUpdated() {
+    await this.updateComplete;
+    const index = await this.find(this.photoId);
+    if (!this.isConnected) return;
+    if (index === null) this.close();
+    else this.begin(index);
+  }
+
+  /** Where a photo stands in the list; one that is not in it is shown alone. */
+  async find(id) {
+    const at = () => {
+      const things = this.grid?.things.find((one) => one.id === id);
+      return things ? this.grid.indexOf(things) : -1;
+    };
+    if (this.grid && at() >= 0) return at();
+    try {
+      this.asset = await api.get(`/api/assets/${id}`);
+    } catch (error) {
+      toastError(error);
+      return null;
+    }
+    const month = `${this.asset.localDateTime.slice(0, 7)}-01`;
+    if (this.grid?.groups.some((one) => one.id === month)) {
+      await this.grid.load(month);
+      if (at() >= 0) return at();
+    }
+    this.single = fromAsset(this.asset);
+    this.isAlone = true;
+    return 0;
+  }
+
+  photoAt(index) {
+    return this.single ?? this.grid?.itemAt(index);
+  }
+
+  begin(index) {
+    const stage = this.querySelector('.photo-stage');
+    const swipe = new PhotoSwipe({
+      dataSource: [], appendToEl: stage, index, bgOpacity: 1, loop: false, trapFocus: false, returnFocus: false, escKey: false, arrowKeys: false, preload: [1, 2], wheelToZoom: false,
+      showHideAnimationType: 'none', zoomAnimationDuration: media.reducedMotion ? 0 : 200, tapAction: () => this.flip(), imageClickAction: 'zoom-or-close', clickToCloseNonZoomable: false, bgClickAction: () => this.flip(), doubleTapAction: 'zoom',
+      maxZoomLevel: (zoom) => Math.max(1, zoom.fit * 6), secondaryZoomLevel: (zoom) => Math.max(zoom.fit * 2.5, Math.min(1, zoom.fit * 4)), arrowPrev: false, arrowNext: false, zoom: false, close: false, counter: false, errorMsg: say.noPicture,
+      getViewportSizeFn: () => ({ x: stage.clientWidth, y: stage.clientHeight }),
+    });
+    this.swipe = swipe;
+    swipe.addFilter('numItems', () => this.total);
+    swipe.addFilter('itemData', (_, at) => this.dataAt(at));
+    swipe.addFilter('preventPointerEvent', (prevent, event) => prevent && !event.target.closest?.('video'));
+    swipe.addFilter('isContentZoomable', (can, content) => can && content.type === 'image');
+    swipe.on('contentLoad', (event) => this.film(event));
+    swipe.on('contentDeactivate', ({ content }) => content.element?.querySelector?.('video')?.pause());
+    swipe.on('pointerDown', (event) => {
+      const film = event.originalEvent.target.closest?.('video');
+      if (film && event.originalEvent.clientY > film.getBoundingClientRect().bottom - CONTROLS_PX) event.preventDefault(); // its own controls
+    });
+    swipe.on('change', () => this.changedTo(swipe.currIndex));
+    swipe.on('zoomPanUpdate', ({ slide }) => this.sharpen(slide));
+    swipe.on('close', () => this.close());
+    swipe.init();
+    this.changedTo(index);
+  }
+
+  dataAt(at) {
+    const photo = this.photoAt(at);
+    if (!photo) {
+      this.grid?.thingAt(at).then(() => this.swipe?.refreshSlideContent(at));
+      return { type: 'waits' };
+    }
+    const known = this.asset?.id === photo.id && this.asset.width;
+    const ratio = photo.ratio || 1;
+    const width = known ? this.asset.width : ratio >= 1 ? LONG_EDGE : LONG_EDGE * ratio;
+    const height = width / ratio;
+    const alt = join(whenWords(photo.at), placeOf(photo));
+    if (!photo.isImage) return { type: 'film', photo, width, height, alt };
+    return { src: pictureUrl(photo, 'preview'), msrc: pictureUrl(photo), photo, width, height, alt };
+  }
+
+  /** What PhotoSwipe does not know: videos, and what has not come yet. */
+  film(event) {
+    const { content } = event;
+    if (content.type !== 'film' && content.type !== 'waits') return;
+    event.preventDefault();
+    const box = document.createElement('div');
+    box.className = 'photo-waits';
+    if (content.type === 'waits') box.append(document.createElement('hm-spinner'));
+    else {
+      const film = Object.assign(document.createElement('video'), { className: 'photo-film', controls: true, playsInline: true, preload: 'metadata', loop: (content.data.photo.duration ?? 0) < 8000 });
+      film.poster = pictureUrl(content.data.photo, 'preview');
+      film.src = videoUrl(content.data.photo.id);
+      box.append(film);
+    }
+    content.element = box;
+    content.state = 'loaded';
+  }
+
+  /** Near enough, the preview no longer suffices. */
+  sharpen(slide) {
+    const { content, currZoomLevel, width, height } = slide;
+    const { photo } = slide.data;
+    if (!photo?.isImage || content.isSharp || !content.element || content.state !== 'loaded') return;
+    if (Math.min(width, height) * currZoomLevel * Math.min(window.devicePixelRatio || 1, 2) < PREVIEW_EDGE * SHARP) return;
+    content.isSharp = true;
+    const whole = new Image();
+    whole.onload = () => {
+      if (content.element) content.element.src = whole.src;
+    };
+    whole.src = pictureUrl(photo, 'fullsize');
+  }
+
+  changedTo(index) {
+    const photo = this.photoAt(index);
+    this.stopLive();
+    if (!photo) {
+      this.photo = null;
+      this.grid?.thingAt(index).then(() => this.swipe?.currIndex === index && this.changedTo(index)).catch(toastError);
+      return;
+    }
+    this.photo = photo;
+    if (photo.id !== this.photoId) {
+      this.photoId = photo.id;
+      this.emit('photo-shown', { id: photo.id });
+    }
+    if (this.asset?.id !== photo.id) {
+      this.asset = null;
+      if (this.isInfo) this.read();
+    }
+  }
+
+  async read() {
+    const { id } = this.photo;
+    try {
+      const asset = await api.get(`/api/assets/${id}`);
+      if (this.photo?.id === id) this.asset = asset;
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  /** Something was done to photos while one looks. */
+  changed(ids, now, goes) {
+    if (!this.photo || !this.swipe) return;
+    if (this.single) {
+      if (ids.has(this.single.id)) this.photo = this.single = { ...this.single, ...now };
+      return;
+    }
+    if (!ids.has(this.photo.id)) return;
+    if (!goes(this.photo)) {
+      this.photo = { ...this.photo, ...now };
+      return;
+    }
+    if (this.total === 0) {
+      this.close();
+      return;
+    }
+    const at = Math.min(this.swipe.currIndex, this.total - 1);
+    this.swipe.destroy(); // its places are numbered: one less, all anew
+    this.querySelector('.photo-stage').replaceChildren();
+    this.begin(at);
+  }
+
+  close() {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.emit('photo-closed');
+  }
+
+  flip() {
+    const viewer = this.querySelector('hm-viewer');
+    if (viewer.asleep) viewer.wake();
+    else viewer.asleep = true;
+  }
+
+  step(by) {
+    if (by > 0) this.swipe?.next();
+    else this.swipe?.prev();
+  }
+
+  get isOwn() {
+    return this.photo?.ownerId === session.user?.id;
+  }
+
+  keyed(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.composedPath()[0].matches?.('input, textarea')) return;
+    if (!this.photo || [...openDialogs].at(-1) !== this.querySelector('hm-viewer')) return; // a dialog lies over it
+    const own = (fn) => () => this.isOwn && fn();
+    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), Delete: own(() => this.remove()), '#': own(() => this.remove()) }[event.key];
+    if (!run) return;
+    event.preventDefault();
+    run();
+  }
+
+  act(what) {
+    this.list.act(what, [this.photo]);
+  }
+
+  remove() {
+    this.list.remove([this.photo]);
+  }
+
+  info() {
+    this.isInfo = !this.isInfo;
+    if (this.isInfo && this.asset?.id !== this.photo?.id) this.read();
+    this.updateComplete.then(() => this.swipe?.updateSize(true));
+  }
+
+  /** The moving part of a live photo, over the still. */
+  playLive() {
+    if (this.isPlaying) {
+      this.stopLive();
+      return;
+    }
+    if (!this.photo?.live) return;
+    const film = Object.assign(document.createElement('video'), { className: 'photo-live', autoplay: true, playsInline: true, src: videoUrl(this.photo.live) });
+    film.addEventListener('ended', () => this.stopLive());
+    film.addEventListener('error', () => this.stopLive());
+    this.querySelector('.photo-stage').append(film);
+    this.isPlaying = true;
+  }
+
+  stopLive() {
+    this.querySelector('.photo-live')?.remove();
+    this.isPlaying = false;
+  }
+
+  menu() {
+    const { photo } = this;
+    const inAlbum = this.list.album;
+    return [
+      ...(this.isOwn ? [{ id: 'album', label: say.addToAlbum, icon: 'add-to-album' }] : []),
+      ...(inAlbum && this.isOwn ? [{ id: 'take-out', label: say.takeOut, icon: 'minus' }, { id: 'cover', label: say.asCover, icon: 'image' }] : []),
+      ...(this.isOwn ? [photo.visibility === 'archive' ? { id: 'unarchive', label: say.unarchive, icon: 'archive', key: 'A' } : { id: 'archive', label: say.archive, icon: 'archive', key: 'A' }] : []),
+      { id: 'download', label: say.download, icon: 'download', key: 'D' },
+    ];
+  }
+
+  async chosen({ detail: { id } }) {
+    if (id !== 'cover') {
+      this.act(id);
+      return;
+    }
+    try {
+      await api.patch(`/api/albums/${this.list.album.id}`, { albumThumbnailAssetId: this.photo.id });
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  top() {
+    const { photo } = this;
+    if (!photo) return nothing;
+    const trashed = this.kind === 'trash';
+    const button = (icon, label, run, more = {}) => html`<hm-icon-button slot="top" on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;
+    return html`<div slot="top" class="photo-words"><p class="one-line">${join(placeOf(photo), whenWords(photo.at))}</p></div>
+      ${photo.live ? button('live', say.playLive, () => this.playLive(), { toggle: true, pressed: this.isPlaying }) : nothing}
+      ${this.isOwn && !trashed ? button(photo.isFavorite ? 'heart-filled' : 'heart', photo.isFavorite ? say.unfavourite : say.favourite, () => this.act('favourite'), { toggle: true, pressed: photo.isFavorite }) : nothing}
+      ${button('info', say.info, () => this.info(), { toggle: true, pressed: this.isInfo })}
+      ${trashed && this.isOwn ? button('refresh', say.restore, () => this.act('restore')) : nothing}
+      ${this.isOwn ? button('trash', trashed ? say.deleteForGood : say.delete, () => this.remove()) : nothing}
+      ${trashed ? nothing : html`<hm-menu slot="top" align="end" label=${say.more} .items=${this.menu()} @hm-select=${this.chosen}><hm-icon-button on-picture icon="dots" label=${say.more}></hm-icon-button></hm-menu>`}`;
+  }
+
+  render() {
+    return html`<hm-viewer open class=${this.isInfo ? 'with-side' : ''} label=${say.viewer} own-gestures ?steps=${!this.isAlone} ?awake=${this.isInfo || this.isPlaying} @hm-close=${(event) => {
+      event.preventDefault();
+      this.close();
+    }} @hm-step=${(event) => this.step(event.detail.by)}>
+      <div class="photo-stage"></div>
+      ${this.isInfo ? html`<div class="photo-side"><photo-info .asset=${this.asset} .photo=${this.photo} @photo-info-close=${() => this.info()}></photo-info></div>` : nothing}
+      ${this.top()}</hm-viewer>`;
+  }
+}
+customElements.define('photo-viewer', PhotoViewer);
