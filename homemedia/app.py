@@ -155,16 +155,26 @@ from homemedia.photos.albums.partners import Partners
 from homemedia.photos.albums.routes import AlbumRoutes
 from homemedia.photos.albums.service import Albums
 from homemedia.photos.albums.telling import Teller
+from homemedia.photos.again import Again
+from homemedia.photos.assets import Assets
+from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
+from homemedia.photos.changes import Changes
+from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
 from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.removal import Removal
+from homemedia.photos.search import Search
+from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
 from homemedia.photos.sweep import Sweep
+from homemedia.photos.timeline import Timeline
+from homemedia.photos.timeline_routes import MapRoutes, TimelineRoutes
 from homemedia.photos.trash import Trash
 from homemedia.photos.trash_routes import TrashRoutes
 from homemedia.photos.upload_routes import UploadRoutes
+from homemedia.photos.whereabouts import Whereabouts
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.activity import SENTENCES, Activity
 from homemedia.playback.activity_routes import ActivityRoutes
@@ -290,6 +300,11 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     OriginalRoutes,
     TrashRoutes,
     PictureRoutes,
+    AssetRoutes,
+    MetadataRoutes,
+    TimelineRoutes,
+    MapRoutes,
+    SearchRoutes,
 )
 
 
@@ -624,13 +639,17 @@ class Server:
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
         living = await self._stack.enter("living photos", Living(self.db, intake, self.managed.staging, self.clock))
+        self.whereabouts = await self._stack.enter(
+            "whereabouts", Whereabouts(self._tools, self.places.data_dir / "places", self.places.cache_dir)
+        )
+        settle.place_of = self.whereabouts.place_of
         settle.after_facts.append(living.pair)
         settle.after_all.append(living.take_out)
         sweep = Sweep(self.db, self.managed, intake, self.clock)
         sweep.register(self.jobs)
         await self._stack.enter("photo sweep", sweep)
         removal = Removal(self.db, self.managed, self.clock)
-        trash = Trash(self.db, removal, self.clock)
+        trash = self.trash = Trash(self.db, removal, self.clock)
         trash.register(self.jobs)
         self._sweeper.more.append(trash.sweep)
         self.members.purgers.append(trash.forget_owner)
@@ -640,7 +659,23 @@ class Server:
             OriginalRoutes(self.db, self.clock),
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self.clock),
+            *await self._photo_browse(),
         ]
+
+    async def _photo_browse(self) -> tuple[object, ...]:
+        """What members look at, look for and edit."""
+        index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
+        search = Search(self.db, index, self.clock)
+        assets = Assets(self.db, self.clock)
+        changes = Changes(self.db, self.clock)
+        again = Again(self.db, self.clock)
+        return (
+            AssetRoutes(assets, changes, search, again),
+            MetadataRoutes(changes),
+            TimelineRoutes(Timeline(self.db, search, self.clock)),
+            MapRoutes(search),
+            SearchRoutes(search),
+        )
 
     def _albums(self, removal: Removal) -> tuple[object, ...]:
         """What members put together and show each other."""
