@@ -1,0 +1,303 @@
+"""Members find photos: by what they are, by words, by likeness (photos §6.5, 10.2)."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec import UNSET
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import BadRequest
+from homemedia.library.naming.normal import fold
+from homemedia.photos import likeness, reading, visible
+from homemedia.photos import search_store as store
+from homemedia.photos.assets import require_elevated
+from homemedia.photos.filters import SAID, Chosen, Condition, Scope, Wanted, conditions
+from homemedia.photos.index import PhotoIndex
+from homemedia.photos.models import EPOCH, Visibility
+from homemedia.photos.wire import Asset
+from homemedia.photos.words import Asked, read_query
+from homemedia.sharing.rights import Right
+
+EXIF: Final = frozenset({"exif"})
+NO_NEEDS: Final = frozenset[str]()
+# What fewer photos have is looked for by its own index, what more have in the order asked for.
+MANY: Final = 3000
+PUBLIC_COLUMNS: Final = "{name description words} : "
+EXPLORED_CITIES, PHOTOS_OF_A_CITY = 12, 5
+ALL: Final = 1 << 40
+
+
+class Order(msgspec.Struct, frozen=True):
+    """By what, and "asc" or "desc"."""
+
+    by: str = "fileCreatedAt"
+    direction: str = "desc"
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """Which part of a long list: so many, behind so many."""
+
+    size: int
+    offset: int = 0
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of what was found, and how many there are in all; `behind` None where it is the last part."""
+
+    assets: list[Asset]
+    total: int
+    behind: int | None
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a photo was taken."""
+
+    photo_id: str
+    latitude: float
+    longitude: float
+    city: str | None
+    state: str | None
+    country: str | None
+
+
+class Search:
+    """Answers searches, each within what the member may see."""
+
+    def __init__(self, db: Database, index: PhotoIndex, clock: Clock | None = None) -> None:
+        self._db = db
+        self._index = index
+        self._clock = clock or Clock()
+
+    async def by_facts(
+        self, actor: Member, wanted: Wanted, part: Slice, *, order: Order | None = None, has_people: bool = False
+    ) -> Found:
+        """Photos that are as wanted.
+
+        Raises:
+            Unauthorized: what is locked is wanted, and his PIN does not open it.
+            NotFound: an album is wanted that is not there, or not for him.
+        """
+        order = order or Order()
+        await self._catch_up(wanted)
+        needs = EXIF if order.by == "rating" else NO_NEEDS
+        chosen = await self._chosen(actor, wanted, needs=needs)
+        ids, total = await asyncio.gather(
+            store.page(
+                self._db.read,
+                chosen,
+                order=order.by,
+                direction=order.direction,
+                limit=part.size + 1,
+                offset=part.offset,
+            ),
+            store.count(self._db.read, chosen),
+        )
+        return await self._found(actor, ids, total, part, has_people=has_people)
+
+    async def _found(self, actor: Member, ids: list[str], total: int, part: Slice, *, has_people: bool) -> Found:
+        shape = reading.USUAL if has_people else reading.WITHOUT_PEOPLE
+        made = await reading.assets(self._db.read, ids[: part.size], viewer_id=actor.user_id, shape=shape)
+        behind = part.offset + part.size if len(ids) > part.size else None
+        return Found(assets=made, total=total, behind=behind)
+
+    async def count(self, actor: Member, wanted: Wanted) -> int:
+        """How many photos are as wanted; errors as `by_facts`."""
+        await self._catch_up(wanted)
+        return await store.count(self._db.read, await self._chosen(actor, wanted))
+
+    async def some(
+        self, actor: Member, wanted: Wanted, size: int, *, order: Order, has_people: bool = False
+    ) -> list[Asset]:
+        """Some photos that are as wanted, in an order or in none; errors as `by_facts`."""
+        await self._catch_up(wanted)
+        chosen = await self._chosen(actor, wanted)
+        ids = await store.page(self._db.read, chosen, order=order.by, direction=order.direction, limit=size, offset=0)
+        shape = reading.USUAL if has_people else reading.WITHOUT_PEOPLE
+        return await reading.assets(self._db.read, ids, viewer_id=actor.user_id, shape=shape)
+
+    async def surprise(self, actor: Member, size: int) -> list[Asset]:
+        """Some photos of his timeline, others every time."""
+        return await self.some(actor, Wanted(visibility=Visibility.TIMELINE), size, order=Order("random"))
+
+    async def largest(self, actor: Member, wanted: Wanted, min_size_bytes: int, size: int) -> list[Asset]:
+        """The largest of what is wanted, the largest first; errors as `by_facts`."""
+        wanted = msgspec.structs.replace(wanted, min_size_bytes=min_size_bytes)
+        return await self.some(actor, wanted, size, order=Order("fileSizeInBytes"))
+
+    async def newest(self, actor: Member, size: int) -> list[Asset]:
+        """What came in last."""
+        return await self.some(actor, Wanted(visibility=Visibility.TIMELINE), size, order=Order("createdAt"))
+
+    # Words
+
+    async def by_words(
+        self, actor: Member, query: str, wanted: Wanted, part: Slice, *, has_people: bool = False
+    ) -> Found:
+        """Photos of which all the words are said, the best first; of which some are, where none has all.
+
+        Errors as `by_facts`. Nothing but words that say nothing finds nothing.
+        """
+        await self._index.catch_up()
+        asked = read_query(query, self._today())
+        if asked.is_empty:
+            return Found(assets=[], total=0, behind=None)
+        wanted = _within(wanted, asked)
+        if not asked.words:
+            return await self.by_facts(actor, wanted, part, has_people=has_people)
+        chosen = await self._chosen(actor, wanted)
+        ids, total = await self._hits(chosen, asked, part, is_any=False)
+        if not total and not part.offset and len(asked.words) > 1:
+            ids, total = await self._hits(chosen, asked, part, is_any=True)
+        return await self._found(actor, ids, total, part, has_people=has_people)
+
+    async def _hits(self, chosen: Chosen, asked: Asked, part: Slice, *, is_any: bool) -> tuple[list[str], int]:
+        has_others = "partner_ids" in chosen.args or "album_ids" in chosen.args
+        return await store.hits(
+            self._db.read,
+            chosen,
+            words=asked.match(is_any=is_any),
+            public_words=asked.match(is_any=is_any, columns=PUBLIC_COLUMNS) if has_others else None,
+            limit=part.size + 1,
+            offset=part.offset,
+        )
+
+    async def alike(
+        self, actor: Member, photo_id: str, wanted: Wanted, part: Slice, *, has_people: bool = False
+    ) -> Found:
+        """Photos that look like another, the most alike first, itself left out; errors as `by_facts`.
+
+        Raises:
+            NotFound: that other is not there, or not for him.
+        """
+        await visible.require(self._db.read, visible.readable(actor, self._clock.now_ms()), [photo_id])
+        like = await store.thumbhash(self._db.read, photo_id)
+        if like is None:
+            return Found(assets=[], total=0, behind=None)
+        hashes = await store.hashes(self._db.read, await self._chosen(actor, wanted))
+        ids = await asyncio.shield(self._ranked(like, [one for one in hashes if one[0] != photo_id]))
+        some = ids[part.offset : part.offset + part.size + 1]
+        return await self._found(actor, some, len(ids), part, has_people=has_people)
+
+    async def _ranked(self, like: bytes, hashes: list[tuple[str, bytes]]) -> list[str]:
+        near: list[tuple[float, str]] = []
+        for start in range(0, len(hashes), likeness.BATCH):
+            near += likeness.near(like, hashes[start : start + likeness.BATCH])
+            await asyncio.sleep(0)
+        return [one for _, one in sorted(near)]
+
+    # What there is
+
+    async def values(
+        self, actor: Member, kinds: Sequence[str], wanted: Wanted, *, query: str | None, has_null: bool
+    ) -> list[str | None]:
+        """What is said of photos in sight, sorted: countries, cities, cameras. What begins like `query` comes first."""
+        chosen = await self._chosen(actor, wanted, needs=EXIF)
+        found: set[str] = set()
+        for kind in kinds:
+            found |= set(await store.values(self._db.read, chosen, kind))
+        listed: list[str | None] = [*sorted(found, key=lambda one: (fold(one), one))]
+        if query:
+            needle = fold(query.strip())
+            begins = [one for one in listed if one and fold(one).startswith(needle)]
+            holds = [one for one in listed if one and needle in fold(one) and one not in begins]
+            return [*begins, *holds]
+        if has_null and [kind for kind in kinds if await store.has_none(self._db.read, chosen, kind)]:
+            listed.append(None)
+        return listed
+
+    async def cities(self, actor: Member, *, at_least: int = 1, limit: int = ALL) -> list[tuple[str, Asset]]:
+        """Cities with the newest photo of each, those with most photos first."""
+        chosen = await self._chosen(actor, Wanted(visibility=Visibility.TIMELINE), needs=EXIF)
+        rows = await store.cities(self._db.read, chosen, at_least=at_least, limit=limit)
+        made = await reading.assets(self._db.read, [row["photo_id"] for row in rows], viewer_id=actor.user_id)
+        city_of = {row["photo_id"]: row["city"] for row in rows}
+        return [(city_of[one.id], one) for one in made]
+
+    async def markers(
+        self, actor: Member, wanted: Wanted, *, with_partners: bool, album_ids: Sequence[str] = ()
+    ) -> list[Marker]:
+        """Where photos were taken, the newest first."""
+        chosen = await self._chosen(actor, wanted, needs=EXIF, with_partners=with_partners, album_ids=album_ids)
+        rows = await store.markers(self._db.read, chosen)
+        return [Marker(**dict(row)) for row in rows]
+
+    # Whose photos
+
+    async def _chosen(
+        self,
+        actor: Member,
+        wanted: Wanted,
+        *,
+        needs: frozenset[str] = NO_NEEDS,
+        with_partners: bool = True,
+        album_ids: Sequence[str] = (),
+    ) -> Chosen:
+        now = self._clock.now_ms()
+        if wanted.visibility is Visibility.LOCKED:
+            require_elevated(actor, now)
+        if album_ids:
+            wanted = msgspec.structs.replace(wanted, album_ids=album_ids)
+        if wanted.album_ids:
+            await self.check_albums(actor, wanted.album_ids)
+            scope = Scope(viewer_id=actor.user_id, is_shared=True)
+        elif with_partners:
+            scope = Scope(viewer_id=actor.user_id, partner_ids=await self.partners(actor))
+        else:
+            scope = Scope(viewer_id=actor.user_id)
+        return conditions(wanted, scope, needs=needs, begins_with_exif=await self._are_few(wanted))
+
+    async def _are_few(self, wanted: Wanted) -> bool:
+        said = {name: value for name in SAID if isinstance(value := getattr(wanted, name), str | int)}
+        return bool(said) and await store.are_few(self._db.read, said, many=MANY)
+
+    async def partners(self, actor: Member) -> list[str]:
+        """Whose photos stand among a member's own."""
+        return await store.partners(self._db.read, actor.user_id, now=self._clock.now_ms())
+
+    async def check_albums(self, actor: Member, album_ids: Sequence[str]) -> None:
+        """Let albums pass.
+
+        Raises:
+            NotFound: one is not there, or not for him.
+        """
+        args = {"viewer_id": actor.user_id, "granted_at": self._clock.now_ms(), "right": int(Right.VIEW)}
+        found = await store.albums(self._db.read, list(album_ids), visible.ALBUMS_SQL, args)
+        if set(album_ids) - found:
+            raise visible.refused("album.read")
+
+    async def _catch_up(self, wanted: Wanted) -> None:
+        if any(one is not UNSET for one in (wanted.original_name, wanted.original_path, wanted.description)) or any(
+            "text" in one.needs for one in wanted.more
+        ):
+            await self._index.catch_up()
+
+    def _today(self) -> dt.date:
+        return (EPOCH + dt.timedelta(milliseconds=self._clock.now_ms())).date()
+
+
+def _within(wanted: Wanted, asked: Asked) -> Wanted:
+    if asked.local_from is None or asked.local_until is None:
+        return wanted
+    span = Condition(
+        sql="photo.local_taken_at >= :local_from AND photo.local_taken_at < :local_until",
+        args={"local_from": asked.local_from, "local_until": asked.local_until},
+    )
+    return msgspec.structs.replace(wanted, more=[*wanted.more, span])
+
+
+def offset_of(page: int | None, cursor: str | None, size: int) -> int:
+    """How far in a part begins.
+
+    Raises:
+        BadRequest: the cursor is none of ours.
+    """
+    if cursor is None:
+        return ((page or 1) - 1) * size
+    if not (cursor.isascii() and cursor.isdigit()) or len(cursor) > len(str(ALL)):
+        raise BadRequest("Validation failed", field="cursor", reason="is no cursor")
+    return int(cursor)

@@ -1,0 +1,258 @@
+"""The timeline: months with counts, and the photos of one month (photos §10.1).
+
+A month's photos are made into columns, lists of one length, for tens of thousands go through a phone's hands.
+"""
+
+import asyncio
+import datetime as dt
+import sqlite3
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.http.wire import Wire
+from homemedia.core.problems import BadRequest
+from homemedia.photos import search_store, visible
+from homemedia.photos import timeline_store as store
+from homemedia.photos.assets import require_elevated
+from homemedia.photos.filters import Chosen, Condition, Scope, Wanted, conditions
+from homemedia.photos.models import EPOCH, Visibility, month_text
+from homemedia.photos.search import EXIF, Search
+from homemedia.photos.times import iso
+from homemedia.photos.wire import maybe_base64
+
+HOUR_MS = 3_600_000
+BATCH = 2000
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Which photos a timeline shows, and how.
+
+    Attributes:
+        user_id: whose; None for one's own.
+        visibility: None for what is in the timeline and in the archive.
+        is_stacked: of a stack only the first.
+        bounds: west, south, east, north in degrees.
+    """
+
+    user_id: str | None = None
+    album_id: str | None = None
+    person_id: str | None = None
+    tag_id: str | None = None
+    is_favorite: bool | None = None
+    is_trashed: bool = False
+    visibility: Visibility | None = None
+    with_partners: bool = False
+    is_stacked: bool = False
+    by: Literal["takenAt", "createdAt"] = "takenAt"
+    direction: Literal["asc", "desc"] = "desc"
+    bounds: tuple[float, float, float, float] | None = None
+
+    @property
+    def visibilities(self) -> Sequence[str]:
+        if self.visibility is not None:
+            return (self.visibility.value,)
+        if self.with_partners:
+            return (Visibility.TIMELINE.value,)
+        return (Visibility.TIMELINE.value, Visibility.ARCHIVE.value)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the table of months knows the numbers without counting."""
+        filters = (self.album_id, self.person_id, self.tag_id, self.bounds)
+        return self.by == "takenAt" and all(one is None for one in filters)
+
+
+class Bucket(Wire, frozen=True, kw_only=True):
+    """One month in columns: the first entries of all lists are the first photo's."""
+
+    id: list[str]
+    owner_id: list[str]
+    ratio: list[float]
+    is_favorite: list[bool]
+    visibility: list[str]
+    is_trashed: list[bool]
+    is_image: list[bool]
+    thumbhash: list[str | None]
+    created_at: list[str]
+    file_created_at: list[str]
+    local_offset_hours: list[float]
+    duration: list[int | None]
+    live_photo_video_id: list[str | None]
+    projection_type: list[str | None]
+    city: list[str | None]
+    country: list[str | None]
+    latitude: list[float | None] | UnsetType = UNSET
+    longitude: list[float | None] | UnsetType = UNSET
+    stack: list[tuple[str, str] | None] | UnsetType = UNSET
+
+
+class Timeline:
+    """Answers months and their photos."""
+
+    def __init__(self, db: Database, search: Search, clock: Clock | None = None) -> None:
+        self._db = db
+        self._search = search
+        self._clock = clock or Clock()
+
+    async def months(self, actor: Member, view: View) -> list[tuple[str, int]]:
+        """The first day of each month with how many photos it has, in the view's order.
+
+        Raises:
+            BadRequest: partners' photos are wanted of a kind that they do not show.
+            NotFound: somebody's photos or an album is wanted that is not for him.
+            Unauthorized: what is locked is wanted, and his PIN does not open it.
+        """
+        view = _of_one(actor, view)
+        scope = await self._scope(actor, view)
+        if view.is_counted:
+            found = await store.months(
+                self._db.read,
+                [scope.viewer_id, *scope.partner_ids],
+                view.visibilities,
+                is_trashed=view.is_trashed,
+                is_favorite=view.is_favorite,
+                is_stacked=view.is_stacked,
+            )
+        else:
+            found = await store.counted(self._db.read, self._chosen(view, scope), view.by)
+        return [(month_text(one), found[one]) for one in sorted(found, reverse=view.direction == "desc")]
+
+    async def bucket(self, actor: Member, view: View, month: dt.date, *, with_coordinates: bool = False) -> Bucket:
+        """The photos of one month; errors as `months`."""
+        view = _of_one(actor, view)
+        scope = await self._scope(actor, view)
+        chosen = self._chosen(view, scope, needs=EXIF)
+        rows = await store.bucket(self._db.read, chosen, view.by, view.direction, _span(month))
+        stacks: dict[str, int] = {}
+        if view.is_stacked and (stack_ids := {row["stack_id"] for row in rows if row["stack_id"]}):
+            stacks = await store.stacked(self._db.read, stack_ids)
+        made = _Columns(actor.user_id, stacks)
+        for start in range(0, len(rows), BATCH):
+            made.add(rows[start : start + BATCH])
+            await asyncio.sleep(0)
+        return made.bucket(with_coordinates=with_coordinates, with_stacks=view.is_stacked)
+
+    def _chosen(self, view: View, scope: Scope, *, needs: frozenset[str] = frozenset()) -> Chosen:
+        more: list[Condition] = []
+        if view.is_trashed:
+            more.append(Condition(sql="photo.deleted_at IS NOT NULL", args={}))
+        if view.is_stacked:
+            more.append(Condition(sql=store.ON_TOP, args={}))
+        visibility = view.visibility
+        if visibility is None and view.with_partners:
+            visibility = Visibility.TIMELINE
+        wanted = Wanted(
+            visibility=UNSET if visibility is None else visibility,
+            is_favorite=UNSET if view.is_favorite is None else view.is_favorite,
+            with_deleted=view.is_trashed,
+            person_ids=() if view.person_id is None else (view.person_id,),
+            tag_ids=() if view.tag_id is None else (view.tag_id,),
+            album_ids=() if view.album_id is None else (view.album_id,),
+            bounds=UNSET if view.bounds is None else view.bounds,
+            more=more,
+        )
+        return conditions(wanted, scope, needs=needs)
+
+    async def _scope(self, actor: Member, view: View) -> Scope:
+        """Whose photos are shown.
+
+        Raises:
+            As `months`.
+        """
+        if view.visibility is Visibility.LOCKED:
+            require_elevated(actor, self._clock.now_ms())
+        is_plain = view.visibility in {None, Visibility.TIMELINE} and not view.is_trashed and view.is_favorite is None
+        if view.with_partners and not is_plain:
+            raise BadRequest("withPartners is only supported for non-archived, non-trashed, non-favorited assets")
+        if view.album_id is not None:
+            await self._search.check_albums(actor, [view.album_id])
+            return Scope(viewer_id=actor.user_id, is_shared=True)
+        if view.user_id is not None and view.user_id != actor.user_id:
+            return await self._of_partner(actor, view)
+        partners = await self._search.partners(actor) if view.with_partners else []
+        return Scope(viewer_id=actor.user_id, partner_ids=partners)
+
+    async def _of_partner(self, actor: Member, view: View) -> Scope:
+        now = self._clock.now_ms()
+        partners = await search_store.partners(self._db.read, actor.user_id, now=now, all_of_them=True)
+        is_open = view.visibility is Visibility.TIMELINE and not view.is_trashed and view.is_favorite is None
+        if view.user_id not in partners or not is_open or view.person_id or view.tag_id:
+            raise visible.refused("timeline.read")
+        return Scope(viewer_id=str(view.user_id))
+
+
+class _Columns:
+    """Makes rows into columns."""
+
+    def __init__(self, viewer_id: str, stacks: dict[str, int]) -> None:
+        self._viewer_id = viewer_id
+        self._stacks = stacks
+        self._rows: list[sqlite3.Row] = []
+        self._made: dict[str, list[object]] = {}
+
+    def add(self, rows: Sequence[sqlite3.Row]) -> None:
+        columns: dict[str, list[object]] = {
+            "id": [row["photo_id"] for row in rows],
+            "owner_id": [row["owner_id"] for row in rows],
+            "ratio": [_ratio(row["width"], row["height"]) for row in rows],
+            "is_favorite": [bool(row["is_favorite"]) and row["owner_id"] == self._viewer_id for row in rows],
+            "visibility": [row["visibility"] for row in rows],
+            "is_trashed": [row["deleted_at"] is not None for row in rows],
+            "is_image": [row["kind"] == "IMAGE" for row in rows],
+            "thumbhash": [maybe_base64(row["thumbhash"]) for row in rows],
+            "created_at": [iso(row["created_at"])[:-1] for row in rows],
+            "file_created_at": [iso(row["taken_at"])[:-1] for row in rows],
+            "local_offset_hours": [_offset(row["local_taken_at"] - row["taken_at"]) for row in rows],
+            "duration": [row["duration_ms"] for row in rows],
+            "live_photo_video_id": [row["live_video_id"] for row in rows],
+            "projection_type": [row["projection_type"] for row in rows],
+            "city": [row["city"] for row in rows],
+            "country": [row["country"] for row in rows],
+            "latitude": [row["latitude"] for row in rows],
+            "longitude": [row["longitude"] for row in rows],
+            "stack": [self._stack(row["stack_id"]) for row in rows],
+        }
+        for name, column in columns.items():
+            self._made.setdefault(name, []).extend(column)
+
+    def _stack(self, stack_id: str | None) -> tuple[str, str] | None:
+        found = None if stack_id is None else self._stacks.get(stack_id)
+        return None if stack_id is None or found is None else (stack_id, str(found))
+
+    def bucket(self, *, with_coordinates: bool, with_stacks: bool) -> Bucket:
+        left_out = set() if with_coordinates else {"latitude", "longitude"}
+        left_out |= set() if with_stacks else {"stack"}
+        columns = self._made or {name: [] for name in Bucket.__struct_fields__}
+        return Bucket(**{name: column for name, column in columns.items() if name not in left_out})  # type: ignore[arg-type]
+
+
+def _of_one(actor: Member, view: View) -> View:
+    """A view of a partner's photos is of his timeline, for nothing else is shown of them."""
+    if view.user_id in {None, actor.user_id} or view.album_id is not None or view.visibility is not None:
+        return view
+    return msgspec.structs.replace(view, visibility=Visibility.TIMELINE)
+
+
+def _ratio(width: int | None, height: int | None) -> float:
+    return round(width / height, 3) if width and height else 1
+
+
+def _offset(ms: int) -> float:
+    hours = ms / HOUR_MS
+    return int(hours) if hours.is_integer() else round(hours, 4)
+
+
+def _span(month: dt.date) -> dict[str, object]:
+    first = dt.datetime(month.year, month.month, 1, tzinfo=dt.UTC)
+    until = (first + dt.timedelta(days=32)).replace(day=1) if (month.year, month.month) < (9999, 12) else None
+    return {
+        "month": month.year * 12 + month.month - 1,
+        "month_from": (first - EPOCH) // dt.timedelta(milliseconds=1),
+        "month_until": (1 << 62) if until is None else (until - EPOCH) // dt.timedelta(milliseconds=1),
+    }

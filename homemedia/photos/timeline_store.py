@@ -1,0 +1,116 @@
+"""The statements of the timeline: how many photos each month has, and those of one month."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from homemedia.core.db import Reader
+from homemedia.photos.filters import Chosen
+from homemedia.photos.store import as_json
+
+# Never counted: the rows of `photo_month` are, one for each kind of photo in a month.
+MONTHS = """
+    SELECT photo_month.month, sum(photo_month.photos) AS photos FROM photo_month
+     WHERE photo_month.owner_id IN (SELECT value FROM json_each(:owner_ids))
+       AND photo_month.visibility IN (SELECT value FROM json_each(:visibilities))
+       AND photo_month.is_trashed = :is_trashed
+       AND (:is_favorite IS NULL OR photo_month.is_favorite = :is_favorite)
+     GROUP BY photo_month.month
+"""
+# What a stack shows nothing of: all of it but its first.
+BENEATH = """
+    SELECT photo.month, count(*) AS photos
+      FROM stack
+     CROSS JOIN photo ON photo.stack_id = stack.stack_id AND photo.photo_id <> stack.primary_photo_id
+     WHERE stack.owner_id IN (SELECT value FROM json_each(:owner_ids))
+       AND photo.visibility IN (SELECT value FROM json_each(:visibilities))
+       AND (photo.deleted_at IS NOT NULL) = :is_trashed
+       AND (:is_favorite IS NULL OR photo.is_favorite = :is_favorite)
+     GROUP BY photo.month
+"""
+COUNTED = """
+    SELECT {month} AS month, count(*) AS photos FROM {photo_source} WHERE {photo_filters} GROUP BY 1
+"""
+BUCKET = """
+    SELECT photo.photo_id, photo.owner_id, photo.kind, photo.width, photo.height, photo.is_favorite, photo.visibility,
+           photo.deleted_at, photo.thumbhash, photo.created_at, photo.taken_at, photo.local_taken_at,
+           photo.duration_ms, photo.live_video_id, photo.stack_id, photo_exif.projection_type, photo_exif.city,
+           photo_exif.country, photo_exif.latitude, photo_exif.longitude
+      FROM {photo_source}
+     WHERE {photo_filters} AND {in_month}
+     ORDER BY {photo_order}
+"""
+STACKED = """
+    SELECT wanted.value AS stack_id,
+           (SELECT count(*) FROM photo WHERE photo.stack_id = wanted.value AND photo.deleted_at IS NULL) AS photos
+      FROM json_each(:stack_ids) AS wanted
+"""
+CREATED_MONTH: Final = (
+    "CAST(strftime('%Y', photo.created_at / 1000, 'unixepoch') AS INTEGER) * 12"
+    " + CAST(strftime('%m', photo.created_at / 1000, 'unixepoch') AS INTEGER) - 1"
+)
+MONTH_OF: Final[Mapping[str, str]] = {"takenAt": "photo.month", "createdAt": CREATED_MONTH}
+IN_MONTH: Final[Mapping[str, str]] = {
+    "takenAt": "photo.month = :month",
+    "createdAt": "photo.created_at >= :month_from AND photo.created_at < :month_until",
+}
+ORDERS: Final[Mapping[tuple[str, str], str]] = {
+    ("takenAt", "desc"): "photo.taken_at DESC, photo.photo_id",
+    ("takenAt", "asc"): "photo.taken_at, photo.photo_id DESC",
+    ("createdAt", "desc"): "photo.created_at DESC, photo.photo_id",
+    ("createdAt", "asc"): "photo.created_at, photo.photo_id DESC",
+}
+# The first of each stack stands for it.
+ON_TOP: Final = (
+    "(photo.stack_id IS NULL OR EXISTS (SELECT 1 FROM stack WHERE stack.stack_id = photo.stack_id"
+    " AND stack.primary_photo_id = photo.photo_id)"
+    " OR NOT EXISTS (SELECT 1 FROM stack WHERE stack.stack_id = photo.stack_id))"
+)
+
+
+async def months(
+    read: Reader,
+    owner_ids: Iterable[str],
+    visibilities: Iterable[str],
+    *,
+    is_trashed: bool,
+    is_favorite: bool | None,
+    is_stacked: bool,
+) -> dict[int, int]:
+    """How many photos each month has; where stacks are one picture, what lies beneath is not counted."""
+    args = {
+        "owner_ids": as_json(owner_ids),
+        "visibilities": as_json(visibilities),
+        "is_trashed": int(is_trashed),
+        "is_favorite": None if is_favorite is None else int(is_favorite),
+    }
+    found = {row["month"]: row["photos"] for row in await read(MONTHS, args)}
+    if is_stacked:
+        for row in await read(BENEATH, args):
+            found[row["month"]] = found.get(row["month"], 0) - row["photos"]
+    return {month: photos for month, photos in found.items() if photos > 0}
+
+
+async def counted(read: Reader, chosen: Chosen, by: str) -> dict[int, int]:
+    """How many of these photos each month has, by counting them."""
+    sql = COUNTED.format(photo_source=chosen.source, photo_filters=chosen.where, month=MONTH_OF[by])
+    return {row["month"]: row["photos"] for row in await read(sql, chosen.args)}
+
+
+async def bucket(
+    read: Reader, chosen: Chosen, by: str, direction: str, span: Mapping[str, object]
+) -> list[sqlite3.Row]:
+    """The photos of a month; `span` names it: the month, and the ms it begins and ends at."""
+    sql = BUCKET.format(
+        photo_source=chosen.source,
+        photo_filters=chosen.where,
+        in_month=IN_MONTH[by],
+        photo_order=ORDERS[by, direction],
+    )
+    return await read(sql, {**chosen.args, **span})
+
+
+async def stacked(read: Reader, stack_ids: Iterable[str]) -> dict[str, int]:
+    """How many photos stacks hold."""
+    rows = await read(STACKED, {"stack_ids": as_json(stack_ids)})
+    return {row["stack_id"]: row["photos"] for row in rows}
