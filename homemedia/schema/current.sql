@@ -74,18 +74,19 @@ END;
 CREATE INDEX album_photo_photo ON album_photo (photo_id, album_id);
 
 CREATE TRIGGER album_photo_said AFTER INSERT ON album_photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE INDEX album_photo_stamp ON album_photo (stamp, photo_id, album_id);
 
 CREATE TRIGGER album_photo_unsaid AFTER DELETE ON album_photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER album_resaid AFTER UPDATE OF name, deleted_at ON album BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT album_photo.photo_id FROM album_photo WHERE album_photo.album_id = new.album_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT album_photo.photo_id FROM album_photo WHERE album_photo.album_id = new.album_id
+        ON CONFLICT DO NOTHING;
 END;
 
 CREATE TABLE api_key (
@@ -279,17 +280,17 @@ CREATE INDEX face_person ON face (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX face_photo ON face (photo_id);
 
 CREATE TRIGGER face_resaid AFTER UPDATE OF person_id ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER face_said AFTER INSERT ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE INDEX face_stamp ON face (stamp, face_id);
 
 CREATE TRIGGER face_unsaid AFTER DELETE ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TABLE file (
@@ -687,8 +688,9 @@ END;
 CREATE INDEX person_owner ON person (owner_id, name);
 
 CREATE TRIGGER person_resaid AFTER UPDATE OF name ON person BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT face.photo_id FROM face WHERE face.person_id = new.person_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT face.photo_id FROM face WHERE face.person_id = new.person_id
+        ON CONFLICT DO NOTHING;
 END;
 
 CREATE TABLE photo (
@@ -782,11 +784,11 @@ CREATE INDEX photo_exif_rating ON photo_exif (rating, photo_id) WHERE rating IS 
 
 CREATE TRIGGER photo_exif_resaid AFTER UPDATE OF description, city, state, country, make, model, lens_model,
     projection_type ON photo_exif BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER photo_exif_said AFTER INSERT ON photo_exif BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE INDEX photo_exif_stamp ON photo_exif (stamp, photo_id);
@@ -851,11 +853,11 @@ END;
 
 CREATE TRIGGER photo_resaid AFTER UPDATE OF original_name, file_id, kind, local_taken_at, width, height, thumbhash,
     live_video_id ON photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER photo_said AFTER INSERT ON photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE VIRTUAL TABLE photo_search USING fts5 (
@@ -879,13 +881,13 @@ CREATE TABLE photo_tag (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER photo_tag_said AFTER INSERT ON photo_tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE INDEX photo_tag_tag ON photo_tag (tag_id, photo_id);
 
 CREATE TRIGGER photo_tag_unsaid AFTER DELETE ON photo_tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE INDEX photo_taken ON photo (owner_id, taken_at DESC, photo_id, visibility, deleted_at, kind, is_favorite, stack_id);
@@ -1308,8 +1310,9 @@ CREATE TABLE tag (
 CREATE INDEX tag_parent ON tag (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TRIGGER tag_resaid AFTER UPDATE OF value ON tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT photo_tag.photo_id FROM photo_tag WHERE photo_tag.tag_id = new.tag_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT photo_tag.photo_id FROM photo_tag WHERE photo_tag.tag_id = new.tag_id
+        ON CONFLICT DO NOTHING;
 END;
 
 CREATE TABLE trickplay (
@@ -1344,7 +1347,7 @@ CREATE TABLE user (
     expires_at         INTEGER,
     created_at         INTEGER NOT NULL,
     last_seen_at       INTEGER
-, phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER, purged_at INTEGER) STRICT;
+, phone TEXT, pin_hash TEXT, pending_for TEXT, quota_bytes INTEGER, used_bytes INTEGER NOT NULL DEFAULT 0, storage_label TEXT, avatar_color TEXT, avatar_changed_at INTEGER, must_change_password INTEGER NOT NULL DEFAULT 0, is_onboarded INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, removed_at INTEGER, purge_at INTEGER, purged_at INTEGER, is_email_verified INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER user_account_marked
 AFTER UPDATE OF is_admin, pin_hash, storage_label, quota_bytes, used_bytes ON user BEGIN

@@ -47,57 +47,61 @@ CREATE TRIGGER photo_text_changed AFTER UPDATE ON photo_text BEGIN
 END;
 
 -- Photos of which something is said that the index does not know yet; whoever writes need not think of it.
+-- Never `INSERT OR IGNORE`: fired by what a foreign key does, it fails all the same.
 CREATE TABLE photo_unindexed (
     photo_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER photo_said AFTER INSERT ON photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER photo_resaid AFTER UPDATE OF original_name, file_id, kind, local_taken_at, width, height, thumbhash,
     live_video_id ON photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER photo_unsaid AFTER DELETE ON photo BEGIN
     DELETE FROM photo_unindexed WHERE photo_id = old.photo_id;
 END;
 CREATE TRIGGER photo_exif_said AFTER INSERT ON photo_exif BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER photo_exif_resaid AFTER UPDATE OF description, city, state, country, make, model, lens_model,
     projection_type ON photo_exif BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER photo_tag_said AFTER INSERT ON photo_tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER photo_tag_unsaid AFTER DELETE ON photo_tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER tag_resaid AFTER UPDATE OF value ON tag BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT photo_tag.photo_id FROM photo_tag WHERE photo_tag.tag_id = new.tag_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT photo_tag.photo_id FROM photo_tag WHERE photo_tag.tag_id = new.tag_id
+        ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER face_said AFTER INSERT ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER face_resaid AFTER UPDATE OF person_id ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER face_unsaid AFTER DELETE ON face BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER person_resaid AFTER UPDATE OF name ON person BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT face.photo_id FROM face WHERE face.person_id = new.person_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT face.photo_id FROM face WHERE face.person_id = new.person_id
+        ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER album_photo_said AFTER INSERT ON album_photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (new.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (new.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER album_photo_unsaid AFTER DELETE ON album_photo BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id) VALUES (old.photo_id);
+    INSERT INTO photo_unindexed (photo_id) VALUES (old.photo_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER album_resaid AFTER UPDATE OF name, deleted_at ON album BEGIN
-    INSERT OR IGNORE INTO photo_unindexed (photo_id)
-    SELECT album_photo.photo_id FROM album_photo WHERE album_photo.album_id = new.album_id;
+    INSERT INTO photo_unindexed (photo_id)
+    SELECT album_photo.photo_id FROM album_photo WHERE album_photo.album_id = new.album_id
+        ON CONFLICT DO NOTHING;
 END;
