@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from homemedia.media import xmp
 from homemedia.media.exif import Moment, moment, on_globe, text
 from homemedia.media.models import PROBE_LIMIT_S, VideoStream
-from homemedia.media.photo_facts import sidecar_of
+from homemedia.media.photo_facts import sidecar_of, zone_of
 from homemedia.media.photo_models import PhotoFacts
 from homemedia.media.probe import describe, media_size, opened
 
@@ -53,6 +53,7 @@ def film_facts(path: str, sidecar: str | None) -> FilmFacts:
         clock_ms=found.clock_ms if found else None,
         offset_min=found.offset_min if found else None,
         is_utc=found.is_utc if found else False,
+        zone=zone_of(place),
         make=_first(metadata, f"{APPLE}make", f"{ANDROID}manufacturer", "make"),
         model=_first(metadata, f"{APPLE}model", f"{ANDROID}model", "model"),
         latitude=place[0] if place else None,

@@ -62,6 +62,7 @@ def collect(
         clock_ms=moment.clock_ms if moment else None,
         offset_min=moment.offset_min if moment else None,
         is_utc=moment.is_utc if moment else False,
+        zone=zone_of(place),
         gps_offset_min=offset_by(moment, sky),
         modified_ms=changed.clock_ms - (changed.offset_min or 0) * 60_000 if changed else None,
         make=exif.text(tags.main.get(exif.MAKE)) or xmp.camera(inside, "tiff:Make"),
@@ -115,6 +116,17 @@ def taken(tags: Tags, inside: Xmp, beside: Xmp) -> Moment | None:
         xmp.gps_moment(inside),
     )
     return next((found for found in choices if found is not None), None)
+
+
+def zone_of(place: tuple[float, float] | None) -> str | None:
+    """The IANA name of a position's zone, where `tzfpy` is there to tell (70 ms and 34 MB, once)."""
+    if place is None:
+        return None
+    try:
+        from tzfpy import get_tz  # noqa: PLC0415 - see above
+    except ImportError:
+        return None
+    return get_tz(place[1], place[0]) or None
 
 
 def offset_by(wall: Moment | None, sky: Moment | None) -> int | None:

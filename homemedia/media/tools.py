@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from homemedia.core.problems import AppError, Unprocessable
 from homemedia.core.workers import OperationFailed, WorkerCrashed, WorkerPool
+from homemedia.media.gazetteer import GazetteerRequest
 from homemedia.media.hls.index import KeyframeIndex
 from homemedia.media.models import (
     IMAGE_LIMIT_S,
@@ -42,6 +43,8 @@ KEYFRAMES_KILL_S = 8.0
 GUESS_LIMIT_S = 30.0
 # A hundred pictures over a slow network, or decoded all the way; the worker itself takes it easier after 90 s.
 SHEET_LIMIT_S = 600.0
+# Two seconds here, twenty on the slowest card of a small computer.
+PLACES_LIMIT_S = 120.0
 
 
 class Failed(NamedTuple):
@@ -164,6 +167,16 @@ class MediaTools:
             return await self._developing.call("photo", request, PhotoResult, limit_s=PHOTO_LIMIT_S)
         except WorkerCrashed:
             return await self._developing.call("photo", request, PhotoResult, limit_s=PHOTO_LIMIT_S)
+
+    async def places(self, folder: Path, target: Path) -> int:
+        """Make the table of towns at `target`; how many there are.
+
+        Raises:
+            OperationFailed: `no_places`: there is nothing to make it of; `places_unreadable`.
+            TimedOut: `timeout`.
+        """
+        request = GazetteerRequest(folder=str(folder), target=str(target))
+        return await self._developing.call("places", request, int, limit_s=PLACES_LIMIT_S)
 
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.

@@ -6,6 +6,7 @@ Imports stand in the functions: a worker that only probes has no business loadin
 from collections.abc import Mapping
 
 from homemedia.core.worker_child import Operation, serve_worker
+from homemedia.media.gazetteer import GazetteerRequest
 from homemedia.media.hls.index import KeyframeIndex
 from homemedia.media.models import (
     AudioResult,
@@ -72,6 +73,12 @@ def photo(request: PhotoRequest) -> PhotoResult:
     return develop(request)
 
 
+def places(request: GazetteerRequest) -> int:
+    from homemedia.media.gazetteer import build  # noqa: PLC0415 - see above
+
+    return build(request)
+
+
 def facts(path: str) -> ImageFacts:
     from homemedia.media.images import image_facts  # noqa: PLC0415 - see above
 
@@ -93,6 +100,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "sheet": sheet,
     "render": render,
     "photo": photo,
+    "places": places,
     "facts": facts,
     "guess": guess,
 }

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 import msgspec
 
@@ -26,6 +26,7 @@ from homemedia.photos.events import PhotosChanged, PhotosReady
 from homemedia.photos.kinds import SIDECAR
 from homemedia.photos.models import PhotoKind, Todo, month_of
 from homemedia.photos.settle_store import Owed
+from homemedia.photos.whereabouts import Place
 
 _log = logging.getLogger(__name__)
 
@@ -43,14 +44,6 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"thumbnail": ".webp", "pre
 PASSING: Final = frozenset({"not_written", "stopping", "busy", "storage_full"})
 AGAIN_MS: Final = 60_000
 WANTED: Final = Todo.FACTS | Todo.PICTURES
-
-
-class Place(NamedTuple):
-    """Where something is, in words; all None where nobody can say."""
-
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
