@@ -145,6 +145,7 @@ from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import Ffmpeg
 from homemedia.media.tools import MediaTools
+from homemedia.photos.again import Again
 from homemedia.photos.albums.activities import Activities
 from homemedia.photos.albums.activity_routes import ActivityRoutes as AlbumActivityRoutes
 from homemedia.photos.albums.contents import Contents
@@ -155,7 +156,6 @@ from homemedia.photos.albums.partners import Partners
 from homemedia.photos.albums.routes import AlbumRoutes
 from homemedia.photos.albums.service import Albums
 from homemedia.photos.albums.telling import Teller
-from homemedia.photos.again import Again
 from homemedia.photos.assets import Assets
 from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
 from homemedia.photos.changes import Changes
@@ -634,7 +634,7 @@ class Server:
         intake = await self._stack.enter("photo intake", Intake(self.db, self.managed, self.clock))
         kept = await self._stack.enter("kept renditions", KeptRenditions(self.places.renditions_dir))
         self.managed.drop_pictures = kept.drop
-        settle = Settle(self.db, self._tools, kept, self.jobs, self.clock)
+        settle = self._settle = Settle(self.db, self._tools, kept, self.jobs, self.clock)
         settle.register()
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
@@ -668,7 +668,9 @@ class Server:
         search = Search(self.db, index, self.clock)
         assets = Assets(self.db, self.clock)
         changes = Changes(self.db, self.clock)
+        changes.place_of = self.whereabouts.place_of
         again = Again(self.db, self.clock)
+        again.wake = self._settle.wish
         return (
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),

@@ -16,17 +16,10 @@ from homemedia.photos.edits import Edit, edited
 from homemedia.photos.events import PhotoHidden, PhotosChanged
 from homemedia.photos.models import PhotoKind, Visibility
 from homemedia.photos.tombstones_store import bury
+from homemedia.photos.whereabouts import Place
 
 # So many are written at once: others wait no longer than a few hundredths of a second.
 BATCH = 500
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where something lies, in words."""
-
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,8 +82,13 @@ class Settle:
         """Tell the queue who does jobs of this kind; its lane must be declared."""
         self._jobs.register(KIND, LANE, self._work)
 
-    async def wish(self, tx: Write, photo_id: str = "") -> None:  # noqa: ARG002 - the rows themselves say which
-        """Have photos looked after that are owed something: call it in the transaction that makes them owe it."""
+    async def wish(self, tx: Write, _photos: object = None) -> None:
+        """Have photos looked after that are owed something: call it in the transaction that makes them owe it.
+
+        Args:
+            tx: that transaction.
+            _photos: which; the rows themselves say it.
+        """
         key = await store.free_key(tx, KIND, KEYS)
         if key is not None:
             await tx.enqueue(KIND, key)
