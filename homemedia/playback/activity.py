@@ -15,21 +15,20 @@ from aiohttp import web
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.ids import new_hex
-from homemedia.core.problems import Conflict, Forbidden, NotFound
+from homemedia.core.problems import Forbidden, NotFound
 from homemedia.library.files import PlaceOfFile, PlayableFile
 from homemedia.playback import plays
 from homemedia.playback.events import ActivityChanged, PlaybackStopped, Why
 from homemedia.playback.plays import Meter, Play, Shown, Thing, Told
 from homemedia.playback.progress import Reported
 from homemedia.playback.session import Session
-from homemedia.playback.sessions import Order, Sessions
+from homemedia.playback.sessions import Order, Sessions, too_many_streams
 
 LOOK_EVERY_S = 5.0
 # Changes are told this much later, so that a start with its first requests and reports is told once.
 CALM_S = 0.5
 # Players ask again by themselves after a failure; that long they are told why they were stopped.
 HELD_MS = 8_000
-BUSY_RETRY_S = 30
 SENTENCES: dict[Why, str] = {
     "administrator": "The administrator ended this.",
     "elsewhere": "This goes on on another device.",
@@ -349,9 +348,7 @@ class Activity:
             return
         if limit is not None and self._ends_idle(actor.user_id, limit, own):
             return
-        raise Conflict(
-            "You are watching on as many devices as you may.", code="too_many_streams", retry_after_s=BUSY_RETRY_S
-        )
+        raise too_many_streams()
 
     def _ends_idle(self, user_id: str, limit: int, own: set[str]) -> bool:
         """Whether one more fits once streams that nobody comes for are ended: a crashed browser locks nobody out."""

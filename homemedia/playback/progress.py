@@ -159,7 +159,8 @@ class ProgressService:
             ),
         )
         if not target.has_state:
-            return _progress(body.rating_key, WatchState(offset_ms=body.offset, duration_ms=duration_ms))
+            offset_ms = body.offset if duration_ms is None else min(body.offset, duration_ms)
+            return _progress(body.rating_key, WatchState(offset_ms=offset_ms, duration_ms=duration_ms))
         async with self._db.write() as tx:
             # Inside the transaction, because one report at a time may change a state. Most have nothing to write.
             known = await self._known(tx.rows, actor.user_id, [key for key, _ in target.identities])

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_S = 5.0
 SIGHT_MS = 5000
+BUSY_RETRY_S = 30
 TOKEN_LIFE_S = 24 * 3600
 # In the place of a session: a token that opens a file for another program, and no stream.
 LINK = "link"
@@ -171,7 +172,7 @@ class Sessions:
         pace = order.pace
         own = [session for session in self._living.values() if session.owner.user_id == actor.user_id]
         if not await self._thin(own, pace.max_per_user):
-            raise Conflict("You are watching on as many devices as you may.", code="too_many_streams")
+            raise too_many_streams()
         alike = [one for one in self._living.values() if one.film.is_encoding == order.film.is_encoding]
         if not await self._thin(alike, pace.max_encoding if order.film.is_encoding else pace.max_remux):
             raise Unavailable(
@@ -343,6 +344,13 @@ class Sessions:
     def _tell_load(self) -> None:
         self.on_changed()
         self.on_load(any(session.is_busy for session in self._living.values()))
+
+
+def too_many_streams() -> Conflict:
+    """A member's own limit is reached."""
+    return Conflict(
+        "You are watching on as many devices as you may.", code="too_many_streams", retry_after_s=BUSY_RETRY_S
+    )
 
 
 def _settle_in(folder: Path, files: Mapping[str, bytes], least_free_bytes: int) -> None:
