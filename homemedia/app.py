@@ -169,6 +169,8 @@ from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
 from homemedia.photos.sweep import Sweep
+from homemedia.photos.sync.routes import SyncRoutes
+from homemedia.photos.sync.service import Sync
 from homemedia.photos.timeline import Timeline
 from homemedia.photos.timeline_routes import MapRoutes, TimelineRoutes
 from homemedia.photos.trash import Trash
@@ -305,6 +307,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TimelineRoutes,
     MapRoutes,
     SearchRoutes,
+    SyncRoutes,
 )
 
 
@@ -512,7 +515,7 @@ class Server:
         accounts = self._photo_accounts = PhotoAccountService(
             self.db, self.members, sessions, passwords, claims, self.clock
         )
-        preferences = PhotoPreferenceService(self.db, self._preferences)
+        preferences = self._photo_preferences = PhotoPreferenceService(self.db, self._preferences)
         pins = PinService(self.db, sessions, passwords, self.clock)
         return (
             ApiKeyRoutes(ApiKeyService(self.db, sessions, self.clock)),
@@ -660,6 +663,7 @@ class Server:
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self.clock),
             *await self._photo_browse(),
+            SyncRoutes(Sync(self.db, self._photo_preferences, self.clock)),
         ]
 
     async def _photo_browse(self) -> tuple[object, ...]:
