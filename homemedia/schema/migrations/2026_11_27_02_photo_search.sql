@@ -46,8 +46,7 @@ CREATE TRIGGER photo_text_changed AFTER UPDATE ON photo_text BEGIN
     VALUES (new.text_id, new.name, new.description, new.words, new.own_words);
 END;
 
--- Photos of which something is said that the index does not know yet; whoever writes need not think of it. (Within a
--- trigger OR IGNORE gives way to the conflict clause of the statement outside; ON CONFLICT does not.)
+-- Photos of which something is said that the index does not know yet; whoever writes need not think of it.
 -- Never `INSERT OR IGNORE`: fired by what a foreign key does, it fails all the same.
 CREATE TABLE photo_unindexed (
     photo_id TEXT PRIMARY KEY
