@@ -19,7 +19,8 @@ from homemedia.core.digests import Digests
 from homemedia.core.ids import new_uuid
 from homemedia.core.problems import AppError, BadRequest
 from homemedia.core.uploads import Received
-from homemedia.library.managed import Beside, Managed, Spot
+from homemedia.library.managed import Beside, Managed
+from homemedia.library.managed_store import Spot
 from homemedia.photos import intake_store as store
 from homemedia.photos.events import PhotoHidden, PhotosChanged
 from homemedia.photos.intake_store import Held, NewPhoto
