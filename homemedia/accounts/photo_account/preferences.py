@@ -123,6 +123,12 @@ class PhotoPreferenceService:
         own = _read(await store.document(self._db.read, user_id, AREA))
         return _whole(own, await self._playback.of(user_id))
 
+    async def album_order(self, user_id: str) -> Literal["asc", "desc"]:
+        """How new albums of a member are sorted."""
+        own = merged(USUAL, _read(await store.document(self._db.read, user_id, AREA)))
+        albums = own.albums
+        return "asc" if not isinstance(albums, UnsetType) and albums.default_asset_order == "asc" else "desc"
+
     async def change(self, user_id: str, body: PhotoPreferencesBody) -> PhotoPreferencesAnswer:
         """Merge into a member's own, however deep."""
         if not isinstance(body.playback, UnsetType):
