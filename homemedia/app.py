@@ -164,6 +164,7 @@ from homemedia.photos.intake import Intake
 from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
+from homemedia.photos.placing import Placing
 from homemedia.photos.removal import Removal
 from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
@@ -637,7 +638,7 @@ class Server:
         intake = await self._stack.enter("photo intake", Intake(self.db, self.managed, self.clock))
         kept = await self._stack.enter("kept renditions", KeptRenditions(self.places.renditions_dir))
         self.managed.drop_pictures = kept.drop
-        settle = self._settle = Settle(self.db, self._tools, kept, self.jobs, self.clock)
+        settle = self.settling = Settle(self.db, self._tools, kept, self.jobs, self.clock)
         settle.register()
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
@@ -648,6 +649,8 @@ class Server:
         settle.place_of = self.whereabouts.place_of
         settle.after_facts.append(living.pair)
         settle.after_all.append(living.take_out)
+        placing = Placing(self.db, self.managed)
+        settle.after_all.append(lambda photo, _facts: placing.place(photo.photo_id))
         sweep = Sweep(self.db, self.managed, intake, self.clock)
         sweep.register(self.jobs)
         await self._stack.enter("photo sweep", sweep)
@@ -674,7 +677,7 @@ class Server:
         changes = Changes(self.db, self.clock)
         changes.place_of = self.whereabouts.place_of
         again = Again(self.db, self.clock)
-        again.wake = self._settle.wish
+        again.wake = self.settling.wish
         return (
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),
