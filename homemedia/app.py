@@ -210,6 +210,8 @@ from homemedia.server.https.authority import Names
 from homemedia.server.https.door import Bind, Https
 from homemedia.server.https.routes import HttpsRoutes
 from homemedia.server.info import ServerInfo
+from homemedia.server.photo.config import PhotoConfig
+from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
 from homemedia.server.requests import RequestLog
 from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
@@ -308,6 +310,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TimelineRoutes,
     MapRoutes,
     SearchRoutes,
+    PhotoServerRoutes,
+    PhotoConfigRoutes,
     SyncRoutes,
 )
 
@@ -416,6 +420,7 @@ class Server:
         self._sweeper = Sweeper(self.db, sessions, self.clock)
         claims = ClaimService(self.db, sessions, passwords, self.clock)
         sign_in = SignInService(self.db, sessions, passwords, self.clock)
+        sign_in.is_closed = lambda: not self._photo_config.has_password_login
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
         self.grants = Grants(self.db, self.clock)
         access = Access(self.db, self.grants)
@@ -449,6 +454,8 @@ class Server:
         """Signing in with the household's provider."""
         config = self._provider_config = ConfigDesk(self.db, self.clock, self.settings.oidc)
         await config.load()
+        self._photo_config = PhotoConfig(self.db, config, self.settings.server.public_url or None, self.clock)
+        await self._photo_config.load()
         provider = await self._stack.enter("sign-in provider", Provider(self.clock))
         desk = Desk(config, provider)
         flow = self._flow = Flow(self.db, config, provider, self.clock)
@@ -853,6 +860,11 @@ class Server:
             lane,
             self.clock,
         )
+
+        async def ffmpeg_version() -> str | None:
+            found = (await self._means.means()).ffmpeg
+            return None if found is None else found.version
+
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
         public_url = self.settings.server.public_url or None
@@ -874,6 +886,8 @@ class Server:
         self._site.plain_port = lambda: self._plain_port if self.https.is_made_here else None
         return [
             HttpsRoutes(self.https, self._addresses),
+            PhotoServerRoutes(self.db, self.household, self._photo_config, self.places.media_dir, lane, ffmpeg_version),
+            PhotoConfigRoutes(self._photo_config),
             InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count, self._provider_config.name),
             FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),

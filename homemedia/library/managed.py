@@ -28,6 +28,7 @@ from homemedia.library.scan.walk import MAX_INODE
 
 TIDY_JOB = "managed-tidy"
 STAGING = "staging"
+SIDECAR = ".xmp"
 # Of 255 bytes that file systems take, some are left for a number, for `.xmp` and for what makers write beside it.
 MAX_NAME_BYTES = 200
 MAX_ENDING_BYTES = 16
@@ -176,8 +177,13 @@ class Managed:
             there = await self._lane.run(self._files, folder)
             known = await store.in_folder(self._db.read, self._root_id, folder)
             own = {path: row for path, row in known.items() if path.rpartition("/")[0] == folder}
+            # Looked at again: it may have come between the look at the disk and the look at the rows.
             gone = [
-                row["file_id"] for path, row in own.items() if path not in there and row["missing_since_at"] is None
+                row["file_id"]
+                for path, row in own.items()
+                if path not in there
+                and row["missing_since_at"] is None
+                and await self._lane.run(self._size, path) is None
             ]
             back = [
                 (row["file_id"], there[path])
@@ -199,7 +205,7 @@ class Managed:
     async def drop_stray(self, path: str) -> None:
         """Delete a file without a row."""
         if not self.is_placing(path) and not await store.has_path(self._db.read, self._root_id, path):
-            await self._lane.run(self._remove, path, [".xmp"])
+            await self._lane.run(self._remove, path, [SIDECAR])
 
     async def digests(self, path: str) -> Digests:
         """The hashes of a file below the root.
@@ -209,14 +215,38 @@ class Managed:
         """
         return await self._lane.run(digests_of, self.folder / path, lambda: self._is_over)
 
-    async def repoint(self, file_id: int, spot: Spot) -> None:
-        """A row whose file lies elsewhere below the root."""
+    async def repoint(self, file_id: int, spot: Spot, *, was: str) -> None:
+        """A row whose file was found elsewhere below the root."""
         async with self._db.write(durable=True) as tx:
-            await store.moved(tx, self._root_id, file_id, spot)
+            await store.moved(tx, self._root_id, file_id, spot, was=was)
+
+    async def is_there(self, path: str, size_bytes: int) -> bool:
+        """Whether a file of this size lies below the root."""
+        return await self._lane.run(self._size, path) == size_bytes
+
+    async def move(self, file_id: int, path: str, folder: str) -> None:
+        """Have a file lie in another folder below the root, with its sidecar; nothing where the disk knows no links.
+
+        Under both names until the row is committed, so that readers find it at every moment, and a server that is
+        killed in between leaves one name too many, never one too few.
+        """
+        name = path.rpartition("/")[2]
+        taken = await store.names_like(self._db.read, self._root_id, f"{folder}/{name.rpartition('.')[0] or name}")
+        spot = await self._lane.run(self._link, path, f"{folder}/{name}", taken)
+        if spot is None:
+            return
+        is_moved = False
+        try:
+            async with self._db.write() as tx:
+                is_moved = await store.moved(tx, self._root_id, file_id, spot, was=path)
+        finally:
+            if is_moved or not await store.has_path(self._db.read, self._root_id, spot.path):
+                await self._lane.run(self._remove, path if is_moved else spot.path, [SIDECAR])
+            self._placing.discard(spot.path)
 
     async def _is_stray(self, path: str, there: Mapping[str, Spot]) -> bool:
         """Whether a file has no row, is nothing that goes with another, and will have no row in a moment."""
-        if path.endswith(".xmp") and path.removesuffix(".xmp") in there:
+        if path.endswith(SIDECAR) and path.removesuffix(SIDECAR) in there:
             return False
         # In this order: what was being placed a moment ago has its row by now, or is gone.
         return not self.is_placing(path) and not await store.has_path(self._db.read, self._root_id, path)
@@ -252,7 +282,7 @@ class Managed:
         for path in job.paths:
             # Another file may have come to the same name since.
             if not await store.has_path(self._db.read, self._root_id, path) and not self.is_placing(path):
-                await self._lane.run(self._remove, path, [".xmp"])
+                await self._lane.run(self._remove, path, [SIDECAR])
         await self.drop_pictures(job.pictures)
 
     def _place(self, source: Path, wish: str, modified_at: int, beside: Sequence[Beside], taken: set[str]) -> Spot:
@@ -280,10 +310,33 @@ class Managed:
         if not stem:
             stem, dot, ending = name, "", ""
         path, number = wish, 0
-        while path in taken or os.path.lexists(self.folder / path) or os.path.lexists(self.folder / f"{path}.xmp"):
+        while path in taken or os.path.lexists(self.folder / path) or os.path.lexists(self.folder / f"{path}{SIDECAR}"):
             number += 1
             path = f"{folder}/{stem}+{number}{dot}{ending}"
         return path
+
+    def _link(self, path: str, wish: str, taken: set[str]) -> Spot | None:
+        source = self.folder / path
+        with self._naming:
+            _make_folder((self.folder / wish).parent)
+            fresh = self._free(wish, taken)
+            target = self.folder / fresh
+            self._placing.add(fresh)
+            try:
+                if source.with_name(source.name + SIDECAR).exists():
+                    target.with_name(target.name + SIDECAR).hardlink_to(source.with_name(source.name + SIDECAR))
+                target.hardlink_to(source)
+            except OSError:
+                target.with_name(target.name + SIDECAR).unlink(missing_ok=True)
+                self._placing.discard(fresh)
+                return None
+        return _spot(target, fresh)
+
+    def _size(self, path: str) -> int | None:
+        try:
+            return (self.folder / path).stat().st_size
+        except OSError:
+            return None
 
     def _replace(self, source: Path, path: str) -> Spot:
         target = self.folder / path

@@ -36,7 +36,7 @@ MISSED = "UPDATE file SET missing_since_at = :now WHERE file_id = :file_id AND m
 MOVED = """
     UPDATE file SET path = :path, folder_id = :folder_id, missing_since_at = NULL, size_bytes = :size_bytes,
                     mtime_ns = :mtime_ns, inode = :inode
-     WHERE file_id = :file_id
+     WHERE file_id = :file_id AND path = :was
 """
 OF_FILES = """
     SELECT file.file_id, file.root_id, file.path
@@ -116,10 +116,11 @@ async def missed(tx: Write, file_ids: Sequence[int], now: int) -> None:
     await tx.many(MISSED, [{"file_id": file_id, "now": now} for file_id in file_ids])
 
 
-async def moved(tx: Write, root_id: int, file_id: int, spot: Spot) -> None:
-    """A file lies elsewhere below the root."""
+async def moved(tx: Write, root_id: int, file_id: int, spot: Spot, *, was: str) -> bool:
+    """A file lies elsewhere below the root; whether it lay where it was thought to."""
     folder_id = await tx.call(lambda connection: ensure_folder(connection, root_id, spot.path.rpartition("/")[0]))
-    await tx.run(MOVED, {"file_id": file_id, "folder_id": folder_id, **msgspec.structs.asdict(spot)})
+    args = {"file_id": file_id, "folder_id": folder_id, "was": was, **msgspec.structs.asdict(spot)}
+    return await tx.run(MOVED, args) > 0
 
 
 async def drop_files(tx: Write, root_id: int, file_ids: Sequence[int]) -> tuple[list[str], list[str]]:

@@ -64,7 +64,9 @@ class Sweep:
         held = await self._intake.holding(owner_id, digests.sha1)
         if held is None:
             await self._intake.adopt(owner_id, spot, digests)
-        elif held.missing_since_at is not None:
-            await self._managed.repoint(held.file_id, spot)
+        elif held.path == spot.path:
+            return  # its row was committed since
+        elif not await self._managed.is_there(held.path, spot.size_bytes):
+            await self._managed.repoint(held.file_id, spot, was=held.path)
         else:
             await self._managed.drop_stray(spot.path)

@@ -130,3 +130,19 @@ async def test_start_clears_half_uploads_and_the_folder_may_have_moved(tmp_path:
         headers = {"Authorization": f"Bearer {token}"}
         async with house.client.get(f"/api/assets/{photo_id}/original", headers=headers) as answer:
             assert await answer.read() == JPEG
+
+
+async def test_file_moved_to_a_folder_that_comes_first_is_not_taken_for_a_copy(claimed: House) -> None:
+    photo_id = await uploaded(claimed.client, JPEG, "a.jpg")
+    await claimed.idle()
+    old = owner_folder(claimed) / "2024" / "03" / "a.jpg"
+    new = owner_folder(claimed) / "2023" / "a.jpg"
+    new.parent.mkdir()
+    old.rename(new)
+
+    await sweep(claimed)
+
+    assert (await row(claimed, photo_id))["path"].endswith("2023/a.jpg")
+    assert new.read_bytes() == JPEG
+    rows = await claimed.server.db.read("SELECT missing_since_at FROM file WHERE kind = 'photo'")
+    assert rows[0]["missing_since_at"] is None
