@@ -297,6 +297,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TrickplayRoutes,
     TranscodeRoutes,
     HardwareRoutes,
+    HistoryRoutes,
     ActivityRoutes,
     AlbumRoutes,
     AlbumActivityRoutes,
