@@ -15,7 +15,6 @@ from homemedia.photos.changes_store import Line
 from homemedia.photos.edits import Edit, edited
 from homemedia.photos.events import PhotoHidden, PhotosChanged
 from homemedia.photos.models import PhotoKind, Visibility
-from homemedia.photos.tombstones_store import bury
 from homemedia.photos.whereabouts import Place
 
 # So many are written at once: others wait no longer than a few hundredths of a second.
@@ -181,8 +180,7 @@ class Changes:
         await visible.require(self._db.read, visible.own(actor, now), [photo_id for photo_id, _ in keys])
         async with self._db.write() as tx:
             for photo_id, key in keys:
-                if await store.drop_metadata(tx, photo_id, key):
-                    await bury(tx, "asset_metadata", [(actor.user_id, {"assetId": photo_id, "key": key})], now=now)
+                await store.drop_metadata(tx, photo_id, key)
 
 
 def has_both(latitude: object, longitude: object) -> bool:
