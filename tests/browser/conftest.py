@@ -196,6 +196,7 @@ class FakeHouse:
     def __init__(self) -> None:
         self.user: dict[str, Any] | None = dict(LINA)
         self.answers: dict[str, Callable[[web.Request], Any]] = {}
+        self.further: Callable[[web.Request], Awaitable[web.StreamResponse | None]] | None = None
         self.asked: list[str] = []
         self.sockets: set[web.WebSocketResponse] = set()
         self.files = ClientFiles()
@@ -242,6 +243,9 @@ class FakeHouse:
             return web.json_response({"name": "Attic", "version": "0.1.0", "setupRequired": False, "auth": signing})
         if self.user is None:
             return problem(401, "unauthorized", "Please sign in.")
+        further = await self.further(request) if self.further is not None else None
+        if further is not None:
+            return further
         if path == "auth/me":
             return web.json_response(self.user)
         if path == "libraries":

@@ -26,7 +26,7 @@ class PhotoInfo extends Widget {
     :host { display: block; padding: 8px 20px 28px; }
     header { display: flex; align-items: center; height: 56px; margin-right: -10px; } header h2 { font: var(--font-20); letter-spacing: -0.014em; flex: 1 1 0; }
     .row { display: flex; gap: 12px; padding: 10px 0; } .row > hm-icon { color: var(--text2); margin-top: 1px; flex: none; }
-    .row .words { min-width: 0; flex: 1 1 0; overflow-wrap: anywhere; } .row .name { display: block; } .row button.name { text-align: start; cursor: pointer; }
+    .row .words { min-width: 0; flex: 1 1 0; overflow-wrap: anywhere; } .row .name, .row .second { display: block; } .row button.name { text-align: start; cursor: pointer; }
     .chips { display: flex; flex-wrap: wrap; gap: 8px; } .albums a { display: block; padding: 2px 0; }
     hm-field { margin: 4px 0 8px; } form { display: grid; gap: 8px; } .end { display: flex; gap: 8px; justify-content: flex-end; }
   `];

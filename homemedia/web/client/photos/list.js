@@ -10,11 +10,10 @@ import { toastError } from '../ui/toast.js';
 import { onChange, readAgain } from './changes.js';
 import * as deeds from './deeds.js';
 import { say } from './en.js';
-import { commonPlace } from './items.js';
+import './day.js';
 import { Picks } from './picks.js';
 import './scrubber.js';
 import './tile.js';
-import { dayWords, howMany } from './words.js';
 
 const READ_AGAIN_MS = 800;
 
@@ -44,20 +43,17 @@ class PhotoList extends Widget {
     place: { state: true },
     extents: { state: true },
     drawn: { state: true },
+    moves: { state: true },
   };
 
   static styles = [shared, css`
     :host { display: block; }
     .rows { position: relative; margin-right: 48px; min-height: 120px; }
-    .day { display: flex; align-items: center; gap: 12px; height: 48px; padding-bottom: 4px; }
-    .day h2 { font: var(--font-16); letter-spacing: -0.008em; white-space: nowrap; } .day .where { font: var(--font-14); color: var(--text2); } .day .many { margin-left: auto; font: var(--font-12); color: var(--text3); white-space: nowrap; }
-    .day .pick { width: 24px; height: 24px; border-radius: 50%; display: none; place-items: center; color: var(--text2); }
+    .danger { --on-it: var(--bad); }
     .bones { display: flex; flex-wrap: wrap; gap: 4px; padding-top: 48px; } .bones span { height: 200px; flex: 1 1 240px; border-radius: 6px; background: var(--hover); } .bones span:nth-child(3n) { flex-basis: 140px; }
-    @media (hover: hover) { .day:hover .pick { display: grid; } } .picking .day .pick { display: grid; }
     @media (max-width: 1099.98px) { .rows { margin-right: 0; } }
     @media (max-width: 719.98px) {
       .rows { margin: 0 calc(-1 * var(--margin-end)) 0 calc(-1 * var(--margin)); }
-      .day { height: 52px; padding: 0 16px; } .day .many { display: none; } .day .where { margin-left: auto; font: var(--font-12); color: var(--text3); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .bones { gap: 2px; padding-top: 52px; } .bones span { height: 118px; flex-basis: 110px; border-radius: 0; }
     }
   `];
@@ -75,7 +71,7 @@ class PhotoList extends Widget {
     this.scrolled = () => this.look();
     this.drawn = (photo) => this.tile(photo);
     const own = (fn) => () => (this.chosen.length && !this.viewer ? fn(this.chosen) : false);
-    onKey(this, { Delete: own((photos) => this.remove(photos)), f: own((photos) => this.act('favourite', photos)) });
+    onKey(this, { Delete: own((photos) => this.discard(photos)), f: own((photos) => this.act('favourite', photos)) });
   }
 
   get grid() {
@@ -175,12 +171,14 @@ class PhotoList extends Widget {
     const { grid } = this;
     if (!grid || !this.source?.isHeaded) return;
     const place = grid.place;
+    if (this.place && window.scrollY > 120 && !this.moves) this.moves = true;
     if (place && (place.id !== this.place?.id || Math.abs(place.part - this.place.part) > 0.004)) this.place = place;
     this.extents = grid.extents;
   }
 
   updated(changed) {
-    if (changed.has('shown') || (this.shown && !this.viewer)) this.show();
+    if (changed.has('shown')) this.wants = this.shown;
+    if (changed.has('shown') || this.wants) this.show();
     const { total } = this;
     if (total !== null && total !== this.told) {
       this.told = total;
@@ -195,7 +193,7 @@ class PhotoList extends Widget {
       this.viewer = null;
       return;
     }
-    if (this.viewer || this.opening || !this.groups || (!this.grid && this.groups.length)) return;
+    if (this.viewer || this.opening || !this.wants || !this.groups || (!this.grid && this.groups.length)) return;
     this.opening = true;
     try {
       await import('./viewer.js');
@@ -205,7 +203,8 @@ class PhotoList extends Widget {
     } finally {
       this.opening = false;
     }
-    if (!this.shown || !this.isConnected) return;
+    if (!this.shown || !this.isConnected || this.viewer) return;
+    this.wants = null;
     const viewer = document.createElement('photo-viewer');
     this.viewer = viewer;
     Object.assign(viewer, { list: this, photoId: this.shown, kind: this.kind });
@@ -218,6 +217,7 @@ class PhotoList extends Widget {
     const last = this.viewer?.photoId;
     this.viewer?.remove();
     this.viewer = null;
+    this.wants = null;
     if (this.cameByClick && router.current.search.photo) history.back();
     else setSearch({ photo: null });
     this.cameByClick = false;
@@ -249,7 +249,7 @@ class PhotoList extends Widget {
     if (['archive', 'unarchive', 'restore', 'take-out'].includes(what)) this.picks.stop();
   }
 
-  async remove(photos = this.chosen) {
+  async discard(photos = this.chosen) {
     if (this.kind === 'trash') await deeds.deleteForGood(photos);
     else deeds.trash(photos);
     this.picks.stop();
@@ -267,17 +267,11 @@ class PhotoList extends Widget {
     return html`<photo-tile .photo=${photo} href="?photo=${photo.id}" ?picking=${this.picks.isActive} ?chosen=${this.picks.chosen.has(photo.id)}></photo-tile>`;
   }
 
-  heading = (day, photos) => {
-    const where = commonPlace(photos);
-    const all = photos.every((one) => this.picks.chosen.has(one.id));
-    return html`<div class="day"><h2>${dayWords(day)}</h2>
-      <button class="pick" type="button" aria-label=${say.chooseDay(dayWords(day))} aria-pressed=${String(all)} @click=${() => (all ? this.picks.drop(photos) : this.picks.all(photos))}><hm-icon name="tick-circle"></hm-icon></button>
-      <span class="where">${where ?? nothing}</span><span class="many tabular">${howMany(photos)}</span></div>`;
-  };
+  heading = (day, photos) => html`<photo-day day=${day} .photos=${photos} ?picking=${this.picks.isActive} ?chosen=${this.picks.isActive && photos.every((one) => this.picks.chosen.has(one.id))}></photo-day>`;
 
-  button(id, icon, label, { kind = 'quiet', run = () => this.act(id) } = {}) {
-    return html`<hm-button class="not-phone" kind=${kind} icon=${icon} @click=${run}>${label}</hm-button>
-      <hm-icon-button class="only-phone" icon=${icon} label=${label} @click=${run}></hm-icon-button>`;
+  button(id, icon, label, { danger = false, run = () => this.act(id) } = {}) {
+    return html`<hm-button class="not-phone ${danger ? 'danger' : ''}" kind="quiet" icon=${icon} @click=${run}>${label}</hm-button>
+      <hm-icon-button class="only-phone ${danger ? 'danger' : ''}" icon=${icon} label=${label} @click=${run}></hm-icon-button>`;
   }
 
   /** What can be done with what is chosen; only with one's own what changes it. */
@@ -285,7 +279,7 @@ class PhotoList extends Widget {
     const { chosen } = this;
     const own = chosen.every((one) => one.ownerId === session.user?.id);
     const canTakeOut = this.album && (own || this.album.ownerId === session.user?.id);
-    const remove = own ? this.button('remove', 'trash', this.kind === 'trash' ? say.deleteForGood : say.delete, { kind: 'danger', run: () => this.remove() }) : nothing;
+    const remove = own ? this.button('remove', 'trash', this.kind === 'trash' ? say.deleteForGood : say.delete, { danger: true, run: () => this.discard() }) : nothing;
     if (this.into) return html`<hm-button kind="primary" icon="add-to-album" ?disabled=${!chosen.length} @click=${() => this.emit('photo-into', { photos: chosen })}>${say.addHere}</hm-button>`;
     if (this.kind === 'trash') return html`${this.button('restore', 'refresh', say.restore)}${remove}`;
     const favourites = chosen.length > 0 && chosen.every((one) => one.isFavorite);
@@ -313,12 +307,12 @@ class PhotoList extends Widget {
       return html`<div class="rows"><div class="bones" role="status" aria-label=${say.loading}>${Array.from({ length: 18 }, () => html`<span></span>`)}</div></div>`;
     }
     if (groups.length === 0) return html`<slot name="empty"></slot>${this.into ? this.bar() : nothing}`;
-    return html`<div class="rows ${this.picks.isActive ? 'picking' : ''}" @click=${{ handleEvent: (event) => this.clicked(event), capture: true }} @photo-pick=${(event) => this.picks.picked(event)}
+    return html`<div class="rows" @click=${{ handleEvent: (event) => this.clicked(event), capture: true }} @photo-pick=${(event) => this.picks.picked(event)} @photo-day=${({ detail: { photos, chosen } }) => (chosen ? this.picks.all(photos) : this.picks.drop(photos))}
         @touchstart=${{ handleEvent: (event) => this.picks.touched(event), passive: true }} @touchmove=${{ handleEvent: (event) => this.picks.moved(event), passive: false }} @touchend=${() => this.picks.letGo()} @touchcancel=${() => this.picks.letGo()}
         @contextmenu=${(event) => this.picks.drawing && event.preventDefault()} @hm-range=${() => this.look()} @hm-loaded=${() => this.look()} @hm-load-failed=${(event) => toastError(event.detail.error)}>
         <hm-justified-grid label=${this.label ?? say.photosTitle} ?sections=${this.source.isHeaded} ?flow=${!this.source.isHeaded} keep=${`photos ${this.source.key}`} .version=${this.source.key}
           .groups=${groups} .group=${this.source.group} .renderItem=${this.drawn} .renderHeading=${this.heading}></hm-justified-grid></div>
-      ${this.source.isHeaded ? html`<photo-scrubber .extents=${this.extents} .place=${this.place} @photo-jump=${(event) => this.grid.scrollToGroup(event.detail.id, event.detail.part)}></photo-scrubber>` : nothing}
+      ${this.source.isHeaded ? html`<photo-scrubber ?moves=${this.moves} .extents=${this.extents} .place=${this.place} @photo-jump=${(event) => this.grid.scrollToGroup(event.detail.id, event.detail.part)}></photo-scrubber>` : nothing}
       ${this.bar()}`;
   }
 }

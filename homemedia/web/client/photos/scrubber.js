@@ -11,10 +11,10 @@ const LEAVES_MS = 1200;
 
 /** Years by weight at the right edge, one mark where one is. On phones it shows while the page moves. */
 class MonthScrubber extends Widget {
-  static properties = { extents: { attribute: false }, place: { attribute: false }, height: { state: true }, pointed: { state: true }, awake: { type: Boolean, reflect: true }, held: { type: Boolean, reflect: true } };
+  static properties = { extents: { attribute: false }, place: { attribute: false }, height: { state: true }, pointed: { state: true }, moves: { type: Boolean }, awake: { type: Boolean, reflect: true }, held: { type: Boolean, reflect: true } };
 
   static styles = [reset, css`
-    :host { position: fixed; z-index: 15; top: calc(var(--top) + 16px); bottom: calc(var(--bottom) + 28px); right: 0; width: 80px; user-select: none; -webkit-user-select: none; }
+    :host { position: fixed; z-index: 15; top: calc(var(--top) + 64px); bottom: calc(var(--bottom) + 28px); right: 0; width: 80px; user-select: none; -webkit-user-select: none; }
     .track { position: absolute; inset: 0; cursor: pointer; touch-action: none; border-radius: var(--radius); }
     .year, .dot, .mark { position: absolute; right: 16px; transform: translateY(calc(var(--at) * 1px)); top: 0; pointer-events: none; }
     .year { margin-top: -8px; font: var(--font-12); color: var(--text2); font-variant-numeric: tabular-nums; } .year.now { font-weight: 600; color: var(--text); }
@@ -24,7 +24,7 @@ class MonthScrubber extends Widget {
     .mark span { padding: 2px 8px; border-radius: 4px; line-height: 20px; background: var(--accent); color: var(--on); font: var(--font-12); line-height: 20px; font-weight: 600; white-space: nowrap; }
     .mark.ghost span { background: var(--inverse); color: var(--on-inverse); } .mark.ghost::after { background: var(--inverse); }
     @media (max-width: 1099.98px) {
-      :host { width: 24px; opacity: 0; pointer-events: none; transition: opacity var(--slow) ease-out; } :host([awake]) { opacity: 1; pointer-events: auto; }
+      :host { top: calc(var(--top) + 16px); width: 24px; opacity: 0; pointer-events: none; transition: opacity var(--slow) ease-out; } :host([awake]) { opacity: 1; pointer-events: auto; }
       .year, .dot { display: none; } .mark { gap: 12px; } .mark::after { width: 6px; height: 40px; margin-right: 0; border-radius: 3px 0 0 3px; } .mark span { padding: 6px 12px; border-radius: var(--round); font: var(--font-12); font-weight: 600; }
     }
   `];
@@ -50,8 +50,7 @@ class MonthScrubber extends Widget {
   }
 
   willUpdate(changed) {
-    if (!changed.has('place') || !changed.get('place')) return;
-    this.wake();
+    if (changed.has('place') && changed.get('place') && this.moves) this.wake();
   }
 
   wake() {
@@ -146,7 +145,7 @@ class MonthScrubber extends Widget {
     return html`<div class="track" role="slider" tabindex="0" aria-label=${say.months} aria-orientation="vertical" aria-valuemin="0" aria-valuemax=${this.extents.length - 1}
         aria-valuenow=${Math.max(0, this.extents.findIndex(({ id }) => id === month))} aria-valuetext=${monthWords(month)}
         @pointerdown=${this.pressed} @pointermove=${this.moved} @pointerup=${this.released} @pointercancel=${this.released} @pointerleave=${() => (this.pointed = null)}></div>
-      ${repeat(years, ({ year }) => year, ({ year, y }) => html`<div class="year ${month.startsWith(year) ? 'now' : ''}" ${vars({ '--at': y })}>${year}</div>`)}
+      ${repeat(years.filter(({ y }) => Math.abs(y - this.part * this.height) > 18), ({ year }) => year, ({ year, y }) => html`<div class="year ${month.startsWith(year) ? 'now' : ''}" ${vars({ '--at': y })}>${year}</div>`)}
       ${repeat(dots, ({ id }) => id, ({ y }) => html`<div class="dot" ${vars({ '--at': y })}></div>`)}
       ${this.mark(this.part, month, '')}${pointed ? this.mark(this.pointed, pointed.id, 'ghost') : nothing}`;
   }

@@ -19,7 +19,7 @@ const CONTROLS_PX = 88;
 
 // PhotoSwipe looks at what was touched, so its elements stand in the document itself.
 const dress = css`
-  photo-viewer .photo-stage { position: absolute; inset: 0; transition: right var(--slow) ease-out; }
+  photo-viewer .photo-stage { position: absolute; inset: 0; }
   photo-viewer .photo-stage .pswp { position: absolute; --pswp-root-z-index: 0; --pswp-placeholder-bg: transparent; }
   photo-viewer .pswp__top-bar, photo-viewer .pswp__button { display: none; }
   photo-viewer .pswp__img--placeholder { filter: blur(0); object-fit: cover; }
@@ -62,6 +62,7 @@ class PhotoViewer extends Widget {
   disconnectedCallback() {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.heard);
+    this.isClosing = true; // destroying says "close" first
     this.swipe?.destroy();
     this.swipe = null;
   }
@@ -130,7 +131,7 @@ class PhotoViewer extends Widget {
     });
     swipe.on('change', () => this.changedTo(swipe.currIndex));
     swipe.on('zoomPanUpdate', ({ slide }) => this.sharpen(slide));
-    swipe.on('close', () => this.close());
+    swipe.on('close', () => this.swipe === swipe && this.close());
     swipe.init();
     this.changedTo(index);
   }
@@ -228,7 +229,9 @@ class PhotoViewer extends Widget {
       return;
     }
     const at = Math.min(this.swipe.currIndex, this.total - 1);
-    this.swipe.destroy(); // its places are numbered: one less, all anew
+    const { swipe } = this;
+    this.swipe = null;
+    swipe.destroy(); // its places are numbered: one less, all anew
     this.querySelector('.photo-stage').replaceChildren();
     this.begin(at);
   }
@@ -258,7 +261,7 @@ class PhotoViewer extends Widget {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.composedPath()[0].matches?.('input, textarea')) return;
     if (!this.photo || [...openDialogs].at(-1) !== this.querySelector('hm-viewer')) return; // a dialog lies over it
     const own = (fn) => () => this.isOwn && fn();
-    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), Delete: own(() => this.remove()), '#': own(() => this.remove()) }[event.key];
+    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), Delete: own(() => this.discard()), '#': own(() => this.discard()) }[event.key];
     if (!run) return;
     event.preventDefault();
     run();
@@ -268,8 +271,8 @@ class PhotoViewer extends Widget {
     this.list.act(what, [this.photo]);
   }
 
-  remove() {
-    this.list.remove([this.photo]);
+  discard() {
+    this.list.discard([this.photo]);
   }
 
   info() {
@@ -325,12 +328,12 @@ class PhotoViewer extends Widget {
     if (!photo) return nothing;
     const trashed = this.kind === 'trash';
     const button = (icon, label, run, more = {}) => html`<hm-icon-button slot="top" on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;
-    return html`<div slot="top" class="photo-words"><p class="one-line">${join(placeOf(photo), whenWords(photo.at))}</p></div>
+    return html`<div slot="top" class="photo-words"><p class="one-line">${whenWords(photo.at)}</p><p class="second one-line">${placeOf(photo) ?? nothing}</p></div>
       ${photo.live ? button('live', say.playLive, () => this.playLive(), { toggle: true, pressed: this.isPlaying }) : nothing}
       ${this.isOwn && !trashed ? button(photo.isFavorite ? 'heart-filled' : 'heart', photo.isFavorite ? say.unfavourite : say.favourite, () => this.act('favourite'), { toggle: true, pressed: photo.isFavorite }) : nothing}
       ${button('info', say.info, () => this.info(), { toggle: true, pressed: this.isInfo })}
       ${trashed && this.isOwn ? button('refresh', say.restore, () => this.act('restore')) : nothing}
-      ${this.isOwn ? button('trash', trashed ? say.deleteForGood : say.delete, () => this.remove()) : nothing}
+      ${this.isOwn ? button('trash', trashed ? say.deleteForGood : say.delete, () => this.discard()) : nothing}
       ${trashed ? nothing : html`<hm-menu slot="top" align="end" label=${say.more} .items=${this.menu()} @hm-select=${this.chosen}><hm-icon-button on-picture icon="dots" label=${say.more}></hm-icon-button></hm-menu>`}`;
   }
 

@@ -68,14 +68,16 @@ export class ActionBar extends Widget {
   static styles = [reset, css`
     :host { display: none; }
     :host([open]) { display: block; position: fixed; z-index: 30; left: var(--rail); right: 0; bottom: calc(var(--bottom) + 20px); pointer-events: none; }
-    .bar { pointer-events: auto; display: flex; align-items: center; gap: 8px; width: max-content; max-width: calc(100% - 32px); height: 56px; margin: 0 auto; padding: 0 8px 0 20px; border-radius: var(--radius-place); background: var(--raised); box-shadow: var(--shadow); animation: appear var(--menu-time) ease-out; overflow-x: auto; --hover: var(--menu-hover); }
+    .bar { pointer-events: auto; display: flex; align-items: center; gap: 8px; width: max-content; max-width: calc(100% - 32px); height: 56px; margin: 0 auto; padding: 0 12px; border-radius: var(--radius-place); background: var(--raised); box-shadow: var(--shadow); animation: appear var(--menu-time) ease-out; overflow-x: auto; --hover: var(--menu-hover); }
     @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
-    .count { font: var(--font-14); font-weight: 600; margin-right: 8px; white-space: nowrap; font-variant-numeric: tabular-nums; }
+    .count { font: var(--font-14); font-weight: 600; padding-right: 16px; margin-right: 4px; border-right: 1px solid var(--line); line-height: 32px; white-space: nowrap; font-variant-numeric: tabular-nums; }
+    :host([no-close]) .count { padding-left: 8px; }
+    @media (max-width: 719.98px) { .bar { gap: 0; padding: 0 4px; } .count { padding-right: 8px; } }
   `];
 
   render() {
-    return html`<div class="bar" role="toolbar" aria-label=${this.label || this.countText || nothing}><span class="count" aria-live="polite">${this.countText}</span><slot></slot>
-      ${this.noClose ? nothing : html`<hm-icon-button icon="x" label=${say.close} @click=${() => this.emit('hm-close')}></hm-icon-button>`}</div>`;
+    return html`<div class="bar" role="toolbar" aria-label=${this.label || this.countText || nothing}>${this.noClose ? nothing : html`<hm-icon-button icon="x" label=${say.close} @click=${() => this.emit('hm-close')}></hm-icon-button>`}
+      <span class="count" aria-live="polite">${this.countText}</span><slot></slot></div>`;
   }
 }
 customElements.define('hm-action-bar', ActionBar);
