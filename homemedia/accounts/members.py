@@ -33,13 +33,17 @@ Purger = Callable[[Write, str], Awaitable[None]]
 
 
 class NewMember(msgspec.Struct, frozen=True, kw_only=True):
-    """An account to be made. `expires_at` in ms since 1970 UTC; without a password its owner has another way in."""
+    """An account to be made. `expires_at` in ms since 1970 UTC; without a password its owner has another way in.
+
+    `is_email_verified`: somebody other than its owner vouches for the address.
+    """
 
     username: str
     password: str | None
     is_admin: bool = False
     display_name: str | None = None
     email: str | None = None
+    is_email_verified: bool = False
     libraries: Granted = "all"
     expires_at: int | None = None
     restrictions: RestrictionsBody | None = None
@@ -148,6 +152,7 @@ class MemberService:
             Conflict: `username_taken`, `email_taken`, `admin_unrestricted`.
         """
         await self.check(new)
+        new = msgspec.structs.replace(new, is_email_verified=True)
         password_hash = None if new.password is None else await self._passwords.hash(new.password)
         try:
             async with self._db.write(durable=True) as tx:
@@ -206,6 +211,7 @@ class MemberService:
             username_key=name_key(username),
             display_name=username if new.display_name is None else checked_title(new.display_name, "displayName"),
             email=None if new.email is None else checked_email(new.email),
+            is_email_verified=int(new.is_email_verified),
             password_hash=password_hash,
             is_admin=int(new.is_admin),
             sees_all_libraries=int(isinstance(libraries, str)),
@@ -267,7 +273,8 @@ class MemberService:
         # What he had already stays his.
         username = after.username if after.username != before.username else None
         await _keep_apart(tx, user_id, username=username, email=after.email if after.email != before.email else None)
-        await members_store.change(tx, after, username_key=name_key(after.username), now=self._clock.now_ms())
+        now = self._clock.now_ms()
+        await members_store.change(tx, after, username_key=name_key(after.username), is_by_admin=by.is_admin, now=now)
         if before.is_admin and not after.is_admin:
             await members_store.follow_host(tx, user_id)
         libraries = change.libraries

@@ -22,6 +22,7 @@ HAS_OTHER_ADMIN = """
 """
 CHANGE = """
     UPDATE user SET username = :username, username_key = :username_key, email = :email, display_name = :display_name,
+                    is_email_verified = CASE WHEN email IS :email THEN is_email_verified ELSE :is_by_admin END,
                     is_admin = :is_admin, state = :state, expires_at = :expires_at,
                     sees_all_libraries = :sees_all_libraries, updated_at = :now,
                     pending_for = CASE WHEN :state = 'pending' THEN pending_for END
@@ -67,8 +68,8 @@ USED_OTHERWISE = """
 """
 # The row stays with the name he was shown by, so that what he wrote keeps its author.
 PURGE = """
-    UPDATE user SET email = NULL, phone = NULL, password_hash = NULL, pin_hash = NULL, purge_at = NULL, is_admin = 0,
-                    avatar_changed_at = NULL, purged_at = :now, updated_at = :now
+    UPDATE user SET email = NULL, is_email_verified = 0, phone = NULL, password_hash = NULL, pin_hash = NULL,
+                    purge_at = NULL, is_admin = 0, avatar_changed_at = NULL, purged_at = :now, updated_at = :now
      WHERE user_id = :user_id
 """
 DROP_RESTRICTION = "DELETE FROM restriction WHERE user_id = :user_id"
@@ -96,13 +97,14 @@ async def has_other_admin(read: Reader, user_id: str) -> bool:
     return bool((await read(HAS_OTHER_ADMIN, {"user_id": user_id}))[0]["is_there"])
 
 
-async def change(tx: Write, member: Member, *, username_key: str, now: int) -> None:
-    """Write down what a member is from now on."""
+async def change(tx: Write, member: Member, *, username_key: str, is_by_admin: bool, now: int) -> None:
+    """Write down what a member is from now on; for an address that is another one only administrators vouch."""
     args = {
         "user_id": member.user_id,
         "username": member.username,
         "username_key": username_key,
         "email": member.email,
+        "is_by_admin": int(is_by_admin),
         "display_name": member.display_name,
         "is_admin": int(member.is_admin),
         "state": member.state.value,

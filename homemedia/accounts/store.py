@@ -90,9 +90,9 @@ NAMES = """
 """
 COUNT_MEMBERS = "SELECT count(user_id) AS members FROM user WHERE state = 'active'"
 ADD_MEMBER = """
-    INSERT INTO user (user_id, username, username_key, email, display_name, password_hash, is_admin,
+    INSERT INTO user (user_id, username, username_key, email, is_email_verified, display_name, password_hash, is_admin,
                       sees_all_libraries, expires_at, created_at)
-    VALUES (:user_id, :username, :username_key, :email, :display_name, :password_hash, :is_admin,
+    VALUES (:user_id, :username, :username_key, :email, :is_email_verified, :display_name, :password_hash, :is_admin,
             :sees_all_libraries, :expires_at, :now)
 """
 SET_PASSWORD = """
@@ -171,6 +171,7 @@ class NewRow(msgspec.Struct, frozen=True, kw_only=True):
     username_key: str
     display_name: str
     email: str | None = None
+    is_email_verified: int = 0
     password_hash: str | None = None
     is_admin: int = 0
     sees_all_libraries: int = 1

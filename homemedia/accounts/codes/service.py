@@ -79,7 +79,7 @@ class CodeService:
         number = asked.phone or ""
         made = secrets.token_bytes(32) if is_outside else _hash(subject, number, code)
         now = self._clock.now_ms()
-        facts = store.Facts(to=to, number=number, is_outside=is_outside)
+        facts = store.Facts(to=to, number=number, is_outside=is_outside, is_mail=sender.reaches == "email")
         async with self._db.write() as tx:
             await store.put(tx, subject, made, facts, now=now, expires_at=now + CODE_LIFE_MS)
         letter = Letter(to=to, code=code, purpose=purpose, house=await self._house(), who=asked.who)
@@ -101,8 +101,8 @@ class CodeService:
         self._pauses.take(to)
         self._sends.take(to)
 
-    async def use(self, asked: Asked, code: str, purpose: Purpose) -> None:
-        """Take a code; it opens nothing a second time.
+    async def use(self, asked: Asked, code: str, purpose: Purpose) -> store.Facts:
+        """Take a code; it opens nothing a second time. What was kept with it.
 
         Raises:
             BadRequest: `wrong_code`; `no_code`: there is none, it has expired or was used.
@@ -134,6 +134,7 @@ class CodeService:
             self._wrong.take(subject)
             raise BadRequest("This code is not the right one.", code="wrong_code", field="code")
         self._desk.console.forget(tried.facts.to)
+        return tried.facts
 
     async def _ask_outside(self, subject: str, tried: store.Tried, code: str) -> bool:
         """Whether the service that made a code knows it, and nobody else used it meanwhile."""

@@ -42,11 +42,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         to: where it was sent.
         number: the phone number it was asked for; "" when it was asked for otherwise.
         is_outside: a service made it and checks it.
+        is_mail: it was sent by e-mail, so that who brings it reads what comes to that address.
     """
 
     to: str = ""
     number: str = ""
     is_outside: bool = False
+    is_mail: bool = False
 
 
 class Tried(msgspec.Struct, frozen=True):

@@ -201,7 +201,7 @@ class ComingIn:
         if not (named.phone or named.email) or not code:
             raise _both_needed()
         known = await self._known(named)
-        await self._codes.use(_asked(known), _text(code), Purpose.SIGN_IN)
+        sent = await self._codes.use(_asked(known), _text(code), Purpose.SIGN_IN)
         async with self._db.write(durable=True) as tx:
             # Asked again: he may have been switched off, or lost the number, while he typed.
             current = await accounts.known_by_id(tx.rows, known.user_id)
@@ -209,6 +209,8 @@ class ComingIn:
             is_same = person is not None and (person.phone, person.email) == (known.phone, known.email)
             if current is None or not is_same or not current.member.may_enter(self._clock.now_ms()):
                 raise _nobody(named)
+            if sent.is_mail and sent.to == known.email:
+                await store.verify_email(tx, known.user_id)
             return await self._sessions.open(tx, current.member, way=CODE_WAY, device=device), known
 
     async def _known(self, named: Named) -> Person:

@@ -56,6 +56,7 @@ RENAME = """
      WHERE user_id = :user_id AND state = 'active'
 """
 SET_PHONE = "UPDATE user SET phone = :phone, updated_at = :now WHERE user_id = :user_id AND state <> 'removed'"
+VERIFY_EMAIL = "UPDATE user SET is_email_verified = 1 WHERE user_id = :user_id"
 STALE = """
     SELECT user_id FROM user WHERE state = 'pending' AND pending_for = 'onboarding' AND created_at < :before
 """
@@ -160,6 +161,11 @@ async def rename(tx: Write, user_id: str, *, username: str, username_key: str, n
 async def set_phone(tx: Write, user_id: str, phone: str | None, *, now: int) -> None:
     """Give a member a phone number, or none. Raises sqlite3.IntegrityError when it is taken."""
     await tx.run(SET_PHONE, {"user_id": user_id, "phone": phone, "now": now})
+
+
+async def verify_email(tx: Write, user_id: str) -> None:
+    """What was sent to a member's address came to him."""
+    await tx.run(VERIFY_EMAIL, {"user_id": user_id})
 
 
 async def stale(read: Reader, before: int) -> list[str]:

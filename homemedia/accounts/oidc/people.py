@@ -1,7 +1,8 @@
 """Whose account at the provider is whose here: found, linked, made a member, let in (photos §6.2, watch §15.3).
 
 Threat: a household's provider may know strangers. Accounts are known by issuer and subject and by nothing else; an
-e-mail address counts only where an administrator says so and the provider has verified it.
+e-mail address counts only where an administrator says so, the provider has verified it, and it came into the account
+here by other hands than the member's own: who enters somebody else's address must not be found in his place.
 """
 
 import logging
@@ -219,6 +220,8 @@ class People:
         member = await store.by_email(tx.rows, who.email)
         if member is None:
             return None
+        if not await store.is_email_verified(tx.rows, member.user_id):
+            raise AccountConflict(HAS_ADDRESS)
         linked = await store.linked_accounts(tx.rows, member.user_id)
         if any(one.issuer == who.issuer for one in linked):
             raise AccountConflict(HAS_OTHER)
@@ -240,7 +243,7 @@ class People:
         if email is not None and await store.by_email(tx.rows, email) is not None:
             raise AccountConflict(HAS_ADDRESS)
         username = await free_username(tx.rows, usable_name(_names(who), "member"))
-        new = NewMember(username=username, password=None, email=email, display_name=_shown(who))
+        new = NewMember(username=username, password=None, email=email, is_email_verified=True, display_name=_shown(who))
         if invite is not None:
             member = await self._invites.admit(tx, invite, new, None)
         else:

@@ -25,6 +25,7 @@ BY_IDENTITY = f"""
 BY_EMAIL = f"""
     SELECT {MEMBER} FROM user WHERE user.email = :email AND user.state <> 'removed'
 """  # noqa: S608 - a constant of our own
+IS_EMAIL_VERIFIED = "SELECT is_email_verified FROM user WHERE user_id = :user_id"
 IDENTITIES = """
     SELECT issuer, subject, email, linked_at, last_used_at
       FROM user_identity WHERE user_id = :user_id ORDER BY linked_at, issuer, subject
@@ -118,6 +119,12 @@ async def by_identity(read: Reader, issuer: str, subject: str) -> Member | None:
 
 async def by_email(read: Reader, email: str) -> Member | None:
     return _member(await read(BY_EMAIL, {"email": email}))
+
+
+async def is_email_verified(read: Reader, user_id: str) -> bool:
+    """Whether somebody other than a member vouches for his address."""
+    rows = await read(IS_EMAIL_VERIFIED, {"user_id": user_id})
+    return bool(rows) and bool(rows[0]["is_email_verified"])
 
 
 async def linked_accounts(read: Reader, user_id: str) -> list[LinkedAccount]:

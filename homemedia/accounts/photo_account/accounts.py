@@ -160,7 +160,12 @@ class PhotoAccountService:
         email = _checked_address(new.email)
         wished = usable_name([email, new.name], "member")
         member = NewMember(
-            username=wished, password=new.password, is_admin=new.is_admin, display_name=new.name, email=email
+            username=wished,
+            password=new.password,
+            is_admin=new.is_admin,
+            display_name=new.name,
+            email=email,
+            is_email_verified=True,
         )
         try:
             await self._members.check(member)

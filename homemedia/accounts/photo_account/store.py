@@ -27,7 +27,7 @@ HAS_LABEL = """
     SELECT EXISTS (SELECT 1 FROM user
                     WHERE storage_label = :label AND user_id <> :user_id AND state <> 'removed') AS is_taken
 """
-SET_EMAIL = "UPDATE user SET email = :email WHERE user_id = :user_id"
+SET_EMAIL = "UPDATE user SET email = :email, is_email_verified = 1 WHERE user_id = :user_id"
 SET_ONBOARDED = "UPDATE user SET is_onboarded = :is_onboarded, updated_at = :now WHERE user_id = :user_id"
 PIN_HASH = "SELECT pin_hash FROM user WHERE user_id = :user_id"
 SET_PIN = "UPDATE user SET pin_hash = :pin_hash, updated_at = :now WHERE user_id = :user_id"
@@ -88,7 +88,7 @@ async def change(tx: Write, user_id: str, extras: Extras, *, now: int) -> None:
 
 
 async def set_email(tx: Write, user_id: str, email: str) -> None:
-    """Raises sqlite3.IntegrityError when somebody has it."""
+    """Set the address of an administrator. Raises sqlite3.IntegrityError when somebody has it."""
     await tx.run(SET_EMAIL, {"user_id": user_id, "email": email})
 
 

@@ -327,6 +327,22 @@ async def test_code_signs_a_member_in_by_number_and_by_address(porch: Porch, ben
         assert (await call(client, "GET", "/api/sessions"))[0]["current"] is True
 
 
+@pytest.mark.parametrize("by_mail", [True, False])
+async def test_code_that_came_by_mail_vouches_for_the_address_and_one_read_out_does_not(
+    porch: Porch, bench: Bench, host: Client, monkeypatch: pytest.MonkeyPatch, *, by_mail: bool
+) -> None:
+    await porch.add_member("ann", email="ann@example.org")
+    if by_mail:
+        monkeypatch.setattr(bench.desk.console, "reaches", "email")
+    client = porch.device()
+    await bench.act(client, "login-send-code", email="ann@example.org")
+
+    await bench.act(client, "login-verify-code", email="ann@example.org", code=bench.code)
+
+    rows = await porch.db.read("SELECT is_email_verified FROM user WHERE username = 'ann'")
+    assert bool(rows[0][0]) is by_mail
+
+
 async def test_stranger_gets_no_code(porch: Porch, bench: Bench, host: Client) -> None:
     await bench.member("ann", PHONE)
 

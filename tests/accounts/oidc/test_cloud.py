@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 from joserfc.jwk import RSAKey
 
 from tests.accounts.oidc.conftest import House
+from tests.accounts.porch import PASSWORD
 from tests.support.oidc import Fault, StandIn, signed, unsigned
 
 Client = TestClient[Any, Any]
@@ -250,7 +251,7 @@ async def test_address_that_somebody_has_is_a_conflict_and_links_nothing(house: 
 
 async def test_verified_address_links_where_it_is_allowed(house: House) -> None:
     client = await house.open(link_by_email=True)
-    await house.porch.add_member("annie", email="anna@example.org")
+    await house.porch.add_member("annie", email="anna@example.org", is_email_verified=1)
 
     status, body = await login(client, house.there.token())
 
@@ -258,10 +259,36 @@ async def test_verified_address_links_where_it_is_allowed(house: House) -> None:
     assert await house.identities() == [("anna-1", "annie")]
 
 
+async def test_address_that_a_member_entered_himself_links_nobody(house: House) -> None:
+    client = await house.open(link_by_email=True)
+    await house.porch.add_member("mallory")
+    token = await house.login(client, "mallory")
+    own = {"email": "anna@example.org"}
+    assert (await client.put("/api/users/me", json=own, headers=house.bearer(token))).status == 200
+
+    assert await code_of(client, house.there.token()) == (409, "cloud_account_conflict")
+    assert await house.identities() == []
+
+
+async def test_address_that_somebody_joined_with_links_nobody_until_an_administrator_sets_it(house: House) -> None:
+    client = await house.open(link_by_email=True)
+    joins = {"username": "annie", "password": PASSWORD, "email": "anna@example.org"}
+    path = f"/api/invites/{await house.invite()}/accept"
+    user_id = (await (await client.post(path, json=joins)).json())["user"]["id"]
+    assert await code_of(client, house.there.token()) == (409, "cloud_account_conflict")
+
+    for email in (None, "anna@example.org"):
+        answer = await client.put(f"/api/users/{user_id}", json={"email": email}, headers=house.bearer(house.admin))
+        assert answer.status == 200, await answer.text()
+
+    assert (await login(client, house.there.token()))[0] == 200
+    assert await house.identities() == [("anna-1", "annie")]
+
+
 @pytest.mark.parametrize("told", [False, None, "false", 1, "yes", ["true"]])
 async def test_address_that_is_not_verified_links_nobody(house: House, told: object) -> None:
     client = await house.open(link_by_email=True)
-    await house.porch.add_member("annie", email="anna@example.org")
+    await house.porch.add_member("annie", email="anna@example.org", is_email_verified=1)
 
     assert await code_of(client, house.there.token(email_verified=told)) == (403, "cloud_user_unknown")
     assert await house.identities() == []
@@ -277,7 +304,7 @@ async def test_address_that_is_not_verified_is_not_kept(house: House) -> None:
 
 async def test_member_linked_to_another_account_there_is_a_conflict(house: House) -> None:
     client = await house.open(link_by_email=True)
-    await house.porch.add_member("annie", email="anna@example.org")
+    await house.porch.add_member("annie", email="anna@example.org", is_email_verified=1)
     assert (await login(client, house.there.token()))[0] == 200
 
     assert await code_of(client, house.there.token(sub="another-1")) == (409, "cloud_account_conflict")
@@ -380,7 +407,7 @@ async def test_role_is_played_at_each_sign_in(house: House) -> None:
 
 async def test_role_never_takes_away_the_last_administrator(house: House) -> None:
     client = await house.open(link_by_email=True, role_claim="role")
-    await house.porch.set("user", "is_admin = 1", email="anna@example.org")
+    await house.porch.set("user", "is_admin = 1", email="anna@example.org", is_email_verified=1)
 
     _, body = await login(client, house.there.token(role="user"))
 

@@ -668,7 +668,7 @@ export const say = {
       auto: 'A member is made at the first sign-in and sees what the whole household sees.',
     },
     byEmail: 'Recognise members by e-mail',
-    byEmailHint: 'A member with the same address, verified by the provider, comes in as himself the first time. Only for a provider where nobody else can get that address.',
+    byEmailHint: 'A member with the same address, verified by the provider, comes in as himself the first time. Addresses that members entered themselves do not count.',
     domains: 'Only these e-mail domains',
     domainsHint: 'Empty: every domain. Members who are linked already are not held back.',
     button: 'What members call it',
