@@ -27,9 +27,15 @@ EMAIL_FORM_WAIT_S = 2.0
 MAX_ASKED_CHARS = 320
 Sleep = Callable[[float], Awaitable[None]]
 
+CLOSED = "password_login_disabled"
+
 
 class SignInService:
-    """Admits members with a password."""
+    """Admits members with a password.
+
+    Attributes:
+        is_closed: whether nobody comes in by a password at all; what of the settings says so is told by who has them.
+    """
 
     def __init__(
         self,
@@ -45,6 +51,7 @@ class SignInService:
         self._passwords = passwords
         self._clock = clock or Clock()
         self._sleep = sleep
+        self.is_closed: Callable[[], bool] = lambda: False
         self._by_name = RateLimit(TRIES_BY_NAME, WINDOW_S, clock=self._clock)
         self._by_address = RateLimit(TRIES_BY_ADDRESS, WINDOW_S, clock=self._clock)
 
@@ -52,12 +59,14 @@ class SignInService:
         """Sign in; `name` may be a user name or an e-mail address.
 
         Raises:
-            Unauthorized: `bad_credentials`, whatever is wrong.
+            Unauthorized: `bad_credentials`, whatever is wrong; `password_login_disabled`.
             Forbidden: `setup_required` while nobody has claimed the household.
             TooMany: too many failures; the password was not looked at.
         """
         if not await store.is_claimed(self._db.read):
             raise Forbidden("This server is not set up yet.", code="setup_required")
+        if self.is_closed():
+            raise Unauthorized("Password login has been disabled", code=CLOSED)
         # Who has no address is shown one that is his user name and this; he may come in by it too.
         name = name[:MAX_ASKED_CHARS].strip().removesuffix(f"@{NO_EMAIL_DOMAIN}")
         self._guess(name, device.address)
@@ -94,6 +103,8 @@ class SignInService:
             await self._sleep(EMAIL_FORM_WAIT_S)
             raise _wrong_pair() from None
         except Unauthorized as err:
+            if err.code == CLOSED:
+                raise
             raise _wrong_pair() from err
         except Forbidden as err:
             raise Unauthorized(err.message, code=err.code) from err

@@ -44,3 +44,7 @@ class PhotoHidden(msgspec.Struct, frozen=True, kw_only=True):
 
     owner_id: str
     photo_id: str
+
+
+class PhotoSettingsChanged(msgspec.Struct, frozen=True):
+    """An administrator has changed the settings document of the photo API."""

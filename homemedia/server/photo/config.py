@@ -1,0 +1,130 @@
+"""The settings document as administrators read and write it, and what of it the program goes by."""
+
+from typing import Any
+
+import msgspec
+
+from homemedia.accounts.oidc.config import ConfigDesk, checked_issuer
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import BadRequest
+from homemedia.photos.events import PhotoSettingsChanged
+from homemedia.server.photo import store
+from homemedia.server.photo.document import DEFAULTS, Document, check, whole
+
+# What the document calls the provider's settings, and what they are called here.
+OAUTH = {
+    "enabled": "enabled",
+    "autoLaunch": "auto_launch",
+    "issuerUrl": "issuer",
+    "clientId": "client_id",
+    "clientSecret": "client_secret",
+    "scope": "scope",
+    "mobileRedirectUri": "mobile_redirect_uri",
+    "endSessionEndpoint": "end_session_endpoint",
+    "prompt": "prompt",
+    "storageLabelClaim": "storage_label_claim",
+    "storageQuotaClaim": "storage_quota_claim",
+    "roleClaim": "role_claim",
+    "buttonText": "button_text",
+}
+
+
+class PhotoConfig:
+    """Holds the document. Call `load` once before use.
+
+    Args:
+        db: where it is kept.
+        provider: of whose settings the section `oauth` is a view.
+        public_url: of the settings file; it wins over the document's.
+        clock: the time.
+    """
+
+    def __init__(
+        self, db: Database, provider: ConfigDesk, public_url: str | None = None, clock: Clock | None = None
+    ) -> None:
+        self._db = db
+        self._provider = provider
+        self._public_url = public_url
+        self._clock = clock or Clock()
+        self._stored: Document = {}
+        self.is_onboarded = True
+
+    async def load(self) -> None:
+        """Read what administrators have set."""
+        text = await store.setting(self._db.read, store.DOCUMENT)
+        self._stored = {} if text is None else msgspec.json.decode(text, type=dict[str, Any])
+        self.is_onboarded = await store.setting(self._db.read, store.ONBOARDING) != "false"
+
+    @property
+    def document(self) -> Document:
+        """All of it, as it is now."""
+        found = whole(self._stored)
+        current = self._provider.current
+        for name, field in OAUTH.items():
+            found["oauth"][name] = getattr(current, field)
+        found["oauth"]["buttonText"] = current.button_text or DEFAULTS["oauth"]["buttonText"]
+        found["oauth"]["autoRegister"] = current.signup == "auto"
+        found["oauth"]["mobileOverrideEnabled"] = bool(current.mobile_redirect_uri)
+        if self._public_url:
+            found["server"]["externalDomain"] = self._public_url
+        return found
+
+    @property
+    def trash_days(self) -> int:
+        """How long what was deleted lies in the trash; 0 where there is none."""
+        trash = self.document["trash"]
+        return int(trash["days"]) if trash["enabled"] else 0
+
+    @property
+    def has_password_login(self) -> bool:
+        return bool(self.document["passwordLogin"]["enabled"])
+
+    async def put(self, document: Document, *, by: str) -> Document:
+        """Let the document be this one; what it leaves out is as by default.
+
+        Raises:
+            BadRequest: a field is of the wrong type; nobody could come in any more.
+            Conflict: a setting of the provider is given from outside.
+        """
+        check(document)
+        changes = self._oauth_changes(document.get("oauth", {}))
+        wanted = whole(document)
+        is_ready = msgspec.structs.replace(self._provider.current, **changes).is_ready
+        if not wanted["passwordLogin"]["enabled"] and not is_ready:
+            raise BadRequest(
+                "Without passwords and without another way to sign in nobody could come in.",
+                field="passwordLogin.enabled",
+                reason="is the only way in",
+            )
+        if changes:
+            await self._provider.change(changes, by=by)
+        kept = {name: value for name, value in document.items() if name != "oauth"}
+        async with self._db.write(durable=True) as tx:
+            text = msgspec.json.encode(kept).decode()
+            await store.put_setting(tx, store.DOCUMENT, text, by=by, now=self._clock.now_ms())
+            tx.announce(PhotoSettingsChanged())
+        self._stored = kept
+        return self.document
+
+    def _oauth_changes(self, section: Document) -> dict[str, Any]:
+        """What the section changes of the provider's settings."""
+        current = self._provider.current
+        shown = self.document["oauth"]
+        changes = {
+            field: section[name] for name, field in OAUTH.items() if name in section and section[name] != shown[name]
+        }
+        if "issuer" in changes:
+            changes["issuer"] = checked_issuer(changes["issuer"])
+        if section.get("autoRegister", shown["autoRegister"]) != shown["autoRegister"]:
+            changes["signup"] = "auto" if section["autoRegister"] else "none"
+        if section.get("mobileOverrideEnabled") is False and current.mobile_redirect_uri:
+            changes["mobile_redirect_uri"] = ""
+        return changes
+
+    async def set_onboarded(self, *, is_onboarded: bool, by: str) -> None:
+        """Say whether an administrator has seen what newcomers are told."""
+        async with self._db.write() as tx:
+            value = "true" if is_onboarded else "false"
+            await store.put_setting(tx, store.ONBOARDING, value, by=by, now=self._clock.now_ms())
+        self.is_onboarded = is_onboarded
