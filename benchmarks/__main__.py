@@ -9,7 +9,7 @@ from benchmarks import scan, start, table
 
 HERE = Path(__file__).parent
 # Those that have a table of their own are run as programs.
-PROGRAMS = ("pages", "ranges", "playing", "hundred", "scan_large")
+PROGRAMS = ("pages", "ranges", "playing", "hundred", "scan_large", "uploads")
 
 
 def main() -> int:
