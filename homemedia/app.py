@@ -159,6 +159,8 @@ from homemedia.photos.albums.telling import Teller
 from homemedia.photos.assets import Assets
 from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
 from homemedia.photos.changes import Changes
+from homemedia.photos.downloads import Downloads, Habits
+from homemedia.photos.downloads_routes import DownloadRoutes
 from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
 from homemedia.photos.living import Living
@@ -311,6 +313,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     TimelineRoutes,
     MapRoutes,
     SearchRoutes,
+    DownloadRoutes,
     PhotoServerRoutes,
     PhotoConfigRoutes,
     SyncRoutes,
@@ -664,6 +667,7 @@ class Server:
         await self._stack.enter("photo sweep", sweep)
         removal = Removal(self.db, self.managed, self.clock)
         trash = self.trash = Trash(self.db, removal, self.clock)
+        trash.days = lambda: self._photo_config.trash_days
         trash.register(self.jobs)
         self._sweeper.more.append(trash.sweep)
         self.members.purgers.append(trash.forget_owner)
@@ -679,6 +683,11 @@ class Server:
 
     async def _photo_browse(self) -> tuple[object, ...]:
         """What members look at, look for and edit."""
+
+        async def habits_of(user_id: str) -> Habits:
+            said = (await self._photo_preferences.of(user_id)).download
+            return Habits(archive_bytes=said.archive_size, has_embedded=said.include_embedded_videos)
+
         index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
         search = Search(self.db, index, self.clock)
         assets = Assets(self.db, self.clock)
@@ -692,11 +701,12 @@ class Server:
             TimelineRoutes(Timeline(self.db, search, self.clock)),
             MapRoutes(search),
             SearchRoutes(search),
+            DownloadRoutes(downloads),
         )
 
     def _albums(self, removal: Removal) -> tuple[object, ...]:
         """What members put together and show each other."""
-        preferences = PhotoPreferenceService(self.db, self._preferences)
+        preferences = self._photo_preferences = PhotoPreferenceService(self.db, self._preferences)
         contents = Contents(self.db, self.grants, self.clock)
         members = Members(self.db, self.grants, self.clock)
         albums = Albums(self.db, self.grants, contents, members, preferences.album_order, self.clock)

@@ -1,7 +1,6 @@
 """The trash: photos lie there for a while, out of sight, and come back or go for good (design §7.49)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -40,7 +39,7 @@ class Trash:
         self._db = db
         self._removal = removal
         self._clock = clock or Clock()
-        self.days: Callable[[], Awaitable[int]] = _thirty
+        self.days: Callable[[], int] = lambda: TRASH_DAYS
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(EMPTY_JOB, "upkeep", self._empty)
@@ -55,7 +54,7 @@ class Trash:
         """
         sight = visible.own(actor, self._clock.now_ms(), word="asset.delete")
         await visible.require(self._db.read, sight, photo_ids)
-        if is_forced or await self.days() <= 0:
+        if is_forced or self.days() <= 0:
             await self._removal.remove(photo_ids)
             return
         await self._in_batches(actor.user_id, photo_ids, is_trashed=True)
@@ -114,15 +113,10 @@ class Trash:
             await self._removal.remove(page)
 
     async def _expire(self, _run: JobRun) -> None:
-        before = self._clock.now_ms() - await self.days() * DAY_MS
+        before = self._clock.now_ms() - self.days() * DAY_MS
         while page := await store.expired(self._db.read, before, BATCH):
             await self._removal.remove(page)
 
     async def _forget(self, run: JobRun) -> None:
         while page := await store.of_owner(self._db.read, run.key, BATCH):
             await self._removal.remove(page)
-
-
-async def _thirty() -> int:
-    await asyncio.sleep(0)
-    return TRASH_DAYS

@@ -91,10 +91,7 @@ async def test_deleting_what_is_not_one_s_own_changes_nothing(claimed: House) ->
 async def test_trash_that_is_switched_off_removes_at_once(claimed: House) -> None:
     photo_id = await uploaded(claimed.client, JPEG)
 
-    async def none() -> int:
-        return 0
-
-    claimed.server.trash.days = none
+    claimed.server.trash.days = lambda: 0
     await delete(claimed, photo_id)
 
     assert await left(claimed) == set()
