@@ -162,6 +162,7 @@ from homemedia.photos.changes import Changes
 from homemedia.photos.downloads import Downloads, Habits
 from homemedia.photos.downloads_routes import DownloadRoutes
 from homemedia.photos.index import PhotoIndex
+from homemedia.photos.events import PhotosChanged, PhotosDeleted, PhotosReady, PhotosRestored, PhotosTrashed
 from homemedia.photos.intake import Intake
 from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
@@ -974,6 +975,8 @@ class Server:
             lambda actor, event: actor.user_id == event.user_id,
         )
 
+        for kind, name in PHOTO_FRAMES.items():
+            forward(kind, name, "photos", _photo_frame, _is_owner)
         forward(AlbumChanged, "album.changed", "photos", _album_frame, _is_in_album)
         forward(AlbumGone, "album.gone", "photos", _album_frame, _is_in_album)
         forward(AlbumTalk, "album.talk", "photos", _album_frame, _is_in_album)
@@ -1072,6 +1075,25 @@ def _is_admin(actor: Member, _event: object) -> bool:
 
 def _scan_frame(event: ScanStarted | ScanProgressed | ScanFinished) -> dict[str, Any]:
     return {"scan": {"scan_id": str(event.scan_id), "library_id": event.library_id}}
+
+
+PhotoEvent = PhotosChanged | PhotosReady | PhotosTrashed | PhotosRestored | PhotosDeleted
+PHOTO_FRAMES: dict[type[PhotoEvent], str] = {
+    PhotosChanged: "photos.changed",
+    PhotosReady: "photos.ready",
+    PhotosTrashed: "photos.trashed",
+    PhotosRestored: "photos.restored",
+    PhotosDeleted: "photos.deleted",
+}
+MAX_TOLD_IDS = 100
+
+
+def _photo_frame(event: PhotoEvent) -> dict[str, Any]:
+    return {"photo_ids": event.photo_ids[:MAX_TOLD_IDS]}
+
+
+def _is_owner(actor: Member, event: PhotoEvent) -> bool:
+    return actor.user_id == event.owner_id
 
 
 def _album_frame(event: AlbumChanged | AlbumGone | AlbumTalk) -> dict[str, Any]:
