@@ -161,8 +161,8 @@ from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
 from homemedia.photos.changes import Changes
 from homemedia.photos.downloads import Downloads, Habits
 from homemedia.photos.downloads_routes import DownloadRoutes
-from homemedia.photos.index import PhotoIndex
 from homemedia.photos.events import PhotosChanged, PhotosDeleted, PhotosReady, PhotosRestored, PhotosTrashed
+from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
 from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
