@@ -159,11 +159,13 @@ from homemedia.photos.albums.telling import Teller
 from homemedia.photos.assets import Assets
 from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
 from homemedia.photos.changes import Changes
-from homemedia.photos.downloads import Downloads, Habits
+from homemedia.photos.downloads import Downloads
 from homemedia.photos.downloads_routes import DownloadRoutes
 from homemedia.photos.events import PhotosChanged, PhotosDeleted, PhotosReady, PhotosRestored, PhotosTrashed
 from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
+from homemedia.photos.live.channel import AppChannel
+from homemedia.photos.live.news import News
 from homemedia.photos.living import Living
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
@@ -215,6 +217,7 @@ from homemedia.server.https.routes import HttpsRoutes
 from homemedia.server.info import ServerInfo
 from homemedia.server.photo.config import PhotoConfig
 from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
+from homemedia.server.photo.wire import VersionAnswer
 from homemedia.server.requests import RequestLog
 from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
@@ -345,6 +348,7 @@ class Server:
     db: Database
     jobs: Jobs
     live: LiveChannel
+    apps: AppChannel
     playing: Sessions
     members: MemberService
     activity: Activity
@@ -402,6 +406,11 @@ class Server:
         self.live = LiveChannel(self.bus, self._who_listens, self.clock)
         self._wire_events()
         self._stack.push("live channel", self.live.close)
+        self.apps = AppChannel(
+            self.guard.of_app_socket, self.members.fresh, lambda: ("on_server_version", VersionAnswer()), self.clock
+        )
+        self._stack.push("app channel", self.apps.close)
+        News(self.db, self.apps, self.bus)
         await self._stack.enter("sweeper", self._sweeper)
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
         self.http = self._application(owners)
@@ -684,11 +693,6 @@ class Server:
 
     async def _photo_browse(self) -> tuple[object, ...]:
         """What members look at, look for and edit."""
-
-        async def habits_of(user_id: str) -> Habits:
-            said = (await self._photo_preferences.of(user_id)).download
-            return Habits(archive_bytes=said.archive_size, has_embedded=said.include_embedded_videos)
-
         index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
         search = Search(self.db, index, self.clock)
         assets = Assets(self.db, self.clock)
@@ -696,6 +700,8 @@ class Server:
         changes.place_of = self.whereabouts.place_of
         again = Again(self.db, self.clock)
         again.wake = self.settling.wish
+        downloads = await self._stack.enter("downloads", Downloads(self.db, search, self.clock))
+        downloads.preferences_of = self._photo_preferences.of
         return (
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),
@@ -707,7 +713,7 @@ class Server:
 
     def _albums(self, removal: Removal) -> tuple[object, ...]:
         """What members put together and show each other."""
-        preferences = self._photo_preferences = PhotoPreferenceService(self.db, self._preferences)
+        preferences = PhotoPreferenceService(self.db, self._preferences)
         contents = Contents(self.db, self.grants, self.clock)
         members = Members(self.db, self.grants, self.clock)
         albums = Albums(self.db, self.grants, contents, members, preferences.album_order, self.clock)
@@ -1026,6 +1032,7 @@ class Server:
         self.routes = mount(app, owners, self.guard, pace)
         Cors(self.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self.live.handle)
+        self.apps.mount(app)
         Pages(ClientFiles(), lambda: self._household_name).mount(app)
         return app
 

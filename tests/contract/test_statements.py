@@ -25,7 +25,10 @@ from homemedia.library.visible import (
     ITEM_SQL,
     LIBRARY_SQL,
 )
-from homemedia.photos.visible import READ_SQL
+from homemedia.photos.filters import Scope, Wanted, conditions
+from homemedia.photos.timeline_store import CREATED_MONTH
+from homemedia.photos.timeline_store import IN_MONTH as PHOTOS_IN_MONTH
+from homemedia.photos.visible import ALBUMS_SQL, READ_SQL
 from homemedia.playback.hubs_store import UNTOUCHED
 from homemedia.playback.store import WATCH_SQL, in_progress_sql
 from homemedia.schema import migrate
@@ -86,6 +89,10 @@ WATCH = {
     "is_listed": WATCH_SQL.is_listed,
     "watched_items": WATCH_SQL.watched_items,
 }
+PHOTOS = conditions(
+    Wanted(is_favorite=True, city="", description="", tag_ids=[""], person_ids=[""], bounds=(0, 0, 1, 1)),
+    Scope(viewer_id="", partner_ids=[""]),
+)
 # What a placeholder may stand for; a new one is entered here with real fragments of our own code.
 FRAGMENTS = {
     **WATCH,
@@ -99,6 +106,14 @@ FRAGMENTS = {
     "in_progress": in_progress_sql(),
     "untouched": UNTOUCHED.format(**WATCH),
     "photo_visible": READ_SQL,
+    "photo_source": PHOTOS.source,
+    "photo_filters": PHOTOS.where,
+    "photo_order": "photo.taken_at DESC, photo.photo_id",
+    "album_grants": ALBUMS_SQL,
+    "column": "photo_exif.city",
+    "said": "photo_exif.city = :city",
+    "month": CREATED_MONTH,
+    "in_month": PHOTOS_IN_MONTH["createdAt"],
 }
 
 

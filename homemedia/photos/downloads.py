@@ -1,0 +1,146 @@
+"""Many photos at once, as archives (photos §9.6)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from msgspec import UnsetType
+
+from homemedia.accounts import Member
+from homemedia.accounts.photo_account.preferences import PhotoPreferences
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import BadRequest, NotFound
+from homemedia.core.threads import Lane
+from homemedia.core.zipped import Entry, unlike
+from homemedia.photos import downloads_store as store
+from homemedia.photos import search_store, visible
+from homemedia.photos.search import Search
+
+THREADS = 2
+ARCHIVE_BYTES = 4 << 30
+
+
+class Habits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member has said of downloads."""
+
+    archive_bytes: int = ARCHIVE_BYTES
+    has_embedded: bool = False
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes into one archive."""
+
+    size_bytes: int
+    photo_ids: Sequence[str]
+
+
+class Downloads:
+    """Divides what is wanted into archives, and finds the files of one. An async context manager.
+
+    Attributes:
+        preferences_of: what a member has said of the photo API's things.
+        lane: threads that read the files.
+    """
+
+    def __init__(self, db: Database, search: Search, clock: Clock | None = None) -> None:
+        self._db = db
+        self._search = search
+        self._clock = clock or Clock()
+        self.preferences_of: Callable[[str], Awaitable[PhotoPreferences]] | None = None
+        self.lane = Lane("downloads", THREADS)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.lane.close()
+
+    async def plan(
+        self,
+        actor: Member,
+        *,
+        photo_ids: Sequence[str] | None,
+        album_id: str | None,
+        user_id: str | None,
+        archive_bytes: int | None,
+    ) -> list[Part]:
+        """What goes into which archive: a new one begins once one is large enough.
+
+        Raises:
+            BadRequest: nothing is named.
+            NotFound: something is not there, or not for him.
+        """
+        habits = await self._habits(actor.user_id)
+        wanted = await self._wanted(actor, photo_ids, album_id, user_id)
+        limit = archive_bytes or habits.archive_bytes
+        parts: list[Part] = []
+        ids: list[str] = []
+        size = 0
+        for row in await store.sizes(self._db.read, wanted):
+            ids.append(row["photo_id"])
+            size += row["size_bytes"]
+            if row["live_video_id"] and (habits.has_embedded or not row["is_embedded"]):
+                ids.append(row["live_video_id"])
+                size += row["video_bytes"] or 0
+            if size > limit:
+                parts.append(Part(size_bytes=size, photo_ids=ids))
+                ids, size = [], 0
+        if ids:
+            parts.append(Part(size_bytes=size, photo_ids=ids))
+        return parts
+
+    async def _wanted(
+        self, actor: Member, photo_ids: Sequence[str] | None, album_id: str | None, user_id: str | None
+    ) -> Sequence[str]:
+        now = self._clock.now_ms()
+        sight = visible.downloadable(actor, now)
+        if photo_ids is not None:
+            await visible.require(self._db.read, sight, photo_ids)
+            return list(dict.fromkeys(photo_ids))
+        if album_id is not None:
+            try:
+                await self._search.check_albums(actor, [album_id])
+            except NotFound:
+                raise visible.refused("album.download") from None
+            return await store.of_album(self._db.read, album_id, sight.sql, sight.args)
+        if user_id is not None:
+            partners = await search_store.partners(self._db.read, actor.user_id, now=now, all_of_them=True)
+            if user_id != actor.user_id and user_id not in partners:
+                raise visible.refused("timeline.download")
+            return await store.of_owner(self._db.read, user_id, sight.sql, sight.args)
+        raise BadRequest("assetIds, albumId, or userId is required")
+
+    async def _habits(self, user_id: str) -> Habits:
+        said = None if self.preferences_of is None else (await self.preferences_of(user_id)).download
+        if said is None or isinstance(said, UnsetType):
+            return Habits()
+        return Habits(
+            archive_bytes=said.archive_size if isinstance(said.archive_size, int) else ARCHIVE_BYTES,
+            has_embedded=said.include_embedded_videos is True,
+        )
+
+    async def entries(self, actor: Member, photo_ids: Sequence[str]) -> list[Entry]:
+        """The files of photos, each with a name of its own.
+
+        Raises:
+            NotFound: one is not there, or not for him; a file is away.
+        """
+        wanted = list(dict.fromkeys(photo_ids))
+        await visible.require(self._db.read, visible.downloadable(actor, self._clock.now_ms()), wanted)
+        rows = await store.files(self._db.read, wanted)
+        paths = [Path(row["root"], row["path"]) for row in rows]
+        sizes = await self.lane.run(_sizes, paths)
+        names = unlike(row["original_name"] for row in rows)
+        return [
+            Entry(name=name, path=path, size_bytes=size, changed_at=row["local_taken_at"])
+            for name, path, size, row in zip(names, paths, sizes, rows, strict=True)
+        ]
+
+
+def _sizes(paths: Sequence[Path]) -> list[int]:
+    try:
+        return [path.stat().st_size for path in paths]
+    except OSError as err:
+        raise NotFound("A file is away just now.", code="file_away") from err
