@@ -31,6 +31,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.limits import RateLimit
 from homemedia.core.problems import BadRequest, Conflict
+from homemedia.core.setting_store import put_setting
 from homemedia.core.threads import Lane
 
 TESTS = 10
@@ -145,7 +146,7 @@ class SenderDesk:
                 config = getattr(after, name)
                 if config != getattr(before, name):
                     text = None if config is None else msgspec.json.encode(config).decode()
-                    await store.put_setting(tx, f"senders.{name}", text, user_id=by.user_id, now=now)
+                    await put_setting(tx, f"senders.{name}", text, by=by.user_id, now=now)
         self.config = after
 
     async def test(self, name: SenderName, to: str, *, house: str, by: Member) -> None:

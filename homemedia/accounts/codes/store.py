@@ -27,12 +27,6 @@ TAKE = """
 """
 
 SETTINGS = "SELECT key, value FROM setting WHERE key IN ('senders.smtp', 'senders.http', 'senders.verify')"
-PUT_SETTING = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE
-       SET value = excluded.value, updated_at = excluded.updated_at, updated_by = excluded.updated_by
-"""
-DROP_SETTING = "DELETE FROM setting WHERE key = :key"
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +88,3 @@ async def take(tx: Write, subject: str, challenge_hash: bytes, *, now: int) -> b
 
 async def settings(read: Reader) -> dict[str, str]:
     return {row["key"]: row["value"] for row in await read(SETTINGS, {})}
-
-
-async def put_setting(tx: Write, key: str, value: str | None, *, user_id: str, now: int) -> None:
-    """Keep a setting; None forgets it."""
-    if value is None:
-        await tx.run(DROP_SETTING, {"key": key})
-    else:
-        await tx.run(PUT_SETTING, {"key": key, "value": value, "now": now, "user_id": user_id})

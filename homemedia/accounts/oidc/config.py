@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from homemedia.accounts.oidc import store
 from homemedia.accounts.site import HOME_NETWORKS, HOME_SUFFIXES
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import BadRequest, Conflict, StartRefused
+from homemedia.core.setting_store import put_setting, setting
 from homemedia.settings import OidcSettings
 
 Signup = Literal["none", "invite", "auto"]
+KEY = "oidc"
 WELL_KNOWN = "/.well-known/openid-configuration"
 BUTTON_VERB = re.compile(r"^(?:log ?in|sign ?in|continue) (?:with|by|using|via) ", re.IGNORECASE)
 MAX_TEXT = 500
@@ -100,7 +101,7 @@ class ConfigDesk:
 
     async def load(self) -> None:
         """Read what administrators entered."""
-        text = await store.setting(self._db.read)
+        text = await setting(self._db.read, KEY)
         self._stored = Config() if text is None else msgspec.json.decode(text, type=Config)
         self.current = self._merged()
 
@@ -113,7 +114,7 @@ class ConfigDesk:
         self.refuse_fixed(changes)
         stored = msgspec.structs.replace(self._stored, **changes)
         async with self._db.write(durable=True) as tx:
-            await store.put_setting(tx, msgspec.json.encode(stored).decode(), by=by, now=self._clock.now_ms())
+            await put_setting(tx, KEY, msgspec.json.encode(stored).decode(), by=by, now=self._clock.now_ms())
         self._stored = stored
         self.current = self._merged()
 

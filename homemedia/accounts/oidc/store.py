@@ -8,14 +8,6 @@ from homemedia.accounts.models import Member
 from homemedia.accounts.store import MEMBER, member_of
 from homemedia.core.db import Reader, Write
 
-KEY = "oidc"
-SETTING = "SELECT value FROM setting WHERE key = :key"
-PUT_SETTING = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
-        updated_by = excluded.updated_by
-"""
-
 BY_IDENTITY = f"""
     SELECT {MEMBER}
       FROM user_identity
@@ -102,15 +94,6 @@ class LinkedAccount(msgspec.Struct, frozen=True, kw_only=True):
 class OpenSession(msgspec.Struct, frozen=True):
     session_id: str
     user_id: str
-
-
-async def setting(read: Reader) -> str | None:
-    rows = await read(SETTING, {"key": KEY})
-    return str(rows[0]["value"]) if rows else None
-
-
-async def put_setting(tx: Write, value: str, *, by: str, now: int) -> None:
-    await tx.run(PUT_SETTING, {"key": KEY, "value": value, "user_id": by, "now": now})
 
 
 async def by_identity(read: Reader, issuer: str, subject: str) -> Member | None:

@@ -7,6 +7,7 @@ import msgspec
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import AppError, BadRequest, Conflict
+from homemedia.core.setting_store import put_setting, setting
 from homemedia.library.tmdb import store
 from homemedia.library.tmdb.client import V3_KEY
 
@@ -48,7 +49,7 @@ class KeyRing:
     async def load(self) -> None:
         """Read what an administrator entered."""
         if not self._fixed:
-            self._secret = await store.setting(self._db.read, store.KEY)
+            self._secret = await setting(self._db.read, store.KEY)
 
     @property
     def secret(self) -> str | None:
@@ -95,10 +96,6 @@ class KeyRing:
         if self._fixed:
             raise Conflict("The TMDb key is given from outside and cannot be changed here.", code="tmdb_key_fixed")
         async with self._db.write(durable=True) as tx:
-            if secret is None:
-                await tx.run(store.DROP_SETTING, {"key": store.KEY})
-            else:
-                now = self._clock.now_ms()
-                await tx.run(store.PUT_SETTING, {"key": store.KEY, "value": secret, "now": now, "user_id": user_id})
+            await put_setting(tx, store.KEY, secret, by=user_id, now=self._clock.now_ms())
         self._secret = secret
         self.note(None, is_ok=True if secret else None)

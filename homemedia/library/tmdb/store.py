@@ -11,14 +11,6 @@ from homemedia.core.db import Reader, Write
 State = Literal["wanted", "auto", "manual", "none"]
 KEY = "library.tmdb_key"
 
-SETTING = "SELECT value FROM setting WHERE key = :key"
-PUT_SETTING = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
-        updated_by = excluded.updated_by
-"""
-DROP_SETTING = "DELETE FROM setting WHERE key = :key"
-
 # These items and the seasons and shows above them, where their library asks online. What failed keeps its patience.
 OWE = """
     WITH RECURSIVE above (item_id, parent_id) AS (
@@ -195,11 +187,6 @@ class Numbered(msgspec.Struct, frozen=True, kw_only=True):
     number: int | None
     number_end: int | None
     air_date: str | None
-
-
-async def setting(read: Reader, key: str) -> str | None:
-    rows = await read(SETTING, {"key": key})
-    return str(rows[0]["value"]) if rows else None
 
 
 async def owed(read: Reader, library_id: str, now: int, limit: int) -> list[Owed]:

@@ -1,21 +1,15 @@
-"""SQL of the one switch."""
+"""The one switch, in the table of settings."""
 
 from homemedia.core.db import Reader, Write
+from homemedia.core.setting_store import put_setting, setting
 
 KEY = "server.https"
-SWITCH = "SELECT value FROM setting WHERE key = :key"
-PUT_SWITCH = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
-                                    updated_by = excluded.updated_by
-"""
 
 
 async def is_on(read: Reader) -> bool:
     """Whether an administrator switched HTTPS on."""
-    rows = await read(SWITCH, {"key": KEY})
-    return bool(rows) and rows[0]["value"] == "on"
+    return await setting(read, KEY) == "on"
 
 
 async def switch(tx: Write, *, is_on: bool, now: int, user_id: str) -> None:
-    await tx.run(PUT_SWITCH, {"key": KEY, "value": "on" if is_on else "off", "now": now, "user_id": user_id})
+    await put_setting(tx, KEY, "on" if is_on else "off", by=user_id, now=now)

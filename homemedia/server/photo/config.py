@@ -8,6 +8,7 @@ from homemedia.accounts.oidc.config import ConfigDesk, checked_issuer
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import BadRequest
+from homemedia.core.setting_store import put_setting, setting
 from homemedia.photos.events import PhotoSettingsChanged
 from homemedia.server.photo import store
 from homemedia.server.photo.document import DEFAULTS, Document, check, whole
@@ -52,9 +53,9 @@ class PhotoConfig:
 
     async def load(self) -> None:
         """Read what administrators have set."""
-        text = await store.setting(self._db.read, store.DOCUMENT)
+        text = await setting(self._db.read, store.DOCUMENT)
         self._stored = {} if text is None else msgspec.json.decode(text, type=dict[str, Any])
-        self.is_onboarded = await store.setting(self._db.read, store.ONBOARDING) != "false"
+        self.is_onboarded = await setting(self._db.read, store.ONBOARDING) != "false"
 
     @property
     def document(self) -> Document:
@@ -102,7 +103,7 @@ class PhotoConfig:
         kept = {name: value for name, value in document.items() if name != "oauth"}
         async with self._db.write(durable=True) as tx:
             text = msgspec.json.encode(kept).decode()
-            await store.put_setting(tx, store.DOCUMENT, text, by=by, now=self._clock.now_ms())
+            await put_setting(tx, store.DOCUMENT, text, by=by, now=self._clock.now_ms())
             tx.announce(PhotoSettingsChanged())
         self._stored = kept
         return self.document
@@ -126,5 +127,5 @@ class PhotoConfig:
         """Say whether an administrator has seen what newcomers are told."""
         async with self._db.write() as tx:
             value = "true" if is_onboarded else "false"
-            await store.put_setting(tx, store.ONBOARDING, value, by=by, now=self._clock.now_ms())
+            await put_setting(tx, store.ONBOARDING, value, by=by, now=self._clock.now_ms())
         self.is_onboarded = is_onboarded

@@ -2,16 +2,10 @@
 
 import sqlite3
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader
 
 DOCUMENT = "photos.config"
 ONBOARDING = "photos.admin_onboarding"
-SETTING = "SELECT value FROM setting WHERE key = :key"
-PUT_SETTING = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
-        updated_by = excluded.updated_by
-"""
 # For administrators: adds up every file there is.
 USAGE = """
     SELECT user.user_id, user.display_name, user.quota_bytes, user.used_bytes,
@@ -26,15 +20,6 @@ USAGE = """
      ORDER BY user.created_at
 """
 FIRST_MEMBER = "SELECT min(created_at) AS at FROM user"
-
-
-async def setting(read: Reader, key: str) -> str | None:
-    rows = await read(SETTING, {"key": key})
-    return rows[0]["value"] if rows else None
-
-
-async def put_setting(tx: Write, key: str, value: str, *, by: str, now: int) -> None:
-    await tx.run(PUT_SETTING, {"key": key, "value": value, "user_id": by, "now": now})
 
 
 async def usage(read: Reader) -> list[sqlite3.Row]:
