@@ -106,6 +106,23 @@ class Guard:
         _check_words(member, ALL)
         return member
 
+    async def of_app_socket(self, request: web.Request) -> Member:
+        """Who opens a socket of the photo API, by any credential of that API; of a cookie as above.
+
+        Raises:
+            Unauthorized, Forbidden: as above, in that API's words.
+        """
+        request[FAMILY] = Family.PHOTOS
+        found = credential_of(request, Needs.MEDIA)
+        if found is not None and found.kind is Kind.COOKIE and self._site.is_cross_site(request):
+            found = None
+        try:
+            member = await self._admit(request, found)
+        except Unauthorized as err:
+            raise _in_words_of(Family.PHOTOS, err, found) from None
+        _check_words(member, ALL)
+        return member
+
     async def _enter(self, request: web.Request, needs: Needs, *, admits_pending: bool = False) -> Member:
         family = request.get(FAMILY)
         found = credential_of(request, needs)

@@ -38,11 +38,11 @@ def _page(table: str, key: str) -> str:
      ORDER BY {table}.stamp, {key} LIMIT :limit"""
 
 
-_PHOTO = """photo.photo_id, photo.owner_id, photo.original_name, photo.checksum, photo.kind, photo.visibility,
+PHOTO_COLUMNS = """photo.photo_id, photo.owner_id, photo.original_name, photo.checksum, photo.kind, photo.visibility,
            photo.is_favorite, photo.taken_at, photo.modified_at, photo.local_taken_at, photo.created_at,
            photo.deleted_at, photo.duration_ms, photo.width, photo.height, photo.thumbhash, photo.live_video_id,
            photo.library_id, photo.owner_id = :viewer_id AS is_own"""
-_EXIF = """photo_exif.photo_id, photo_exif.make, photo_exif.model, photo_exif.lens_model, photo_exif.exif_width,
+EXIF_COLUMNS = """photo_exif.photo_id, photo_exif.make, photo_exif.model, photo_exif.lens_model, photo_exif.exif_width,
            photo_exif.exif_height, photo_exif.orientation, photo_exif.date_time_original, photo_exif.modify_date,
            photo_exif.time_zone, photo_exif.f_number, photo_exif.focal_length, photo_exif.iso,
            photo_exif.exposure_time, photo_exif.latitude, photo_exif.longitude, photo_exif.projection_type,
@@ -78,17 +78,17 @@ PARTNERS = f"""
      ORDER BY share.update_id LIMIT :limit
 """  # noqa: S608 - constants of our own
 PHOTOS = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {_PHOTO}, photo.stack_id
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
       FROM photo
      WHERE +photo.owner_id = :viewer_id AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
 PARTNER_PHOTOS = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {_PHOTO}, photo.stack_id
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
       FROM photo
      WHERE +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_PHOTOS = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {_PHOTO}, photo.stack_id
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
       FROM photo
      WHERE +photo.owner_id = :target_id AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
@@ -111,13 +111,13 @@ ONE_PARTNER_STACKS = f"""
      WHERE stack.owner_id = :target_id AND {_page("stack", "stack.stack_id")}
 """  # noqa: S608 - constants of our own
 ALBUM_PHOTOS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {_PHOTO}, {_KNOWN_STACK}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      WHERE +album_photo.album_id IN {_ALBUMS} AND {_GIVEN} AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_ALBUM_PHOTOS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {_PHOTO}, {_KNOWN_STACK}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      WHERE album_photo.album_id = :target_id AND {_GIVEN} AND {_page("album_photo", "album_photo.photo_id")}
@@ -128,7 +128,7 @@ _KNOWN_MEMBER = f"""
                AND (album_photo.stamp, album_photo.photo_id) <= (:known_stamp, :known_key))
 """  # noqa: S608 - constants of our own
 ALBUM_PHOTO_CHANGES = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {_PHOTO}, {_KNOWN_STACK}
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
       FROM photo
      WHERE {_KNOWN_MEMBER} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
@@ -171,26 +171,26 @@ ONE_ALBUM_CONTENTS = f"""
      WHERE album_photo.album_id = :target_id AND {_GIVEN} AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 EXIFS = f"""
-    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {_EXIF}
+    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
      WHERE photo.owner_id = :viewer_id AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 PARTNER_EXIFS = f"""
-    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {_EXIF}
+    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
      WHERE photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER} AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_EXIFS = f"""
-    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {_EXIF}
+    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
      WHERE photo.owner_id = :target_id AND {_SHOWN_BY_PARTNER} AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 _SHOWN_IN_ALBUM = "(photo.owner_id = :viewer_id OR (photo.deleted_at IS NULL AND photo.visibility <> 'locked'))"
 ALBUM_EXIFS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {_EXIF}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {EXIF_COLUMNS}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      CROSS JOIN photo_exif ON photo_exif.photo_id = album_photo.photo_id
@@ -198,7 +198,7 @@ ALBUM_EXIFS = f"""
        AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_ALBUM_EXIFS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {_EXIF}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {EXIF_COLUMNS}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      CROSS JOIN photo_exif ON photo_exif.photo_id = album_photo.photo_id
@@ -206,7 +206,7 @@ ONE_ALBUM_EXIFS = f"""
        AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ALBUM_EXIF_CHANGES = f"""
-    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {_EXIF}
+    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
      WHERE {_KNOWN_MEMBER} AND {_SHOWN_IN_ALBUM} AND {_page("photo_exif", "photo_exif.photo_id")}

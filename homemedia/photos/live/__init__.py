@@ -1,0 +1,1 @@
+"""What the photo API's apps are told while they look (photos §11), over Socket.IO; our own client has `/ws`."""
