@@ -184,7 +184,8 @@ def faces(xmp: Xmp) -> tuple[Face, ...]:
     found = [face for root in xmp.roots for element in root.iter() if (face := _marked(element))]
     if not found:
         found = [face for root in xmp.roots for element in root.iter() if (face := _microsoft(element))]
-    return tuple(found)
+    # The same thing is described twice where it stands in an element of its own.
+    return tuple(dict.fromkeys(found))
 
 
 def _attributes(element: Element) -> dict[str, str]:
