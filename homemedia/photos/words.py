@@ -27,6 +27,7 @@ MONTHS: Final = (
     "december",
 )
 SEASONS: Final = ("winter", "winter", "spring", "spring", "spring", "summer", "summer", "summer", "autumn", "autumn")
+SPRING: Final = 3
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FEASTS: Final[Mapping[tuple[int, int], str]] = {
     (12, 24): "christmas",
@@ -63,6 +64,7 @@ LONG_WORD: Final = 4
 _RELATIVE: Final = re.compile(
     r"\b(?P<which>last|this) (?P<what>year|month|week|spring|summer|autumn|fall|winter)\b|\b(?P<day>today|yesterday)\b"
 )
+_HISSING: Final = re.compile(r"(?:ch|sh|x|s|z)es$")
 _SCREENSHOT: Final = re.compile(r"screen ?shot|bildschirmfoto|capture d ecran")
 # Of thumbhash's header: lightness in six bits, two differences of colour in six bits each.
 _SIX: Final = 63
@@ -126,7 +128,11 @@ def read_query(text: str, today: dt.date) -> Asked:
 
 def _term(word: str) -> str:
     """A word of the index's language that begins so; one that may be a plural also as one thing."""
-    stem = word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) >= LONG_WORD else word
+    stem = word
+    if len(word) >= LONG_WORD and word.endswith("s") and not word.endswith("ss"):
+        stem = word[:-2] if _HISSING.search(word) else word[:-1]
+        if word.endswith("ies"):
+            return f'("{word[:-1]}"* OR "{word[:-3]}y"*)'
     return f'"{stem}"*'
 
 
@@ -150,13 +156,18 @@ def _span(match: re.Match[str], today: dt.date) -> tuple[int, int]:
 
 
 def _season(name: str, today: dt.date, *, is_last: bool) -> tuple[int, int]:
-    """The season of this year; the last one that is over, or runs."""
+    """The season of this year, or the last one that is over. The winter of a year begins in it."""
     begins = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}[name]
-    year = today.year
-    if is_last and dt.date(year, begins, 1) >= today.replace(day=1):
-        year -= 1
+    year = today.year - (begins == len(MONTHS) and today.month < SPRING)
+    first, until = _three_months(year, begins)
+    if is_last and until > today:
+        first, until = _three_months(year - 1, begins)
+    return _ms(first), _ms(until)
+
+
+def _three_months(year: int, begins: int) -> tuple[dt.date, dt.date]:
     first = dt.date(year, begins, 1)
-    return _ms(first), _ms((first + dt.timedelta(days=95)).replace(day=1))
+    return first, (first + dt.timedelta(days=95)).replace(day=1)
 
 
 def _ms(day: dt.date) -> int:
