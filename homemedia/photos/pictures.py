@@ -1,5 +1,6 @@
 """HTTP of photos' pictures: thumbnail, preview, full size (photos §6.3, 8.3, 8.4)."""
 
+import sqlite3
 from pathlib import Path
 
 from aiohttp import web
@@ -12,14 +13,20 @@ from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
-from homemedia.core.problems import BadRequest, NotFound
+from homemedia.core.problems import BadRequest, NotFound, TimedOut
+from homemedia.library.artwork.renditions import Renditions, Wanted
 from homemedia.library.rendition import KeptRenditions
+from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.photos import originals_store as store
 from homemedia.photos.kinds import WEB_IMAGES, mime_of
+from homemedia.photos.models import PhotoKind
 from homemedia.photos.visible import readable
 
 CACHE = "private, max-age=86400, no-transform"
 IMAGE = "image/*"
+FULL = "fullsize"
+# What the maker of pictures for screens takes; above, the preview has to do.
+FULL_PIXELS = 64_000_000
 SIZES = ("original", "fullsize", "preview", "thumbnail")
 # While a size is missing the next one there is.
 INSTEAD = {
@@ -42,9 +49,10 @@ class PictureRoutes:
 
     routes = Routes("photos", prefix="/api/assets", family=Family.PHOTOS)
 
-    def __init__(self, db: Database, kept: KeptRenditions, clock: Clock) -> None:
+    def __init__(self, db: Database, kept: KeptRenditions, cache: Renditions, clock: Clock) -> None:
         self._db = db
         self._kept = kept
+        self._cache = cache
         self._clock = clock
 
     @routes.get("/{id}/thumbnail", permission="asset.view", produces=IMAGE)
@@ -65,11 +73,34 @@ class PictureRoutes:
             if size == "original" and mime in WEB_IMAGES and row["missing_since_at"] is None:
                 name = row["original_name"]
                 return await self._send(request, Path(row["root"], row["path"]), mime, name)
+            if size == FULL and FULL not in kept and query.size == FULL and row["kind"] == PhotoKind.IMAGE.value:
+                made = await self._full(request, row, f"{stem}_{FULL}.jpg")
+                if made is not None:
+                    return made
             if size in kept:
                 found = kept[size]
                 path = self._kept.absolute(found.path)
                 return await self._send(request, path, found.mime, f"{stem}_{size}{path.suffix}")
         raise no_picture()
+
+    async def _full(self, request: web.Request, row: sqlite3.Row, name: str) -> web.StreamResponse | None:
+        """A picture that browsers cannot show, as a JPEG of its own size, made when somebody looks closely."""
+        if not row["width"] or row["width"] * row["height"] > FULL_PIXELS or row["missing_since_at"] is not None:
+            return None
+        wish = Wanted(
+            source=str(Path(row["root"], row["path"])),
+            content_hash=row["checksum"].hex(),
+            width=row["width"],
+            height=row["height"],
+            fit="contain",
+            format="jpeg",
+        )
+        try:
+            await self._cache.ready(wish)
+            path = self._cache.path(wish)
+            return await send_file(request, path, content_type="image/jpeg", filename=name, cache_control=CACHE)
+        except (OperationFailed, TimedOut, WorkerCrashed, NotFound):
+            return None
 
     async def _send(self, request: web.Request, path: Path, mime: str, name: str) -> web.StreamResponse:
         try:

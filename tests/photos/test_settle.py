@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -131,3 +132,56 @@ async def test_the_film_inside_a_picture_becomes_its_moving_part(house: House, t
     assert (video["width"] > 0, video["duration_ms"] > 0, video["todo"] & 3) == (True, True, 0)
     used = await house.server.db.read("SELECT used_bytes FROM user")
     assert used[0]["used_bytes"] == len(body.getvalue()) + 2 * len(film)
+
+
+async def test_a_picture_that_browsers_cannot_show_is_shown_in_full(house: House) -> None:
+    body = io.BytesIO()
+    Image.linear_gradient("L").resize((1900, 1600)).convert("RGB").save(body, "TIFF", compression="tiff_deflate")
+    photo_id = await upload(house, body.getvalue(), "scan.tif")
+    await house.idle()
+    for _ in range(2):
+        full = await picture(house, photo_id, "fullsize")
+        assert (full.format, full.size) == ("JPEG", (1900, 1600))
+    jpeg = a_jpeg()
+    photo_id = await upload(house, jpeg)
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size=fullsize") as answer:
+        assert await answer.read() == jpeg
+
+
+async def test_pictures_are_asked_for_again_only_when_they_changed(house: House) -> None:
+    photo_id = await upload(house, a_jpeg())
+    await house.idle()
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail") as answer:
+        assert answer.headers["Cache-Control"] == "private, max-age=86400, no-transform"
+        assert answer.headers["Content-Disposition"] == "inline; filename*=UTF-8''beach_thumbnail.webp"
+        tag = answer.headers["ETag"]
+    async with house.client.get(f"/api/assets/{photo_id}/thumbnail", headers={"If-None-Match": tag}) as answer:
+        assert answer.status == 304
+
+
+async def test_nothing_of_the_owner_is_left_in_pictures(house: House) -> None:
+    photo_id = await upload(house, a_jpeg(m010f="Acme", m9c9d="Somebody"))
+    await house.idle()
+    for size in ("thumbnail", "preview"):
+        shown = await picture(house, photo_id, size)
+        assert not dict(shown.getexif())
+        assert "xmp" not in shown.info
+
+
+async def test_strangers_see_no_pictures(house: House) -> None:
+    photo_id = await upload(house, a_jpeg())
+    await house.idle()
+    async with house.stranger().get(f"/api/assets/{photo_id}/thumbnail") as answer:
+        assert answer.status == 401
+
+
+async def test_two_halves_of_a_live_photo_find_each_other(house: House, tmp_path: Path) -> None:
+    mark = b"8C0A-11\0"
+    note = b"Apple iOS\0\0\1MM" + struct.pack(">H", 1) + struct.pack(">HHII", 0x11, 2, len(mark), 30) + b"\0\0" + mark
+    tags = {"com.apple.quicktime.content.identifier": "8C0A-11"}
+    film = a_film(tmp_path / "part.mov", tags=tags, options={"movflags": "use_metadata_tags"})
+    video = await upload(house, film.read_bytes(), "IMG_1.mov")
+    still = await upload(house, a_jpeg(x927c=note), "IMG_1.jpg")
+    await house.idle()
+    rows = await house.server.db.read("SELECT photo_id, live_video_id, visibility FROM photo ORDER BY kind")
+    assert [tuple(row) for row in rows] == [(still, video, "timeline"), (video, None, "hidden")]

@@ -121,6 +121,17 @@ class Renditions:
             task.add_done_callback(lambda _: self._making.pop(wish.name, None))
         return await asyncio.shield(task)
 
+    async def ready(self, wish: Wanted) -> None:
+        """Have this rendition lie in its place; a full disk is told by its absence.
+
+        Raises:
+            As `MediaTools.render`.
+        """
+        if await self._lane.run(self.path(wish).is_file):
+            self.touch(wish)
+        else:
+            await self.make(wish)
+
     async def stat(self, path: str) -> os.stat_result:
         """Facts of a file that has no row of its own.
 
