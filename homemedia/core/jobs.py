@@ -7,7 +7,7 @@ line, so its body begins by looking what is already done. Progress lives in memo
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self, TypeVar
 
 import msgspec
@@ -24,10 +24,14 @@ CLAIM = """
     UPDATE job SET state = 'running', started_at = :now, tries = tries + 1
      WHERE job_id = (SELECT job_id FROM job
                       WHERE lane = :lane AND state = 'queued' AND run_after_at <= :now
+                        AND kind NOT IN (SELECT value FROM json_each(:held))
                       ORDER BY job_id LIMIT 1)
     RETURNING job_id, kind, key, payload, tries, created_at
 """
-NEXT_DUE = "SELECT min(run_after_at) AS due FROM job WHERE lane = :lane AND state = 'queued'"
+NEXT_DUE = """
+    SELECT min(run_after_at) AS due FROM job
+     WHERE lane = :lane AND state = 'queued' AND kind NOT IN (SELECT value FROM json_each(:held))
+"""
 FINISH = "UPDATE job SET state = :state, error = :error, finished_at = :now WHERE job_id = :job_id"
 REQUEUE = "UPDATE job SET state = 'queued', run_after_at = :run_after_at, error = :error WHERE job_id = :job_id"
 RESUME = "UPDATE job SET state = 'queued', run_after_at = 0 WHERE state = 'running'"
@@ -38,6 +42,13 @@ OPEN = """
     SELECT job_id, kind, key, payload, state, tries, created_at, started_at
       FROM job WHERE kind = :kind AND state IN ('queued', 'running') ORDER BY job_id
 """
+COUNTS = "SELECT kind, state, count(*) AS jobs FROM job GROUP BY kind, state"
+DROP_QUEUED = """
+    UPDATE job SET state = 'cancelled', finished_at = :now
+     WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(:kinds))
+"""
+DROP_FAILED = "DELETE FROM job WHERE state = 'failed' AND kind IN (SELECT value FROM json_each(:kinds))"
+AT_ONCE = "UPDATE job SET run_after_at = 0 WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(:kinds))"
 SWEEP = "DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished_at < :before"
 KEEP_ENDED_MS = 7 * 24 * 3600 * 1000
 MAX_TRIES = 3
@@ -103,6 +114,18 @@ class Jobs:
         self._wake: dict[str, asyncio.Event] = {}
         self._running: dict[int, JobRun] = {}
         self._loops: list[asyncio.Task[None]] = []
+        self._lane_of: dict[str, str] = {}
+        self._held: frozenset[str] = frozenset()
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Kinds that are not begun now; a body that works for long looks here and asks to be called again."""
+        return self._held
+
+    def hold(self, kinds: Iterable[str]) -> None:
+        """Begin no job of these kinds, and all others again."""
+        before, self._held = self._held, frozenset(kinds)
+        self.wake({lane for kind, lane in self._lane_of.items() if kind in before - self._held})
 
     def lane(self, name: str, limit: int) -> None:
         """Declare a lane in which at most `limit` jobs run at once."""
@@ -112,6 +135,7 @@ class Jobs:
     def register(self, kind: str, lane: str, body: Body) -> None:
         """Say who does jobs of `kind`, and in which lane."""
         self._bodies[kind] = body
+        self._lane_of[kind] = lane
         self._db.lane_of(kind, lane)
 
     def wake(self, lanes: set[str]) -> None:
@@ -148,6 +172,27 @@ class Jobs:
         """Runs of a kind in this moment, without asking the database."""
         return [run for run in self._running.values() if run.kind == kind]
 
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """How many jobs there are, by kind and state; those that ended of the last days alone."""
+        return {(row["kind"], row["state"]): row["jobs"] for row in await self._db.read(COUNTS)}
+
+    async def drop_queued(self, kinds: Iterable[str]) -> None:
+        """Forget jobs that have not begun."""
+        async with self._db.write() as tx:
+            await tx.run(DROP_QUEUED, {"kinds": _json(kinds), "now": self._clock.now_ms()})
+
+    async def drop_failed(self, kinds: Iterable[str]) -> None:
+        """Forget jobs that went wrong."""
+        async with self._db.write() as tx:
+            await tx.run(DROP_FAILED, {"kinds": _json(kinds)})
+
+    async def hurry(self, kinds: Iterable[str]) -> None:
+        """Do at once what waits for a later time."""
+        wanted = list(kinds)
+        async with self._db.write() as tx:
+            await tx.run(AT_ONCE, {"kinds": _json(wanted)})
+        self.wake({lane for kind, lane in self._lane_of.items() if kind in wanted})
+
     async def cancel(self, job_id: int) -> None:
         """End a job: a queued one never starts, a running one is interrupted at its next await."""
         async with self._db.write() as tx:
@@ -180,7 +225,7 @@ class Jobs:
                 await asyncio.sleep(1)
 
     async def _until_due(self, lane: str, wake: asyncio.Event) -> None:
-        rows = await self._db.read(NEXT_DUE, {"lane": lane})
+        rows = await self._db.read(NEXT_DUE, {"lane": lane, "held": _json(self._held)})
         due = rows[0]["due"]
         wait_s = None if due is None else max(0.0, (due - self._clock.now_ms()) / 1000)
         with contextlib.suppress(TimeoutError):
@@ -190,11 +235,12 @@ class Jobs:
     async def _claim(self, lane: str) -> JobRun | None:
         now = self._clock.now_ms()
         # Looked at first without the writer: an idle lane must not take the write lock.
-        due = (await self._db.read(NEXT_DUE, {"lane": lane}))[0]["due"]
+        held = _json(self._held)
+        due = (await self._db.read(NEXT_DUE, {"lane": lane, "held": held}))[0]["due"]
         if due is None or due > now:
             return None
         async with self._db.write() as tx:
-            rows = await tx.rows(CLAIM, {"lane": lane, "now": now})
+            rows = await tx.rows(CLAIM, {"lane": lane, "now": now, "held": held})
         if not rows:
             return None
         return JobRun(JobRow(**dict(rows[0]), state="running", started_at=now))
@@ -243,3 +289,7 @@ class Jobs:
                 await asyncio.sleep(AGAIN_S)
             else:
                 return
+
+
+def _json(values: Iterable[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()
