@@ -167,6 +167,18 @@ from homemedia.photos.intake import Intake
 from homemedia.photos.live.channel import AppChannel
 from homemedia.photos.live.news import News
 from homemedia.photos.living import Living
+from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
+from homemedia.photos.organise.duplicates import Duplicates
+from homemedia.photos.organise.events import MemoriesChanged, PeopleChanged, StacksChanged, TagsChanged
+from homemedia.photos.organise.memories import Memories
+from homemedia.photos.organise.memory_routes import MemoryRoutes
+from homemedia.photos.organise.people import People as PhotoPeople
+from homemedia.photos.organise.people_routes import PeopleRoutes
+from homemedia.photos.organise.portraits import Portraits
+from homemedia.photos.organise.stack_routes import StackRoutes
+from homemedia.photos.organise.stacks import Stacks
+from homemedia.photos.organise.tag_routes import TagRoutes
+from homemedia.photos.organise.tags import Tags
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.placing import Placing
@@ -308,6 +320,11 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     AlbumRoutes,
     AlbumActivityRoutes,
     PartnerRoutes,
+    TagRoutes,
+    StackRoutes,
+    PeopleRoutes,
+    MemoryRoutes,
+    DuplicateRoutes,
     UploadRoutes,
     OriginalRoutes,
     TrashRoutes,
@@ -683,6 +700,7 @@ class Server:
         self.members.purgers.append(trash.forget_owner)
         return [
             *self._albums(removal),
+            *self._organised(settle, removal, kept),
             UploadRoutes(intake, self.managed.staging, self.clock),
             OriginalRoutes(self.db, self.clock),
             TrashRoutes(trash),
@@ -698,6 +716,7 @@ class Server:
         assets = Assets(self.db, self.clock)
         changes = Changes(self.db, self.clock)
         changes.place_of = self.whereabouts.place_of
+        changes.after_leaving = self._album_contents.left
         again = Again(self.db, self.clock)
         again.wake = self.settling.wish
         downloads = await self._stack.enter("downloads", Downloads(self.db, search, self.clock))
@@ -714,7 +733,7 @@ class Server:
     def _albums(self, removal: Removal) -> tuple[object, ...]:
         """What members put together and show each other."""
         preferences = PhotoPreferenceService(self.db, self._preferences)
-        contents = Contents(self.db, self.grants, self.clock)
+        contents = self._album_contents = Contents(self.db, self.grants, self.clock)
         members = Members(self.db, self.grants, self.clock)
         albums = Albums(self.db, self.grants, contents, members, preferences.album_order, self.clock)
         partners = Partners(self.db, self.grants, self.clock)
@@ -724,6 +743,25 @@ class Server:
             AlbumRoutes(self.db, albums, contents, members, Teller(self.grants, self.clock), self.clock),
             AlbumActivityRoutes(self.db, Activities(self.db, self.grants, self.clock)),
             PartnerRoutes(self.db, partners),
+        )
+
+    def _organised(self, settle: Settle, removal: Removal, kept: KeptRenditions) -> tuple[object, ...]:
+        """What photos are put in order by."""
+        preferences = PhotoPreferenceService(self.db, self._preferences)
+        tags, stacks = Tags(self.db, self.clock), Stacks(self.db, self.clock)
+        people = PhotoPeople(self.db, preferences.least_faces, self.clock)
+        memories, duplicates = Memories(self.db, self.clock), Duplicates(self.db)
+        settle.after_facts.extend((tags.take_keywords, people.take_faces))
+        settle.after_all.append(duplicates.look)
+        removal.before.append(people.leaving)
+        self._sweeper.more.append(memories.sweep)
+        self.members.purgers.extend((tags.forget, stacks.forget, people.forget, memories.forget))
+        return (
+            TagRoutes(tags),
+            StackRoutes(self.db, stacks),
+            PeopleRoutes(people, Portraits(self.db, kept, self._tools)),
+            MemoryRoutes(self.db, memories),
+            DuplicateRoutes(self.db, duplicates),
         )
 
     async def _playback(
@@ -986,6 +1024,10 @@ class Server:
         forward(AlbumChanged, "album.changed", "photos", _album_frame, _is_in_album)
         forward(AlbumGone, "album.gone", "photos", _album_frame, _is_in_album)
         forward(AlbumTalk, "album.talk", "photos", _album_frame, _is_in_album)
+        forward(TagsChanged, "photos.tags", "photos", _nothing_more, _owns)
+        forward(StacksChanged, "photos.stacks", "photos", _nothing_more, _owns)
+        forward(PeopleChanged, "photos.people", "photos", _nothing_more, _owns)
+        forward(MemoriesChanged, "photos.memories", "photos", _nothing_more, _owns)
         forward(
             PartnersChanged,
             "partners.changed",
@@ -1100,6 +1142,14 @@ def _photo_frame(event: PhotoEvent) -> dict[str, Any]:
 
 
 def _is_owner(actor: Member, event: PhotoEvent) -> bool:
+    return actor.user_id == event.owner_id
+
+
+def _nothing_more(_event: object) -> dict[str, Any]:
+    return {}
+
+
+def _owns(actor: Member, event: TagsChanged | StacksChanged | PeopleChanged | MemoriesChanged) -> bool:
     return actor.user_id == event.owner_id
 
 

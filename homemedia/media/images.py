@@ -71,13 +71,14 @@ def render(request: RenderRequest) -> Rendering:
     with opened(request.source) as image:
         turns = is_turned(image)
         shown = image.size[::-1] if turns else image.size
-        size, part = fitted(shown, width, height, crops=request.fit == "cover")
+        region = _region(shown, request.box)
+        size, part = fitted(region[2:], width, height, crops=request.fit == "cover")
         # The decoder itself may shrink a JPEG to 1/2, 1/4 or 1/8: asked for the whole picture's size after the crop.
         whole = (max(1, round(shown[0] * size[0] / part[0])), max(1, round(shown[1] * size[1] / part[1])))
         image.draft(None, whole[::-1] if turns else whole)
         ready = upright(image)
         scale = ready.width / shown[0], ready.height / shown[1]
-        box = _crop(shown, part, (request.focus_x, request.focus_y))
+        box = _crop(region, part, (request.focus_x, request.focus_y))
         place = (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])
         ready = plain(ready, keeps_alpha=request.format != "jpeg")
         if ready.size != size:
@@ -253,11 +254,23 @@ def plain(image: Image.Image, *, keeps_alpha: bool) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _crop(full: tuple[int, int], part: tuple[int, int], focus: tuple[float, float]) -> tuple[int, int, int, int]:
+def _region(full: tuple[int, int], box: tuple[float, float, float, float] | None) -> tuple[int, int, int, int]:
+    """Left, top, width and height in pixels of what is shown; a pixel at least."""
+    if box is None:
+        return 0, 0, *full
+    left, right = sorted(min(max(round(edge * full[0]), 0), full[0]) for edge in box[::2])
+    top, bottom = sorted(min(max(round(edge * full[1]), 0), full[1]) for edge in box[1::2])
+    left, top = min(left, full[0] - 1), min(top, full[1] - 1)
+    return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def _crop(
+    region: tuple[int, int, int, int], part: tuple[int, int], focus: tuple[float, float]
+) -> tuple[int, int, int, int]:
     """The part around a point of interest, moved inwards where it would jut out."""
     left, top = (
-        min(max(round(point * whole - piece / 2), 0), whole - piece)
-        for whole, piece, point in zip(full, part, focus, strict=True)
+        start + min(max(round(point * whole - piece / 2), 0), whole - piece)
+        for start, whole, piece, point in zip(region[:2], region[2:], part, focus, strict=True)
     )
     return left, top, left + part[0], top + part[1]
 

@@ -195,12 +195,14 @@ class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
     """How large a picture is wanted; a side left out follows from the other, both left out: at most 1920 wide.
 
     `focus_x`, `focus_y`: what `cover` crops around, 0 to 1; the centre by default.
+    `box`: only this part of it is shown: left, top, right, bottom as shares of the upright picture.
     """
 
     source: str
     width: int | None = None
     height: int | None = None
     fit: Fit = "contain"
+    box: tuple[float, float, float, float] | None = None
     format: Format = "jpeg"
     quality: int = 82
     focus_x: float = 0.5

@@ -807,6 +807,8 @@ CREATE INDEX photo_library ON photo (library_id) WHERE library_id IS NOT NULL;
 
 CREATE INDEX photo_live ON photo (live_video_id) WHERE live_video_id IS NOT NULL;
 
+CREATE INDEX photo_look ON photo (owner_id, hex(substr(thumbhash, 1, 3))) WHERE thumbhash IS NOT NULL;
+
 CREATE TABLE photo_metadata (                                     -- free, of the apps that sent them
     photo_id   TEXT    NOT NULL REFERENCES photo (photo_id) ON DELETE CASCADE,
     key        TEXT    NOT NULL,

@@ -129,6 +129,12 @@ class PhotoPreferenceService:
         albums = own.albums
         return "asc" if not isinstance(albums, UnsetType) and albums.default_asset_order == "asc" else "desc"
 
+    async def least_faces(self, user_id: str) -> int:
+        """On how many photos somebody without a name must be seen to be listed among a member's people."""
+        own = merged(USUAL, _read(await store.document(self._db.read, user_id, AREA)))
+        least = UNSET if isinstance(own.people, UnsetType) else own.people.minimum_faces
+        return 1 if isinstance(least, UnsetType) else least
+
     async def change(self, user_id: str, body: PhotoPreferencesBody) -> PhotoPreferencesAnswer:
         """Merge into a member's own, however deep."""
         if not isinstance(body.playback, UnsetType):

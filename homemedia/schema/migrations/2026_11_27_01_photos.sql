@@ -47,6 +47,8 @@ CREATE INDEX photo_live ON photo (live_video_id) WHERE live_video_id IS NOT NULL
 CREATE INDEX photo_stack ON photo (stack_id) WHERE stack_id IS NOT NULL;
 CREATE INDEX photo_duplicate ON photo (owner_id, duplicate_id) WHERE duplicate_id IS NOT NULL;
 CREATE INDEX photo_library ON photo (library_id) WHERE library_id IS NOT NULL;
+-- By the bytes that hold the averages of a picture: what looks alike lies together.
+CREATE INDEX photo_look ON photo (owner_id, hex(substr(thumbhash, 1, 3))) WHERE thumbhash IS NOT NULL;
 
 -- What is told of a member's photos without counting them: one row for each kind of photo in a month.
 CREATE TABLE photo_month (
