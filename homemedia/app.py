@@ -60,6 +60,8 @@ from homemedia.accounts.oidc.provider import Provider
 from homemedia.accounts.oidc.routes import CloudRoutes, OidcRoutes
 from homemedia.accounts.pairing.routes import PairingRoutes
 from homemedia.accounts.pairing.service import PairingService
+from homemedia.accounts.password_login import OtherWays, PasswordLogin
+from homemedia.accounts.password_login_routes import PasswordLoginRoutes
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.photo_account.accounts import PhotoAccountService
 from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
@@ -269,6 +271,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     DocumentRoutes,
     SignInRoutes,
     AccountRoutes,
+    PasswordLoginRoutes,
     HouseholdRoutes,
     MemberRoutes,
     ApiKeyRoutes,
@@ -450,8 +453,9 @@ class Server:
         sessions = await self._stack.enter("sessions", SessionService(self.db, tokens, self.clock))
         self._sweeper = Sweeper(self.db, sessions, self.clock)
         claims = ClaimService(self.db, sessions, passwords, self.clock)
-        sign_in = SignInService(self.db, sessions, passwords, self.clock)
-        sign_in.is_closed = lambda: not self._photo_config.has_password_login
+        self._password_login = PasswordLogin(self.db, self.clock)
+        self._password_login.ways = self._other_ways
+        sign_in = SignInService(self.db, sessions, passwords, self.clock, switch=self._password_login)
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
         self.grants = Grants(self.db, self.clock)
         access = Access(self.db, self.grants)
@@ -466,6 +470,7 @@ class Server:
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
             AccountRoutes(sessions, members, preferences, self._end_session_url),
+            PasswordLoginRoutes(self._password_login),
             *self._photo_account(sign_in, claims, sessions, passwords),
             HouseholdRoutes(self.household),
             MemberRoutes(members, links, self._site),
@@ -481,17 +486,29 @@ class Server:
     async def _end_session_url(self) -> str | None:
         return await self._flow.end_session_url()
 
+    def _other_ways(self) -> OtherWays:
+        """What members come in by beside passwords, just now."""
+        provider, reaches = self._provider_config.current, self._senders.reaches()
+        issuer = provider.issuer if provider.is_ready else ""
+        return OtherWays(issuer=issuer, by_phone="phone" in reaches, by_mail="email" in reaches)
+
+    async def _has_passwords(self) -> bool:
+        return not await self._password_login.is_closed()
+
     async def _oidc(self, invites: InviteService, claims: ClaimService, sessions: SessionService) -> tuple[object, ...]:
         """Signing in with the household's provider."""
         config = self._provider_config = ConfigDesk(self.db, self.clock, self.settings.oidc)
         await config.load()
-        self._photo_config = PhotoConfig(self.db, config, self.settings.server.public_url or None, self.clock)
+        public_url = self.settings.server.public_url or None
+        self._photo_config = PhotoConfig(self.db, config, self._password_login, public_url, self.clock)
+        await self._password_login.load()
         await self._photo_config.load()
         provider = await self._stack.enter("sign-in provider", Provider(self.clock))
         desk = Desk(config, provider)
         flow = self._flow = Flow(self.db, config, provider, self.clock)
         people = People(self.db, config, self.members, sessions, invites, claims, self.clock)
         people.copies_pictures = True
+        people.takes_passwords = lambda: self._password_login.is_on
         return (
             CloudRoutes(flow, people, desk, invites, self.members, self.household, self._site),
             OidcRoutes(flow, people, desk, invites, self._site, self.guard),
@@ -502,7 +519,7 @@ class Server:
         """One-time codes, and the household as the clip API knows it."""
         gateways = await self._stack.enter("gateways of codes", GatewayClient())
         lane = await self._stack.enter("mail", Lane("mail", 1))
-        desk = SenderDesk(self.db, gateways, lane, self.bus.publish, self.clock)
+        desk = self._senders = SenderDesk(self.db, gateways, lane, self.bus.publish, self.clock)
         await desk.load()
 
         async def house() -> str:
@@ -944,7 +961,14 @@ class Server:
             HttpsRoutes(self.https, self._addresses),
             PhotoServerRoutes(self.db, self.household, self._photo_config, self.places.media_dir, lane, ffmpeg_version),
             PhotoConfigRoutes(self._photo_config),
-            InfoRoutes(info, self._public_key, lambda: public_url, lambda: self.live.count, self._provider_config.name),
+            InfoRoutes(
+                info,
+                self._public_key,
+                lambda: public_url,
+                lambda: self.live.count,
+                self._provider_config.name,
+                self._has_passwords,
+            ),
             FolderRoutes(FolderService(walls, facts, Disks())),
             AddressRoutes(self._addresses, lambda: public_url),
             LogRoutes(self.requests, self.household),
@@ -1268,8 +1292,10 @@ async def approve_member(places: Places, name: str) -> str:
         return await approve(db, name, clock)
 
 
-async def reset_password(settings: Settings, places: Places, name: str, password: str) -> None:
+async def reset_password(settings: Settings, places: Places, name: str, password: str) -> bool:
     """Set a member's password without a running server; ends all sessions of the member.
+
+    Whoever does this at the machine wants in by it, so passwords are opened where they were closed; True then.
 
     Raises:
         AppError: there is no such member, or the password breaks a rule.
@@ -1281,5 +1307,10 @@ async def reset_password(settings: Settings, places: Places, name: str, password
         try:
             sessions = SessionService(db, Tokens(Keys.load(places.keys_dir), clock), clock)
             await SignInService(db, sessions, passwords, clock).reset_password(name, password)
+            switch = PasswordLogin(db, clock)
+            if await switch.load():
+                return False
+            await switch.change(is_on=True, by=None)
+            return True
         finally:
             await passwords.close()

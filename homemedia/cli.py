@@ -151,8 +151,10 @@ def _reset_password(args: argparse.Namespace) -> int:
         password = getpass.getpass(f"New password for {args.name}: ")
         if getpass.getpass("Once more: ") != password:
             raise StartRefused("The two passwords differ. Nothing was changed.")
-    asyncio.run(reset_password(settings, places, args.name, password))
+    is_opened = asyncio.run(reset_password(settings, places, args.name, password))
     print(f"The password of {args.name} is set. All devices of this member must sign in again.")
+    if is_opened:
+        print("Signing in with passwords was switched off; it is on again.")
     return 0
 
 

@@ -59,6 +59,9 @@ IS_REMOVED = """
     SELECT EXISTS (SELECT 1 FROM user
                     WHERE user_id = :user_id AND state = 'removed' AND purged_at IS NULL) AS is_removed
 """
+IS_NAME_TAKEN = """
+    SELECT EXISTS (SELECT 1 FROM user WHERE username_key = :username_key AND state <> 'removed') AS is_taken
+"""
 # Either may be typed at sign-in, so nobody may have as the one what somebody else has as the other.
 USED_OTHERWISE = """
     SELECT EXISTS (SELECT 1 FROM user WHERE state <> 'removed' AND user_id <> :user_id AND email = :username_key)
@@ -145,6 +148,10 @@ async def used_otherwise(
     """Whether somebody else has this name as his address, and this address as his name."""
     row = (await read(USED_OTHERWISE, {"user_id": user_id, "username_key": username_key, "email_key": email_key}))[0]
     return bool(row["name_is_address"]), bool(row["address_is_name"])
+
+
+async def is_name_taken(read: Reader, username_key: str) -> bool:
+    return bool((await read(IS_NAME_TAKEN, {"username_key": username_key}))[0]["is_taken"])
 
 
 async def is_removed(read: Reader, user_id: str) -> bool:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 
+from homemedia.accounts.members_store import is_name_taken
 from homemedia.accounts.names import MAX_NAME, checked_username, name_key
 from homemedia.core.db import Reader
 from homemedia.core.problems import BadRequest
 
-IS_TAKEN = """
-    SELECT EXISTS (SELECT 1 FROM user WHERE username_key = :username_key AND state <> 'removed') AS is_taken
-"""
 ROOM_FOR_NUMBER = 4
 
 
@@ -25,7 +23,7 @@ def usable_name(candidates: Iterable[str], otherwise: str) -> str:
 async def free_username(read: Reader, wished: str) -> str:
     """The wished name, or the first of "anna2", "anna3"… that nobody has."""
     name, number = wished, 1
-    while (await read(IS_TAKEN, {"username_key": name_key(name)}))[0]["is_taken"]:
+    while await is_name_taken(read, name_key(name)):
         number += 1
         name = f"{wished}{number}"
     return name

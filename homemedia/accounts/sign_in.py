@@ -11,6 +11,7 @@ from homemedia.accounts import store
 from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.models import NO_EMAIL_DOMAIN, Device, Member
 from homemedia.accounts.names import check_password, email_key, name_key
+from homemedia.accounts.password_login import PasswordLogin
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.sessions import SessionService, SignedIn
 from homemedia.core.clock import Clock
@@ -31,11 +32,7 @@ CLOSED = "password_login_disabled"
 
 
 class SignInService:
-    """Admits members with a password.
-
-    Attributes:
-        is_closed: whether nobody comes in by a password at all; what of the settings says so is told by who has them.
-    """
+    """Admits members with a password, unless the household does without."""
 
     def __init__(
         self,
@@ -44,6 +41,7 @@ class SignInService:
         passwords: Passwords,
         clock: Clock | None = None,
         *,
+        switch: PasswordLogin | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._db = db
@@ -51,7 +49,7 @@ class SignInService:
         self._passwords = passwords
         self._clock = clock or Clock()
         self._sleep = sleep
-        self.is_closed: Callable[[], bool] = lambda: False
+        self._switch = switch or PasswordLogin(db, clock)
         self._by_name = RateLimit(TRIES_BY_NAME, WINDOW_S, clock=self._clock)
         self._by_address = RateLimit(TRIES_BY_ADDRESS, WINDOW_S, clock=self._clock)
 
@@ -65,8 +63,8 @@ class SignInService:
         """
         if not await store.is_claimed(self._db.read):
             raise Forbidden("This server is not set up yet.", code="setup_required")
-        if self.is_closed():
-            raise Unauthorized("Password login has been disabled", code=CLOSED)
+        if await self._switch.is_closed():
+            raise _closed()
         # Who has no address is shown one that is his user name and this; he may come in by it too.
         name = name[:MAX_ASKED_CHARS].strip().removesuffix(f"@{NO_EMAIL_DOMAIN}")
         self._guess(name, device.address)
@@ -81,6 +79,8 @@ class SignInService:
             raise _bad_credentials()
         # Who knows the password is no guesser, even if a full disk keeps him out.
         self._forgive(name, device.address)
+        if not self._switch.lets_in(known.member):
+            raise _closed()
         anew = await self._passwords.hash(password) if verdict.is_outdated else None
         async with self._db.write(durable=True) as tx:
             # Asked again: a reset in the meantime has ended all sessions, and none may slip in after it.
@@ -104,7 +104,7 @@ class SignInService:
             raise _wrong_pair() from None
         except Unauthorized as err:
             if err.code == CLOSED:
-                raise
+                raise Unauthorized("Password login has been disabled", code=CLOSED) from err
             raise _wrong_pair() from err
         except Forbidden as err:
             raise Unauthorized(err.message, code=err.code) from err
@@ -184,6 +184,10 @@ def _keys(name: str, address: str) -> tuple[str, str]:
 
 def _bad_credentials() -> Unauthorized:
     return Unauthorized("The user name or the password is not right.", code="bad_credentials")
+
+
+def _closed() -> Unauthorized:
+    return Unauthorized("Nobody signs in with a password here. Choose another way.", code=CLOSED)
 
 
 def _wrong_pair() -> Unauthorized:

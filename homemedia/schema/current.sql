@@ -325,6 +325,8 @@ CREATE INDEX file_folder ON file (folder_id);
 
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
 
+CREATE INDEX file_picture_size ON file (size_bytes) WHERE kind = 'photo';
+
 CREATE INDEX file_playlist ON file (root_id) WHERE kind = 'playlist';
 
 CREATE INDEX file_quick_hash ON file (quick_hash) WHERE quick_hash IS NOT NULL;
@@ -334,6 +336,9 @@ CREATE INDEX file_sample ON file (root_id) WHERE kind = 'sample';
 CREATE INDEX file_size ON file (size_bytes) WHERE kind = 'video';
 
 CREATE INDEX file_sound_size ON file (size_bytes) WHERE kind = 'audio';
+
+CREATE INDEX file_unhashed ON file (root_id, file_id)
+    WHERE quick_hash IS NULL AND kind = 'photo' AND missing_since_at IS NULL;
 
 CREATE INDEX file_unprobed ON file (root_id, file_id) WHERE probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL;
 
@@ -724,7 +729,7 @@ CREATE TABLE photo (
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER,                                      -- in the trash since
     stamp           INTEGER NOT NULL
-) STRICT;
+, trashed_before_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX photo_checksum ON photo (owner_id, checksum) WHERE library_id IS NULL;
 
@@ -803,7 +808,7 @@ CREATE TRIGGER photo_gone_told AFTER DELETE ON photo BEGIN
       FROM change_clock;
 END;
 
-CREATE INDEX photo_library ON photo (library_id) WHERE library_id IS NOT NULL;
+CREATE INDEX photo_library ON photo (library_id, deleted_at) WHERE library_id IS NOT NULL;
 
 CREATE INDEX photo_live ON photo (live_video_id) WHERE live_video_id IS NOT NULL;
 

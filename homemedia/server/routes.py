@@ -1,6 +1,6 @@
 """HTTP of the server itself: who it is, how it is, and its folders for the administrator's picker."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -40,6 +40,7 @@ class InfoRoutes:
         public_url: answers the configured public address or None.
         connections: how many live connections are open.
         cloud_name: what the household's sign-in provider is called; None while there is none.
+        has_passwords: whether anybody comes in by a password.
     """
 
     routes = Routes("server", prefix="/api")
@@ -51,18 +52,26 @@ class InfoRoutes:
         public_url: Callable[[], str | None] = lambda: None,
         connections: Callable[[], int] = lambda: 0,
         cloud_name: Callable[[], str | None] = lambda: None,
+        has_passwords: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._info = info
         self._public_key = public_key
         self._public_url = public_url
         self._connections = connections
         self._cloud_name = cloud_name
+        self._has_passwords = has_passwords
 
     @routes.get("/server", public=True)
     async def get_server(self) -> ServerCard:
         """Say which server this is and whether it waits to be set up."""
         household = await self._info.household()
-        return server_card(household, platform=self._info.platform, version=__version__, cloud_name=self._cloud_name())
+        return server_card(
+            household,
+            platform=self._info.platform,
+            version=__version__,
+            cloud_name=self._cloud_name(),
+            has_passwords=self._has_passwords is None or await self._has_passwords(),
+        )
 
     @routes.get("/health", public=True, also=(UNAVAILABLE,), family=Family.HEAPS)
     async def get_health(self) -> Reply[HealthAnswer]:

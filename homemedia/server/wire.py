@@ -211,7 +211,9 @@ class SuggestionsAnswer(Wire, frozen=True, kw_only=True):
     is_complete: bool
 
 
-def server_card(household: Household, *, platform: str, version: str, cloud_name: str | None) -> ServerCard:
+def server_card(
+    household: Household, *, platform: str, version: str, cloud_name: str | None, has_passwords: bool
+) -> ServerCard:
     return ServerCard(
         name=household.name,
         version=version,
@@ -219,7 +221,7 @@ def server_card(household: Household, *, platform: str, version: str, cloud_name
         machine_id=household.machine_id,
         api_version=API_VERSION,
         setup_required=not household.is_claimed,
-        auth=SignInWays(password=True, cloud=cloud_name is not None, cloud_name=cloud_name),
+        auth=SignInWays(password=has_passwords, cloud=cloud_name is not None, cloud_name=cloud_name),
     )
 
 

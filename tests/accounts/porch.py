@@ -24,6 +24,8 @@ from homemedia.accounts.members import MemberService
 from homemedia.accounts.members_routes import MemberRoutes, OwnMemberRoutes
 from homemedia.accounts.pairing.routes import PairingRoutes
 from homemedia.accounts.pairing.service import PairingService
+from homemedia.accounts.password_login import PasswordLogin
+from homemedia.accounts.password_login_routes import PasswordLoginRoutes
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.photo_account.accounts import PhotoAccountService
 from homemedia.accounts.photo_account.admin_routes import PhotoAdminRoutes
@@ -142,7 +144,10 @@ class Porch:
         self.household = HouseholdService(db, clock)
         self.sessions = SessionService(db, self.tokens, clock)
         self.claims = ClaimService(db, self.sessions, self.passwords, clock)
-        self.sign_in = SignInService(db, self.sessions, self.passwords, clock, sleep=self._sleep)
+        self.password_login = PasswordLogin(db, clock)
+        self.sign_in = SignInService(
+            db, self.sessions, self.passwords, clock, switch=self.password_login, sleep=self._sleep
+        )
         self.access = Shelves()
         self.members = MemberService(db, self.sessions, self.passwords, self.access, clock)
         self.jobs = Jobs(db, clock)
@@ -175,6 +180,7 @@ class Porch:
         owners: list[object] = [
             SignInRoutes(self.claims, self.sign_in, self.links, self.members, site),
             AccountRoutes(self.sessions, self.members, self.preferences),
+            PasswordLoginRoutes(self.password_login),
             ApiKeyRoutes(ApiKeyService(self.db, self.sessions, self.clock)),
             WellKnownRoutes(),
             PhotoUserRoutes(self.photo_accounts, photo_preferences),

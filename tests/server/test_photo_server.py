@@ -82,17 +82,31 @@ async def test_passwords_stay_while_they_are_the_only_way_in(house: House) -> No
     refused = await house.send("PUT", "/api/system-config", {"passwordLogin": {"enabled": False}}, 400)
     assert refused["errors"][0]["path"] == ["passwordLogin", "enabled"]
     oauth = {"enabled": True, "issuerUrl": "https://id.example.org", "clientId": "home", "autoRegister": True}
+    document = {"passwordLogin": {"enabled": False}, "oauth": oauth}
+    refused = await house.send("PUT", "/api/system-config", document, 400)
+    assert refused["errors"][0]["path"] == ["passwordLogin", "enabled"], "no administrator has an account there"
+    async with house.server.db.write() as tx:
+        await tx.run(
+            "INSERT INTO user_identity (issuer, subject, user_id, linked_at)"
+            " SELECT 'https://id.example.org', 'gran-1', user_id, 1 FROM user WHERE is_admin = 1"
+        )
 
-    await house.send("PUT", "/api/system-config", {"passwordLogin": {"enabled": False}, "oauth": oauth})
+    await house.send("PUT", "/api/system-config", document)
 
     house.client = house.stranger()
+    say = "Nobody signs in with a password here. Choose another way."
     for body, message in (
         ({"email": "admin", "password": "correct horse"}, "Password login has been disabled"),
-        ({"username": "admin", "password": "correct horse"}, "Password login has been disabled"),
+        (
+            {"username": "admin", "password": "correct horse"},
+            "Nobody signs in with a password here. Choose another way.",
+        ),
     ):
         assert (await house.send("POST", "/api/auth/login", body, 401))["message"] == message
     features = await house.get("/api/server/features")
     assert (features["oauth"], features["passwordLogin"]) == (True, False)
+    assert (await house.get("/api/server"))["auth"]["password"] is False
+    assert (await house.get("/api/oauth/config"))["passwordLoginEnabled"] is False
 
 
 async def test_onboarding_is_kept(house: House) -> None:

@@ -23,7 +23,7 @@ from homemedia.accounts.codes.gateways import (
     body_of,
 )
 from homemedia.accounts.codes.problems import SenderFailed
-from homemedia.accounts.codes.senders import ConsoleSender, Letter, Outcome, Purpose, Sender, SenderName
+from homemedia.accounts.codes.senders import ConsoleSender, Letter, Outcome, Purpose, Reaches, Sender, SenderName
 from homemedia.accounts.codes.smtp import SmtpConfig, SmtpSender
 from homemedia.accounts.models import Member
 from homemedia.accounts.names import checked_email
@@ -98,6 +98,10 @@ class SenderDesk:
         if config.smtp is not None:
             found.append(SmtpSender(config.smtp, self._lane))
         return found or [self.console]
+
+    def reaches(self) -> set[Reaches]:
+        """What codes go out by, but for the log."""
+        return {sender.reaches for sender in self.senders() if sender is not self.console}
 
     def for_whom(self, phone: str | None, email: str | None) -> tuple[Sender, str]:
         """The first sender that reaches somebody, and where.

@@ -25,13 +25,15 @@ from homemedia.accounts.key_login.signatures import (
 )
 from homemedia.accounts.keys import KeyPair, base58
 from homemedia.accounts.models import Device, Member, MemberState
-from homemedia.accounts.names import MAX_EMAIL, MAX_NAME, checked_username, name_key
-from homemedia.accounts.sessions import LINK_WAYS, SessionService
+from homemedia.accounts.names import MAX_EMAIL, name_key
+from homemedia.accounts.new_names import free_username, usable_name
+from homemedia.accounts.sessions import SessionService
+from homemedia.accounts.ways_store import WaysIn, ways_of
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Reader, Write
+from homemedia.core.db import Database, Write
 from homemedia.core.http.limits import RateLimit, limit_key
 from homemedia.core.ids import new_uuid
-from homemedia.core.problems import BadRequest, Conflict, Forbidden, NotFound, TooMany, Unauthorized
+from homemedia.core.problems import Conflict, Forbidden, NotFound, TooMany, Unauthorized
 
 PREFIX = "homemedia-login:v1"
 NONCE_BYTES = 32
@@ -47,7 +49,6 @@ NEWCOMERS_BY_ADDRESS_AN_HOUR = 3
 MOST_WAITING = 50
 MOST_KEYS = 20
 KEY_CHARS_IN_NAME = 6
-ROOM_FOR_NUMBER = 3
 # The member whose token a request carries as well; asked only where that matters.
 Carried = Callable[[], Awaitable[Member | None]]
 
@@ -264,11 +265,11 @@ class KeyLogin:
             NotFound: he has no such key.
             Conflict: `last_way_in`.
         """
-        await self._refuse_links(actor)
+        await self._sessions.refuse_link(actor)
         async with self._db.write(durable=True) as tx:
             if not await rows.drop_key(tx, public_key, actor.user_id):
                 raise NotFound("There is no such key.")
-            if not await rows.has_way_in(tx.rows, actor.user_id):
+            if await ways_of(tx.rows, actor.user_id) == WaysIn():
                 raise Conflict("This key is your only way in. Set a password first.", code="last_way_in")
             # No session says by which key it was made; those with a key left are back at once.
             now = self._clock.now_ms()
@@ -277,7 +278,7 @@ class KeyLogin:
                 tx.announce(SessionEnded(session_id))
 
     async def _add(self, public_key: str, member: Member, label: str) -> None:
-        await self._refuse_links(member)
+        await self._sessions.refuse_link(member)
         async with self._db.write(durable=True) as tx:
             if await rows.owner(tx.rows, public_key) is not None:
                 return
@@ -285,11 +286,6 @@ class KeyLogin:
                 raise Conflict(f"You have {MOST_KEYS} keys already. Remove one first.", code="too_many_keys")
             await rows.add_key(tx, public_key, member.user_id, label=label, now=self._clock.now_ms())
             tx.announce(MemberChanged(member.user_id))
-
-    async def _refuse_links(self, member: Member) -> None:
-        """Whoever came by a link has less rights than the member: a key would give him all of them."""
-        if member.is_by_link or await rows.way_of(self._db.read, member.session_id) in LINK_WAYS:
-            raise Forbidden("An account cannot be changed by a sign-in link.")
 
 
 def checked_proof(
@@ -311,21 +307,9 @@ def checked_proof(
     )
 
 
-async def free_username(read: Reader, wished: str) -> str:
-    """The wished name, or the first of "anna2", "anna3"… that nobody has."""
-    name, number = wished, 1
-    while await rows.is_name_taken(read, name_key(name)):
-        number += 1
-        name = f"{wished}{number}"
-    return name
-
-
 def _wished(email: str, public_key: str) -> str:
     """What somebody without a user name may be called: as his address before the @, else by his key."""
-    try:
-        return checked_username(email.partition("@")[0][: MAX_NAME - ROOM_FOR_NUMBER])
-    except BadRequest:
-        return f"key-{public_key[:KEY_CHARS_IN_NAME]}"
+    return usable_name([email], f"key-{public_key[:KEY_CHARS_IN_NAME]}")
 
 
 def _hint(email: str | None) -> str:

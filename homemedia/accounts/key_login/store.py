@@ -42,14 +42,6 @@ KEYS_OF = """
      ORDER BY created_at, public_key
 """
 DROP_KEY = "DELETE FROM user_key WHERE public_key = :public_key AND user_id = :user_id RETURNING public_key"
-# Who has none of these is shut out of his own account.
-HAS_WAY_IN = """
-    SELECT user.password_hash IS NOT NULL OR user.phone IS NOT NULL OR user.email IS NOT NULL
-           OR EXISTS (SELECT 1 FROM user_key WHERE user_key.user_id = user.user_id)
-           OR EXISTS (SELECT 1 FROM user_identity WHERE user_identity.user_id = user.user_id) AS has_way_in
-      FROM user
-     WHERE user.user_id = :user_id
-"""
 
 # Members who wait
 
@@ -72,9 +64,6 @@ APPROVE = """
      WHERE username_key = :username_key AND state = 'pending' AND pending_for = 'approval'
     RETURNING user_id, username
 """
-IS_NAME_TAKEN = """
-    SELECT EXISTS (SELECT 1 FROM user WHERE username_key = :username_key AND state <> 'removed') AS is_taken
-"""
 
 # Sessions and their refresh tokens
 
@@ -82,7 +71,6 @@ SESSIONS_BY_KEY = """
     SELECT session_id FROM session
      WHERE user_id = :user_id AND way = 'key' AND session_id <> :kept AND revoked_at IS NULL
 """
-WAY_OF = "SELECT way FROM session WHERE session_id = :session_id"
 SLIDE_SESSION = """
     UPDATE session SET last_used_at = :now, expires_at = :expires_at WHERE session_id = :session_id
 """
@@ -190,11 +178,6 @@ async def drop_key(tx: Write, public_key: str, user_id: str) -> bool:
     return bool(await tx.rows(DROP_KEY, {"public_key": public_key, "user_id": user_id}))
 
 
-async def has_way_in(read: Reader, user_id: str) -> bool:
-    rows = await read(HAS_WAY_IN, {"user_id": user_id})
-    return bool(rows and rows[0]["has_way_in"])
-
-
 async def count_waiting(read: Reader) -> int:
     return int((await read(COUNT_WAITING, {}))[0]["waiting"])
 
@@ -215,19 +198,10 @@ async def approve(tx: Write, username_key: str, *, now: int) -> tuple[str, str] 
     return (found[0]["user_id"], found[0]["username"]) if found else None
 
 
-async def is_name_taken(read: Reader, username_key: str) -> bool:
-    return bool((await read(IS_NAME_TAKEN, {"username_key": username_key}))[0]["is_taken"])
-
-
 async def sessions_by_key(tx: Write, user_id: str, *, kept: str) -> list[str]:
     """The open sessions of a member that were made by a key, but for `kept`."""
     rows = await tx.rows(SESSIONS_BY_KEY, {"user_id": user_id, "kept": kept})
     return [row["session_id"] for row in rows]
-
-
-async def way_of(read: Reader, session_id: str) -> str | None:
-    rows = await read(WAY_OF, {"session_id": session_id})
-    return rows[0]["way"] if rows else None
 
 
 async def slide_session(tx: Write, session_id: str, *, expires_at: int, now: int) -> None:

@@ -26,6 +26,7 @@ from homemedia.accounts.oidc.pictures import JOB, Wanted
 from homemedia.accounts.oidc.problems import AccountConflict, TokenInvalid, UserUnknown
 from homemedia.accounts.oidc.store import LinkedAccount
 from homemedia.accounts.sessions import OIDC_WAY, SessionService, SignedIn
+from homemedia.accounts.ways_store import WaysIn, ways_of
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.problems import BadRequest, Conflict, Forbidden
@@ -47,9 +48,11 @@ class People:
 
     Attributes:
         copies_pictures: somebody carries out the jobs of `pictures.py`.
+        takes_passwords: whether members come in by a password.
     """
 
     copies_pictures = False
+    takes_passwords: Callable[[], bool] = staticmethod(lambda: True)
 
     def __init__(
         self,
@@ -147,13 +150,14 @@ class People:
         """A member comes in by the provider no more; his sessions stay.
 
         Raises:
-            Conflict: `last_way_in`: he has no password and no key.
+            Conflict: `last_way_in`: he has no key, and no password or none that is taken.
             Forbidden: as `link`.
         """
         await self.refuse_lesser(member)
         async with self._db.write(durable=True) as tx:
-            if needs_other_way and not await store.has_other_way(tx.rows, member.user_id):
-                raise Conflict("This is your only way in. Set a password first.", code="last_way_in")
+            if needs_other_way and not self._has_other_way(await ways_of(tx.rows, member.user_id)):
+                advice = " Set a password first." if self.takes_passwords() else ""
+                raise Conflict(f"This is your only way in.{advice}", code="last_way_in")
             await store.unlink(tx, member.user_id)
             tx.announce(MemberChanged(member.user_id))
 
@@ -177,7 +181,10 @@ class People:
 
     async def has_other_way(self, user_id: str) -> bool:
         """Whether a member can come in without the provider."""
-        return await store.has_other_way(self._db.read, user_id)
+        return self._has_other_way(await ways_of(self._db.read, user_id))
+
+    def _has_other_way(self, ways: WaysIn) -> bool:
+        return ways.has_key or (ways.has_password and self.takes_passwords())
 
     async def accounts_of(self, user_id: str) -> list[LinkedAccount]:
         """The accounts at the provider by which a member comes in."""

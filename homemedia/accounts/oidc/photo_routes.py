@@ -80,7 +80,7 @@ class OauthRoutes:
     @routes.get("/config", public=True)
     async def get_config(self) -> OauthConfig:
         """Say whether there is a provider and what its button says."""
-        return oauth_config(self._desk.config.current)
+        return oauth_config(self._desk.config.current, has_passwords=self._people.takes_passwords())
 
     @routes.post("/authorize", public=True, status=CREATED)
     async def authorize(self, request: web.Request, body: AuthorizeBody) -> Reply[AuthorizeAnswer]:

@@ -36,11 +36,6 @@ UNLINK = "DELETE FROM user_identity WHERE user_id = :user_id"
 USED = """
     UPDATE user_identity SET last_used_at = :now, email = :email WHERE issuer = :issuer AND subject = :subject
 """
-HAS_OTHER_WAY = """
-    SELECT user.password_hash IS NOT NULL
-        OR EXISTS (SELECT 1 FROM user_key WHERE user_key.user_id = user.user_id) AS has_one
-      FROM user WHERE user.user_id = :user_id
-"""
 FURNISH = """
     UPDATE user SET quota_bytes = coalesce(:quota_bytes, quota_bytes), storage_label = :storage_label
      WHERE user_id = :user_id
@@ -126,12 +121,6 @@ async def unlink(tx: Write, user_id: str) -> None:
 
 async def used(tx: Write, *, issuer: str, subject: str, email: str | None, now: int) -> None:
     await tx.run(USED, {"issuer": issuer, "subject": subject, "email": email, "now": now})
-
-
-async def has_other_way(read: Reader, user_id: str) -> bool:
-    """Whether a member can come in without the provider, by a password or a key."""
-    rows = await read(HAS_OTHER_WAY, {"user_id": user_id})
-    return bool(rows) and bool(rows[0]["has_one"])
 
 
 async def furnish(tx: Write, user_id: str, *, quota_bytes: int | None, storage_label: str | None) -> None:

@@ -170,13 +170,13 @@ class AccountsAnswer(Wire, frozen=True, kw_only=True):
     can_unlink: bool
 
 
-def oauth_config(config: Config) -> OauthConfig:
+def oauth_config(config: Config, *, has_passwords: bool) -> OauthConfig:
     return OauthConfig(
         enabled=config.is_ready,
         auto_register=config.signup == "auto",
         auto_launch=config.auto_launch,
         button_text=config.button_text or DEFAULT_BUTTON,
-        password_login_enabled=True,
+        password_login_enabled=has_passwords,
     )
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from homemedia.accounts.oidc.config import ConfigDesk, checked_issuer
+from homemedia.accounts.oidc.config import Config, ConfigDesk, checked_issuer
+from homemedia.accounts.password_login import PasswordLogin
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import BadRequest
@@ -37,15 +38,22 @@ class PhotoConfig:
     Args:
         db: where it is kept.
         provider: of whose settings the section `oauth` is a view.
+        passwords: what the section `passwordLogin` is a view of.
         public_url: of the settings file; it wins over the document's.
         clock: the time.
     """
 
     def __init__(
-        self, db: Database, provider: ConfigDesk, public_url: str | None = None, clock: Clock | None = None
+        self,
+        db: Database,
+        provider: ConfigDesk,
+        passwords: PasswordLogin,
+        public_url: str | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._db = db
         self._provider = provider
+        self._passwords = passwords
         self._public_url = public_url
         self._clock = clock or Clock()
         self._stored: Document = {}
@@ -67,6 +75,7 @@ class PhotoConfig:
         found["oauth"]["buttonText"] = current.button_text or DEFAULTS["oauth"]["buttonText"]
         found["oauth"]["autoRegister"] = current.signup == "auto"
         found["oauth"]["mobileOverrideEnabled"] = bool(current.mobile_redirect_uri)
+        found["passwordLogin"] = {"enabled": self._passwords.is_on}
         if self._public_url:
             found["server"]["externalDomain"] = self._public_url
         return found
@@ -79,7 +88,7 @@ class PhotoConfig:
 
     @property
     def has_password_login(self) -> bool:
-        return bool(self.document["passwordLogin"]["enabled"])
+        return self._passwords.is_on
 
     async def put(self, document: Document, *, by: str) -> Document:
         """Let the document be this one; what it leaves out is as by default.
@@ -91,22 +100,29 @@ class PhotoConfig:
         check(document)
         changes = self._oauth_changes(document.get("oauth", {}))
         wanted = whole(document)
-        is_ready = msgspec.structs.replace(self._provider.current, **changes).is_ready
-        if not wanted["passwordLogin"]["enabled"] and not is_ready:
-            raise BadRequest(
-                "Without passwords and without another way to sign in nobody could come in.",
-                field="passwordLogin.enabled",
-                reason="is the only way in",
-            )
+        takes_passwords = bool(wanted["passwordLogin"]["enabled"])
+        if self._passwords.is_on and not takes_passwords:
+            await self._refuse_locking_out(msgspec.structs.replace(self._provider.current, **changes))
         if changes:
             await self._provider.change(changes, by=by)
-        kept = {name: value for name, value in document.items() if name != "oauth"}
+        if takes_passwords != self._passwords.is_on:
+            await self._passwords.change(is_on=takes_passwords, by=by)
+        kept = {name: value for name, value in document.items() if name not in {"oauth", "passwordLogin"}}
         async with self._db.write(durable=True) as tx:
             text = msgspec.json.encode(kept).decode()
             await put_setting(tx, store.DOCUMENT, text, by=by, now=self._clock.now_ms())
             tx.announce(PhotoSettingsChanged())
         self._stored = kept
         return self.document
+
+    async def _refuse_locking_out(self, provider: Config) -> None:
+        ways = msgspec.structs.replace(self._passwords.ways(), issuer=provider.issuer if provider.is_ready else "")
+        if not await self._passwords.may_close(ways):
+            raise BadRequest(
+                "Without passwords and without another way to sign in no administrator could come in.",
+                field="passwordLogin.enabled",
+                reason="is the only way in",
+            )
 
     def _oauth_changes(self, section: Document) -> dict[str, Any]:
         """What the section changes of the provider's settings."""
