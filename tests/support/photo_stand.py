@@ -104,7 +104,7 @@ class PhotoStand:
             and (album is None or one["id"] in album["ids"])
         ]
 
-    async def answer(self, request: web.Request) -> web.StreamResponse | None:  # noqa: C901, PLR0911, PLR0912 - a table of routes
+    async def answer(self, request: web.Request) -> web.StreamResponse | None:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a table of routes
         """What the API says, or None where it is not the photos'."""
         path, method = request.path.removeprefix("/api/"), request.method
         parts = path.split("/")
@@ -185,7 +185,7 @@ class PhotoStand:
             case "DELETE", ["albums", album_id]:
                 del self.albums[album_id]
                 return web.Response(status=204)
-            case ("PUT" | "DELETE"), ["albums", album_id, "assets"]:
+            case (("PUT" | "DELETE"), ["albums", album_id, "assets"]):
                 return web.json_response(self._membership(method, self.albums[album_id], body["ids"]))
         return None
 
@@ -218,7 +218,7 @@ class PhotoStand:
     def _change(self, ids: list[str], changes: dict[str, Any]) -> None:
         for one in self.assets:
             if one["id"] in ids:
-                one |= changes
+                one.update(changes)
 
     def _membership(self, method: str, album: dict[str, Any], ids: list[str]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
@@ -243,7 +243,7 @@ class PhotoStand:
         file = form["assetData"]
         assert isinstance(file, web.FileField)
         name = file.filename
-        made = self.make(5_000 + len(self.assets), dt.datetime(2026, 10, 11, 9), originalFileName=name)
+        made = self.make(5_000 + len(self.assets), dt.datetime(2026, 10, 11, 9, tzinfo=dt.UTC), originalFileName=name)
         made |= {"checksum": request.headers.get("x-immich-checksum", name)}
         self.assets.insert(0, made)
         return web.json_response({"id": made["id"], "status": "created", "duplicate": False}, status=201)

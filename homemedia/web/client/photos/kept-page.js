@@ -28,8 +28,8 @@ class KeptPage extends PhotosPage {
     const [title, none, noneText] = words;
     this.title = title;
     const isTrash = kind === 'trash';
-    return html`<hm-page-header heading=${title} back="/photos">${isTrash && this.total ? html`<hm-button slot="end" kind="danger" @click=${emptyTrash}>${say.emptyTrash}</hm-button>` : nothing}</hm-page-header><div class="body">
-      ${isTrash && this.total ? html`<p class="told">${say.trashText}</p>` : nothing}
+    return html`<hm-page-header heading=${title} back="/photos">${isTrash && this.total ? html`<hm-button slot="end" class="not-phone" kind="danger" @click=${emptyTrash}>${say.emptyTrash}</hm-button>` : nothing}</hm-page-header><div class="body">
+      ${isTrash && this.total ? html`<p class="told">${say.trashText}</p><hm-button class="only-phone" wide kind="danger" @click=${emptyTrash}>${say.emptyTrash}</hm-button>` : nothing}
       <photo-list .source=${source} kind=${kind} label=${title} shown=${this.search.photo ?? nothing} @photo-total=${(event) => (this.total = event.detail.total)}>
         <div slot="empty" class="few"><hm-empty icon=${icon} heading=${none} text=${noneText}></hm-empty></div></photo-list></div>${this.drops.sign()}`;
   }

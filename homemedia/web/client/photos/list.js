@@ -15,7 +15,7 @@ import { Picks } from './picks.js';
 import './scrubber.js';
 import './tile.js';
 
-const READ_AGAIN_MS = 800;
+const READ_AGAIN_MS = 1500;
 
 /** Whether a photo still belongs where it is shown. @param {import('./items.js').Photo & {isGone?: boolean}} photo @param {Record<string, unknown>} filters */
 export function belongs(photo, filters) {
@@ -93,6 +93,7 @@ class PhotoList extends Widget {
     window.removeEventListener('scroll', this.scrolled);
     for (const off of this.offs) off();
     clearTimeout(this.later);
+    this.later = undefined;
     this.viewer?.remove();
     this.viewer = null;
   }
@@ -123,8 +124,10 @@ class PhotoList extends Widget {
 
   /** Others, or an upload, changed something: read once for many events. */
   soon() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => readAgain(), READ_AGAIN_MS);
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      readAgain();
+    }, READ_AGAIN_MS);
   }
 
   /** @param {import('./changes.js').Change} change */

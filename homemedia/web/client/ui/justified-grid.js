@@ -3,6 +3,7 @@ import { firstBeyond, lay } from './justified.js';
 import { vars } from './vars.js';
 import { VirtualGrid } from './virtual-grid.js';
 
+const MOVES = ['wheel', 'touchmove', 'keydown', 'pointerdown'];
 const SPARE = 0.75; // windows drawn above and below
 
 /** How rows lie at this width of the window (look/README, Grid). */
@@ -42,6 +43,19 @@ export class JustifiedGrid extends VirtualGrid {
     this.old = new Set();
     /** @type {{id: string, first: number, count: number, top: number, laid: import('./justified.js').Laid}[]} */
     this.lies = [];
+    /** Where a jump led; held while what is there comes in, until the person moves. */
+    this.target = null;
+    this.freed = () => (this.target = null);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const name of MOVES) window.addEventListener(name, this.freed, { passive: true, capture: true }); // before the jump that the same key or press may be
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const name of MOVES) window.removeEventListener(name, this.freed, { capture: true });
   }
 
   willUpdate(changed) {
@@ -101,6 +115,10 @@ export class JustifiedGrid extends VirtualGrid {
     const item = held === null ? undefined : this.itemAt(held);
     const before = held === null ? 0 : this.placeAt(held).y;
     change();
+    if (this.target) {
+      this.scrollToGroup(this.target.id, this.target.part);
+      return;
+    }
     if (held === null || this.totalCount === 0) return;
     const now = item === undefined ? held : this.indexOf(item, held);
     const by = this.placeAt(Math.min(now, this.totalCount - 1)).y - before;
@@ -265,6 +283,7 @@ export class JustifiedGrid extends VirtualGrid {
 
   scrollToGroup(id, part = 0) {
     const lie = this.lies.find((one) => one.id === id);
+    this.target = lie ? { id, part } : null;
     if (!lie) return;
     const head = Number.parseFloat(getComputedStyle(this).getPropertyValue('--top')) || 0;
     const top = this.getBoundingClientRect().top + window.scrollY;

@@ -65,9 +65,9 @@ export function lay(items, { width, height, gap, heading, between, sections, fil
   const laid = { boxes: new Float32Array(things.length * 4), rows: [], sections: [], height: 0 };
   let y = 0;
   for (let first = 0; first < things.length;) {
-    const key = things[first].section ?? '';
+    const key = sections ? (things[first].section ?? '') : '';
     let last = first + 1;
-    while (last < things.length && (things[last].section ?? '') === key) last += 1;
+    while (last < things.length && (!sections || (things[last].section ?? '') === key)) last += 1;
     if (heading) {
       laid.sections.push({ key, first, last, y });
       y += heading;
