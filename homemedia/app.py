@@ -111,6 +111,7 @@ from homemedia.library.artwork.routes import ArtworkRoutes
 from homemedia.library.audience import catch_up, keep_audiences
 from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
+from homemedia.library.digesting import Digesting
 from homemedia.library.editing.nfo_job import NfoWriter
 from homemedia.library.editing.pictures import PictureDesk
 from homemedia.library.editing.remote import TmdbPictures
@@ -184,7 +185,10 @@ from homemedia.photos.organise.tags import Tags
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.placing import Placing
+from homemedia.photos.queues.routes import QueueRoutes
+from homemedia.photos.queues.service import Queues
 from homemedia.photos.removal import Removal
+from homemedia.photos.scanned import ScannedPhotos
 from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
@@ -340,6 +344,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     DownloadRoutes,
     PhotoServerRoutes,
     PhotoConfigRoutes,
+    QueueRoutes,
     SyncRoutes,
 )
 
@@ -605,7 +610,7 @@ class Server:
         pictures = PictureDesk(tools, self.outbound, self.places.artwork_dir, picture_lane, disks)
         renditions = self._renditions = Renditions(self.places.cache_dir / "images", tools, disks=disks)
         self._stack.push("renditions", renditions.close)
-        browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
+        browse = self._browse = Browse(self.db, watch_sql(thresholds), self.clock, self._is_scanning, bus=self.bus)
         progress = await self._stack.enter("progress", ProgressService(self.db, self.clock, thresholds))
         browse.track_choice = progress.track_choice
         progress.is_dropping_watched = self.settings.playback.remove_watched_from_watchlist
@@ -626,21 +631,20 @@ class Server:
         named.register()
         metadata.on_read = (matcher.owe, named.notice)
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
-        scanner = Scanner(
-            Parts(
-                db=self.db,
-                clock=self.clock,
-                lane=lane,
-                disks=disks,
-                tools=tools,
-                reader=metadata,
-                artist=artwork,
-                index_items=search.index_items,
-                publish=self.bus.publish,
-                online=matcher,
-                owned=(self.places.data_dir, self.places.transcode_dir),
-            )
+        parts = self._scan_parts = Parts(
+            db=self.db,
+            clock=self.clock,
+            lane=lane,
+            disks=disks,
+            tools=tools,
+            reader=metadata,
+            artist=artwork,
+            index_items=search.index_items,
+            publish=self.bus.publish,
+            online=matcher,
+            owned=(self.places.data_dir, self.places.transcode_dir),
         )
+        scanner = Scanner(parts)
         desk = ScanDesk(self.db, self.jobs, scanner, self.clock, is_watched=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
@@ -654,7 +658,7 @@ class Server:
             )
             await self._stack.enter("watcher", watcher)
             scanner.reports = watcher.reports
-        libraries = LibraryService(
+        libraries = self._libraries = LibraryService(
             self.db,
             desk,
             self.places,
@@ -713,6 +717,7 @@ class Server:
         trash = self.trash = Trash(self.db, removal, self.clock)
         trash.days = lambda: self._photo_config.trash_days
         trash.register(self.jobs)
+        self._follow_photos(settle, removal)
         self._sweeper.more.append(trash.sweep)
         self.members.purgers.append(trash.forget_owner)
         return [
@@ -723,8 +728,26 @@ class Server:
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self._renditions, self.clock),
             *await self._photo_browse(),
+            QueueRoutes(await self._queues()),
             SyncRoutes(Sync(self.db, self._photo_preferences, self.clock)),
         ]
+
+    async def _queues(self) -> Queues:
+        """What the house has to do, as the photo API names it."""
+        queues = Queues(self.db, self.jobs, self.clock)
+        queues.wake, queues.sweep = self.settling.wish, self._sweeper.sweep
+        await self._stack.enter("photo queues", queues)
+        return queues
+
+    def _follow_photos(self, settle: Settle, removal: Removal) -> None:
+        """Photos in folders that the library scans."""
+        digesting = Digesting(self.db, self._scan_parts.disks, self.clock)
+        digesting.register(self.jobs)
+        digesting.still = self.trickplay.stillness.wait
+        scanned = ScannedPhotos(self.db, removal, self.clock)
+        scanned.after, scanned.digest = settle.wish, digesting.wish
+        self._scan_parts.follower = self._libraries.follower = scanned
+        self._browse.counts_of = scanned.counts
 
     async def _photo_browse(self) -> tuple[object, ...]:
         """What members look at, look for and edit."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import socketio
+import socketio  # type: ignore[import-untyped]
 from aiohttp import ClientSession
 from PIL import Image
 

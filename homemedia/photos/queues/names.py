@@ -1,0 +1,40 @@
+"""Which kinds of jobs each queue of the photo API stands for."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from homemedia.library.artwork.maker import KIND as ARTWORK
+from homemedia.library.jobs import REFRESH, SCAN
+from homemedia.library.managed import TIDY_JOB
+from homemedia.photos.models import Todo
+from homemedia.photos.settle import KIND as SETTLE
+from homemedia.photos.trash import EMPTY_JOB, EXPIRE_JOB, FORGET_JOB
+
+# Facts and pictures of a photo are one reading of its file, so two of the queues are one kind of job.
+QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "thumbnailGeneration": (SETTLE, ARTWORK),
+        "metadataExtraction": (SETTLE,),
+        "videoConversion": (),
+        "faceDetection": (),
+        "facialRecognition": (),
+        "smartSearch": (),
+        "duplicateDetection": (),
+        "backgroundTask": (EMPTY_JOB, EXPIRE_JOB, FORGET_JOB, TIDY_JOB),
+        "storageTemplateMigration": (),
+        "migration": (),
+        "search": (),
+        "sidecar": (),
+        "library": (SCAN, REFRESH),
+        "notifications": (),
+        "backupDatabase": (),
+        "ocr": (),
+        "workflow": (),
+        "integrityCheck": (),
+        "editor": (),
+    }
+)
+# What photos are owed, and which queue pays it; a job of such a queue works for all photos.
+OWED: Mapping[str, Todo] = MappingProxyType(
+    {"thumbnailGeneration": Todo.PICTURES, "metadataExtraction": Todo.FACTS, "videoConversion": Todo.PLAYABLE}
+)
