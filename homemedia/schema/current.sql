@@ -739,6 +739,8 @@ CREATE TRIGGER photo_counted AFTER INSERT ON photo BEGIN
     ON CONFLICT DO UPDATE SET photos = photos + 1;
 END;
 
+CREATE INDEX photo_created ON photo (owner_id, created_at DESC, photo_id, visibility, deleted_at, kind, is_favorite, stack_id);
+
 CREATE INDEX photo_duplicate ON photo (owner_id, duplicate_id) WHERE duplicate_id IS NOT NULL;
 
 CREATE TABLE photo_exif (

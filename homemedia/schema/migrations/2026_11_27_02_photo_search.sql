@@ -3,6 +3,7 @@
 -- Chosen and counted from the index alone.
 DROP INDEX photo_taken;
 CREATE INDEX photo_taken ON photo (owner_id, taken_at DESC, photo_id, visibility, deleted_at, kind, is_favorite, stack_id);
+CREATE INDEX photo_created ON photo (owner_id, created_at DESC, photo_id, visibility, deleted_at, kind, is_favorite, stack_id);
 
 DROP INDEX photo_exif_city;
 CREATE INDEX photo_exif_country ON photo_exif (country, state, city, photo_id) WHERE country IS NOT NULL;
