@@ -171,8 +171,13 @@ class Intake:
             await self.check_live_video(owner_id, wish.live_video_id)
         task = asyncio.create_task(self._keep(owner_id, received, wish, name, kind, sidecar))
         self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
+        task.add_done_callback(self._kept)
         return await asyncio.shield(task)
+
+    def _kept(self, task: asyncio.Task[Kept]) -> None:
+        self._keeping.discard(task)
+        if not task.cancelled():
+            task.exception()  # who left meanwhile hears of nothing, and nothing of it was kept
 
     async def _keep(
         self, owner_id: str, received: Received, wish: Wish, name: str, kind: PhotoKind, sidecar: Received | None

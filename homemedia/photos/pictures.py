@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from homemedia.accounts.models import Caller
+from homemedia.accounts.models import Viewer
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
@@ -56,7 +56,7 @@ class PictureRoutes:
         self._clock = clock
 
     @routes.get("/{id}/thumbnail", permission="asset.view", produces=IMAGE)
-    async def thumbnail(self, actor: Caller, id: str, query: PictureQuery, request: web.Request) -> web.StreamResponse:
+    async def thumbnail(self, actor: Viewer, id: str, query: PictureQuery, request: web.Request) -> web.StreamResponse:
         """Send a picture of a photo: `thumbnail`, `preview` or `fullsize`."""
         if query.size not in INSTEAD:
             raise refused_size(query.size)

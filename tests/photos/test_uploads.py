@@ -484,3 +484,15 @@ async def test_missing_file_is_healed_by_the_same_bytes(claimed: House, tmp_path
 
 async def _pass_over(_spot: object) -> None:
     pass
+
+
+async def test_bytes_are_sent_to_whom_their_address_names(claimed: House) -> None:
+    photo_id = await uploaded(claimed.client, JPEG)
+    stranger = claimed.stranger()
+
+    async with stranger.get(f"/api/assets/{photo_id}/original") as answer:
+        assert answer.status == 401
+    async with stranger.get(f"/api/assets/{photo_id}/original?sessionKey={claimed.token}") as answer:
+        assert await answer.read() == JPEG
+    async with stranger.get(f"/api/assets/device/x?sessionKey={claimed.token}") as answer:
+        assert answer.status == 401
