@@ -6,7 +6,7 @@ Speaks for one member at a time; what he may not see does not exist.
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ from homemedia.library.browse_wire import (
     seconds,
 )
 from homemedia.library.metadata.labels import genre_key, genre_spellings, label_key
+from homemedia.library.models import LibraryKind
 from homemedia.library.remembered import Remembered, seen_by
 from homemedia.library.visible import Visible
 from homemedia.library.watched import WatchSql
@@ -80,6 +81,9 @@ class Browse(ItemPages):
         clock: decides what the present is for the order of the day.
         is_scanning: whether a library's scan is running or waiting.
         bus: tells when items change; without it nothing is remembered.
+
+    Attributes:
+        counts_of: how much is in libraries whose files are no items; who follows them knows.
     """
 
     def __init__(
@@ -93,6 +97,7 @@ class Browse(ItemPages):
         super().__init__(db, watch, clock)
         self._is_scanning = is_scanning
         self.remembered = Remembered(clock, bus)
+        self.counts_of: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]] = _nothing_counted
 
     # Libraries
 
@@ -101,9 +106,17 @@ class Browse(ItemPages):
         read, visible = self._db.read, self.visible(actor)
         last = await store.last_item(read)
         pivot = self._seed(actor) % (last + 1) if last else 0
-        rows = await self._store.libraries(read, visible, pivot)
+        rows = await self._store.libraries(read, visible, pivot, is_admin=actor.is_admin)
+        followed = [row["library_id"] for row in rows if row["kind"] == LibraryKind.PHOTO.value]
+        counts = await self.counts_of(followed) if followed else {}
         art = await store.art_of(read, [row["art_id"] for row in rows if row["art_id"] is not None])
-        return LibraryList(libraries=[self._library_card(row, art.get(row["art_id"]), actor) for row in rows])
+        cards = [self._library_card(row, art.get(row["art_id"]), actor) for row in rows]
+        return LibraryList(
+            libraries=[
+                msgspec.structs.replace(card, item_count=counts[card.id]) if card.id in counts else card
+                for card in cards
+            ]
+        )
 
     def _library_card(self, row: sqlite3.Row, art: tuple[str, str] | None, actor: Member) -> LibraryCard:
         card = LibraryCard(
@@ -307,3 +320,8 @@ def without(
     # The two were counted one after the other, and something may have gone in between.
     gone = sum(above for _, above in watched.values())
     return {letter: many for letter, many in left.items() if many > 0}, max(0, behind - gone)
+
+
+async def _nothing_counted(_library_ids: Sequence[str]) -> Mapping[str, int]:
+    await asyncio.sleep(0)
+    return {}

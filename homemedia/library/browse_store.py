@@ -14,7 +14,7 @@ from types import MappingProxyType
 import msgspec
 
 from homemedia.core.db import Reader
-from homemedia.library.visible import Visible
+from homemedia.library.visible import KEPT_LIBRARY_SQL, Visible
 from homemedia.library.watched import WatchSql
 
 # The order of these columns is the order in which `browse_wire.card_fields` takes them.
@@ -393,8 +393,10 @@ class BrowseStore:
     async def extras(self, read: Reader, visible: Visible, parent_id: int) -> list[sqlite3.Row]:
         return await read(EXTRAS.format(visible=visible.sql), {**visible.args, "parent_id": parent_id})
 
-    async def libraries(self, read: Reader, visible: Visible, pivot: int) -> list[sqlite3.Row]:
-        sql = LIBRARIES.format(visible=visible.sql, library_visible=visible.library_sql)
+    async def libraries(self, read: Reader, visible: Visible, pivot: int, *, is_admin: bool) -> list[sqlite3.Row]:
+        sql = LIBRARIES.format(
+            visible=visible.sql, library_visible=KEPT_LIBRARY_SQL if is_admin else visible.library_sql
+        )
         return await read(sql, {**visible.args, "pivot": pivot})
 
     async def library(self, read: Reader, visible: Visible, library_id: str) -> sqlite3.Row | None:

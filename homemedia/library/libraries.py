@@ -15,8 +15,18 @@ from homemedia.core.places import Places
 from homemedia.core.problems import BadRequest, Conflict, NotFound
 from homemedia.library import libraries_store as store
 from homemedia.library.events import LibrariesChanged, LibraryRemoved
+from homemedia.library.following import Follower
 from homemedia.library.jobs import ScanDesk
-from homemedia.library.models import SCANNED_KINDS, Library, LibraryKind, LibraryOptions, OptionChanges, Problem, Root
+from homemedia.library.models import (
+    OWNED_KINDS,
+    SCANNED_KINDS,
+    Library,
+    LibraryKind,
+    LibraryOptions,
+    OptionChanges,
+    Problem,
+    Root,
+)
 from homemedia.library.scan import relocate_store, results_store
 from homemedia.library.scan.disks import Disks, DiskSilent
 from homemedia.library.scan.relocate import Relocation, Shift, assign, find_shift, nested
@@ -41,6 +51,9 @@ class LibraryService:
         grants: who may see a library.
         clock: the time.
         language, country: what a library gets when nothing is said.
+
+    Attributes:
+        follower: who makes things of files beside items, and is told before files are forgotten.
     """
 
     def __init__(
@@ -63,6 +76,7 @@ class LibraryService:
         self._clock = clock
         self._language = language
         self._country = country
+        self.follower: Follower | None = None
 
     async def get(self, library_id: str) -> Library:
         """One library with its folders.
@@ -97,22 +111,22 @@ class LibraryService:
         """
         if kind not in SCANNED_KINDS:
             raise BadRequest(
-                f"Libraries of type {kind.value} cannot be read yet; films, shows, home videos and music can.",
-                field="type",
-                reason="not supported yet",
+                "A library holds films, shows, home videos, music or photos.", field="type", reason="is made elsewhere"
             )
         if not paths:
             raise BadRequest("A library needs a folder.", field="paths", reason="is required")
         real = await self._checked(paths)
         name = _clean(name)
+        given = (options or OptionChanges()).over(LibraryOptions(country=self._country))
+        owner_id = await self._owner(kind, given.owner_id) or actor.user_id
         library = Library(
             library_id=new_uuid(),
             kind=kind,
             name=name,
-            owner_id=actor.user_id,
+            owner_id=owner_id,
             language=language or self._language,
             position=0,
-            options=(options or OptionChanges()).over(LibraryOptions(country=self._country)),
+            options=msgspec.structs.replace(given, owner_id=owner_id if kind in OWNED_KINDS else None),
             is_available=True,
             created_at=self._clock.now_ms(),
             last_scan_at=None,
@@ -123,7 +137,8 @@ class LibraryService:
             position = (await tx.rows(store.NEXT_POSITION))[0]["position"]
             library = msgspec.structs.replace(library, position=position)
             await store.insert(tx, library, name_key(name), real)
-            await self._grants.open_library(tx, library.library_id)
+            if kind not in OWNED_KINDS:
+                await self._grants.open_library(tx, library.library_id)
             tx.announce(LibrariesChanged())
         await self._desk.scan(library.library_id)
         return await self.get(library.library_id)
@@ -149,6 +164,8 @@ class LibraryService:
         before = await self.get(library_id)
         if kind is not None and kind is not before.kind:
             raise Conflict("The type of a library cannot be changed. Make a new one.", code="type_immutable")
+        if options is not None:
+            options = _of_same_owner(options, before)
         real = None if paths is None else await self._checked(paths)
         after = msgspec.structs.replace(
             before,
@@ -165,6 +182,8 @@ class LibraryService:
         for root_id in folders.dropped:
             if root_id not in folders.moved:
                 await self._drop_files(root_id)
+            elif kept := folders.moved[root_id].shift.before:
+                await self._let_go_outside(root_id, kept)
         async with self._db.write(durable=True) as tx:
             await self._refuse_taken(await tx.rows(store.NAME_TAKEN, _name_args(after)))
             await store.update(tx, after, name_key(after.name))
@@ -279,11 +298,32 @@ class LibraryService:
                 return
             await self._forget([row["item_id"] for row in rows[:REMOVE_BATCH]])
 
+    async def _owner(self, kind: LibraryKind, owner_id: str | None) -> str | None:
+        """Whose a library shall be, where that is said.
+
+        Raises:
+            BadRequest: there is no such member.
+        """
+        if kind not in OWNED_KINDS or owner_id is None:
+            return None
+        if not await self._db.read(store.MAY_OWN, {"owner_id": owner_id}):
+            raise BadRequest("There is no such member.", field="options.ownerId", reason="is nobody's")
+        return owner_id
+
+    async def _let_go_outside(self, root_id: int, kept: str) -> None:
+        """What is followed in a root goes that lies outside the folder which is kept of it."""
+        if self.follower is None:
+            return
+        rows = await self._db.read(store.FILES_OUTSIDE, {"root_id": root_id, "kept": kept})
+        await self.follower.forget([row["file_id"] for row in rows])
+
     async def _drop_files(self, root_id: int) -> None:
         while True:
             rows = await self._db.read(store.FILES_OF_ROOT, {"root_id": root_id, "limit": REMOVE_BATCH})
             if not rows:
                 return
+            if self.follower is not None:
+                await self.follower.forget([row["file_id"] for row in rows])
             async with self._db.write() as tx:
                 ids = msgspec.json.encode([row["file_id"] for row in rows]).decode()
                 await tx.run(results_store.DROP_FILES, {"file_ids": ids})
@@ -330,6 +370,21 @@ def name_key(name: str) -> str:
 
 def _name_args(library: Library) -> dict[str, object]:
     return {"name_key": name_key(library.name), "library_id": library.library_id}
+
+
+def _of_same_owner(options: OptionChanges, library: Library) -> OptionChanges:
+    """The changes without whose it is, which stays.
+
+    Raises:
+        Conflict: `owner_immutable`.
+    """
+    if library.kind in OWNED_KINDS and options.owner_id not in {msgspec.UNSET, None, library.owner_id}:
+        raise Conflict(
+            "These are the photos of the member the library was made for. Make a new one for somebody else.",
+            code="owner_immutable",
+            field="options.ownerId",
+        )
+    return msgspec.structs.replace(options, owner_id=msgspec.UNSET)
 
 
 def _clean(name: str) -> str:

@@ -46,6 +46,10 @@ SET_WATCHING = """
      WHERE root_id = :root_id AND (watching <> :watching OR watching_why IS NOT :why)
 """
 FILES_OF_ROOT = "SELECT file_id FROM file WHERE root_id = :root_id LIMIT :limit"
+FILES_OUTSIDE = """
+    SELECT file_id FROM file WHERE root_id = :root_id AND NOT (path > :kept || '/' AND path < :kept || '0')
+"""
+MAY_OWN = "SELECT 1 FROM user WHERE user_id = :owner_id AND state = 'active'"
 RATING_KEYS = "SELECT rating_key FROM item WHERE library_id = :library_id"
 ITEMS = "SELECT item_id FROM item WHERE library_id = :library_id ORDER BY item_id DESC LIMIT :limit"
 

@@ -155,7 +155,7 @@ class Managed:
             await store.found_again(tx, file_id, spot)
 
     async def release(self, tx: Write, file_ids: Sequence[int]) -> None:
-        """Forget files that nothing refers to any more; their bytes and pictures are deleted after the commit."""
+        """Forget files that nothing refers to any more; their pictures, and bytes of ours, go after the commit."""
         paths, pictures = await store.drop_files(tx, self._root_id, file_ids)
         if paths or pictures:
             key = str(await tx.stamp())

@@ -45,6 +45,7 @@ OF_FILES = """
 RENDITIONS = """
     SELECT rendition.path FROM json_each(:ids) AS wanted JOIN rendition ON rendition.file_id = wanted.value
 """
+DROP_RENDITIONS = "DELETE FROM rendition WHERE file_id IN (SELECT value FROM json_each(:ids))"
 DROP_FILES = "DELETE FROM file WHERE root_id = :root_id AND file_id IN (SELECT value FROM json_each(:ids))"
 LOCATE = """
     SELECT file.path, root.path AS root, file.size_bytes, file.mtime_ns, file.missing_since_at
@@ -124,10 +125,11 @@ async def moved(tx: Write, root_id: int, file_id: int, spot: Spot, *, was: str) 
 
 
 async def drop_files(tx: Write, root_id: int, file_ids: Sequence[int]) -> tuple[list[str], list[str]]:
-    """Forget files of the managed root; the paths of their bytes and of the pictures made of them."""
+    """Forget files of the managed root, and of any the pictures made of them; the paths of both."""
     ids = {"ids": msgspec.json.encode(list(file_ids)).decode()}
     of_root = [row for row in await tx.rows(OF_FILES, ids) if row["root_id"] == root_id]
     pictures = [row["path"] for row in await tx.rows(RENDITIONS, ids)]
+    await tx.run(DROP_RENDITIONS, ids)
     await tx.run(DROP_FILES, ids | {"root_id": root_id})
     return [row["path"] for row in of_root], pictures
 

@@ -18,8 +18,13 @@ class LibraryKind(StrEnum):
     FOLDER = "folder"
 
 
-# What the scanner can read so far; the others have their place in the contract and in the table.
-SCANNED_KINDS = frozenset({LibraryKind.MOVIE, LibraryKind.SHOW, LibraryKind.VIDEO, LibraryKind.MUSIC})
+# What people make libraries of; folder heaps make the others.
+SCANNED_KINDS = frozenset(
+    {LibraryKind.MOVIE, LibraryKind.SHOW, LibraryKind.VIDEO, LibraryKind.MUSIC, LibraryKind.PHOTO}
+)
+
+# What belongs to a member, and is nobody else's by itself.
+OWNED_KINDS = frozenset({LibraryKind.PHOTO, LibraryKind.FOLDER})
 
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]
 Pattern = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -31,7 +36,7 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How one library is read.
 
     `scan_interval_hours` 0 means never by the clock. `scrub_previews`: films get small pictures to look for a scene by.
-    `ignore` is in git-ignore syntax.
+    `ignore` is in git-ignore syntax. `owner_id` is the member whose photos a library of them holds.
     """
 
     metadata_source: MetadataSource = "auto"
@@ -56,6 +61,7 @@ class OptionChanges(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     extract_thumbs: bool | UnsetType = UNSET
     scrub_previews: bool | UnsetType = UNSET
     ignore: Annotated[tuple[Pattern, ...], Meta(max_length=200)] | UnsetType = UNSET
+    owner_id: Annotated[str, Meta(min_length=1, max_length=64)] | UnsetType | None = UNSET
 
     def over(self, options: LibraryOptions) -> LibraryOptions:
         """The options with these changes."""

@@ -53,6 +53,8 @@ class Visible(msgspec.Struct, frozen=True):
 # Both conditions can be answered from the indexes of `item`, which end in missing_since_at and audience_id.
 ITEM_SQL = "(item.missing_since_at IS NULL OR item.missing_since_at > :missing_after)"
 LIBRARY_SQL = "library.kind IN ('movie', 'show', 'video', 'music')"
+# What administrators look after; those of photos hold nothing to be watched.
+KEPT_LIBRARY_SQL = "library.kind IN ('movie', 'show', 'video', 'music', 'photo')"
 
 # Asked once a statement: a house has a few dozen audiences.
 _AUDIENCES = """

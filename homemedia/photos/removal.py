@@ -34,18 +34,22 @@ class Removal:
         self._clock = clock or Clock()
         self.before: list[Farewell] = []
 
-    async def remove(self, photo_ids: Iterable[str]) -> int:
+    async def remove(self, photo_ids: Iterable[str], *, is_remembered: bool = True) -> int:
         """Remove photos with their moving parts, a few hundred at a time; how many rows went.
 
         Whether somebody may is asked before. What is gone already is passed over.
+
+        Args:
+            photo_ids: which.
+            is_remembered: whether scanned files among them shall not come back by a scan.
         """
         rest, gone = iter(photo_ids), 0
         while batch := list(itertools.islice(rest, BATCH)):
             async with self._db.write(durable=True) as tx:
-                gone += await self._remove(tx, batch)
+                gone += await self._remove(tx, batch, is_remembered=is_remembered)
         return gone
 
-    async def _remove(self, tx: Write, photo_ids: Sequence[str]) -> int:
+    async def _remove(self, tx: Write, photo_ids: Sequence[str], *, is_remembered: bool) -> int:
         rows = await store.going(tx, photo_ids)
         if not rows:
             return 0
@@ -62,8 +66,11 @@ class Removal:
             uploaded = sum(row["size_bytes"] for row in own if row["library_id"] is None)
             await store.discharge(tx, owner_id, uploaded)
             tx.announce(PhotosDeleted(owner_id=owner_id, photo_ids=tuple(row["photo_id"] for row in own)))
-        await store.dismiss(tx, [row for row in rows if row["library_id"] is not None], now)
-        await self._managed.release(tx, [row["file_id"] for row in rows if row["library_id"] is None])
+        if is_remembered:
+            # One whose file is missing has nothing that could come back by mistake.
+            scanned = [row for row in rows if row["library_id"] is not None and not row["is_offline"]]
+            await store.dismiss(tx, scanned, now)
+        await self._managed.release(tx, [row["file_id"] for row in rows])
         return len(rows)
 
     async def _mend_stacks(self, tx: Write, rows: Sequence[sqlite3.Row], ids: Sequence[str], now: int) -> None:

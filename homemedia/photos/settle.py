@@ -20,11 +20,13 @@ from homemedia.core.problems import AppError
 from homemedia.library.rendition import KeptRenditions, Rendition
 from homemedia.media.photo_models import PhotoFacts, PhotoRequest, PhotoResult, Variant
 from homemedia.media.tools import MediaTools
+from homemedia.photos import scanned_store
 from homemedia.photos import settle_store as store
 from homemedia.photos.dating import Dated, dated
 from homemedia.photos.events import PhotosChanged, PhotosReady
 from homemedia.photos.kinds import SIDECAR
 from homemedia.photos.models import PhotoKind, Todo, month_of
+from homemedia.photos.scanned import sidecar_paths
 from homemedia.photos.settle_store import Owed
 from homemedia.photos.whereabouts import Place
 
@@ -107,6 +109,8 @@ class Settle:
         later: set[str] = set()
         done = 0
         while photos := await store.owed(self._db.read, int(WANTED), limit=BATCH, skipped=later):
+            if KIND in self._jobs.held:
+                raise Retry(AGAIN_MS, "held by an administrator")
             waiting = iter(photos)
             await asyncio.gather(*(self._take_turns(waiting, later, number) for number in range(AT_ONCE)))
             done += len(photos)
@@ -116,8 +120,11 @@ class Settle:
 
     async def _take_turns(self, waiting: Iterable[Owed], later: set[str], number: int) -> None:
         for photo in waiting:
+            if KIND in self._jobs.held:
+                return
             found = await self._look(photo)
-            if found.result.code in PASSING:
+            is_away = found.result.code == "file_missing" and photo.library_id is not None
+            if found.result.code in PASSING or is_away:
                 _log.warning("photo %s has to wait: %s", photo.photo_id, found.result.problem)
                 later.add(photo.photo_id)
                 continue
@@ -131,7 +138,7 @@ class Settle:
         request = PhotoRequest(
             source=str(file),
             is_film=photo.kind == PhotoKind.VIDEO.value,
-            sidecar=str(file.with_name(file.name + SIDECAR)) if wants_facts else None,
+            sidecar=await self._sidecar(photo) if wants_facts else None,
             wants_facts=wants_facts,
             variants=self._variants(photo.file_id) if photo.todo & Todo.PICTURES else (),
         )
@@ -147,6 +154,13 @@ class Settle:
             place = await self.place_of(facts.latitude, facts.longitude)
         when = dated(facts, uploaded_at=photo.taken_at, modified_at=photo.modified_at)
         return Found(photo=photo, result=result, when=when, place=place)
+
+    async def _sidecar(self, photo: Owed) -> str | None:
+        """The file that says more of a photo; of one on somebody's own disk, where programs put it."""
+        if photo.library_id is None:
+            return str(Path(photo.root, photo.path + SIDECAR))
+        path = await scanned_store.sidecar(self._db.read, photo.file_id, sidecar_paths(photo.path))
+        return None if path is None else str(Path(photo.root, path))
 
     def _variants(self, file_id: int) -> tuple[Variant, ...]:
         return tuple(

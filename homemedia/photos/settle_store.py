@@ -13,7 +13,8 @@ OWED = """
       FROM photo INDEXED BY photo_todo
       JOIN file ON file.file_id = photo.file_id
       JOIN root ON root.root_id = file.root_id
-     WHERE photo.todo <> 0 AND (photo.todo & :wanted) <> 0
+     WHERE photo.todo <> 0 AND (photo.todo & :wanted) <> 0 AND photo.is_offline = 0
+       AND NOT EXISTS (SELECT 1 FROM library WHERE library.library_id = photo.library_id AND library.is_available = 0)
        AND photo.photo_id NOT IN (SELECT value FROM json_each(:skipped))
      ORDER BY photo.todo, photo.created_at LIMIT :limit
 """

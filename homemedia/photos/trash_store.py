@@ -23,7 +23,10 @@ TRASHED = """
      LIMIT :limit
 """
 COUNT_TRASHED = "SELECT sum(photos) AS photos FROM photo_month WHERE owner_id = :owner_id AND is_trashed = 1"
-EXPIRED = "SELECT photo_id FROM photo WHERE deleted_at IS NOT NULL AND deleted_at <= :before LIMIT :limit"
+# What is offline waits for its disk as long as the library does.
+EXPIRED = """
+    SELECT photo_id FROM photo WHERE deleted_at IS NOT NULL AND deleted_at <= :before AND is_offline = 0 LIMIT :limit
+"""
 OF_OWNER = "SELECT photo_id FROM photo WHERE owner_id = :owner_id LIMIT :limit"
 TRASH = "UPDATE photo SET deleted_at = :deleted_at, updated_at = :now, stamp = :stamp WHERE photo_id = :photo_id"
 # With the moving parts that no other photo needs.
@@ -32,7 +35,7 @@ GOING = """
         SELECT photo.photo_id FROM json_each(:ids) AS wanted CROSS JOIN photo ON photo.photo_id = wanted.value
     )
     SELECT photo.photo_id, photo.owner_id, photo.file_id, photo.size_bytes, photo.library_id, photo.stack_id,
-           file.root_id, file.path, file.quick_hash
+           photo.is_offline, file.root_id, file.path, file.quick_hash
       FROM photo JOIN file ON file.file_id = photo.file_id
      WHERE photo.photo_id IN going
         OR photo.photo_id IN (

@@ -51,6 +51,7 @@ class FileKind(StrEnum):
     AUDIO = "audio"
     PHOTO = "photo"
     PLAYLIST = "playlist"
+    XMP = "xmp"
 
 
 class Ignored(StrEnum):
@@ -180,5 +181,5 @@ KINDS: dict[str, dict[str, FileKind]] = {
     "music": _table(
         audio=AUDIO_EXTENSIONS, playlist=PLAYLIST_EXTENSIONS, nfo=frozenset({"nfo"}), image=ARTWORK_EXTENSIONS
     ),
-    "photo": _table(photo=PHOTO_IMAGE_EXTENSIONS, video=PHOTO_VIDEO_EXTENSIONS),
+    "photo": _table(photo=PHOTO_IMAGE_EXTENSIONS, video=PHOTO_VIDEO_EXTENSIONS, xmp=frozenset({"xmp"})),
 }

@@ -6,9 +6,10 @@ written → its unit settled into items. A folder's digest is written last, so t
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from homemedia.library.models import LibraryKind
+from homemedia.library.models import LibraryKind, Root
 from homemedia.library.scan import results_store, store
 from homemedia.library.scan.context import ROOT_LOST, Scope, Stopped, Work
 from homemedia.library.scan.diff import FolderDiff, Known, compare, steady_by_time
@@ -16,14 +17,27 @@ from homemedia.library.scan.disks import Pulse
 from homemedia.library.scan.hashing import quick_hashes
 from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.moves import find_moves
-from homemedia.library.scan.settling import Settler
 from homemedia.library.scan.walk import SENTENCES, Entry, Listing, Rules, readable, take, walk
 
 MASS_FILES, MASS_SHARE = 50, 0.3
 MISSING_BATCH = 1000
-TELLING = {"nfo", "image"}
-MOVABLE = {"video", "audio"}
+TELLING = {"nfo", "image", "xmp"}
+MOVABLE = {"video", "audio", "photo"}
 MEDIA = {"video", "audio", "photo", "sample"}
+
+
+class Settling(Protocol):
+    """What is told of the folders that were walked: `settling.Settler`, `following.FollowedFiles`."""
+
+    async def settle(
+        self,
+        root: Root,
+        folder_ids: Sequence[int],
+        digests: Mapping[int, str],
+        beside: Mapping[str, Collection[str]],
+    ) -> None: ...
+
+    async def finish(self) -> None: ...
 
 
 class Discovery:
@@ -35,7 +49,7 @@ class Discovery:
         scope: what to visit.
     """
 
-    def __init__(self, work: Work, settler: Settler, scope: Scope) -> None:
+    def __init__(self, work: Work, settler: Settling, scope: Scope) -> None:
         self._work = work
         self._settler = settler
         self._scope = scope

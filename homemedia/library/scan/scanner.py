@@ -15,12 +15,15 @@ from homemedia.core.threads import Lane
 from homemedia.library import libraries_store
 from homemedia.library.artwork.beside_music import MusicPictures
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
+from homemedia.library.following import Follower
 from homemedia.library.models import Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
 from homemedia.library.scan.context import Scope, Stopped, Work
 from homemedia.library.scan.diff import FileReports
-from homemedia.library.scan.discover import Discovery, is_mass_loss
+from homemedia.library.scan.discover import Discovery, Settling, is_mass_loss
 from homemedia.library.scan.disks import Disks, DiskSilent
+from homemedia.library.scan.following import FollowedFiles
+from homemedia.library.scan.hashes import hash_all
 from homemedia.library.scan.identify import unit_of
 from homemedia.library.scan.playlists import read_playlists
 from homemedia.library.scan.probing import Prober, probe_all
@@ -73,13 +76,18 @@ class Parts(msgspec.Struct, kw_only=True, eq=False):
 
 
 class Scanner:
-    """Bodies of the job kinds `scan` and `refresh`."""
+    """Bodies of the job kinds `scan` and `refresh`.
+
+    Attributes:
+        follower: who makes something of files that are no items.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._db = parts.db
         self.reports = FileReports()
         self.links: dict[int, dict[str, str]] = {}
+        self.follower: Follower | None = None
         self._confirmed_at: dict[str, int] = {}
         self.may_probe = asyncio.Event()
         self.may_probe.set()
@@ -193,8 +201,7 @@ class Scanner:
             async with self._db.write() as tx:
                 await tx.run(store.TRY_AGAIN, {"library_id": work.library.library_id})
         scopes = await self._plan(work, wish.scopes)
-        is_music = work.library.kind is LibraryKind.MUSIC
-        settler = Settler(work, TagReader(work, self._parts.tools, self.may_probe) if is_music else None)
+        settler = self._settler(work)
         walks = [Discovery(work, settler, scope) for scope in scopes]
         for walk in walks:
             await walk.run()
@@ -208,20 +215,39 @@ class Scanner:
             await walk.finish()
         await settler.finish()
         await self._note_available(work, states)
+        await (self._follow if work.library.kind is LibraryKind.PHOTO else self._understand)(work)
+        work.report.phase("cleanup")
         await tidying.settle_presence(work)
-        if is_music:
+        if not wish.scopes:
+            await tidying.drop_expired(work, self.follower)
+            async with self._db.write() as tx:
+                now = self._parts.clock.now_ms()
+                await tx.run(libraries_store.SET_SCANNED, {"library_id": work.library.library_id, "now": now})
+
+    def _settler(self, work: Work) -> Settling:
+        """Who makes something of what is found."""
+        kind, follower = work.library.kind, self.follower
+        if kind is LibraryKind.PHOTO and follower is not None:
+            return FollowedFiles(work, follower)
+        is_music = kind is LibraryKind.MUSIC
+        return Settler(work, TagReader(work, self._parts.tools, self.may_probe) if is_music else None)
+
+    async def _understand(self, work: Work) -> None:
+        """What follows for items when all files are known."""
+        await tidying.settle_presence(work)
+        if work.library.kind is LibraryKind.MUSIC:
             await link_guests(work)
             await read_playlists(work)
         await tidying.index_all(work, self._parts.index_items)
         await probe_all(work, self._parts.tools, self.may_probe)
         await self._details(work)
-        work.report.phase("cleanup")
-        await tidying.settle_presence(work)
-        if not wish.scopes:
-            await tidying.drop_expired(work)
-            async with self._db.write() as tx:
-                now = self._parts.clock.now_ms()
-                await tx.run(libraries_store.SET_SCANNED, {"library_id": work.library.library_id, "now": now})
+
+    async def _follow(self, work: Work) -> None:
+        """The same where files are no items: who follows them looks into them in his own time."""
+        await hash_all(work)
+        await probe_all(work, self._parts.tools, self.may_probe)
+        if self.follower is not None:
+            await self.follower.finish(work.library)
 
     async def _details(self, work: Work) -> None:
         await tidying.read_details(work, self._reader_of(work))
@@ -338,6 +364,10 @@ class Scanner:
 
     async def _refresh(self, work: Work, wish: RefreshWish) -> None:
         library_id = work.library.library_id
+        if work.library.kind is LibraryKind.PHOTO:
+            if self.follower is not None:
+                work.tally.count("updated", await self.follower.refresh(work.library))
+            return
         async with self._db.write() as tx:
             await tx.run(results_store.OWE_DETAILS, {"library_id": library_id})
         work.tally.count("updated", await tidying.read_details(work, self._reader_of(work), mode=wish.mode))

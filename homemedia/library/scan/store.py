@@ -41,6 +41,7 @@ CANDIDATES = """
            AND library.kind = :kind
 """
 CANDIDATE_SOUNDS = CANDIDATES.replace("'video'", "'audio'")
+CANDIDATE_PICTURES = CANDIDATES.replace("'video'", "'photo'")
 NEWEST_FILE = "SELECT seq FROM sqlite_sequence WHERE name = 'file'"
 HAS_FILES = "SELECT EXISTS (SELECT 1 FROM file WHERE root_id = :root_id AND missing_since_at IS NULL) AS has_files"
 COUNT_FILES = """
@@ -120,6 +121,13 @@ COUNT_UNPROBED = """
     SELECT count(*) AS files FROM file INDEXED BY file_unprobed
      WHERE root_id = :root_id AND probed_at IS NULL AND kind = 'video' AND missing_since_at IS NULL
 """
+UNHASHED = """
+    SELECT file_id, path, mtime_ns FROM file INDEXED BY file_unhashed
+     WHERE root_id = :root_id AND file_id > :after AND quick_hash IS NULL AND kind = 'photo'
+           AND missing_since_at IS NULL
+     ORDER BY file_id LIMIT :limit
+"""
+SET_QUICK_HASH = "UPDATE file SET quick_hash = :quick_hash WHERE file_id = :file_id AND mtime_ns = :mtime_ns"
 SET_PROBE = """
     UPDATE file SET probe = :probe, probe_code = :probe_code, probe_error = :probe_error, probed_at = :now,
                     quick_hash = :quick_hash, container = :container, width = :width, height = :height,
@@ -208,7 +216,7 @@ async def newest_file(read: Reader) -> int:
 
 
 async def candidates(read: Reader, library: Library, sizes: Iterable[int], *, newest: int) -> list[Elsewhere]:
-    """Known videos or songs of these sizes in libraries of this kind whose disk is there; `is_there` still False.
+    """Known media of these sizes in libraries of this kind whose disk is there; `is_there` still False.
 
     Args:
         read: the database.
@@ -216,8 +224,10 @@ async def candidates(read: Reader, library: Library, sizes: Iterable[int], *, ne
         sizes: bytes.
         newest: the highest id that counts.
     """
-    statement = CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES
-    rows = await read(statement, {"sizes": ids_json(sizes), "kind": library.kind.value, "newest": newest})
+    args = {"sizes": ids_json(sizes), "kind": library.kind.value, "newest": newest}
+    rows = await read(CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES, args)
+    if library.kind is LibraryKind.PHOTO:
+        rows = [*rows, *await read(CANDIDATE_PICTURES, args)]
     return [
         Elsewhere(
             Candidate(

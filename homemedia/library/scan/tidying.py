@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from homemedia.core.db import Write
 from homemedia.library.events import ItemsChanged
+from homemedia.library.following import Follower
 from homemedia.library.metadata import RefreshResult
 from homemedia.library.models import Phase
 from homemedia.library.scan import memory_store, results_store, store
@@ -120,8 +121,8 @@ async def _owed(work: Work, bit: int) -> AsyncIterator[list[int]]:
         yield ids
 
 
-async def drop_expired(work: Work) -> None:
-    """Forget what was missing for a year."""
+async def drop_expired(work: Work, follower: Follower | None = None) -> None:
+    """Forget what was missing for a year; who follows files is told first."""
     before = work.clock.now_ms() - YEAR_MS
     await _forget(work, results_store.LONG_MISSING, {"before": before})
     while True:
@@ -131,6 +132,8 @@ async def drop_expired(work: Work) -> None:
         )
         if not rows:
             break
+        if follower is not None:
+            await follower.forget([row["file_id"] for row in rows])
         async with work.db.write() as tx:
             await tx.run(results_store.DROP_FILES, {"file_ids": store.ids_json(row["file_id"] for row in rows)})
     rows = await work.db.read(results_store.OLD_MEMORIES, {"before": before})
