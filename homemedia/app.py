@@ -598,7 +598,7 @@ class Server:
         avatars = await self._stack.enter("avatars", AvatarService(self.db, tools, self.places.avatars_dir, self.clock))
         avatars.register(self.jobs)
         self.members.purgers.append(avatars.forget)
-        disks = Disks()
+        disks = self._disks = Disks()
         metadata = MetadataReader(self.db, tools, self.clock, disks)
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
@@ -631,20 +631,21 @@ class Server:
         named.register()
         metadata.on_read = (matcher.owe, named.notice)
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
-        parts = self._scan_parts = Parts(
-            db=self.db,
-            clock=self.clock,
-            lane=lane,
-            disks=disks,
-            tools=tools,
-            reader=metadata,
-            artist=artwork,
-            index_items=search.index_items,
-            publish=self.bus.publish,
-            online=matcher,
-            owned=(self.places.data_dir, self.places.transcode_dir),
+        scanner = self._scanner = Scanner(
+            Parts(
+                db=self.db,
+                clock=self.clock,
+                lane=lane,
+                disks=disks,
+                tools=tools,
+                reader=metadata,
+                artist=artwork,
+                index_items=search.index_items,
+                publish=self.bus.publish,
+                online=matcher,
+                owned=(self.places.data_dir, self.places.transcode_dir),
+            )
         )
-        scanner = Scanner(parts)
         desk = ScanDesk(self.db, self.jobs, scanner, self.clock, is_watched=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
@@ -741,12 +742,12 @@ class Server:
 
     def _follow_photos(self, settle: Settle, removal: Removal) -> None:
         """Photos in folders that the library scans."""
-        digesting = Digesting(self.db, self._scan_parts.disks, self.clock)
+        digesting = Digesting(self.db, self._disks, self.clock)
         digesting.register(self.jobs)
         digesting.still = self.trickplay.stillness.wait
         scanned = ScannedPhotos(self.db, removal, self.clock)
         scanned.after, scanned.digest = settle.wish, digesting.wish
-        self._scan_parts.follower = self._libraries.follower = scanned
+        self._scanner.follower = self._libraries.follower = scanned
         self._browse.counts_of = scanned.counts
 
     async def _photo_browse(self) -> tuple[object, ...]:
