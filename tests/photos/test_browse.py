@@ -1,5 +1,7 @@
 """Members look at their photos over HTTP: the shapes of the contract, and what each may see."""
 
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,11 @@ async def me(house: House) -> str:
 async def empty(house: House, method: str, path: str, body: Any = None, status: int = 204) -> None:
     async with house.client.request(method, path, json=body) as answer:
         assert answer.status == status, await answer.text()
+
+
+def put(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
 
 
 async def test_own_photo_is_shown_and_an_unknown_one_is_not_found(house: House) -> None:
@@ -219,3 +226,105 @@ async def test_map_shows_where_photos_were_taken(house: House) -> None:
     shown = await house.get("/api/map/markers")
 
     assert shown == [{"id": photo_id, "lat": 41.9, "lon": 12.5, "city": "Rome", "state": None, "country": "Italy"}]
+
+
+async def test_search_answers_as_the_contract_says(house: House) -> None:
+    own = await me(house)
+    ids = await photos(house.server.db, own, [{"taken_at": NEW_YEAR + number, "city": "Rome"} for number in range(5)])
+
+    first = await house.send("POST", "/api/search/metadata", {"size": 2, "withExif": True})
+    behind = await house.send("POST", "/api/search/metadata", {"size": 2, "page": int(first["assets"]["nextPage"])})
+    by_cursor = await house.send("POST", "/api/search/metadata", {"size": 2, "cursor": first["assets"]["nextCursor"]})
+    last = await house.send("POST", "/api/search/metadata", {"size": 2, "page": 3})
+    beyond = await house.send("POST", "/api/search/metadata", {"size": 2, "page": 9})
+
+    assert first["albums"] == {"total": 0, "count": 0, "items": [], "facets": []}
+    assert (first["assets"]["total"], first["assets"]["count"], first["assets"]["nextPage"]) == (5, 2, "2")
+    assert [one["id"] for one in first["assets"]["items"]] == [ids[4], ids[3]]
+    assert behind["assets"]["items"] == by_cursor["assets"]["items"]
+    assert (last["assets"]["count"], last["assets"]["nextPage"], last["assets"]["nextCursor"]) == (1, None, None)
+    assert (beyond["assets"]["count"], beyond["assets"]["total"]) == (0, 5)
+    assert (await house.send("POST", "/api/search/smart", {"query": "rome"}))["assets"]["total"] == 5
+    assert (await house.send("POST", "/api/search/smart", {}, 400))["message"].startswith("Either `query`")
+    assert await house.send("POST", "/api/search/statistics", {"city": "Rome"}) == {"total": 5}
+    assert len(await house.send("POST", "/api/search/random", {"size": 3})) == 3
+    assert len(await house.send("POST", "/api/search/large-assets?size=2")) == 2
+    assert await house.get("/api/search/suggestions?type=city&includeNull=true") == ["Rome"]
+    assert await house.get("/api/search/suggestions?query=RO") == ["Rome"]
+    await house.get("/api/search/suggestions?type=weather", 400)
+    await house.get("/api/search/suggestions", 400)
+    assert (await house.get("/api/search/explore"))[0]["items"][0]["value"] == "Rome"
+    assert [one["id"] for one in await house.get("/api/search/cities")] == [ids[4]]
+    assert len(await house.get("/api/assets/random?count=2")) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"size": 0},
+        {"size": 1001},
+        {"page": 0},
+        {"cursor": "x"},
+        {"takenAfter": "soon"},
+        {"personIds": ["7"]},
+        {"order": "up"},
+        {"filter": {"weather": {"eq": 1}}},
+    ],
+)
+async def test_search_that_makes_no_sense_is_refused(house: House, body: dict[str, Any]) -> None:
+    refused = await house.send("POST", "/api/search/metadata", body, 400)
+
+    assert refused["errors"]
+
+
+async def test_many_photos_come_as_one_archive(house: House) -> None:
+    own = await me(house)
+    ids = await photos(house.server.db, own, [{"original_name": "a.jpg", "size_bytes": 3}] * 2)
+    root = (await house.server.db.read("SELECT path FROM root WHERE library_id IS NULL"))[0]["path"]
+    for row in await house.server.db.read("SELECT path FROM file"):
+        put(Path(root, row["path"]), b"123")
+
+    plan = await house.send("POST", "/api/download/info", {"assetIds": list(ids), "archiveSize": 1}, 201)
+    async with house.client.post("/api/download/archive", json={"assetIds": list(ids)}) as answer:
+        assert answer.status == 200
+        data = await answer.read()
+    whole = await house.send("POST", "/api/download/info", {"userId": own}, 201)
+
+    assert (plan["totalSize"], [part["size"] for part in plan["archives"]]) == (6, [3, 3])
+    assert whole["archives"][0]["size"] == 6
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.namelist() == ["a.jpg", "a+1.jpg"]
+        assert archive.testzip() is None
+    refused = {"assetIds": [ids[0], new_uuid()]}
+    await house.send("POST", "/api/download/archive", refused, 400)
+    await house.send("POST", "/api/download/info", refused, 400)
+    await house.send("POST", "/api/download/info", {}, 400)
+    await house.send("POST", "/api/download/info", {"albumId": new_uuid()}, 400)
+
+
+async def test_photo_takes_over_what_another_has(house: House) -> None:
+    own = await me(house)
+    old = await a_photo(house.server.db, own, is_favorite=1)
+    new = await a_photo(house.server.db, own)
+    await house.send("PUT", f"/api/assets/{old}", {"description": "By hand"})
+
+    await empty(house, "PUT", "/api/assets/copy", {"sourceId": old, "targetId": new})
+
+    shown = await house.get(f"/api/assets/{new}")
+    assert (shown["isFavorite"], shown["exifInfo"]["description"]) == (True, "By hand")
+    await house.send("PUT", "/api/assets/copy", {"sourceId": old, "targetId": old}, 400)
+    await house.send("PUT", "/api/assets/copy", {"sourceId": old}, 400)
+
+
+async def test_still_lets_go_of_its_moving_part(house: House) -> None:
+    own = await me(house)
+    video = await a_photo(house.server.db, own, kind="VIDEO", original_name="a.mov")
+    still = await a_photo(house.server.db, own)
+    where = f"/api/assets/{still}"
+
+    assert (await house.send("PUT", where, {"livePhotoVideoId": video}))["livePhotoVideoId"] == video
+    assert (await house.get(f"/api/assets/{video}"))["visibility"] == "hidden"
+    assert (await house.send("PUT", where, {"livePhotoVideoId": None}))["livePhotoVideoId"] is None
+    assert (await house.get(f"/api/assets/{video}"))["visibility"] == "timeline"
+    for wrong, message in ((still, "must be a video"), (new_uuid(), "not found")):
+        assert message in (await house.send("PUT", where, {"livePhotoVideoId": wrong}, 400))["message"]
