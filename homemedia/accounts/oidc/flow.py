@@ -54,7 +54,7 @@ BEGINS_A_MINUTE = 30
 FAILURES, FAILURES_S = 20, 900.0
 S256 = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
-Purpose = Literal["any", "link"]
+Purpose = Literal["any", "link", "setup"]
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,8 +62,10 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         purpose: "link" when a member began it to have an account linked to his own; such a one lets nobody in.
+            "setup" when somebody began it who may claim the household.
         user_id, session_id: who began it so.
         invite_id: what a new member comes by.
+        household_name: what whoever claims the household calls it; "" for what it is called.
         leads_to: page to go on to.
     """
 
@@ -74,6 +76,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: str = ""
     session_id: str = ""
     invite_id: str = ""
+    household_name: str = ""
     leads_to: str = "/"
 
 
@@ -87,6 +90,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str = ""
     session_id: str = ""
     invite_id: str = ""
+    household_name: str = ""
     leads_to: str = "/"
 
 
@@ -144,6 +148,7 @@ class Flow:
             user_id=start.user_id,
             session_id=start.session_id,
             invite_id=start.invite_id,
+            household_name=start.household_name,
             leads_to=start.leads_to,
         )
         now = self._clock.now_ms()

@@ -118,7 +118,7 @@ class People:
         Raises:
             As `ClaimService.claim`; TokenInvalid: the token was used before.
         """
-        await self._claims.check(code, device.address, is_at_home=is_at_home)
+        await self.check_claim(code, device.address, is_at_home=is_at_home)
 
         async def proof(tx: Write, user_id: str) -> None:
             await self._use_up(tx, who.token_key, who.ends_at)
@@ -170,6 +170,14 @@ class People:
         if member.is_by_key:
             raise Forbidden("An account cannot be linked with an API key.")
         await self._sessions.refuse_link(member)
+
+    async def check_claim(self, code: str | None, address: str, *, is_at_home: bool) -> None:
+        """Let pass who may claim the household.
+
+        Raises:
+            As `ClaimService.check`.
+        """
+        await self._claims.check(code, address, is_at_home=is_at_home)
 
     async def check_open(self) -> None:
         """Let pass while nobody has claimed the household.

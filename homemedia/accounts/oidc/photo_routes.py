@@ -109,7 +109,7 @@ class OauthRoutes:
         async with _in_photo_words():
             proven = await self._proven(request, body)
             if proven.begun.purpose != "any":
-                raise NotFinished("it was begun to link an account")
+                raise NotFinished("it was begun for something else")
             if proven.identity.email is None:
                 raise BadRequest(NO_EMAIL, code="oauth_no_email")
             invited = (
@@ -129,7 +129,7 @@ class OauthRoutes:
         async with _in_photo_words():
             await self._people.refuse_lesser(actor)
             proven = await self._proven(request, body)
-            if proven.begun.purpose == "link" and proven.begun.user_id != actor.user_id:
+            if proven.begun.purpose != "any" and proven.begun.user_id != actor.user_id:
                 raise NotFinished("another member began to link")
             try:
                 await self._people.link(actor, proven.identity)

@@ -13,6 +13,7 @@ from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_store import Invite
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Admin, Caller, Device
+from homemedia.accounts.names import checked_title
 from homemedia.accounts.oidc.desk import Desk
 from homemedia.accounts.oidc.flow import Flow, Proven, Start, Started, ready
 from homemedia.accounts.oidc.people import People
@@ -22,6 +23,7 @@ from homemedia.accounts.oidc.wire import (
     AccountsAnswer,
     AuthorizeAnswer,
     BeginBody,
+    BeginSetupBody,
     CheckAnswer,
     CloudAnswer,
     CloudBody,
@@ -148,6 +150,21 @@ class OidcRoutes:
         start = Start(redirect_uri=public + RETURN, invite_id=invite_id, leads_to=leads_to)
         return self._begun(request, await self._flow.begin(start, address))
 
+    @routes.post("/setup", public=True)
+    async def begin_setup(self, request: web.Request, body: BeginSetupBody) -> Reply[AuthorizeAnswer]:
+        """Begin to claim a new server with an account at the provider, as its first administrator."""
+        ready(self._desk.config)
+        address = self._site.address(request)
+        await self._people.check_claim(body.setup_code, address, is_at_home=self._site.is_at_home(request))
+        name = "" if body.server_name is None else checked_title(body.server_name, "serverName")
+        start = Start(
+            redirect_uri=self._site.origin(request) + RETURN,
+            purpose="setup",
+            household_name=name,
+            leads_to=safe_next(body.next),
+        )
+        return self._begun(request, await self._flow.begin(start, address))
+
     @routes.post("/link")
     async def begin_link(self, actor: Caller, request: web.Request, body: BeginBody) -> Reply[AuthorizeAnswer]:
         """Begin to link an account at the provider to the caller's own."""
@@ -177,8 +194,16 @@ class OidcRoutes:
                 raise NotFinished("another member began to link")
             await self._people.link(member, proven.identity)
             return Reply(FinishAnswer(did="linked", next=begun.leads_to), cookies=forgotten())
-        signed_in = await self._people.sign_in(proven.identity, device, invited=invited_by(proven, self._invites))
-        answer = FinishAnswer(did="signed-in", next=begun.leads_to)
+        if begun.purpose == "setup":
+            # Where he stands and his code were looked at when he began, in this same browser.
+            signed_in = await self._people.set_up(
+                proven.identity, device, household_name=begun.household_name or None, code=None, is_at_home=True
+            )
+            answer = FinishAnswer(did="set-up", next=begun.leads_to)
+        else:
+            invited = invited_by(proven, self._invites)
+            signed_in = await self._people.sign_in(proven.identity, device, invited=invited)
+            answer = FinishAnswer(did="signed-in", next=begun.leads_to)
         return Reply(answer, cookies=[*forgotten(), *oauth_session_cookies(self._site, request, signed_in)])
 
     @routes.get("/accounts")

@@ -91,12 +91,20 @@ class BeginBody(Wire, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class BeginSetupBody(Wire, frozen=True, kw_only=True):
+    """What whoever claims the household says of it, as at `POST /api/auth/setup`; `next`: page to go on to."""
+
+    server_name: str | None = None
+    setup_code: str | None = None
+    next: str | None = None
+
+
 class FinishBody(Wire, frozen=True, kw_only=True):
     url: Annotated[str, Meta(min_length=1)]
 
 
 class FinishAnswer(Wire, frozen=True, kw_only=True):
-    did: Literal["signed-in", "linked"]
+    did: Literal["signed-in", "linked", "set-up"]
     next: str
 
 

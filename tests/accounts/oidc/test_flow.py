@@ -363,6 +363,54 @@ async def test_secret_is_shown_as_the_provider_wants(
 # Linking
 
 
+async def test_new_server_is_claimed_by_who_comes_from_the_provider(house: House) -> None:
+    client = await house.open(is_claimed=False)
+    answer = await client.post("/api/home/accounts/oidc/setup", json={"serverName": "Attic", "next": "/setup/folders"})
+    assert answer.status == 200, await answer.text()
+
+    status, found = await house.finish(client, house.there.approve((await answer.json())["url"]))
+
+    assert (status, found) == (200, {"did": "set-up", "next": "/setup/folders"})
+    me = await (await client.get("/api/auth/me")).json()
+    assert (me["isAdmin"], me["username"]) == (True, "anna")
+    assert (await house.porch.household.read()).name == "Attic"
+    again = await client.post("/api/home/accounts/oidc/setup", json={})
+    assert (again.status, (await again.json())["code"]) == (403, "setup_closed")
+
+
+async def test_two_who_claim_at_once_are_one_and_a_stranger(house: House) -> None:
+    one = await house.open(is_claimed=False)
+    other = house.porch.device()
+    ways = []
+    for client in (one, other):
+        answer = await client.post("/api/home/accounts/oidc/setup", json={})
+        ways.append((client, house.there.approve((await answer.json())["url"])))
+    assert (await house.finish(*ways[0]))[0] == 200
+
+    status, found = await house.finish(*ways[1])
+
+    assert (status, found["code"]) == (403, "setup_closed")
+
+
+async def test_who_is_not_at_home_claims_by_the_code_alone(house: House) -> None:
+    client = await house.open(is_claimed=False)
+    from_afar = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    for body, code in (({}, "setup_code_required"), ({"setupCode": "12345678x"}, "setup_code_wrong")):
+        answer = await client.post("/api/home/accounts/oidc/setup", json=body, headers=from_afar)
+        assert (answer.status, (await answer.json())["code"]) == (403, code)
+
+
+async def test_setup_that_was_begun_is_no_sign_in_and_no_link_of_the_photo_api(house: House) -> None:
+    client = await house.open(is_claimed=False)
+    answer = await client.post("/api/home/accounts/oidc/setup", json={})
+    url = house.there.approve((await answer.json())["url"])
+
+    refused = await client.post("/api/oauth/callback", json={"url": url})
+
+    assert refused.status == 500, await refused.text()
+    assert await house.identities() == []
+
+
 async def test_member_links_his_account_and_comes_in_by_it(house: House) -> None:
     client = await house.open()
     await house.porch.add_member("annie")

@@ -11,10 +11,10 @@ export async function offer() {
 
 /**
  * Begins and leaves for the provider; comes back only when that fails.
- * @param {{inviteToken?: string, next?: string}} body @param {'begin' | 'link'} [what]
+ * @param {{inviteToken?: string, next?: string, serverName?: string, setupCode?: string}} body @param {'begin' | 'link' | 'setup'} [what]
  */
 export async function leave(body, what = 'begin') {
-  const { url } = await api.post(`/api/home/accounts/oidc/${what}`, body, { quiet: what === 'begin' });
+  const { url } = await api.post(`/api/home/accounts/oidc/${what}`, body, { quiet: what !== 'link' });
   if (!/^https?:\/\//.test(url)) throw new TypeError('not an address of a provider');
   location.assign(url);
   return new Promise(() => {}); // the page is on its way out; what waits shows so until then

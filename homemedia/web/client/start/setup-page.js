@@ -6,6 +6,7 @@ import { session } from '../session.js';
 import { adoptOnce } from './adopt.js';
 import { begin, mark } from './begin.js';
 import { say } from './en.js';
+import { leave, offer } from './provider.js';
 import { start } from './styles.js';
 import { startTop } from './top.js';
 
@@ -14,10 +15,11 @@ const NEEDED = ['serverName', 'username', 'password'];
 
 /** First step of the first run: the house gets a name, and its first member a password. Light DOM, for password managers. */
 class SetupPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, length: { state: true }, asksCode: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, length: { state: true }, asksCode: { state: true }, provider: { state: true }, leaving: { state: true } };
 
   static local = css`
     setup-page .fine .field-hint { color: var(--good); }
+    setup-page .others { margin-top: 12px; }
   `;
 
   constructor() {
@@ -26,6 +28,8 @@ class SetupPage extends Page {
     this.problem = null;
     this.length = 0;
     this.asksCode = false;
+    this.provider = null;
+    this.leaving = false;
     adoptOnce(start, SetupPage.local);
   }
 
@@ -35,7 +39,10 @@ class SetupPage extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    if (!session.server || session.server.setupRequired) return;
+    if (!session.server || session.server.setupRequired) {
+      offer().then((found) => (this.provider = found), () => {}); // without it there is a password
+      return;
+    }
     const isNew = session.user?.isAdmin && session.libraries.length === 0; // came back in the middle of the first run
     go(isNew ? '/setup/folders' : session.user ? '/' : '/sign-in', { replace: true });
   }
@@ -64,6 +71,24 @@ class SetupPage extends Page {
       await this.failed(error);
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** The first administrator comes from the provider, which was named from outside: no password is made. */
+  async toProvider() {
+    const { serverName, setupCode } = Object.fromEntries(new FormData(this.querySelector('form')));
+    if (!serverName.trim()) {
+      await this.refuse({ code: 'missing', message: '', field: (name) => (name === 'serverName' ? say.missing : null) });
+      return;
+    }
+    this.leaving = true;
+    this.problem = null;
+    try {
+      await leave({ serverName: serverName.trim(), setupCode: setupCode?.trim() || undefined, next: '/setup/folders' }, 'setup');
+    } catch (error) {
+      await this.failed(error);
+    } finally {
+      this.leaving = false;
     }
   }
 
@@ -114,6 +139,7 @@ class SetupPage extends Page {
           ${message && !isPlaced && !isCode ? html`<hm-notice tone="bad" role="alert">${message}</hm-notice>` : nothing}
           <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.saving : say.next}</hm-button>
         </form>
+        ${this.provider ? html`<div class="others"><hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.setUp(this.provider.name)}</hm-button></div>` : nothing}
         <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.promise}</span></p>
       </main>`;
   }
