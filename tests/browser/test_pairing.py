@@ -40,7 +40,7 @@ async def sign_in(page: Page, name: str = "admin") -> None:
 
 async def test_television_is_signed_in_by_the_phone(claimed: House, opened: Opener) -> None:
     tv = await opened(plain(claimed, "/sign-in?next=/watchlist"), dark=True)
-    await tv.get_by_role("link", name="Sign in with a code").click()
+    await tv.get_by_role("link", name="Sign in with another device").click()
     code = tv.locator("pair-page .code")
     await expect(code).to_have_text(CODE)
     assert await tv.locator("hm-qr img").evaluate(

@@ -642,6 +642,17 @@ export const say = {
     how: 'How to get it',
   },
 
+  passwordWords: {
+    heading: 'Passwords',
+    text: 'Members sign in with a name and a password. A household with a provider, or with codes by e-mail or SMS, can do without.',
+    on: 'Sign in with a password',
+    onHint: 'Off: no form for it on any page, and no app that asks for one gets in. Devices that are signed in stay so.',
+    needed: 'Stays on until an administrator can come in otherwise: link your account to the provider, or set up codes.',
+    kept: 'No administrator can come in otherwise any more: until one can, administrators may use their passwords.',
+    switchedOn: 'Members sign in with passwords again',
+    switchedOff: 'Nobody signs in with a password any more',
+  },
+
   signInWords: {
     heading: 'Sign-in with a provider',
     text: 'If your household has a provider of accounts (OpenID Connect: Authelia, Authentik, Keycloak, Pocket ID, Google and others), members can sign in with it instead of a password.',
@@ -685,7 +696,7 @@ export const say = {
     listed: 'Further addresses to come back to',
     listedHint: 'Of other apps, letter by letter',
     on: 'Sign in with the provider',
-    onHint: 'Passwords and all other ways go on working.',
+    onHint: 'All other ways go on working.',
     needed: 'Enter its address and the client ID first.',
     check: 'Ask it now',
     checking: 'Asking',
@@ -741,7 +752,7 @@ export const say = {
 
   pairWords: {
     title: 'Sign in a TV',
-    text: 'Open HomeMedia on the TV, choose “Sign in with a code”, and enter the code it shows.',
+    text: 'Open HomeMedia on the TV, choose “Sign in with another device”, and enter the code it shows.',
     code: 'Code on the screen',
     sixLetters: 'The code has six letters.',
     next: 'Next',

@@ -1,6 +1,5 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
-import { session } from '../session.js';
 import { copyText } from '../ui/platform.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
@@ -8,9 +7,10 @@ import { SectionPage } from './section-page.js';
 
 const words = say.signInWords;
 const PATH = '/api/home/accounts/oidc';
+const PASSWORDS = '/api/home/accounts/password-login';
 const FIELDS = ['issuer', 'clientId', 'clientSecret', 'buttonText', 'scope', 'roleClaim', 'mobileRedirectUri'];
 
-/** The household's sign-in provider: what is entered there, what it gave, and who comes in by it. */
+/** The household's sign-in provider: what is entered there, what it gave, and who comes in by it; and whether passwords do. */
 class AdminSignInPage extends SectionPage {
   static properties = { ...SectionPage.properties, busy: { state: true }, checking: { state: true }, problem: { state: true }, found: { state: true } };
 
@@ -23,6 +23,7 @@ class AdminSignInPage extends SectionPage {
   `];
 
   state = this.query(() => PATH, { maxAge: 0 });
+  passwords = this.query(() => PASSWORDS, { maxAge: 0 });
 
   constructor() {
     super();
@@ -43,6 +44,7 @@ class AdminSignInPage extends SectionPage {
     try {
       const state = await api.put(PATH, change);
       this.state.update(() => state);
+      this.passwords.refresh(); // whether they can be done without hangs on the provider
       toast(done);
       return true;
     } catch (error) {
@@ -69,6 +71,20 @@ class AdminSignInPage extends SectionPage {
     this.requestUpdate();
   }
 
+  async takePasswords(enabled) {
+    this.busy = true;
+    try {
+      const card = await api.put(PASSWORDS, { enabled });
+      this.passwords.update(() => card);
+      toast(enabled ? say.passwordWords.switchedOn : say.passwordWords.switchedOff);
+    } catch (error) {
+      toastError(error);
+      this.passwords.refresh();
+    } finally {
+      this.busy = false;
+    }
+  }
+
   async check() {
     this.checking = true;
     try {
@@ -83,7 +99,7 @@ class AdminSignInPage extends SectionPage {
   render() {
     return this.framed('administration', 'signIn', this.state.render({
       loading: () => html`<hm-skeleton kind="panel" count="3"></hm-skeleton>`,
-      data: (state) => html`${this.main(state)}${this.there(state)}${this.here(state)}${this.who(state)}${this.more(state)}`,
+      data: (state) => html`${this.main(state)}${this.there(state)}${this.here(state)}${this.who(state)}${this.more(state)}${this.passwordPanel()}`,
     }));
   }
 
@@ -132,6 +148,15 @@ class AdminSignInPage extends SectionPage {
       <form class="form" novalidate @submit=${this.save}>${this.field('scope', words.scope)}${this.field('roleClaim', words.role, words.roleHint, { max: 100 })}${this.field('mobileRedirectUri', words.mobileUri, words.mobileUriHint)}
         <hm-chips-field label=${words.listed} .values=${state.redirectUris} hint=${words.listedHint} error=${this.problem?.field?.('redirectUris') ?? ''} @hm-change=${(event) => this.put({ redirectUris: event.detail.values })}></hm-chips-field>
         <div class="actions"><hm-button type="submit" ?busy=${this.busy}>${this.busy ? say.saving : say.save}</hm-button></div></form></details></section>`;
+  }
+
+  passwordPanel() {
+    const { data } = this.passwords;
+    if (!data) return nothing;
+    const words = say.passwordWords;
+    return html`<section class="panel"><h2>${words.heading}</h2><p class="second">${words.text}</p>
+      ${!data.enabled && !data.mayClose ? html`<hm-notice tone="warn">${words.kept}</hm-notice>` : nothing}
+      <div class="actions"><hm-switch label=${words.on} hint=${data.enabled && !data.mayClose ? words.needed : words.onHint} ?checked=${data.enabled} ?disabled=${this.busy || (data.enabled && !data.mayClose)} @hm-change=${(event) => this.takePasswords(event.detail.checked)}></hm-switch></div></section>`;
   }
 
   async copy(text) {

@@ -1,6 +1,7 @@
 /** Sentences of signing in and of the first run. */
 export const say = {
   signInTitle: (house) => `Sign in to ${house}`,
+  noPasswords: 'Choose a way in. Passwords are not used here.',
   signInText: 'Films, shows, music and home videos, kept on a computer at home and nowhere else.',
   user: 'User name or e-mail',
   password: 'Password',
@@ -15,7 +16,7 @@ export const say = {
   others: 'Other ways in',
   toSecure: 'Sign in at the secure address',
   pair: {
-    way: 'Sign in with a code',
+    way: 'Sign in with another device',
     title: 'Sign in on this screen',
     heading: (house) => (house ? `Sign in to ${house}` : 'Sign in'),
     text: 'With a phone or computer on which you are signed in already. Nothing has to be typed here.',
@@ -33,6 +34,7 @@ export const say = {
   provider: {
     goOn: (name) => `Continue with ${name}`,
     join: (name) => `Join with ${name}`,
+    setUp: (name) => `Set up with ${name}`,
     finishing: 'Signing you in',
     failed: 'This did not work',
     again: 'Try again',
@@ -155,6 +157,7 @@ export const say = {
     title: 'Join',
     heading: (who, house) => (who ? `${who} invites you to ${house}` : `You are invited to ${house}`),
     text: 'Films, shows, music and home videos, kept on a computer at home and nowhere else.',
+    onlyProvider: (name) => `You join with your account at ${name}.`,
     name: 'Your name',
     nameHint: 'You sign in with it.',
     passwordHint: (n) => `At least ${n} characters.`,

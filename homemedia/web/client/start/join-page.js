@@ -174,13 +174,14 @@ class JoinPage extends Page {
   }
 
   form({ server, invite }) {
+    const hasPasswords = session.server?.auth?.password ?? true;
+    if (!hasPasswords && this.provider) return this.byProvider(server, invite);
     const isFine = this.length >= LONG_ENOUGH;
     const { problem } = this;
     const isPlaced = FIELDS.some((name) => this.wrongAt(name));
     const message = problem?.code === 'rate_limited' ? say.tooMany(problem.retryAfter ?? 3600) : problem?.message;
     return html`
-      ${invite.invitedBy ? html`<div class="face"><hm-avatar name=${invite.invitedBy} size="56"></hm-avatar></div>` : nothing}
-      <h1 class="t28" tabindex="-1">${say.join.heading(invite.invitedBy, server.name)}</h1>
+      ${this.heading(server, invite)}
       <p>${say.join.text}</p>
       <form class="start-form join" novalidate @submit=${this.submit}>
         <hm-field label=${say.join.name} name="username" maxlength="64" required autocomplete="username" autocapitalize="none" hint=${this.wrongAt('username') ? '' : say.join.nameHint} error=${this.wrongAt('username')}></hm-field>
@@ -195,6 +196,21 @@ class JoinPage extends Page {
       ${this.provider ? html`<div class="others"><hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.join(this.provider.name)}</hm-button></div>` : nothing}
       <a class="link already" href="/sign-in">${say.join.haveOne}</a>
       <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${this.terms(invite)}</span></p>`;
+  }
+
+  /** In a household without passwords an account at the provider is the one way to join. */
+  byProvider(server, invite) {
+    const { name } = this.provider;
+    return html`${this.heading(server, invite)}<p>${say.join.text} ${say.join.onlyProvider(name)}</p>
+      <div class="said" role="alert">${this.problem ? html`<hm-notice class="early" tone="bad">${this.problem.message}</hm-notice>` : nothing}</div>
+      <div class="ways"><hm-button kind="primary" size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.join(name)}</hm-button></div>
+      <a class="link already" href="/sign-in">${say.join.haveOne}</a>
+      <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${this.terms(invite)}</span></p>`;
+  }
+
+  heading(server, invite) {
+    return html`${invite.invitedBy ? html`<div class="face"><hm-avatar name=${invite.invitedBy} size="56"></hm-avatar></div>` : nothing}
+      <h1 class="t28" tabindex="-1">${say.join.heading(invite.invitedBy, server.name)}</h1>`;
   }
 
   /** The small print: for how many, until when, and what one will see. */

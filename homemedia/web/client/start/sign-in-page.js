@@ -17,6 +17,7 @@ class SignInPage extends Page {
   static local = css`
     sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
     sign-in-page .said:empty { display: none; }
+    sign-in-page .alone { margin-top: 28px; } sign-in-page .alone + .others { margin-top: 28px; }
     sign-in-page .others { display: grid; gap: 8px; margin-top: 12px; }
     sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;
@@ -100,14 +101,28 @@ class SignInPage extends Page {
     mark(this.querySelector('hm-field[name="password"]'));
   }
 
+  /** A household may do without passwords. */
+  get hasPasswords() {
+    return session.server?.auth?.password ?? true;
+  }
+
   /** Ways in beside the password, a row each. */
   others() {
     const next = this.search.next ? `?next=${encodeURIComponent(this.search.next)}` : '';
     return [
-      this.provider ? html`<hm-button size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.goOn(this.provider.name)}</hm-button>` : nothing,
+      this.provider ? html`<hm-button size="large" wide icon="user" kind=${this.hasPasswords ? 'plain' : 'primary'} ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.goOn(this.provider.name)}</hm-button>` : nothing,
       this.port ? html`<hm-button size="large" wide icon="lock" href="https://${location.hostname}:${this.port}/sign-in${next}">${say.toSecure}</hm-button>` : nothing,
       html`<hm-button size="large" wide icon="phone" href="/sign-in/code${next}">${say.code.way}</hm-button>`,
       html`<hm-button size="large" wide icon="tv" href="/pair${next}">${say.pair.way}</hm-button>`];
+  }
+
+  form(needed) {
+    return html`<form class="start-form" novalidate @submit=${this.submit}>
+        <hm-field label=${say.user} name="username" autocomplete="username" autocapitalize="none" required error=${needed('username')}></hm-field>
+        <hm-field label=${say.password} name="password" type="password" autocomplete="current-password" required error=${needed('password')}></hm-field>
+        <div class="said" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>
+        <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.signingIn : say.signIn}</hm-button>
+      </form>`;
   }
 
   render() {
@@ -117,16 +132,11 @@ class SignInPage extends Page {
       ${startTop()}
       <main class="start-column">
         <h1 class="t28" tabindex="-1">${say.signInTitle(session.server?.name ?? '')}</h1>
-        <p>${say.signInText}</p>
+        <p>${this.hasPasswords ? say.signInText : say.noPasswords}</p>
         ${this.search.from === 'setup' ? html`<hm-notice class="early">${say.already}</hm-notice>` : nothing}
-        <form class="start-form" novalidate @submit=${this.submit}>
-          <hm-field label=${say.user} name="username" autocomplete="username" autocapitalize="none" required error=${needed('username')}></hm-field>
-          <hm-field label=${say.password} name="password" type="password" autocomplete="current-password" required error=${needed('password')}></hm-field>
-          <div class="said" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>
-          <hm-button kind="primary" size="large" wide type="submit" ?busy=${this.busy}>${this.busy ? say.signingIn : say.signIn}</hm-button>
-        </form>
+        ${this.hasPasswords ? this.form(needed) : html`<div class="said alone" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>`}
         <div class="others" role="group" aria-label=${say.others}>${this.others()}</div>
-        <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.forgot}<code>${say.forgotCommand}</code></span></p>
+        ${this.hasPasswords ? html`<p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${say.forgot}<code>${say.forgotCommand}</code></span></p>` : nothing}
       </main>`;
   }
 }
