@@ -173,6 +173,7 @@ from homemedia.photos.living import Living
 from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
 from homemedia.photos.organise.duplicates import Duplicates
 from homemedia.photos.organise.events import MemoriesChanged, PeopleChanged, StacksChanged, TagsChanged
+from homemedia.photos.organise.faces import Faces
 from homemedia.photos.organise.memories import Memories
 from homemedia.photos.organise.memory_routes import MemoryRoutes
 from homemedia.photos.organise.people import People as PhotoPeople
@@ -598,7 +599,7 @@ class Server:
         avatars = await self._stack.enter("avatars", AvatarService(self.db, tools, self.places.avatars_dir, self.clock))
         avatars.register(self.jobs)
         self.members.purgers.append(avatars.forget)
-        disks = self._disks = Disks()
+        disks = Disks()
         metadata = MetadataReader(self.db, tools, self.clock, disks)
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
@@ -631,21 +632,20 @@ class Server:
         named.register()
         metadata.on_read = (matcher.owe, named.notice)
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
-        scanner = self._scanner = Scanner(
-            Parts(
-                db=self.db,
-                clock=self.clock,
-                lane=lane,
-                disks=disks,
-                tools=tools,
-                reader=metadata,
-                artist=artwork,
-                index_items=search.index_items,
-                publish=self.bus.publish,
-                online=matcher,
-                owned=(self.places.data_dir, self.places.transcode_dir),
-            )
+        parts = self._scan_parts = Parts(
+            db=self.db,
+            clock=self.clock,
+            lane=lane,
+            disks=disks,
+            tools=tools,
+            reader=metadata,
+            artist=artwork,
+            index_items=search.index_items,
+            publish=self.bus.publish,
+            online=matcher,
+            owned=(self.places.data_dir, self.places.transcode_dir),
         )
+        scanner = Scanner(parts)
         desk = ScanDesk(self.db, self.jobs, scanner, self.clock, is_watched=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
@@ -742,12 +742,12 @@ class Server:
 
     def _follow_photos(self, settle: Settle, removal: Removal) -> None:
         """Photos in folders that the library scans."""
-        digesting = Digesting(self.db, self._disks, self.clock)
+        digesting = Digesting(self.db, self._scan_parts.disks, self.clock)
         digesting.register(self.jobs)
         digesting.still = self.trickplay.stillness.wait
         scanned = ScannedPhotos(self.db, removal, self.clock)
         scanned.after, scanned.digest = settle.wish, digesting.wish
-        self._scanner.follower = self._libraries.follower = scanned
+        self._scan_parts.follower = self._libraries.follower = scanned
         self._browse.counts_of = scanned.counts
 
     async def _photo_browse(self) -> tuple[object, ...]:
@@ -790,17 +790,17 @@ class Server:
         """What photos are put in order by."""
         preferences = PhotoPreferenceService(self.db, self._preferences)
         tags, stacks = Tags(self.db, self.clock), Stacks(self.db, self.clock)
-        people = PhotoPeople(self.db, preferences.least_faces, self.clock)
+        people, faces = PhotoPeople(self.db, preferences.least_faces, self.clock), Faces(self.db, self.clock)
         memories, duplicates = Memories(self.db, self.clock), Duplicates(self.db)
-        settle.after_facts.extend((tags.take_keywords, people.take_faces))
+        settle.after_facts.extend((tags.take_keywords, faces.take_faces))
         settle.after_all.append(duplicates.look)
-        removal.before.append(people.leaving)
+        removal.before.append(faces.leaving)
         self._sweeper.more.append(memories.sweep)
         self.members.purgers.extend((tags.forget, stacks.forget, people.forget, memories.forget))
         return (
             TagRoutes(tags),
             StackRoutes(self.db, stacks),
-            PeopleRoutes(people, Portraits(self.db, kept, self._tools)),
+            PeopleRoutes(people, faces, Portraits(self.db, kept, self._tools)),
             MemoryRoutes(self.db, memories),
             DuplicateRoutes(self.db, duplicates),
         )

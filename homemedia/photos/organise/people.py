@@ -1,9 +1,5 @@
-"""Who is on photos: people, each member's own, and which part of which photo shows them (photos §9.3).
+"""Who is on photos: people, each member's own (photos §9.3). Which part of a photo shows them: `faces`."""
 
-No program looks for faces here: they are marked by hand, or come from what other programs wrote into the files.
-"""
-
-import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
@@ -17,21 +13,13 @@ from homemedia.core.http.photo_words import NOT_VALID
 from homemedia.core.ids import new_uuid
 from homemedia.core.problems import BadRequest, NotFound
 from homemedia.library.naming.normal import fold
-from homemedia.media.photo_models import PhotoFacts
-from homemedia.photos import visible
 from homemedia.photos.bulk import BulkResult, Fault, results
 from homemedia.photos.events import PhotosChanged
 from homemedia.photos.organise import people_store as store
 from homemedia.photos.organise.events import PeopleChanged
-from homemedia.photos.organise.people_store import Face, Person
+from homemedia.photos.organise.people_store import Person
 from homemedia.photos.organise.tags import checked_color
-from homemedia.photos.settle_store import Owed
 from homemedia.photos.visible import refused
-
-MANUAL = "manual"
-FROM_FILE = "exif"
-# Of a photo whose size nobody knows, shares of it are kept as if it were so large.
-UNKNOWN_SIZE = (10_000, 10_000)
 
 
 class PersonChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,17 +31,6 @@ class PersonChange(msgspec.Struct, frozen=True, kw_only=True):
     is_hidden: bool | UnsetType = UNSET
     is_favorite: bool | UnsetType = UNSET
     face_photo_id: str | UnsetType = UNSET
-
-
-class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a picture, in pixels of a picture of that size."""
-
-    image_width: int
-    image_height: int
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,7 +136,7 @@ class People:
                 person = msgspec.structs.replace(person, face_id=faces[0].face_id)
                 faced = (person_id,)
             await store.change(tx, person)
-            await self._said(tx, actor.user_id, [person_id], faced=faced)
+            await said(tx, actor.user_id, [person_id], faced=faced)
         return person
 
     async def change_many(self, actor: Member, changes: Sequence[tuple[str, PersonChange]]) -> list[BulkResult]:
@@ -188,7 +165,7 @@ class People:
             seen = await store.photos_of(tx.rows, person_ids)
             await store.drop(tx, person_ids)
             tx.announce(PeopleChanged(owner_id=actor.user_id))
-            _photos_said(tx, actor.user_id, seen)
+            photos_said(tx, actor.user_id, seen)
 
     async def merge(self, actor: Member, person_id: str, others: Sequence[str]) -> list[BulkResult]:
         """Say that others are the same person; what became of each.
@@ -214,8 +191,8 @@ class People:
             )
             await store.change(tx, stays)
             await store.drop(tx, own)
-            await self._look_again(tx, actor.user_id, [person_id])
-            await self._said(tx, actor.user_id, [person_id])
+            await look_again(tx, actor.user_id, [person_id], now=self._clock.now_ms())
+            await said(tx, actor.user_id, [person_id])
         faults: dict[str, Fault] = dict.fromkeys(strange, "no_permission")
         return results(others, faults, done=set(own))
 
@@ -233,142 +210,13 @@ class People:
             for photo_id, before in data:
                 faces = await store.faces_on(tx.rows, photo_id, before)
                 await store.give_faces(tx, [one.face_id for one in faces], person_id)
-            await self._look_again(tx, actor.user_id, [person_id, *own])
-            await self._said(tx, actor.user_id, [person_id, *own])
+            await look_again(tx, actor.user_id, [person_id, *own], now=self._clock.now_ms())
+            await said(tx, actor.user_id, [person_id, *own])
         return [await self.get(actor, person.person_id)]
-
-    # Faces
-
-    async def faces(self, actor: Member, photo_id: str) -> list[tuple[Face, Person | None]]:
-        """The faces on a photo, from left to right; of another's photo none is told.
-
-        Raises:
-            NotFound: the photo is not there, or not his to see.
-        """
-        now = self._clock.now_ms()
-        await visible.require(self._db.read, visible.readable(actor, now), [photo_id])
-        if not await visible.permitted(self._db.read, visible.own(actor, now), [photo_id]):
-            return []
-        faces = await store.faces_of_photo(self._db.read, photo_id)
-        people = await store.own(self._db.read, actor.user_id, [one.person_id for one in faces if one.person_id])
-        return [(one, people.get(one.person_id or "")) for one in faces]
-
-    async def mark(self, actor: Member, photo_id: str, person_id: str, box: Box) -> None:
-        """Say that a part of a photo shows somebody.
-
-        Raises:
-            NotFound: the photo or the person is not there, or not his.
-            BadRequest: the part lies outside of the picture.
-        """
-        now = self._clock.now_ms()
-        await visible.require(self._db.read, visible.own(actor, now), [photo_id])
-        await self.get(actor, person_id)
-        async with self._db.write() as tx:
-            await store.add_face(tx, _face(photo_id, person_id, box, MANUAL))
-            await self._look_again(tx, actor.user_id, [person_id])
-            await self._said(tx, actor.user_id, [person_id], [photo_id])
-
-    async def give(self, actor: Member, face_id: str, person_id: str) -> Person:
-        """Say of a face whose it is.
-
-        Raises:
-            NotFound: there is no such face or person, or one is another's.
-        """
-        person = await self.get(actor, person_id, "person.reassign")
-        async with self._db.write() as tx:
-            face = await self._own_face(tx, actor, face_id, "face.update")
-            before = [face.person_id] if face.person_id else []
-            await store.give_faces(tx, [face_id], person_id)
-            await self._look_again(tx, actor.user_id, [person_id, *before])
-            await self._said(tx, actor.user_id, [person_id, *before], [face.photo_id])
-        return await self.get(actor, person.person_id)
-
-    async def unmark(self, actor: Member, face_id: str) -> None:
-        """Say that a part of a photo shows nobody.
-
-        Raises:
-            NotFound: there is no such face, or it is on another's photo.
-        """
-        async with self._db.write() as tx:
-            face = await self._own_face(tx, actor, face_id, "face.delete")
-            await store.drop_face(tx, face_id)
-            before = [face.person_id] if face.person_id else []
-            await self._look_again(tx, actor.user_id, before)
-            await self._said(tx, actor.user_id, before, [face.photo_id])
-
-    async def take_faces(self, tx: Write, photo: Owed, facts: PhotoFacts) -> None:
-        """Know whom a photo's file says it shows; for `Settle.after_facts`."""
-        named = [one for one in facts.faces if one.name.strip()]
-        if not named:
-            return
-        known = {fold(one.name): one.person_id for one in await store.named(tx.rows, photo.owner_id, with_hidden=True)}
-        there = {(one.person_id, one.source) for one in await store.faces_of_photo(tx.rows, photo.photo_id)}
-        size = await store.size_of(tx.rows, photo.photo_id) or UNKNOWN_SIZE
-        touched: list[str] = []
-        for one in named:
-            name = " ".join(one.name.split())
-            person_id = known.get(fold(name)) or await self._new(tx, photo.owner_id, name)
-            known[fold(name)] = person_id
-            # Read again, the file says the same.
-            if (person_id, FROM_FILE) not in there:
-                box = box_of(one.x, one.y, one.width, one.height, size)
-                with contextlib.suppress(BadRequest):  # a region outside of the picture
-                    await store.add_face(tx, _face(photo.photo_id, person_id, box, FROM_FILE))
-                    touched.append(person_id)
-        if touched:
-            await self._look_again(tx, photo.owner_id, touched)
-            tx.announce(PeopleChanged(owner_id=photo.owner_id))
-
-    async def leaving(self, tx: Write, photo_ids: Sequence[str]) -> None:
-        """Photos go for good: whoever was shown by a face on them is shown by another; for `Removal.before`."""
-        now = self._clock.now_ms()
-        for person_id in await store.drop_faces_of(tx, photo_ids):
-            await store.show_another(tx, person_id, now=now)
 
     async def forget(self, tx: Write, user_id: str) -> None:
         """Drop the people of a member who is purged."""
         await store.forget(tx, user_id)
-
-    async def _new(self, tx: Write, owner_id: str, name: str) -> str:
-        now = self._clock.now_ms()
-        person = Person(
-            person_id=new_uuid(),
-            owner_id=owner_id,
-            name=name,
-            birth_date=None,
-            color=None,
-            is_hidden=False,
-            is_favorite=False,
-            face_id=None,
-            created_at=now,
-            updated_at=now,
-        )
-        await store.add(tx, person)
-        return person.person_id
-
-    async def _own_face(self, tx: Write, actor: Member, face_id: str, word: str) -> Face:
-        found = await store.face(tx.rows, face_id)
-        if found is None or found[1] != actor.user_id:
-            raise refused(word)
-        return found[0]
-
-    async def _look_again(self, tx: Write, owner_id: str, person_ids: Iterable[str]) -> None:
-        now = self._clock.now_ms()
-        faced = [one for one in dict.fromkeys(person_ids) if await store.show_another(tx, one, now=now)]
-        if faced:
-            tx.announce(PeopleChanged(owner_id=owner_id, faced=tuple(faced)))
-
-    async def _said(
-        self,
-        tx: Write,
-        owner_id: str,
-        person_ids: Iterable[str],
-        photo_ids: Iterable[str] = (),
-        *,
-        faced: tuple[str, ...] = (),
-    ) -> None:
-        tx.announce(PeopleChanged(owner_id=owner_id, faced=faced))
-        _photos_said(tx, owner_id, [*await store.photos_of(tx.rows, person_ids), *photo_ids])
 
     def _changed(self, person: Person, change: PersonChange) -> Person:
         given: dict[str, object] = {"updated_at": self._clock.now_ms()}
@@ -396,43 +244,31 @@ class People:
         return born.isoformat()
 
 
-def box_of(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> Box:
-    """A part of a picture in its pixels, of its middle and size as shares of it; never outside. Pure."""
-    left, right = max(0.0, x - width / 2), min(1.0, x + width / 2)
-    top, bottom = max(0.0, y - height / 2), min(1.0, y + height / 2)
-    return Box(
-        image_width=size[0],
-        image_height=size[1],
-        x=round(left * size[0]),
-        y=round(top * size[1]),
-        width=max(1, round((right - left) * size[0])),
-        height=max(1, round((bottom - top) * size[1])),
-    )
-
-
-def _face(photo_id: str, person_id: str, box: Box, source: str) -> Face:
-    x1, y1 = max(0, box.x), max(0, box.y)
-    x2, y2 = min(box.image_width, box.x + box.width), min(box.image_height, box.y + box.height)
-    if x2 <= x1 or y2 <= y1:
-        raise BadRequest(NOT_VALID, field="x", reason="lies outside of the picture")
-    return Face(
-        face_id=new_uuid(),
-        photo_id=photo_id,
-        person_id=person_id,
-        image_width=box.image_width,
-        image_height=box.image_height,
-        x1=x1,
-        y1=y1,
-        x2=x2,
-        y2=y2,
-        source=source,
-    )
-
-
 def _begins(name: str, wanted: str) -> bool:
     return name.startswith(wanted) or any(word.startswith(wanted) for word in name.split())
 
 
-def _photos_said(tx: Write, owner_id: str, photo_ids: Iterable[str]) -> None:
+async def look_again(tx: Write, owner_id: str, person_ids: Iterable[str], *, now: int) -> None:
+    """Have people shown by faces that are theirs; call it when faces changed hands."""
+    faced = [one for one in dict.fromkeys(person_ids) if await store.show_another(tx, one, now=now)]
+    if faced:
+        tx.announce(PeopleChanged(owner_id=owner_id, faced=tuple(faced)))
+
+
+async def said(
+    tx: Write,
+    owner_id: str,
+    person_ids: Iterable[str],
+    photo_ids: Iterable[str] = (),
+    *,
+    faced: tuple[str, ...] = (),
+) -> None:
+    """Announce that something else is said of people, and with it of the photos that show them."""
+    tx.announce(PeopleChanged(owner_id=owner_id, faced=faced))
+    photos_said(tx, owner_id, [*await store.photos_of(tx.rows, person_ids), *photo_ids])
+
+
+def photos_said(tx: Write, owner_id: str, photo_ids: Iterable[str]) -> None:
+    """Announce that something else is said of photos."""
     if ids := tuple(dict.fromkeys(photo_ids)):
         tx.announce(PhotosChanged(owner_id=owner_id, photo_ids=ids))

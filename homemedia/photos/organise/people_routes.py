@@ -13,7 +13,8 @@ from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query, Wire
 from homemedia.photos.bulk import BODY_BYTES, BulkResult, Ids, IdsBody
 from homemedia.photos.ids import checked_uuids
-from homemedia.photos.organise.people import Box, People, PersonChange
+from homemedia.photos.organise.faces import Box, Faces
+from homemedia.photos.organise.people import People, PersonChange
 from homemedia.photos.organise.people_store import Face, Person
 from homemedia.photos.organise.portraits import Portraits
 from homemedia.photos.times import iso
@@ -156,8 +157,9 @@ class PeopleRoutes:
 
     routes = Routes("photos", prefix="/api", family=Family.PHOTOS)
 
-    def __init__(self, people: People, portraits: Portraits) -> None:
+    def __init__(self, people: People, faces: Faces, portraits: Portraits) -> None:
         self._people = people
+        self._faces = faces
         self._portraits = portraits
 
     @routes.get("/people", permission="person.read")
@@ -251,7 +253,7 @@ class PeopleRoutes:
     @routes.get("/faces", permission="face.read")
     async def faces(self, actor: Caller, query: PhotoQuery) -> list[FaceAnswer]:
         """List the faces on a photo."""
-        return [_face(face, person) for face, person in await self._people.faces(actor, checked_uuid(query.id))]
+        return [_face(face, person) for face, person in await self._faces.listed(actor, checked_uuid(query.id))]
 
     @routes.post("/faces", status=CREATED, permission="face.create")
     async def mark(self, actor: Caller, body: NewFaceBody) -> web.Response:
@@ -265,19 +267,19 @@ class PeopleRoutes:
             height=body.height,
         )
         photo_id, person_id = checked_uuid(body.asset_id, "assetId"), checked_uuid(body.person_id, "personId")
-        await self._people.mark(actor, photo_id, person_id, box)
+        await self._faces.mark(actor, photo_id, person_id, box)
         return web.Response(status=CREATED)
 
     @routes.put("/faces/{id}", permission="face.update")
     async def give(self, actor: Caller, id: str, body: FaceBody) -> PersonCard:
         """Say of a face that it is the person's of this address."""
-        return card(await self._people.give(actor, checked_uuid(body.id), checked_uuid(id)))
+        return card(await self._faces.give(actor, checked_uuid(body.id), checked_uuid(id)))
 
     @routes.delete("/faces/{id}", status=NO_CONTENT, permission="face.delete")
     async def unmark(self, actor: Caller, id: str, body: ForceBody = ForceBody()) -> web.Response:  # noqa: B008 - frozen
         """Say that a part of a photo shows nobody."""
         del body
-        await self._people.unmark(actor, checked_uuid(id))
+        await self._faces.unmark(actor, checked_uuid(id))
         return web.Response(status=NO_CONTENT)
 
 
