@@ -33,7 +33,7 @@ DEFAULTS: Final[Document] = {
         "tonemap": "hable",
         "accel": "disabled",
         "accelDecode": False,
-        "realtime": {"enabled": False},
+        "realtime": {"enabled": False, "resolutions": [], "videoCodecs": []},
     },
     "image": {
         "thumbnail": {"format": "webp", "size": 250, "quality": 80, "progressive": False},
@@ -48,6 +48,14 @@ DEFAULTS: Final[Document] = {
         "clip": {"enabled": False, "modelName": ""},
         "duplicateDetection": {"enabled": False, "maxDistance": 0.01},
         "facialRecognition": {"enabled": False, "modelName": "", "minScore": 0.7, "maxDistance": 0.5, "minFaces": 3},
+        "ocr": {
+            "enabled": False,
+            "modelName": "",
+            "minDetectionScore": 0.5,
+            "minRecognitionScore": 0.8,
+            "maxResolution": 736,
+        },
+        "availabilityChecks": {"enabled": False, "timeout": 2000, "interval": 30000},
     },
     "map": {"enabled": True, "lightStyle": "/api/map/style/light.json", "darkStyle": "/api/map/style/dark.json"},
     "metadata": {"faces": {"import": True}},

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from msgspec import UNSET
 
 from homemedia.accounts import Admin, Caller
 from homemedia.accounts.household import HouseholdService
@@ -67,7 +68,7 @@ class PhotoServerRoutes:
         folder: Path,
         lane: Lane,
         ffmpeg: Callable[[], Awaitable[str | None]],
-        has_places: Callable[[], bool] = lambda: False,
+        has_places: Callable[[], Awaitable[bool]],
     ) -> None:
         self._db = db
         self._household = household
@@ -113,7 +114,7 @@ class PhotoServerRoutes:
             licensed=False,
             repository=PROJECT,
             repository_url="",
-            ffmpeg=await self._ffmpeg(),
+            ffmpeg=await self._ffmpeg() or UNSET,
         )
 
     @routes.get("/storage", permission="server.storage")
@@ -135,7 +136,7 @@ class PhotoServerRoutes:
             facial_recognition=True,
             duplicate_detection=False,
             map=document["map"]["enabled"],
-            reverse_geocoding=document["reverseGeocoding"]["enabled"] and self._has_places(),
+            reverse_geocoding=document["reverseGeocoding"]["enabled"] and await self._has_places(),
             import_faces=document["metadata"]["faces"]["import"],
             sidecar=True,
             search=True,
@@ -226,7 +227,10 @@ class PhotoConfigRoutes:
         document = self._config.document
         learning = document["machineLearning"]
         return _public(document) | {
-            "image": {name: {"size": document["image"][name]["size"]} for name in ("thumbnail", "preview")},
+            "image": {name: {"size": document["image"][name]["size"]} for name in ("thumbnail", "preview")}
+            | {"fullsize": {"enabled": document["image"]["fullsize"]["enabled"]}},
+            "reverseGeocoding": document["reverseGeocoding"],
+            "server": document["server"],
             "map": document["map"],
             "trash": document["trash"],
             "user": document["user"],
@@ -239,6 +243,7 @@ class PhotoConfigRoutes:
                     "enabled": learning["facialRecognition"]["enabled"],
                     "minFaces": learning["facialRecognition"]["minFaces"],
                 },
+                "ocr": {"enabled": learning["ocr"]["enabled"]},
             },
         }
 

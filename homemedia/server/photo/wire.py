@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import UNSET, UnsetType, field
+
 from homemedia.core.http.wire import Wire
 from homemedia.server.info import Disk
 
@@ -38,19 +40,14 @@ class VersionCheck(Wire, frozen=True, kw_only=True):
 
 
 class About(Wire, frozen=True, kw_only=True):
+    """What this is; `ffmpeg` where there is one."""
+
     version: str
     version_url: str
     licensed: bool
     repository: str
     repository_url: str
-    ffmpeg: str | None
-    build: str | None = None
-    source_ref: str | None = None
-    source_commit: str | None = None
-    exiftool: str | None = None
-    imagemagick: str | None = None
-    libvips: str | None = None
-    nodejs: str | None = None
+    ffmpeg: str | UnsetType = UNSET
 
 
 class Storage(Wire, frozen=True, kw_only=True):
@@ -136,7 +133,7 @@ class ApkLinks(Wire, frozen=True, kw_only=True):
     arm64v8a: str = f"{APKS}arm64-v8a-release.apk"
     armeabiv7a: str = f"{APKS}armeabi-v7a-release.apk"
     universal: str = f"{APKS}release.apk"
-    x86_64: str = f"{APKS}x86_64-release.apk"
+    x86_64: str = field(name="x86_64", default=f"{APKS}x86_64-release.apk")
 
 
 class AdminOnboarding(Wire, frozen=True, kw_only=True):
