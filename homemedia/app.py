@@ -165,6 +165,7 @@ from homemedia.photos.changes import Changes
 from homemedia.photos.downloads import Downloads
 from homemedia.photos.downloads_routes import DownloadRoutes
 from homemedia.photos.events import PhotosChanged, PhotosDeleted, PhotosReady, PhotosRestored, PhotosTrashed
+from homemedia.photos.folders_routes import FolderRoutes as PhotoFolderRoutes
 from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
 from homemedia.photos.live.channel import AppChannel
@@ -343,6 +344,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     MapRoutes,
     SearchRoutes,
     DownloadRoutes,
+    PhotoFolderRoutes,
     PhotoServerRoutes,
     PhotoConfigRoutes,
     QueueRoutes,
@@ -599,7 +601,7 @@ class Server:
         avatars = await self._stack.enter("avatars", AvatarService(self.db, tools, self.places.avatars_dir, self.clock))
         avatars.register(self.jobs)
         self.members.purgers.append(avatars.forget)
-        disks = Disks()
+        disks = self._disks = Disks()
         metadata = MetadataReader(self.db, tools, self.clock, disks)
         artwork = await self._stack.enter("artwork", ArtworkMaker(self.db, tools, self.jobs, self.places, self.clock))
         artwork.register()
@@ -632,20 +634,21 @@ class Server:
         named.register()
         metadata.on_read = (matcher.owe, named.notice)
         lane = await self._stack.enter("scan threads", Lane("scan", 4))
-        parts = self._scan_parts = Parts(
-            db=self.db,
-            clock=self.clock,
-            lane=lane,
-            disks=disks,
-            tools=tools,
-            reader=metadata,
-            artist=artwork,
-            index_items=search.index_items,
-            publish=self.bus.publish,
-            online=matcher,
-            owned=(self.places.data_dir, self.places.transcode_dir),
+        scanner = self._scanner = Scanner(
+            Parts(
+                db=self.db,
+                clock=self.clock,
+                lane=lane,
+                disks=disks,
+                tools=tools,
+                reader=metadata,
+                artist=artwork,
+                index_items=search.index_items,
+                publish=self.bus.publish,
+                online=matcher,
+                owned=(self.places.data_dir, self.places.transcode_dir),
+            )
         )
-        scanner = Scanner(parts)
         desk = ScanDesk(self.db, self.jobs, scanner, self.clock, is_watched=self.settings.library.watch)
         desk.register()
         await self._stack.enter("scan desk", desk)
@@ -742,12 +745,12 @@ class Server:
 
     def _follow_photos(self, settle: Settle, removal: Removal) -> None:
         """Photos in folders that the library scans."""
-        digesting = Digesting(self.db, self._scan_parts.disks, self.clock)
+        digesting = Digesting(self.db, self._disks, self.clock)
         digesting.register(self.jobs)
         digesting.still = self.trickplay.stillness.wait
         scanned = ScannedPhotos(self.db, removal, self.clock)
         scanned.after, scanned.digest = settle.wish, digesting.wish
-        self._scan_parts.follower = self._libraries.follower = scanned
+        self._scanner.follower = self._libraries.follower = scanned
         self._browse.counts_of = scanned.counts
 
     async def _photo_browse(self) -> tuple[object, ...]:
@@ -755,6 +758,7 @@ class Server:
         index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
         search = Search(self.db, index, self.clock)
         assets = Assets(self.db, self.clock)
+        self._photo_accounts.counts = assets.totals
         changes = Changes(self.db, self.clock)
         changes.place_of = self.whereabouts.place_of
         changes.after_leaving = self._album_contents.left
@@ -766,7 +770,8 @@ class Server:
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),
             TimelineRoutes(Timeline(self.db, search, self.clock)),
-            MapRoutes(search),
+            MapRoutes(search, self.whereabouts.place_of),
+            PhotoFolderRoutes(self.db),
             SearchRoutes(search),
             DownloadRoutes(downloads),
         )
@@ -983,7 +988,15 @@ class Server:
         self._site.plain_port = lambda: self._plain_port if self.https.is_made_here else None
         return [
             HttpsRoutes(self.https, self._addresses),
-            PhotoServerRoutes(self.db, self.household, self._photo_config, self.places.media_dir, lane, ffmpeg_version),
+            PhotoServerRoutes(
+                self.db,
+                self.household,
+                self._photo_config,
+                self.places.media_dir,
+                lane,
+                ffmpeg_version,
+                self.whereabouts.is_ready,
+            ),
             PhotoConfigRoutes(self._photo_config),
             InfoRoutes(
                 info,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from homemedia.accounts import Member
+from homemedia.accounts.photo_account.accounts import Counts
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import Unauthorized
@@ -17,11 +18,6 @@ from homemedia.photos.wire import Asset
 PAGE = 1000
 LISTED = (Visibility.TIMELINE, Visibility.ARCHIVE)
 EARLIEST, LATEST = -(1 << 62), 1 << 62
-
-
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    images: int = 0
-    videos: int = 0
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,10 @@
 """HTTP of the timeline and the map (photos §10.1, 10.4)."""
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET
 
 from homemedia.accounts.models import Caller
@@ -17,6 +19,7 @@ from homemedia.photos.search import Search
 from homemedia.photos.search_wire import MapMarker, map_marker
 from homemedia.photos.timeline import Bucket, Timeline, View
 from homemedia.photos.times import read_time
+from homemedia.photos.whereabouts import Place
 
 CORNERS = 4
 NOT_VALID = "Validation failed"
@@ -98,6 +101,17 @@ class MarkersQuery(Query, frozen=True, kw_only=True):
         )
 
 
+class PositionQuery(Query, frozen=True, kw_only=True):
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class PlaceName(Wire, frozen=True, kw_only=True):
+    city: str | None
+    state: str | None
+    country: str | None
+
+
 class TimelineRoutes:
     """Months and what they hold."""
 
@@ -123,8 +137,16 @@ class MapRoutes:
 
     routes = Routes("photos", prefix="/api/map", family=Family.PHOTOS)
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, place_of: Callable[[float, float], Awaitable[Place]]) -> None:
         self._search = search
+        self._place_of = place_of
+
+    @routes.get("/reverse-geocode", permission="map.search")
+    async def reverse_geocode(self, actor: Caller, query: PositionQuery) -> list[PlaceName]:  # noqa: ARG002 - any may
+        """Name the place at a position; nothing where none is known."""
+        found = await self._place_of(query.lat, query.lon)
+        named = PlaceName(city=found.city, state=found.state, country=found.country)
+        return [named] if found.country or found.city else []
 
     @routes.get("/markers", permission="map.read")
     async def markers(self, actor: Caller, query: MarkersQuery) -> list[MapMarker]:

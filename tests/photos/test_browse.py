@@ -328,3 +328,22 @@ async def test_still_lets_go_of_its_moving_part(house: House) -> None:
     assert (await house.get(f"/api/assets/{video}"))["visibility"] == "timeline"
     for wrong, message in ((still, "must be a video"), (new_uuid(), "not found")):
         assert message in (await house.send("PUT", where, {"livePhotoVideoId": wrong}, 400))["message"]
+
+
+async def test_photos_are_shown_by_their_folders(house: House) -> None:
+    own = await me(house)
+    ids = [await a_photo(house.server.db, own, original_name=name) for name in ("b.jpg", "a.jpg")]
+    await a_photo(house.server.db, own, visibility="hidden")
+
+    folders = await house.get("/api/view/folder/unique-paths")
+
+    assert len(folders) == len({f"photos/{own}/{one[:2]}" for one in ids})
+    listed = [one for folder in folders for one in await house.get(f"/api/view/folder?path={folder}")]
+    assert {one["id"] for one in listed} == set(ids)
+    assert await house.get("/api/view/folder?path=nowhere") == []
+    # Places have names only where the list of them is installed.
+    named = await house.get("/api/map/reverse-geocode?lat=41.9&lon=12.5")
+    assert named in ([], [{"city": "Rome", "state": "Lazio", "country": "Italy"}])
+    await house.get("/api/map/reverse-geocode?lat=91&lon=0", 400)
+    await a_photo(house.server.db, own, kind="VIDEO")
+    assert (await house.get(f"/api/admin/users/{own}/statistics")) == {"images": 2, "videos": 1, "total": 3}

@@ -67,7 +67,7 @@ class Desk:
     async def an_album(self, owner: Member, *photo_ids: str, name: str = "Album") -> str:
         album_id = new_uuid()
         times = {"created_at": 0, "updated_at": 0, "stamp": 0}
-        await self.house.insert("album", {"album_id": album_id, "owner_id": owner.user_id, "name": name} | times)
+        await self.house.insert("album", {"album_id": album_id, "owner_id": owner.user_id, "name": name, **times})
         for photo_id in photo_ids:
             row = {"album_id": album_id, "photo_id": photo_id, "added_at": 0, "stamp": 0}
             await self.house.insert("album_photo", row)
