@@ -8,9 +8,12 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
+from homemedia.accounts import Member
 from homemedia.accounts.models import Device
 from homemedia.accounts.photo_account.preferences import PhotoPreferenceService
 from homemedia.accounts.photo_account.store import accounts
+from homemedia.library.rendition import KeptRenditions
+from homemedia.media.tools import MediaTools
 from homemedia.photos.albums.activities import Activities
 from homemedia.photos.albums.activity_routes import ActivityRoutes
 from homemedia.photos.albums.contents import Contents
@@ -20,6 +23,18 @@ from homemedia.photos.albums.partners import Partners
 from homemedia.photos.albums.routes import AlbumRoutes
 from homemedia.photos.albums.service import Albums
 from homemedia.photos.albums.telling import Teller
+from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
+from homemedia.photos.organise.duplicates import Duplicates
+from homemedia.photos.organise.faces import Faces
+from homemedia.photos.organise.memories import Memories
+from homemedia.photos.organise.memory_routes import MemoryRoutes
+from homemedia.photos.organise.people import People
+from homemedia.photos.organise.people_routes import PeopleRoutes
+from homemedia.photos.organise.portraits import Portraits
+from homemedia.photos.organise.stack_routes import StackRoutes
+from homemedia.photos.organise.stacks import Stacks
+from homemedia.photos.organise.tag_routes import TagRoutes
+from homemedia.photos.organise.tags import Tags
 from homemedia.sharing import Grants
 from tests.accounts.porch import Porch
 from tests.support.photos import a_photo, photos
@@ -42,14 +57,31 @@ class Gallery:
         grants = self.grants = Grants(db, clock)
         self.contents = Contents(db, grants, clock)
         self.members = Members(db, grants, clock)
-        order = PhotoPreferenceService(db, porch.preferences).album_order
-        self.albums = Albums(db, grants, self.contents, self.members, order, clock)
+        preferences = PhotoPreferenceService(db, porch.preferences)
+        self.albums = Albums(db, grants, self.contents, self.members, preferences.album_order, clock)
         self.partners = Partners(db, grants, clock)
+        self.tags, self.stacks, self.faces = Tags(db, clock), Stacks(db, clock), Faces(db, clock)
+        self.people = People(db, preferences.least_faces, clock)
+        self.memories, self.duplicates = Memories(db, clock), Duplicates(db)
+        self.tools = MediaTools()
+        self.kept = KeptRenditions(porch.folder / "renditions")
         porch.more_owners += [
             AlbumRoutes(db, self.albums, self.contents, self.members, Teller(grants, clock), clock),
             ActivityRoutes(db, Activities(db, grants, clock)),
             PartnerRoutes(db, self.partners),
+            TagRoutes(self.tags),
+            StackRoutes(db, self.stacks),
+            PeopleRoutes(self.people, self.faces, Portraits(db, self.kept, self.tools)),
+            MemoryRoutes(db, self.memories),
+            DuplicateRoutes(db, self.duplicates),
         ]
+
+    async def member(self, who: str) -> Member:
+        """Somebody as the guard lets him in."""
+        return (await accounts(self.db.read, user_id=self.ids[who]))[0].member
+
+    async def close(self) -> None:
+        await self.tools.close()
 
     async def open(self) -> None:
         await self.porch.open()
