@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 # Those that have a table of their own are run as programs.
 PROGRAMS = ("pages", "ranges", "playing", "hundred", "scan_large", "photo_browse", "uploads", "thumbnails")
 # A word for several of them.
-GROUPS = {"photos": ("uploads", "thumbnails")}
+GROUPS = {"photos": ("uploads", "thumbnails", "photo_browse")}
 
 
 def main() -> int:

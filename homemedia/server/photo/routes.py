@@ -134,7 +134,7 @@ class PhotoServerRoutes:
         return Features(
             smart_search=True,
             facial_recognition=True,
-            duplicate_detection=False,
+            duplicate_detection=True,
             map=document["map"]["enabled"],
             reverse_geocoding=document["reverseGeocoding"]["enabled"] and await self._has_places(),
             import_faces=document["metadata"]["faces"]["import"],
