@@ -4,8 +4,10 @@ Four members stand for the rows of the contract's table: `ann` owns things, `ed`
 partner; `sam` has nothing to do with any of it, though he runs the house. All are signed in.
 """
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
 from homemedia.accounts import Member
@@ -100,6 +102,11 @@ class Gallery:
         async with self._device.request(method, f"/api{path}", headers=headers, **sent) as answer:
             raw = await answer.read()
             return answer.status, await answer.json() if raw else None
+
+    def raw(self, who: str, path: str, **headers: str) -> AbstractAsyncContextManager[ClientResponse]:
+        """An answer as it comes, for what is no JSON."""
+        headers["Authorization"] = f"Bearer {self._tokens[who]}"
+        return self._device.get(f"/api{path}", headers=headers)
 
     async def get(self, who: str, path: str) -> Any:
         return await self.done(who, "GET", path)

@@ -19,7 +19,7 @@ from homemedia.photos.organise import duplicates_store as store
 from homemedia.photos.organise.duplicates_store import Look
 from homemedia.photos.settle_store import Owed
 
-SAME = 6.0
+SAME = 4.0
 # Shapes that differ by more are other pictures, or cut-outs.
 SHAPE = 0.02
 LENGTH_MS = 500
