@@ -122,7 +122,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
       ${this.room()}
       <own-provider></own-provider>
-      <section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>
+      ${session.server?.auth?.password === false ? nothing : html`<section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>`}
       <own-phone></own-phone>
       <own-keys></own-keys>
       <section class="panel"><h2>${say.look}</h2>
@@ -171,7 +171,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
       <hm-field class=${isFine ? 'fine' : ''} label=${say.newPassword} name="newPassword" type="password" autocomplete="new-password" required error=${atNew}
         hint=${atNew ? '' : isFine ? say.longEnough : say.passwordHint(this.least)} @input=${(event) => (this.length = event.target.value.length)}></hm-field>
       ${problem && !isWrong && !atNew ? html`<hm-notice tone="bad" role="alert">${message}</hm-notice>` : nothing}
-      <div class="actions"><hm-button kind="primary" type="submit" ?busy=${this.busy}>${this.busy ? say.saving : say.change}</hm-button></div>
+      <div class="actions"><hm-button kind="primary" type="submit" ?busy=${this.busy}>${this.busy ? say.saving : this.user.hasPassword ? say.change : say.setPassword}</hm-button></div>
     </form>`;
   }
 }

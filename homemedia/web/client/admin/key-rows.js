@@ -16,7 +16,7 @@ const short = (key) => `${key.slice(0, 6)}…${key.slice(-4)}`;
 
 class OwnKeys extends LitElement {
   static styles = [shared, css`
-    :host { display: block; } h2 { font: var(--font-16); letter-spacing: -0.008em; } h2 + p { margin-top: 2px; text-wrap: pretty; }
+    :host { display: contents; } h2 { font: var(--font-16); letter-spacing: -0.008em; } h2 + p { margin-top: 2px; text-wrap: pretty; }
     .key { display: flex; align-items: center; gap: 16px; min-height: 64px; padding: 10px 0; } .key > hm-icon { color: var(--text2); } .rows { margin-top: 4px; }
     .key .words { flex: 1; min-width: 0; } .name { overflow-wrap: anywhere; } .mono { font-family: var(--mono); }
   `];

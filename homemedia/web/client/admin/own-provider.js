@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { ago, shortDate } from '../format.js';
+import { session } from '../session.js';
 import { leave } from '../start/provider.js';
 import { QueryController } from '../ui/controllers.js';
 import { shared } from '../ui/styles.js';
@@ -55,7 +56,7 @@ class OwnProvider extends LitElement {
     const name = state.name ?? new URL(account.issuer).hostname;
     const used = account?.lastUsedAt ? ` ${words.used(ago(account.lastUsedAt))}.` : '';
     return html`<section class="panel"><h2>${words.heading(name)}</h2>
-      <p class="second">${account ? `${words.linked(account.email, shortDate(account.linkedAt))}${used}` : words.none(name)}${account && !state.canUnlink ? html` ${words.lastWay}` : nothing}</p>
+      <p class="second">${account ? `${words.linked(account.email, shortDate(account.linkedAt))}${used}` : words.none(name)}${account && !state.canUnlink ? html` ${session.server?.auth?.password === false ? words.onlyWay : words.lastWay}` : nothing}</p>
       <div class="actions">${state.name ? html`<hm-button ?busy=${this.busy} @click=${this.link}>${account ? words.other : words.link}</hm-button>` : nothing}
         ${account ? html`<hm-button kind="quiet" ?disabled=${this.busy || !state.canUnlink} @click=${this.unlink}>${words.unlink}</hm-button>` : nothing}</div></section>`;
   }

@@ -106,7 +106,7 @@ class AdminSignInPage extends SectionPage {
   main(state) {
     const isReady = state.issuer && state.clientId;
     return html`<section class="panel"><h2>${words.heading}</h2><p class="second">${words.text}</p>
-      <div class="actions"><hm-switch label=${words.on} hint=${this.isFixed('enabled') ? words.fixedHint : isReady ? words.onHint : words.needed} ?checked=${state.enabled} ?disabled=${this.busy || !isReady || this.isFixed('enabled')} @hm-change=${(event) => this.turn(event.detail.checked)}></hm-switch></div></section>`;
+      <div class="form"><hm-switch label=${words.on} hint=${this.isFixed('enabled') ? words.fixedHint : isReady ? words.onHint : words.needed} ?checked=${state.enabled} ?disabled=${this.busy || !isReady || this.isFixed('enabled')} @hm-change=${(event) => this.turn(event.detail.checked)}></hm-switch></div></section>`;
   }
 
   there(state) {
@@ -156,7 +156,7 @@ class AdminSignInPage extends SectionPage {
     const words = say.passwordWords;
     return html`<section class="panel"><h2>${words.heading}</h2><p class="second">${words.text}</p>
       ${!data.enabled && !data.mayClose ? html`<hm-notice tone="warn">${words.kept}</hm-notice>` : nothing}
-      <div class="actions"><hm-switch label=${words.on} hint=${data.enabled && !data.mayClose ? words.needed : words.onHint} ?checked=${data.enabled} ?disabled=${this.busy || (data.enabled && !data.mayClose)} @hm-change=${(event) => this.takePasswords(event.detail.checked)}></hm-switch></div></section>`;
+      <div class="form"><hm-switch label=${words.on} hint=${data.enabled && !data.mayClose ? words.needed : words.onHint} ?checked=${data.enabled} ?disabled=${this.busy || (data.enabled && !data.mayClose)} @hm-change=${(event) => this.takePasswords(event.detail.checked)}></hm-switch></div></section>`;
   }
 
   async copy(text) {

@@ -34,7 +34,7 @@ class JoinPage extends Page {
     join-page .already { display: flex; align-items: center; justify-content: center; min-height: 44px; margin-top: 8px; font: var(--font-14); font-weight: 500; }
     join-page .sign { display: grid; place-items: center; width: 56px; height: 56px; margin-bottom: 20px; border-radius: 50%; background: var(--hover); color: var(--text2); }
     join-page .ways { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 24px; }
-    join-page .said:empty { display: none; } join-page .others { margin-top: 12px; }
+    join-page .said:empty { display: none; } join-page .others { margin-top: 12px; } join-page .alone { margin-top: 24px; }
     @media (max-width: 719.98px) { join-page .start-column { margin-top: 12px; } }
   `;
 
@@ -203,7 +203,7 @@ class JoinPage extends Page {
     const { name } = this.provider;
     return html`${this.heading(server, invite)}<p>${say.join.text} ${say.join.onlyProvider(name)}</p>
       <div class="said" role="alert">${this.problem ? html`<hm-notice class="early" tone="bad">${this.problem.message}</hm-notice>` : nothing}</div>
-      <div class="ways"><hm-button kind="primary" size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.join(name)}</hm-button></div>
+      <div class="alone"><hm-button kind="primary" size="large" wide icon="user" ?busy=${this.leaving} @click=${this.toProvider}>${say.provider.join(name)}</hm-button></div>
       <a class="link already" href="/sign-in">${say.join.haveOne}</a>
       <p class="start-foot"><hm-icon name="lock" size="16"></hm-icon><span>${this.terms(invite)}</span></p>`;
   }

@@ -68,7 +68,7 @@ export class Segmented extends Widget {
     button { display: flex; align-items: center; gap: 6px; min-width: 32px; justify-content: center; padding: 0 8px; border-radius: 4px; font: var(--font-14); font-weight: 500; color: var(--text2); transition: background-color var(--fast) ease-out; }
     button[aria-checked="true"] { background: var(--surface); color: var(--text); }
     :host([wide]) { display: block; } :host([wide]) button { flex: 1 1 auto; }
-    @media (max-width: 719.98px), (pointer: coarse) { .box { height: 44px; padding: 0; } button { min-width: 44px; border-radius: var(--radius); } }
+    @media (max-width: 719.98px), (pointer: coarse) { .box { height: 44px; } button { min-width: 44px; position: relative; } button::after { content: ''; position: absolute; inset: -4px -1px; } }
   `];
 
   choose(value) {
