@@ -4,6 +4,7 @@ The table of towns is made once by a worker; where there is nothing to make it o
 """
 
 import logging
+import asyncio
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -64,6 +65,7 @@ class Whereabouts:
         self._lane = Lane("places", 1)
         self._db: sqlite3.Connection | None = None
         self._is_asked = False
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,21 +87,26 @@ class Whereabouts:
         return await self._lane.run(_look, db, north, east)
 
     async def _opened(self) -> sqlite3.Connection | None:
-        if self._db is None and not self._is_asked:
-            self._is_asked = True
-            if not await self._lane.run(self._file.exists):
-                try:
-                    count = await self._tools.places(self._source, self._file)
-                    _log.info("%d places have names", count)
-                except AppError as err:
-                    _log.info("places have no names: %s", err.message)
-                    return None
-            try:
-                self._db = await self._lane.run(_open, self._file)
-            except sqlite3.Error as err:
-                _log.warning("the table of places cannot be read: %s", err)
-                await self._lane.run(self._file.unlink, missing_ok=True)
+        async with self._opening:  # photos that come in while the table is made wait for it
+            if self._db is None and not self._is_asked:
+                self._is_asked = True
+                self._db = await self._made()
         return self._db
+
+    async def _made(self) -> sqlite3.Connection | None:
+        if not await self._lane.run(self._file.exists):
+            try:
+                count = await self._tools.places(self._source, self._file)
+                _log.info("%d places have names", count)
+            except AppError as err:
+                _log.info("places have no names: %s", err.message)
+                return None
+        try:
+            return await self._lane.run(_open, self._file)
+        except sqlite3.Error as err:
+            _log.warning("the table of places cannot be read: %s", err)
+            await self._lane.run(self._file.unlink, missing_ok=True)
+            return None
 
 
 def cells_around(north: float, east: float) -> list[int]:
