@@ -1,5 +1,7 @@
 """Partners: who shows all his photos to whom; and who may do what with a photo, row by row of the contract's table."""
 
+from typing import Any
+
 import pytest
 
 from homemedia.photos import visible
@@ -13,7 +15,7 @@ SIGHTS = {
     "asset.share": visible.shareable,
 }
 # Photos of Ann's by what they are; in an album with Ed and Vic, while Pat is her partner.
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "plain": {},
     "archived": {"visibility": "archive"},
     "trashed": {"deleted_at": 1},
