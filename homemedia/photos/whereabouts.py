@@ -3,8 +3,8 @@
 The table of towns is made once by a worker; where there is nothing to make it of, places have no names.
 """
 
-import logging
 import asyncio
+import logging
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
