@@ -16,6 +16,11 @@ export const session = {
   hasLeft: false,
   listeners: new Set(),
 
+  /** Those with something to watch or to hear: photos are their owner's, whoever sees what else. */
+  get watched() {
+    return this.libraries.filter((library) => library.type !== 'photo');
+  },
+
   /** @param {() => void} fn @returns {() => void} */
   subscribe(fn) {
     this.listeners.add(fn);

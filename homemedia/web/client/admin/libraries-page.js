@@ -10,7 +10,7 @@ import { machinePanels } from './machine.js';
 import './scan-panel.js';
 import { SectionPage } from './section-page.js';
 
-const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music' };
+const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music', photo: 'photos' };
 // Progress arrives up to four times a second from each scan; reading it more than twice a second helps nobody.
 const LOOK_EVERY_MS = 500;
 const SHOWN_AT_MOST = 50;
@@ -211,9 +211,8 @@ class LibrariesPage extends SectionPage {
   }
 
   async bringBack({ name, type, paths, language, options }) {
-    const { ownerId, ...own } = options;
     try {
-      await api.post('/api/libraries', { name, type, paths, language, options: own });
+      await api.post('/api/libraries', { name, type, paths, language, options });
     } catch (error) {
       toastError(error);
     }

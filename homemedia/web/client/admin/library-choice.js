@@ -10,7 +10,7 @@ const words = say.memberWords;
 /** In words. @param {'all' | string[]} libraries ids */
 export function libraryNames(libraries) {
   if (libraries === 'all') return words.allLibraries;
-  const names = session.libraries.filter((library) => libraries.includes(library.id)).map((library) => library.name);
+  const names = session.watched.filter((library) => libraries.includes(library.id)).map((library) => library.name);
   return names.length ? listed(names) : words.noLibraries;
 }
 
@@ -40,10 +40,10 @@ class LibraryChoice extends LitElement {
     const options = Object.entries(words.libraryOptions).map(([value, label]) => ({ value, label }));
     const pick = (event) => {
       event.stopPropagation();
-      this.change(event.detail.value === 'all' ? 'all' : session.libraries.map((library) => library.id));
+      this.change(event.detail.value === 'all' ? 'all' : session.watched.map((library) => library.id));
     };
     return html`<hm-segmented label=${words.libraries} .options=${options} value=${isAll ? 'all' : 'some'} @hm-change=${pick}></hm-segmented>
-      ${isAll ? html`<p class="hint">${words.allHint}</p>` : html`<div class="some">${session.libraries.map((library) => this.one(library))}</div>
+      ${isAll ? html`<p class="hint">${words.allHint}</p>` : html`<div class="some">${session.watched.map((library) => this.one(library))}</div>
         ${this.value.length ? nothing : html`<p class="hint">${words.noneHint}</p>`}`}`;
   }
 
@@ -51,7 +51,7 @@ class LibraryChoice extends LitElement {
     const flip = (event) => {
       event.stopPropagation();
       const { checked } = event.detail;
-      this.change(session.libraries.map((one) => one.id).filter((id) => (id === library.id ? checked : this.value.includes(id))));
+      this.change(session.watched.map((one) => one.id).filter((id) => (id === library.id ? checked : this.value.includes(id))));
     };
     return html`<hm-checkbox label=${library.name} ?checked=${this.value.includes(library.id)} @hm-change=${flip}></hm-checkbox>`;
   }

@@ -6,11 +6,12 @@ import { language } from '../format.js';
 import { toast } from '../ui/toast.js';
 import { holds, nameOf } from '../ui/paths.js';
 import { say } from './en.js';
+import { nameOf as nameOfMember } from './members-page.js';
 import { SectionPage } from './section-page.js';
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'ko', 'zh'];
 const HOURS = [0, 1, 6, 12, 24];
-const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music' };
+const ICONS = { movie: 'film', show: 'show', video: 'video', music: 'music', photo: 'photos' };
 
 /** Adding and editing a library: its name, what is in it, folders, options. */
 class LibraryEditPage extends SectionPage {
@@ -32,6 +33,7 @@ class LibraryEditPage extends SectionPage {
   `];
 
   libraries = this.query(() => '/api/libraries');
+  members = this.query(() => '/api/users');
 
   constructor() {
     super();
@@ -64,7 +66,7 @@ class LibraryEditPage extends SectionPage {
   get form() {
     const library = this.library;
     const base = library
-      ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: withoutOwner(library.options ?? {}) }
+      ? { name: library.name, type: library.type, paths: library.paths ?? [], language: library.language, options: library.options ?? {} }
       : { name: '', type: 'movie', paths: [], language: 'en', options: { watchFolders: true, scanIntervalHours: 12, extractThumbs: true, scrubPreviews: true, metadataSource: 'auto', saveNfo: false, ignore: [] } };
     return { ...base, ...this.draft, options: { ...base.options, ...this.draft?.options } };
   }
@@ -80,7 +82,8 @@ class LibraryEditPage extends SectionPage {
   async save(event) {
     event.preventDefault();
     const { name, type, paths, language: code, options } = this.form;
-    const body = { name: name || say.kinds[type], type, paths, language: code, options };
+    const { ownerId, ...own } = options; // of the others nobody is the owner
+    const body = { name: name || say.kinds[type], type, paths, language: code, options: type === 'photo' && ownerId ? options : own };
     this.busy = true;
     this.problem = null;
     try {
@@ -126,13 +129,25 @@ class LibraryEditPage extends SectionPage {
           ${wrongPath ? html`<p class="t12 bad wrongness" role="alert"><hm-icon name="warning" size="16"></hm-icon>${problem.message}</p>` : nothing}
           <hm-button icon="plus" @click=${this.pick}>${say.addFolder}</hm-button></div>
         <hm-field label=${say.name} .value=${form.name} placeholder=${say.kinds[form.type]} maxlength="100" autocomplete="off" error=${atName} @input=${(event) => this.set({ name: event.target.value })}></hm-field>
-        <hm-field label=${say.language} type="select" hint=${say.languageHint} .value=${form.language} .options=${[...new Set([form.language, ...LANGUAGES])].map((value) => ({ value, label: language(value) }))} @change=${(event) => this.set({ language: event.target.value })}></hm-field>
+        ${form.type === 'photo' ? this.owner(form) : html`<hm-field label=${say.language} type="select" hint=${say.languageHint} .value=${form.language} .options=${[...new Set([form.language, ...LANGUAGES])].map((value) => ({ value, label: language(value) }))} @change=${(event) => this.set({ language: event.target.value })}></hm-field>`}
         <details><summary><hm-icon name="chevron-right" size="16"></hm-icon>${say.options}</summary>${this.options(form)}</details>
         ${problem && !atName && !wrongPath ? html`<hm-notice tone="bad" role="alert">${problem.message}</hm-notice>` : nothing}
         <div class="actions"><hm-button kind="primary" type="submit" ?disabled=${!form.paths.length} ?busy=${this.busy}>${this.busy ? say.saving : this.isNew ? say.create : say.save}</hm-button>
           <hm-button kind="quiet" href="/admin/libraries">${say.cancel}</hm-button></div>
       </div></form>
       ${this.picking ? this.picker() : nothing}`;
+  }
+
+  /** Whose photos a library of them holds: chosen when it is made, and never changed. */
+  owner({ options }) {
+    const members = this.members.data ?? [];
+    const id = options.ownerId ?? session.user?.id;
+    if (!this.isNew) {
+      const member = members.find((one) => one.id === id);
+      return member ? html`<p class="kind"><hm-icon name="user"></hm-icon>${say.photosOf(nameOfMember(member))}</p>` : nothing;
+    }
+    const offered = members.filter((one) => one.enabled !== false).map((one) => ({ value: one.id, label: nameOfMember(one) }));
+    return html`<hm-field label=${say.whosePhotos} type="select" hint=${say.whosePhotosHint} error=${this.problem?.field?.('options.ownerId') ?? ''} .value=${id} .options=${offered} @change=${(event) => this.option({ ownerId: event.target.value })}></hm-field>`;
   }
 
   /** The folder the server complains of: it says "paths[0]". */
@@ -153,11 +168,12 @@ class LibraryEditPage extends SectionPage {
 
   options({ type, options }) {
     const isMusic = type === 'music'; // described by its own tags, and nothing is written beside it
+    const isPhoto = type === 'photo'; // described by what is written in the pictures
     return html`<div class="form">
       <hm-switch label=${say.watchFolders} hint=${say.watchHint} ?checked=${options.watchFolders} @hm-change=${(event) => this.option({ watchFolders: event.detail.checked })}></hm-switch>
       <hm-field label=${say.interval} type="select" .value=${String(options.scanIntervalHours)} .options=${[...new Set([options.scanIntervalHours, ...HOURS])].map((n) => ({ value: String(n), label: say.hours(n) }))} @change=${(event) => this.option({ scanIntervalHours: Number(event.target.value) })}></hm-field>
-      <hm-switch label=${isMusic ? say.covers : say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>
-      ${isMusic ? nothing : html`<hm-switch label=${say.previews} hint=${say.previewsHint} ?checked=${options.scrubPreviews !== false} @hm-change=${(event) => this.option({ scrubPreviews: event.detail.checked })}></hm-switch>
+      ${isPhoto ? nothing : html`<hm-switch label=${isMusic ? say.covers : say.thumbs} ?checked=${options.extractThumbs} @hm-change=${(event) => this.option({ extractThumbs: event.detail.checked })}></hm-switch>`}
+      ${isMusic || isPhoto ? nothing : html`<hm-switch label=${say.previews} hint=${say.previewsHint} ?checked=${options.scrubPreviews !== false} @hm-change=${(event) => this.option({ scrubPreviews: event.detail.checked })}></hm-switch>
       <hm-field label=${say.source} type="select" hint=${say.sourceHint[options.metadataSource] ?? nothing} .value=${options.metadataSource} .options=${Object.entries(say.sources).map(([value, label]) => ({ value, label }))} @change=${(event) => this.option({ metadataSource: event.target.value })}></hm-field>
       <hm-switch label=${say.saveNfo} hint=${say.saveNfoHint} ?checked=${options.saveNfo} @hm-change=${(event) => this.option({ saveNfo: event.detail.checked })}></hm-switch>`}
       <hm-field label=${say.ignore} type="textarea" hint=${say.ignoreHint} .value=${(options.ignore ?? []).join('\n')} @change=${(event) => this.option({ ignore: event.target.value.split('\n').map((line) => line.trim()).filter(Boolean) })}></hm-field>
@@ -187,8 +203,3 @@ class LibraryEditPage extends SectionPage {
   }
 }
 customElements.define('library-edit-page', LibraryEditPage);
-
-/** Whose it is is not for this form to say. */
-function withoutOwner({ ownerId, ...options }) {
-  return options;
-}

@@ -13,7 +13,7 @@ export class Offered {
   async hostConnected() {
     try {
       const { libraries } = await api.get('/api/libraries');
-      const found = await Promise.all(libraries.map((one) => api.get('/api/home/library/filters', { library: one.id })));
+      const found = await Promise.all(libraries.filter((one) => one.type !== 'photo').map((one) => api.get('/api/home/library/filters', { library: one.id })));
       const names = (field) => [...new Set(found.flatMap((one) => one[field].map((choice) => choice.name)))].sort((a, b) => a.localeCompare(b));
       this.ratings = names('contentRatings');
       this.labels = names('labels');

@@ -86,7 +86,7 @@ export const say = {
   copied: 'Address copied',
   notCopied: 'The browser did not allow copying. Mark the address and copy it by hand.',
   goHome: 'Go to Home',
-  found: { movie: ['film', 'films'], show: ['show', 'shows'], video: ['home video', 'home videos'], music: ['artist', 'artists'] },
+  found: { movie: ['film', 'films'], show: ['show', 'shows'], video: ['home video', 'home videos'], music: ['artist', 'artists'], photo: ['photo', 'photos'] },
   nothingFound: 'nothing found yet',
   unread: (n, text) => (n === 1 ? '1 file could not be read' : `${text} files could not be read`),
   stillCopied: (n, text) => (n === 1 ? '1 file still being copied' : `${text} files still being copied`),

@@ -160,7 +160,7 @@ class HomePage extends Page {
     const reading = session.libraries.some((library) => library.scanning);
     if (reading) return html`<hm-empty icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
     const admin = session.user?.isAdmin;
-    const has = session.libraries.length > 0;
+    const has = session.watched.length > 0;
     return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
       ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
   }
