@@ -327,7 +327,8 @@ class PhotoViewer extends Widget {
     const { photo } = this;
     if (!photo) return nothing;
     const trashed = this.kind === 'trash';
-    const button = (icon, label, run, more = {}) => html`<hm-icon-button slot="top" on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;
+    const at = media.isPhone() ? 'bottom' : 'top'; // where the thumb is
+    const button = (icon, label, run, more = {}) => html`<hm-icon-button slot=${at} on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;
     return html`<div slot="top" class="photo-words"><p class="one-line">${whenWords(photo.at)}</p><p class="second one-line">${placeOf(photo) ?? nothing}</p></div>
       ${photo.live ? button('live', say.playLive, () => this.playLive(), { toggle: true, pressed: this.isPlaying }) : nothing}
       ${this.isOwn && !trashed ? button(photo.isFavorite ? 'heart-filled' : 'heart', photo.isFavorite ? say.unfavourite : say.favourite, () => this.act('favourite'), { toggle: true, pressed: photo.isFavorite }) : nothing}
