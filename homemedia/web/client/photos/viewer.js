@@ -29,7 +29,7 @@ const dress = css`
   photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
   photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
   photo-viewer .with-side .photo-stage { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
-  @media (max-width: 719.98px) { photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
+  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
 `;
 
 function dressUp() {

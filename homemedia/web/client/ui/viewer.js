@@ -18,6 +18,7 @@ export class Viewer extends Widget {
     .picture ::slotted(*) { max-width: 100%; max-height: 100%; }
     .top, .bottom { position: absolute; left: 0; right: var(--viewer-side, 0px); display: flex; align-items: center; gap: 8px; padding: 16px; transition: opacity var(--slow) ease-out; z-index: 2; }
     .top { top: 0; background: linear-gradient(rgb(0 0 0 / .55), transparent); } .bottom { bottom: 0; justify-content: space-around; background: linear-gradient(transparent, rgb(0 0 0 / .55)); padding-bottom: calc(16px + env(safe-area-inset-bottom, 0px)); }
+    .bottom { pointer-events: none; } .bottom ::slotted(*) { pointer-events: auto; }
     .top slot { flex: 1 1 0; min-width: 0; display: flex; align-items: center; gap: 8px; }
     .step { position: absolute; top: 50%; margin-top: -24px; z-index: 2; transition: opacity var(--slow) ease-out; } .previous { left: 16px; } .next { right: calc(16px + var(--viewer-side, 0px)); }
     :host([asleep]) .top, :host([asleep]) .bottom, :host([asleep]) .step { opacity: 0; } :host([asleep]) dialog { cursor: none; }
