@@ -226,6 +226,8 @@ class Settle:
                     "stamp": stamp,
                 },
             )
+            if photo.library_id is not None and photo.todo & Todo.PICTURES:
+                await store.tell_of_file(tx, photo.file_id, result.code, result.problem)
             if when is not None:
                 facts = result.facts or PhotoFacts()
                 await store.set_exif(tx, exif_row(photo.photo_id, facts, when, found.place, stamp), locked=locked)

@@ -53,6 +53,11 @@ SET_PLACE = """
 """
 SET_DESCRIPTION = "UPDATE photo_exif SET description = :description WHERE photo_id = :photo_id"
 SET_RATING = "UPDATE photo_exif SET rating = :rating WHERE photo_id = :photo_id"
+# Read by who looks after the libraries: which files could not be read, and why.
+TELL_OF_FILE = """
+    UPDATE file SET probe_code = :code, probe_error = :problem
+     WHERE file_id = :file_id AND kind = 'photo' AND probe_error IS NOT :problem
+"""
 OPEN_JOBS = "SELECT key, state FROM job WHERE kind = :kind AND state IN ('queued', 'running')"
 
 
@@ -102,6 +107,11 @@ async def set_exif(tx: Write, row: Mapping[str, object], *, locked: frozenset[st
     ):
         if not locked & fields:
             await tx.run(statement, row)
+
+
+async def tell_of_file(tx: Write, file_id: int, code: str | None, problem: str | None) -> None:
+    """Say of a scanned picture why it cannot be read, or that it can."""
+    await tx.run(TELL_OF_FILE, {"file_id": file_id, "code": code if problem else None, "problem": problem})
 
 
 async def free_key(tx: Write, kind: str, keys: tuple[str, ...]) -> str | None:

@@ -1,8 +1,8 @@
 """Photos in folders of the household's own disks: in their owner's timeline, and never touched."""
 
+import hashlib
 import os
 import shutil
-from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ def a_sidecar(path: Path, description: str) -> None:
     os.utime(path, (OLD_S, OLD_S))
 
 
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path) for path in folder.rglob("*"))
+
+
 async def shown(house: House, **wish: Any) -> dict[str, dict[str, Any]]:
     """What the timeline holds, by file name."""
     body = {"size": 100, "withExif": True} | wish
@@ -54,20 +58,20 @@ async def admin(house: House) -> str:
 
 
 @pytest.fixture
-async def pictures(claimed: House) -> AsyncIterator[Path]:
+def pictures(claimed: House) -> Path:
     folder = claimed.media / "Pictures"
     a_picture(folder / "2021" / "beach.jpg", 10, taken="2021:07:04 12:30:00")
     a_picture(folder / "2021" / "lake.jpg", 40)
     a_picture(folder / "cat.png", 70)
     (folder / "notes.txt").write_text("nothing to be shown")
-    yield folder
+    return folder
 
 
 async def test_pictures_of_a_folder_stand_in_the_timeline_and_stay_where_they_are(
     claimed: House, pictures: Path
 ) -> None:
-    before = sorted(str(path) for path in pictures.rglob("*"))
     a_sidecar(pictures / "2021" / "lake.xmp", "by the lake")
+    before = files_in(pictures)
 
     library = await claimed.add_library("Pictures", "photo", pictures)
 
@@ -88,7 +92,7 @@ async def test_pictures_of_a_folder_stand_in_the_timeline_and_stay_where_they_ar
     (card,) = (await claimed.get("/api/libraries"))["libraries"]
     assert (card["type"], card["itemCount"]) == ("photo", 3)
     assert (await claimed.get("/api/users/me"))["quotaUsageInBytes"] == 0
-    assert sorted(str(path) for path in pictures.rglob("*") if path.suffix != ".xmp") == before
+    assert files_in(pictures) == before
     hashes = await claimed.server.db.read("SELECT sha1, quick_hash FROM file WHERE kind = 'photo'")
     assert all(row["sha1"] and row["quick_hash"] for row in hashes)
 
@@ -168,7 +172,7 @@ async def test_a_folder_that_is_away_for_a_while_loses_nothing(claimed: House, p
     library = await claimed.add_library("Pictures", "photo", pictures)
     before = await shown(claimed)
 
-    pictures.rename(claimed.media / "away")
+    os.rename(pictures, claimed.media / "away")  # noqa: PTH104 - of a fixture
     await claimed.scan(library["id"])
     while_away = await shown(claimed)
     (claimed.media / "away").rename(pictures)
@@ -302,3 +306,94 @@ async def test_changes_on_the_disk_show_within_seconds(tmp_path: Path) -> None:
             return await in_timeline(house) == 1
 
         await house.until(has_one, patience_s=8)
+
+
+async def test_files_are_read_whole_later_and_again_when_they_change(claimed: House, pictures: Path) -> None:
+    library = await claimed.add_library("Pictures", "photo", pictures)
+
+    async def sums() -> dict[str, str]:
+        rows = await claimed.server.db.read("SELECT path, sha1, sha256 FROM file WHERE kind = 'photo'")
+        return {row["path"]: row["sha1"] for row in rows if row["sha256"]}
+
+    def real() -> dict[str, str]:
+        names = ("cat.png", "2021/beach.jpg", "2021/lake.jpg")
+        return {name: hashlib.sha1((pictures / name).read_bytes(), usedforsecurity=False).hexdigest() for name in names}
+
+    assert await sums() == real()
+    a_picture(pictures / "cat.png", 73)
+    await claimed.scan(library["id"])
+    assert await sums() == real()
+
+
+async def test_pictures_that_cannot_be_read_are_told_to_who_looks_after_the_library(
+    claimed: House, pictures: Path
+) -> None:
+    (pictures / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    os.utime(pictures / "broken.jpg", (OLD_S, OLD_S))
+    library = await claimed.add_library("Pictures", "photo", pictures)
+
+    found = await claimed.get(f"/api/home/library/{library['id']}/problems")
+    a_picture(pictures / "broken.jpg", 74)
+    await claimed.scan(library["id"])
+    mended = await claimed.get(f"/api/home/library/{library['id']}/problems")
+
+    assert [Path(one["path"]).name for one in found["problems"]] == ["broken.jpg"]
+    assert found["problems"][0]["error"]
+    assert mended["problems"] == []
+    assert len(await shown(claimed)) == 4
+
+
+async def test_details_of_all_photos_are_read_again_when_somebody_asks(claimed: House, pictures: Path) -> None:
+    library = await claimed.add_library("Pictures", "photo", pictures)
+    async with claimed.server.db.write() as tx:
+        await tx.run("UPDATE photo SET width = NULL")
+
+    await claimed.send("POST", f"/api/libraries/{library['id']}/refresh", {}, 202)
+    await claimed.idle()
+
+    assert {one["width"] for one in (await shown(claimed)).values()} == {96}
+
+
+async def test_a_photo_missing_for_long_waits_beyond_the_trash(claimed: House, pictures: Path) -> None:
+    library = await claimed.add_library("Pictures", "photo", pictures)
+    (pictures / "cat.png").rename(claimed.media / "cat.png")
+    await claimed.scan(library["id"])
+    async with claimed.server.db.write() as tx:
+        await tx.run("UPDATE photo SET deleted_at = 1 WHERE is_offline = 1")
+
+    await claimed.server.trash.sweep()
+    await claimed.idle()
+    (claimed.media / "cat.png").rename(pictures / "cat.png")
+    await claimed.scan(library["id"])
+
+    assert len(await shown(claimed)) == 3
+
+
+async def test_an_emptied_trash_lets_go_of_what_is_offline_and_a_file_that_comes_back_is_new(
+    claimed: House, pictures: Path
+) -> None:
+    library = await claimed.add_library("Pictures", "photo", pictures)
+    before = (await shown(claimed))["cat.png"]["id"]
+    (pictures / "cat.png").rename(claimed.media / "cat.png")
+    await claimed.scan(library["id"])
+
+    assert await claimed.send("POST", "/api/trash/empty") == {"count": 1}
+    await claimed.idle()
+    (claimed.media / "cat.png").rename(pictures / "cat.png")
+    await claimed.scan(library["id"])
+
+    assert (await shown(claimed))["cat.png"]["id"] != before
+
+
+async def test_files_missing_for_a_year_are_forgotten_with_their_photos(claimed: House, pictures: Path) -> None:
+    library = await claimed.add_library("Pictures", "photo", pictures)
+    (pictures / "cat.png").unlink()
+    await claimed.scan(library["id"])
+    async with claimed.server.db.write() as tx:
+        await tx.run("UPDATE file SET missing_since_at = 1 WHERE missing_since_at IS NOT NULL")
+
+    await claimed.scan(library["id"])
+
+    rows = await claimed.server.db.read("SELECT original_name FROM photo WHERE library_id IS NOT NULL")
+    assert sorted(row["original_name"] for row in rows) == ["beach.jpg", "lake.jpg"]
+    assert len(await claimed.server.db.read("SELECT 1 FROM file WHERE kind = 'photo'")) == 2

@@ -17,10 +17,10 @@ class FollowedFiles:
 
     Args:
         work: the run.
-        follower: who makes something of the files.
+        follower: who makes something of the files; without one they are only known.
     """
 
-    def __init__(self, work: Work, follower: Follower) -> None:
+    def __init__(self, work: Work, follower: Follower | None) -> None:
         self._work = work
         self._follower = follower
 
@@ -46,7 +46,8 @@ class FollowedFiles:
             for ref in refs
             if ref.kind in FOLLOWED and not sidecar_names(ref.path).isdisjoint(_lowered(beside, ref.path))
         }
-        await self._follower.settle(self._work.library, folder_ids, told)
+        if self._follower is not None:
+            await self._follower.settle(self._work.library, folder_ids, told)
         sidecars = sidecars_of(refs)
         async with self._work.db.write() as tx:
             await tx.call(lambda connection: store.close_units(connection, refs, (), sidecars, digests))

@@ -226,10 +226,9 @@ class Scanner:
 
     def _settler(self, work: Work) -> Settling:
         """Who makes something of what is found."""
-        kind, follower = work.library.kind, self.follower
-        if kind is LibraryKind.PHOTO and follower is not None:
-            return FollowedFiles(work, follower)
-        is_music = kind is LibraryKind.MUSIC
+        if work.library.kind is LibraryKind.PHOTO:
+            return FollowedFiles(work, self.follower)
+        is_music = work.library.kind is LibraryKind.MUSIC
         return Settler(work, TagReader(work, self._parts.tools, self.may_probe) if is_music else None)
 
     async def _understand(self, work: Work) -> None:
