@@ -28,6 +28,7 @@ CHANGE = """
                     pending_for = CASE WHEN :state = 'pending' THEN pending_for END
      WHERE user_id = :user_id
 """
+SET_EMAIL = "UPDATE user SET email = :email, is_email_verified = 1 WHERE user_id = :user_id"
 # The oldest active administrator follows a host who is none any more.
 FOLLOW_HOST = """
     UPDATE household
@@ -116,6 +117,11 @@ async def change(tx: Write, member: Member, *, username_key: str, is_by_admin: b
         "now": now,
     }
     await tx.run(CHANGE, args)
+
+
+async def set_email(tx: Write, user_id: str, email: str) -> None:
+    """Give a member an address that somebody vouches for. Raises sqlite3.IntegrityError when somebody has it."""
+    await tx.run(SET_EMAIL, {"user_id": user_id, "email": email})
 
 
 async def follow_host(tx: Write, user_id: str) -> None:

@@ -73,16 +73,11 @@ class SessionService:
 
     async def open(self, tx: Write, member: Member, *, way: str, device: Device) -> SignedIn:
         """Add a session inside the transaction that admits the member, and make its token."""
-        session_id = new_uuid()
+        session_id, now = new_uuid(), self._clock.now_ms()
         await store.add_session(
-            tx,
-            session_id=session_id,
-            user_id=member.user_id,
-            way=way,
-            device=device,
-            expires_at=None,
-            now=self._clock.now_ms(),
+            tx, session_id=session_id, user_id=member.user_id, way=way, device=device, expires_at=None, now=now
         )
+        await store.note_uses(tx, [store.Use(session_id, member.user_id, now)])
         tx.announce(SessionsChanged(member.user_id))
         return SignedIn(
             self.token_for(member.user_id, session_id), msgspec.structs.replace(member, session_id=session_id)

@@ -9,6 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 
+from homemedia.accounts import members_store
 from homemedia.accounts import store as accounts
 from homemedia.accounts.claim import Claim, ClaimService
 from homemedia.accounts.events import MemberChanged
@@ -123,6 +124,8 @@ class People:
         async def proof(tx: Write, user_id: str) -> None:
             await self._use_up(tx, who.token_key, who.ends_at)
             await self._link(tx, who, user_id)
+            if (email := _usable_email(who)) is not None:
+                await members_store.set_email(tx, user_id, email)
 
         username = usable_name(_names(who), "admin")
         claim = Claim(username=username, password=None, display_name=_shown(who), household_name=household_name)

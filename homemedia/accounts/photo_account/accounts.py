@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from homemedia.accounts import members_store
 from homemedia.accounts.claim import Claim, ClaimService
 from homemedia.accounts.members import MemberChange, MemberService, NewMember, taken
 from homemedia.accounts.models import NO_EMAIL_DOMAIN, Device, Member, MemberState
@@ -134,7 +135,7 @@ class PhotoAccountService:
             extras = Extras(quota_bytes=None, storage_label=ADMIN_LABEL, avatar_color=None, must_change_password=True)
 
             async def dress(tx: Write, user_id: str) -> None:
-                await store.set_email(tx, user_id, email)
+                await members_store.set_email(tx, user_id, email)
                 await store.change(tx, user_id, extras, now=self._clock.now_ms())
 
             claim = Claim(

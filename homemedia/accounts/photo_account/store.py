@@ -27,7 +27,6 @@ HAS_LABEL = """
     SELECT EXISTS (SELECT 1 FROM user
                     WHERE storage_label = :label AND user_id <> :user_id AND state <> 'removed') AS is_taken
 """
-SET_EMAIL = "UPDATE user SET email = :email, is_email_verified = 1 WHERE user_id = :user_id"
 SET_ONBOARDED = "UPDATE user SET is_onboarded = :is_onboarded, updated_at = :now WHERE user_id = :user_id"
 PIN_HASH = "SELECT pin_hash FROM user WHERE user_id = :user_id"
 SET_PIN = "UPDATE user SET pin_hash = :pin_hash, updated_at = :now WHERE user_id = :user_id"
@@ -85,11 +84,6 @@ async def account(read: Reader, user_id: str, *, with_removed: bool = False) -> 
 async def change(tx: Write, user_id: str, extras: Extras, *, now: int) -> None:
     args = msgspec.to_builtins(extras) | {"user_id": user_id, "now": now}
     await tx.run(CHANGE, args | {"must_change_password": int(extras.must_change_password)})
-
-
-async def set_email(tx: Write, user_id: str, email: str) -> None:
-    """Set the address of an administrator. Raises sqlite3.IntegrityError when somebody has it."""
-    await tx.run(SET_EMAIL, {"user_id": user_id, "email": email})
 
 
 async def is_label_taken(read: Reader, label: str, *, by_other_than: str) -> bool:

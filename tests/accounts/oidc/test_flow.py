@@ -372,7 +372,7 @@ async def test_new_server_is_claimed_by_who_comes_from_the_provider(house: House
 
     assert (status, found) == (200, {"did": "set-up", "next": "/setup/folders"})
     me = await (await client.get("/api/auth/me")).json()
-    assert (me["isAdmin"], me["username"]) == (True, "anna")
+    assert (me["isAdmin"], me["username"], me["email"]) == (True, "anna", "anna@example.org")
     assert (await house.porch.household.read()).name == "Attic"
     again = await client.post("/api/home/accounts/oidc/setup", json={})
     assert (again.status, (await again.json())["code"]) == (403, "setup_closed")

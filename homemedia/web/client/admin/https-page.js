@@ -65,7 +65,7 @@ class AdminHttpsPage extends SectionPage {
       <ul>${words.brought.map((line) => html`<li><hm-icon name="check" size="20"></hm-icon><span>${line}</span></li>`)}</ul>
       ${state.fixed
         ? html`<hm-notice>${words.fixed}</hm-notice>`
-        : html`<div class="actions"><hm-switch label=${words.on} hint=${words.onHint} ?checked=${state.on} ?disabled=${this.busy} @hm-change=${(event) => this.turn(event.detail.checked)}></hm-switch></div>`}
+        : html`<div class="form"><hm-switch label=${words.on} hint=${words.onHint} ?checked=${state.on} ?disabled=${this.busy} @hm-change=${(event) => this.turn(event.detail.checked)}></hm-switch></div>`}
       ${state.problem ? html`<hm-notice tone="warn">${state.problem}</hm-notice>` : nothing}</section>`;
   }
 

@@ -54,6 +54,16 @@ export class SectionPage extends Page {
     @media (max-width: 719.98px) { nav a { min-height: 44px; } }
   `];
 
+  /** On phones the sections are a row: the one that is open is seen, however many stand before it. @param {Map<string, unknown>} changed */
+  updated(changed) {
+    super.updated?.(changed);
+    const row = this.renderRoot.querySelector('nav');
+    const here = row?.querySelector('[aria-current]');
+    if (!here || here === this.shown || row.scrollWidth <= row.clientWidth) return;
+    this.shown = here;
+    row.scrollLeft = Math.max(0, here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2);
+  }
+
   /** @param {'administration' | 'settings'} area @param {string} section @param {unknown} content @param {unknown} [aside] */
   framed(area, section, content, aside = nothing) {
     const list = area === 'administration' ? ADMINISTRATION : SETTINGS;

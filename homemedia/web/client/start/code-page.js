@@ -6,6 +6,7 @@ import { session } from '../session.js';
 import { adoptOnce } from './adopt.js';
 import { begin, mark } from './begin.js';
 import { say } from './en.js';
+import { otherWays } from './provider.js';
 import { start } from './styles.js';
 import { startTop } from './top.js';
 
@@ -153,7 +154,7 @@ class CodePage extends Page {
         <div class="others" role="group" aria-label=${say.others}>
           ${this.who ? html`<hm-button size="large" wide ?disabled=${this.wait > 0 || this.busy} @click=${() => this.ask()}>${this.wait > 0 ? words.againIn(this.wait) : words.again}</hm-button>
             <hm-button size="large" wide kind="quiet" @click=${this.another}>${words.other}</hm-button>`
-            : html`<hm-button size="large" wide href="/sign-in${next}">${say.pair.password}</hm-button>`}
+            : html`<hm-button size="large" wide href="/sign-in${next}">${otherWays()}</hm-button>`}
         </div>
       </main>`;
   }

@@ -4,6 +4,7 @@ import { api } from '../api.js';
 import { go, nextAddress } from '../router.js';
 import { session } from '../session.js';
 import { say } from './en.js';
+import { otherWays } from './provider.js';
 import { start } from './styles.js';
 import { startTop } from './top.js';
 
@@ -94,7 +95,7 @@ class PairPage extends Page {
         <ol><li><span class="prose">${words.scan}</span></li>
           <li><span class="prose">${words.orOpen} <span class="where">${location.host}/tv</span> ${words.andEnter}</span>
             <span class="code" aria-live="polite">${asked?.code ?? html`<hm-skeleton kind="line"></hm-skeleton>`}</span></li></ol>
-        <div class="ways"><hm-button size="large" href="/sign-in">${words.password}</hm-button></div></div>
+        <div class="ways"><hm-button size="large" href="/sign-in">${otherWays()}</hm-button></div></div>
       ${asked ? html`<hm-qr .svg=${asked.qr} label=${words.qr}></hm-qr>` : nothing}`;
   }
 
@@ -110,7 +111,7 @@ class PairPage extends Page {
   closed(heading, text) {
     return html`<div><h1 class="t28" tabindex="-1">${heading}</h1><p class="prose" role="alert">${text}</p>
       <div class="ways"><hm-button kind="primary" size="large" @click=${this.begin}>${say.pair.again}</hm-button>
-        <hm-button size="large" href="/sign-in">${say.pair.password}</hm-button></div></div>`;
+        <hm-button size="large" href="/sign-in">${otherWays()}</hm-button></div></div>`;
   }
 }
 customElements.define('pair-page', PairPage);

@@ -1,6 +1,7 @@
 // The household's sign-in provider, as the pages before the frame use it.
 import { api } from '../api.js';
 import { session } from '../session.js';
+import { say } from './en.js';
 
 /** @returns {Promise<{name: string, takesInvites: boolean, autoLaunch: boolean} | null>} null while there is none */
 export async function offer() {
@@ -8,6 +9,9 @@ export async function offer() {
   const found = await api.get('/api/home/accounts/oidc/offer', null, { quiet: true });
   return found.name ? found : null;
 }
+
+/** What leads back to the sign-in page says where it leads: to a password, unless the household has none. */
+export const otherWays = () => (session.server?.auth?.password === false ? say.provider.toSignIn : say.pair.password);
 
 /**
  * Begins and leaves for the provider; comes back only when that fails.
