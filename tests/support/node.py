@@ -6,7 +6,9 @@ not set the tests skip and say so, unless HOMEMEDIA_TESTS_REQUIRE names `node`.
 
 import asyncio
 import os
+import platform
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,6 +35,43 @@ def node_package(name: str) -> Path:
     if not root or not (folder / "package.json").is_file():
         _missing(f"no npm package {name} (npm install it into a folder, and name the folder in HOMEMEDIA_TEST_NODE)")
     return folder
+
+
+def newer_node() -> str:
+    """Where a Node.js of 22 is, which some programs need: an npm package; without it the test is skipped."""
+    machine = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(
+        platform.machine().lower(), ""
+    )
+    system = {"Windows": "win"}.get(platform.system(), platform.system().lower())
+    return str(node_package(f"node-{system}-{machine}") / "bin" / "node")
+
+
+async def run_program(*arguments: str, env: Mapping[str, str] | None = None, patience_s: float = PATIENCE_S) -> str:
+    """What a program prints that is to end well; both of its outputs."""
+    code, told = await end_of_program(*arguments, env=env, patience_s=patience_s)
+    assert code == 0, told
+    return told
+
+
+async def end_of_program(
+    *arguments: str, env: Mapping[str, str] | None = None, patience_s: float = PATIENCE_S
+) -> tuple[int, str]:
+    """How a program ends, and what it prints."""
+    child = await asyncio.create_subprocess_exec(
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ | dict(env or {}),
+    )
+    try:
+        async with asyncio.timeout(patience_s):
+            out, _ = await child.communicate()
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+        raise
+    return child.returncode or 0, out.decode(errors="replace")
 
 
 async def run_node(script: str, *arguments: str, packages: tuple[str, ...] = ()) -> str:
