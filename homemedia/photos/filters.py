@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from homemedia.library.naming.normal import fold
 from homemedia.photos.models import PhotoKind, Visibility
 from homemedia.photos.store import as_json
+from homemedia.photos.visible import STANDING_SQL
 
 OneOrNone = str | UnsetType | None
 LISTED: Final = (Visibility.TIMELINE, Visibility.ARCHIVE)
@@ -92,11 +93,13 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         viewer_id: who asks.
         partner_ids: whose timelines he sees among his own.
         is_shared: albums are looked through, whoever owns what lies in them; which, `Wanted.album_ids` says.
+        at_ms: the time, by which grants stand or are over.
     """
 
     viewer_id: str
     partner_ids: Sequence[str] = ()
     is_shared: bool = False
+    at_ms: int = 0
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,10 +171,12 @@ UNTAGGED_SQL: Final = """
     photo.owner_id = :viewer_id
     AND NOT EXISTS (SELECT 1 FROM photo_tag WHERE photo_tag.photo_id = photo.photo_id)
 """
-ALBUMS_SQL: Final = """
+ALBUMS_SQL: Final = f"""
     photo.photo_id IN (SELECT album_photo.photo_id FROM json_each(:album_ids) AS wanted
-                        CROSS JOIN album_photo ON album_photo.album_id = wanted.value)
-"""
+                        CROSS JOIN album_photo ON album_photo.album_id = wanted.value
+                        CROSS JOIN photo AS member ON member.photo_id = album_photo.photo_id
+                        WHERE {STANDING_SQL.format(photo="member")})
+"""  # noqa: S608 - constants of our own
 BOUNDS_SQL: Final = "photo_exif.latitude BETWEEN :south AND :north AND photo_exif.longitude BETWEEN :west AND :east"
 # East of the date line begins the west.
 BOUNDS_ROUND_SQL: Final = """
@@ -203,7 +208,7 @@ def conditions(
         needs: tables beside `photo` that the statement itself speaks of.
         begins_with_exif: few photos have what is asked for of the camera or the place.
     """
-    args: dict[str, object] = {"viewer_id": scope.viewer_id}
+    args: dict[str, object] = {"viewer_id": scope.viewer_id, "granted_at": scope.at_ms}
     parts = _said(wanted, args)
     needed = set(needs) | _needed(wanted)
     if wanted.bounds is not UNSET:

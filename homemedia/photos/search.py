@@ -244,7 +244,7 @@ class Search:
             wanted = msgspec.structs.replace(wanted, album_ids=album_ids)
         if wanted.album_ids:
             await self.check_albums(actor, wanted.album_ids)
-            scope = Scope(viewer_id=actor.user_id, is_shared=True)
+            scope = Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now)
         elif with_partners:
             scope = Scope(viewer_id=actor.user_id, partner_ids=await self.partners(actor))
         else:

@@ -36,7 +36,7 @@ HITS = """
 PARTNERS = """
     SELECT share.target_id AS user_id
       FROM share
-      JOIN user ON user.user_id = share.target_id AND user.state <> 'removed'
+      JOIN user ON user.user_id = share.target_id AND user.state = 'active'
       LEFT JOIN share_member_state ON share_member_state.share_id = share.share_id
                                   AND share_member_state.user_id = :viewer_id
      WHERE share.recipient_type = 'user' AND share.recipient_id = :viewer_id AND share.target_type = 'user_library'
@@ -46,7 +46,7 @@ PARTNERS = """
 ALBUMS = """
     SELECT album.album_id FROM json_each(:album_ids) AS wanted
      CROSS JOIN album ON album.album_id = wanted.value
-      JOIN user ON user.user_id = album.owner_id AND user.state <> 'removed'
+      JOIN user ON user.user_id = album.owner_id AND user.state = 'active'
      WHERE album.deleted_at IS NULL AND (album.owner_id = :viewer_id OR album.album_id IN {album_grants})
 """
 HASHES = """

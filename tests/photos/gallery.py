@@ -25,6 +25,7 @@ from homemedia.photos.albums.partners import Partners
 from homemedia.photos.albums.routes import AlbumRoutes
 from homemedia.photos.albums.service import Albums
 from homemedia.photos.albums.telling import Teller
+from homemedia.photos.index import PhotoIndex
 from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
 from homemedia.photos.organise.duplicates import Duplicates
 from homemedia.photos.organise.faces import Faces
@@ -37,6 +38,10 @@ from homemedia.photos.organise.stack_routes import StackRoutes
 from homemedia.photos.organise.stacks import Stacks
 from homemedia.photos.organise.tag_routes import TagRoutes
 from homemedia.photos.organise.tags import Tags
+from homemedia.photos.search import Search
+from homemedia.photos.search_routes import SearchRoutes
+from homemedia.photos.timeline import Timeline
+from homemedia.photos.timeline_routes import TimelineRoutes
 from homemedia.sharing import Grants
 from tests.accounts.porch import Porch
 from tests.support.photos import a_photo, photos
@@ -67,6 +72,7 @@ class Gallery:
         self.memories, self.duplicates = Memories(db, clock), Duplicates(db)
         self.tools = MediaTools()
         self.kept = KeptRenditions(porch.folder / "renditions")
+        search = Search(db, PhotoIndex(db), clock)
         porch.more_owners += [
             AlbumRoutes(db, self.albums, self.contents, self.members, Teller(grants, clock), clock),
             ActivityRoutes(db, Activities(db, grants, clock)),
@@ -76,6 +82,8 @@ class Gallery:
             PeopleRoutes(self.people, self.faces, Portraits(db, self.kept, self.tools)),
             MemoryRoutes(db, self.memories),
             DuplicateRoutes(db, self.duplicates),
+            SearchRoutes(search),
+            TimelineRoutes(Timeline(db, search, clock)),
         ]
 
     async def member(self, who: str) -> Member:
@@ -144,6 +152,15 @@ class Gallery:
     async def seen(self, who: str, album_id: str) -> list[str]:
         """The ids of the photos somebody is shown in an album, in order."""
         return [one["id"] for one in (await self.get(who, f"/albums/{album_id}"))["assets"]]
+
+    async def found(self, who: str, **wanted: Any) -> list[str]:
+        """The ids of the photos that a search by facts finds."""
+        answer = await self.done(who, "POST", "/search/metadata", wanted)
+        return [one["id"] for one in answer["assets"]["items"]]
+
+    async def counted(self, who: str, query: str) -> int:
+        """How many photos a timeline holds."""
+        return sum(month["count"] for month in await self.get(who, f"/timeline/buckets?{query}"))
 
     async def partner(self, by: str, to: str) -> None:
         """Somebody begins to show another all his photos."""

@@ -100,6 +100,21 @@ async def test_partner_s_photos_come_into_the_timeline_when_wanted(gallery: Gall
     assert {(one.shared_by_id, one.shared_with_id) for one in said} == {(gallery.ids["ann"], gallery.ids["pat"])}
 
 
+async def test_partner_s_timeline_grows_and_shrinks_at_once(gallery: Gallery) -> None:
+    shown = await gallery.photo("ann")
+    await gallery.photo("ann", visibility="archive")
+    await gallery.photo("ann", deleted_at=1)
+    query = "withPartners=true&visibility=timeline"
+    await gallery.partner("ann", "pat")
+    assert (await gallery.counted("pat", query), await gallery.found("pat")) == (0, [])
+
+    await gallery.done("pat", "PUT", f"/partners/{gallery.ids['ann']}", {"inTimeline": True})
+    assert (await gallery.counted("pat", query), await gallery.found("pat")) == (1, [shown])
+
+    await gallery.done("ann", "DELETE", f"/partners/{gallery.ids['pat']}", status=204)
+    assert (await gallery.counted("pat", query), await gallery.found("pat")) == (0, [])
+
+
 async def test_what_cannot_be_a_partner_is_refused(gallery: Gallery) -> None:
     await gallery.partner("ann", "pat")
     ask = gallery.refused
@@ -142,6 +157,8 @@ async def test_what_a_partner_put_into_his_album_leaves_with_the_partnership(gal
     await gallery.partner("ann", "pat")
     album = await gallery.album("pat", photo, vic="viewer")
     assert await gallery.seen("vic", album) == [photo]
+    assert await gallery.found("vic", albumIds=[album]) == [photo]
+    assert await gallery.counted("vic", f"albumId={album}") == 1
 
     await gallery.done("ann", "DELETE", f"/partners/{gallery.ids['pat']}", status=204)
 
@@ -149,5 +166,7 @@ async def test_what_a_partner_put_into_his_album_leaves_with_the_partnership(gal
     assert await gallery.seen("pat", album) == []
     assert (await gallery.get("pat", f"/albums/{album}"))["assetCount"] == 0
     for who in ("pat", "vic"):
+        assert await gallery.found(who, albumIds=[album]) == []
+        assert await gallery.counted(who, f"albumId={album}") == 0
         sight = visible.readable(await gallery.member(who), gallery.clock.now_ms())
         assert await visible.permitted(gallery.db.read, sight, [photo]) == set()

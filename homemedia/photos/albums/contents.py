@@ -18,8 +18,8 @@ from homemedia.photos.bulk import BulkResult, Fault, batches, results
 from homemedia.sharing import Grants
 from homemedia.sharing.rights import Right
 
-# About 20 ms of the one writer.
-BATCH = 2000
+# About 30 ms of the one writer.
+BATCH = 1000
 
 
 class Contents:
