@@ -381,7 +381,7 @@ async def test_photos_are_put_into_an_album_from_the_timeline_and_taken_out(
     album = stand.add_album("Kittens", [stand.assets[0]["id"]])
     page = await opened(house_of_cards.url(f"/photos/albums/{album['id']}"))
     await expect(tiles(page)).to_have_count(1)
-    await page.get_by_role("link", name="Add photos").first.click()
+    await page.get_by_role("link", name="Choose from the timeline").first.click()
     await expect(page.get_by_role("heading", name="Add to Kittens")).to_be_visible()
     await tile(page, stand, 3).click()
     await page.get_by_role("button", name="Add to album").click()

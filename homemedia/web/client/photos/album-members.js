@@ -7,13 +7,14 @@ import { shared } from '../ui/styles.js';
 import { toastError } from '../ui/toast.js';
 import { readAgain } from './changes.js';
 import { say } from './en.js';
+import { faceOf } from './items.js';
 
 /** Who sees an album, and who may change it. */
 class AlbumMembers extends Widget {
   static properties = { album: { attribute: false } };
 
   static styles = [shared, css`
-    .member { display: flex; align-items: center; gap: 12px; min-height: 52px; } .member .name { flex: 1 1 0; min-width: 0; } hm-field { width: 150px; }
+    .member { display: flex; align-items: center; gap: 12px; min-height: 52px; } .member .name { flex: 1 1 0; min-width: 0; } hm-field { width: 190px; }
   `];
 
   users = new QueryController(this, () => '/api/users');
@@ -41,7 +42,7 @@ class AlbumMembers extends Widget {
     const role = this.album.albumUsers.find((one) => one.user.id === user.id)?.role ?? 'none';
     const mine = this.album.ownerId === session.user?.id;
     const name = user.name ?? user.displayName ?? user.username;
-    return html`<div class="member"><hm-avatar name=${name} size="32"></hm-avatar><span class="name one-line">${name}</span>
+    return html`<div class="member"><hm-avatar name=${name} size="32" src=${faceOf(user) ?? nothing}></hm-avatar><span class="name one-line">${name}</span>
       ${role === 'owner' || !mine ? html`<span class="second">${say.roles[role]}</span>` : html`<hm-field type="select" hide-label label=${say.roleOf(name)} .value=${role} .options=${['none', 'viewer', 'editor'].map((value) => ({ value, label: say.roles[value] }))} @change=${(event) => this.changed(user, event.target.value)}></hm-field>`}</div>`;
   }
 

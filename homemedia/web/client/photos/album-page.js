@@ -1,13 +1,13 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
 import { session } from '../session.js';
-import { pictureById } from '../people.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toastError } from '../ui/toast.js';
 import { pickFiles } from './adding.js';
 import { readAgain } from './changes.js';
 import { say } from './en.js';
 import { PhotosPage } from './photos-page.js';
+import { faceOf } from './items.js';
 import { Months } from './source.js';
 import { albumLine } from './words.js';
 
@@ -104,7 +104,7 @@ class AlbumPage extends PhotosPage {
 
   head(album) {
     const others = album.albumUsers.length > 1;
-    const faces = others ? html`<button class="faces" type="button" aria-label=${say.members} @click=${() => (this.isSharing = true)}>${album.albumUsers.slice(0, 6).map(({ user }) => html`<hm-avatar name=${user.name} size="32" src=${pictureById([], user.id) ?? nothing}></hm-avatar>`)}</button>` : nothing;
+    const faces = others ? html`<button class="faces" type="button" aria-label=${say.members} @click=${() => (this.isSharing = true)}>${album.albumUsers.slice(0, 6).map(({ user }) => html`<hm-avatar name=${user.name} size="32" src=${faceOf(user) ?? nothing}></hm-avatar>`)}</button>` : nothing;
     const line = html`<div class="line">${faces}<span class="tabular">${albumLine(album)}</span></div>`;
     if (!this.mayEdit) return html`<div class="head"><h1 tabindex="-1">${album.albumName || say.untitled}</h1>${album.description ? html`<p>${album.description}</p>` : nothing}${line}</div>`;
     return html`<div class="head"><h1 class="visually-hidden" tabindex="-1">${album.albumName || say.untitled}</h1>

@@ -127,7 +127,7 @@ export const say = {
   leaveAlbum: 'Leave the album',
   leaveTitle: (name) => `Leave ${name}?`,
   leaveText: 'You no longer see it. Its owner can ask you in again.',
-  addPhotos: 'Add photos',
+  addPhotos: 'Choose from the timeline',
   emptyAlbum: 'No photos in here yet',
   emptyAlbumText: 'Choose some from the timeline, or drop new ones on this page.',
   noSuchAlbum: 'This album is not there',

@@ -75,6 +75,9 @@ export const pictureUrl = (photo, size = 'thumbnail') => address(`/api/assets/${
 export const videoUrl = (id) => `/api/assets/${id}/video/playback`;
 export const originalUrl = (id) => `/api/assets/${id}/original`;
 
+/** A member's own picture, or null. */
+export const faceOf = (user) => (user.profileImagePath ? address(`/api/users/${user.id}/profile-image`, { v: user.profileChangedAt }) : null);
+
 /** "Arezzo", or the country alone. */
 export const placeOf = (photo) => photo.city ?? photo.country ?? null;
 
