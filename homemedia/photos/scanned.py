@@ -5,6 +5,7 @@ may tell as often as it likes. A photo whose file is missing lies in the trash a
 file. What a member deleted is not made again (design §7.48).
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
@@ -23,6 +24,8 @@ from homemedia.photos.scanned_store import Seen
 
 # About 20 ms of the one writer.
 BATCH = 150
+# So many files are compared at a time.
+LOOK = 500
 WHOLE = Todo.FACTS | Todo.PICTURES
 # A file's time can be anything; these leave room for every zone within the years 1 to 9999.
 EARLIEST_MS, LATEST_MS = -62_100_000_000_000, 253_370_000_000_000
@@ -67,12 +70,21 @@ class ScannedPhotos:
         owner_id = library.owner_id
         if owner_id is None or not await store.may_own(self._db.read, owner_id):
             return
-        seen = await store.in_folders(self._db.read, folder_ids)
-        found = plan(seen, library.library_id, owner_id, frozenset(told))
+        rows, sidecars = await store.in_folders(self._db.read, folder_ids), frozenset(told)
+        for at in range(0, len(rows), LOOK):
+            seen = [store.seen(row) for row in rows[at : at + LOOK]]
+            await self._settle(seen, library.library_id, owner_id, sidecars)
+
+    async def _settle(self, seen: Sequence[Seen], library_id: str, owner_id: str, told: frozenset[int]) -> None:
+        await asyncio.sleep(0)  # a folder may hold a hundred thousand
+        found = plan(seen, library_id, owner_id, told)
         if found.strangers:
             # Another member's file lies here now: his photo of it is no more, and a new one is this member's.
             await self._removal.remove(found.strangers, is_remembered=False)
-            found = plan(await store.in_folders(self._db.read, folder_ids), library.library_id, owner_id, frozenset())
+            left = [
+                msgspec.structs.replace(file, photo_id=None) if file.owner_id != owner_id else file for file in seen
+            ]
+            found = plan(left, library_id, owner_id, told)
         for at in range(0, len(found.births), BATCH):
             await self._add(owner_id, found.births[at : at + BATCH])
         for at in range(0, len(found.changes), BATCH):

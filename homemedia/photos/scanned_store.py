@@ -93,18 +93,17 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None = None
 
 
-async def in_folders(read: Reader, folder_ids: Sequence[int]) -> list[Seen]:
-    """The pictures and videos of folders, missing ones included."""
-    rows = await read(IN_FOLDERS, {"folder_ids": _json(folder_ids)})
-    return [msgspec.convert(_named(row), Seen, strict=False) for row in rows]
+async def in_folders(read: Reader, folder_ids: Sequence[int]) -> list[sqlite3.Row]:
+    """The pictures and videos of folders, missing ones included; rows for `seen`."""
+    return await read(IN_FOLDERS, {"folder_ids": _json(folder_ids)})
 
 
-def _named(row: sqlite3.Row) -> dict[str, object]:
-    facts = dict(row)
-    facts["is_dismissed"], facts["is_offline"] = bool(row["is_dismissed"]), bool(row["is_offline"])
+def seen(row: sqlite3.Row) -> Seen:
+    """A file with its photo."""
+    facts = dict(row) | {"is_dismissed": bool(row["is_dismissed"]), "is_offline": bool(row["is_offline"])}
     if row["photo_id"] is None:
-        return {name: facts[name] for name in Seen.__struct_fields__[:7]}
-    return facts
+        facts = {name: facts[name] for name in Seen.__struct_fields__[:7]}
+    return Seen(**facts)
 
 
 async def reused(read: Reader, library_id: str) -> list[sqlite3.Row]:
