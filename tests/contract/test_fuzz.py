@@ -254,22 +254,34 @@ def _a_photo(target: Target, path: str) -> str:
     return photo_id
 
 
-# What the house of this file has none of (API keys, pictures of members, a provider, …): HEAD says of it what GET says.
+# What the house of this file has none of (albums, API keys, pictures of members, a provider, …): HEAD says of it what GET says.
 NOT_THERE = {
+    "GET /api/activities",
+    "GET /api/activities/statistics",
     "GET /api/admin/users/{id}",
     "GET /api/admin/users/{id}/preferences",
     "GET /api/admin/users/{id}/sessions",
     "GET /api/admin/users/{id}/statistics",
+    "GET /api/albums/{id}",
+    "GET /api/albums/{id}/map-markers",
     "GET /api/api-keys/me",
     "GET /api/api-keys/{id}",
     "GET /api/assets/{id}/metadata/{key}",
     "GET /api/auth",
+    "GET /api/faces",
     "GET /api/group/members",
     "GET /api/home/accounts/pairing",
     "GET /api/home/library/playlists/{playlist_id}",
     "GET /api/home/server/https/authority.crt",
+    "GET /api/memories/{id}",
     "GET /api/oauth/mobile-redirect",
+    "GET /api/partners",
+    "GET /api/people/{id}",
+    "GET /api/people/{id}/statistics",
+    "GET /api/people/{id}/thumbnail",
     "GET /api/profile/avatar/{filename}",
+    "GET /api/stacks/{id}",
+    "GET /api/tags/{id}",
     "GET /api/users/me/license",
     "GET /api/users/{id}/profile-image",
 }
