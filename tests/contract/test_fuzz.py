@@ -254,7 +254,7 @@ def _a_photo(target: Target, path: str) -> str:
     return photo_id
 
 
-# What the house of this file has none of (albums, API keys, pictures of members, a provider, …): HEAD says of it what GET says.
+# What the house of this file has none of (albums, API keys, pictures of members, …): HEAD says of it what GET says.
 NOT_THERE = {
     "GET /api/activities",
     "GET /api/activities/statistics",
