@@ -16,7 +16,8 @@ from homemedia.accounts import invites_store as rows
 from homemedia.accounts import store
 from homemedia.accounts.events import InvitesChanged
 from homemedia.accounts.invites_store import Invite
-from homemedia.accounts.members import Granted, MemberService, NewMember, taken
+from homemedia.accounts.member_rules import Granted, NewMember, taken
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Device, Member
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.protocols import LibraryAccess

@@ -5,69 +5,40 @@ Threat: the household must never be left without an administrator, and what is t
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.accounts import members_store, store
 from homemedia.accounts.events import MemberChanged
+from homemedia.accounts.member_rules import (
+    Granted,
+    Held,
+    MemberChange,
+    NewMember,
+    changed,
+    is_lasting_admin,
+    nobody,
+    sees_all,
+    taken,
+)
 from homemedia.accounts.members_store import Account
 from homemedia.accounts.models import NO_RESTRICTIONS, Member, MemberState, Session
-from homemedia.accounts.names import NAMELESS, check_password, checked_email, checked_title, checked_username, name_key
+from homemedia.accounts.names import check_password, checked_email, checked_title, checked_username, name_key
 from homemedia.accounts.passwords import Passwords
 from homemedia.accounts.protocols import LibraryAccess
-from homemedia.accounts.restrictions import RestrictionsBody, merged, refuse_for_admin
+from homemedia.accounts.restrictions import RestrictionsBody, merged, refuse_for_admin, unrestricted
 from homemedia.accounts.sessions import DAY_MS, UNUSED_LIMIT_MS, SessionService, caller_of, is_current
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.ids import new_uuid
 from homemedia.core.jobs import JobRun, Jobs
-from homemedia.core.problems import Conflict, Forbidden, NotFound
+from homemedia.core.problems import Conflict, Forbidden
 
 PURGE_JOB = "member-purge"
 PURGE_AFTER_MS = 7 * DAY_MS
-Granted = Literal["all"] | list[str]
 # Drops what another slice keeps of a member, inside the transaction of the purge.
 Purger = Callable[[Write, str], Awaitable[None]]
-
-
-class NewMember(msgspec.Struct, frozen=True, kw_only=True):
-    """An account to be made. `expires_at` in ms since 1970 UTC; without a password its owner has another way in.
-
-    `is_email_verified`: somebody other than its owner vouches for the address.
-    """
-
-    username: str
-    password: str | None
-    is_admin: bool = False
-    display_name: str | None = None
-    email: str | None = None
-    is_email_verified: bool = False
-    libraries: Granted = "all"
-    expires_at: int | None = None
-    restrictions: RestrictionsBody | None = None
-
-
-class MemberChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change of an account; what is UNSET stays."""
-
-    username: str | UnsetType = UNSET
-    password: str | UnsetType = UNSET
-    is_admin: bool | UnsetType = UNSET
-    is_enabled: bool | UnsetType = UNSET
-    display_name: str | UnsetType = UNSET
-    email: str | UnsetType | None = UNSET
-    libraries: Granted | UnsetType = UNSET
-    expires_at: int | UnsetType | None = UNSET
-    restrictions: RestrictionsBody | UnsetType | None = UNSET
-
-
-class Held(msgspec.Struct, frozen=True):
-    """A member and the libraries he is held to."""
-
-    member: Member
-    libraries: Granted
 
 
 class MemberService:
@@ -105,9 +76,9 @@ class MemberService:
 
     async def libraries_of(self, *members: Member) -> dict[str, Granted]:
         """What each member's `libraries` says."""
-        held = [member.user_id for member in members if not _sees_all(member)]
+        held = [member.user_id for member in members if not sees_all(member)]
         named = await self._access.of(held) if held else {}
-        return {member.user_id: named.get(member.user_id, []) if not _sees_all(member) else "all" for member in members}
+        return {member.user_id: named.get(member.user_id, []) if not sees_all(member) else "all" for member in members}
 
     async def get(self, user_id: str) -> Held:
         """One account.
@@ -192,7 +163,7 @@ class MemberService:
         if is_admin:
             refuse_for_admin(restrictions)
             if not isinstance(libraries, str):
-                raise _unrestricted()
+                raise unrestricted()
 
     async def admit(self, tx: Write, new: NewMember, password_hash: str | None, *, by: str, origin: str) -> Member:
         """Make an account inside the transaction that admits its owner; what it asks for was checked.
@@ -246,7 +217,7 @@ class MemberService:
         restrictions = change.restrictions or None
         if change.libraries is UNSET and restrictions is not None:
             change = msgspec.structs.replace(change, libraries=restrictions.libraries)
-        after = _changed(member, change)
+        after = changed(member, change)
         if isinstance(change.password, str):
             check_password(change.password, is_admin=after.is_admin)
         libraries: Granted = "all" if isinstance(change.libraries, UnsetType) else change.libraries
@@ -266,9 +237,9 @@ class MemberService:
     ) -> None:
         known = await store.known_by_id(tx.rows, user_id)
         if known is None:
-            raise _nobody()
+            raise nobody()
         before = known.member
-        after = _changed(before, change)
+        after = changed(before, change)
         await _keep_an_admin(tx, before, after)
         # What he had already stays his.
         username = after.username if after.username != before.username else None
@@ -302,7 +273,7 @@ class MemberService:
             Conflict: `admin_unrestricted`.
         """
         if (await self._known(user_id)).member.is_admin:
-            raise _unrestricted()
+            raise unrestricted()
         await self.check_limits("all", body, is_admin=False)
         async with self._db.write(durable=True) as tx:
             await self._change(tx, user_id, MemberChange(restrictions=body, libraries=body.libraries), None, by=by)
@@ -324,7 +295,7 @@ class MemberService:
             # Codes to sign in with are sent there: who came by a link would come in anew, with more rights.
             await self._sessions.refuse_link(actor)
         change = MemberChange(display_name=display_name, email=email)
-        _changed(actor, change)
+        changed(actor, change)
         try:
             async with self._db.write(durable=True) as tx:
                 await self._change(tx, actor.user_id, change, None, by=actor)
@@ -348,7 +319,7 @@ class MemberService:
         async with self._db.write(durable=True) as tx:
             known = await store.known_by_id(tx.rows, user_id)
             if known is None:
-                raise _nobody()
+                raise nobody()
             removed = msgspec.structs.replace(known.member, state=MemberState.REMOVED)
             await _keep_an_admin(tx, known.member, removed)
             wait_ms = 0 if at_once else PURGE_AFTER_MS
@@ -391,7 +362,7 @@ class MemberService:
     async def _known(self, user_id: str) -> store.Known:
         known = await store.known_by_id(self._db.read, user_id)
         if known is None:
-            raise _nobody()
+            raise nobody()
         return known
 
 
@@ -412,67 +383,13 @@ async def _keep_apart(tx: Write, user_id: str, *, username: str | None, email: s
         raise Conflict("Somebody else has this e-mail address.", code="email_taken", field="email")
 
 
-def taken(err: sqlite3.IntegrityError) -> Exception:
-    """What a broken rule of the table means to the person who asked."""
-    if "user.username_key" in str(err):
-        return Conflict("This user name is taken.", code="username_taken", field="username")
-    if "user.email" in str(err):
-        return Conflict("Somebody else has this e-mail address.", code="email_taken", field="email")
-    return err
-
-
-def _changed(member: Member, change: MemberChange) -> Member:
-    """What a member is after a change.
-
-    Raises:
-        BadRequest: a name or the address breaks a rule.
-        Conflict: `not_onboarded`: he is to come in and has no name.
-    """
-    fields: dict[str, object] = {}
-    if isinstance(change.username, str):
-        fields["username"] = checked_username(change.username)
-    if isinstance(change.display_name, str):
-        fields["display_name"] = checked_title(change.display_name, "displayName")
-    if change.email is not UNSET:
-        fields["email"] = checked_email(change.email) if change.email else None
-    if change.is_admin is not UNSET:
-        fields["is_admin"] = change.is_admin
-    if change.is_enabled is not UNSET:
-        if change.is_enabled and str(fields.get("username", member.username)).startswith(NAMELESS):
-            raise Conflict("Whoever this is has not said yet who he is.", code="not_onboarded")
-        fields["state"] = MemberState.ACTIVE if change.is_enabled else MemberState.DISABLED
-    if change.expires_at is not UNSET:
-        fields["expires_at"] = change.expires_at
-    if change.libraries is not UNSET:
-        fields["sees_all_libraries"] = isinstance(change.libraries, str)
-    elif change.is_admin is True and not member.is_admin:
-        fields["sees_all_libraries"] = True
-    return msgspec.structs.replace(member, **fields)
-
-
 async def _keep_an_admin(tx: Write, before: Member, after: Member) -> None:
     """Refuse what would leave nobody who runs the household.
 
     Raises:
         Conflict: `last_admin`.
     """
-    if not _is_lasting_admin(before) or _is_lasting_admin(after):
+    if not is_lasting_admin(before) or is_lasting_admin(after):
         return
     if not await members_store.has_other_admin(tx.rows, before.user_id):
         raise Conflict("The household needs an administrator who stays.", code="last_admin")
-
-
-def _is_lasting_admin(member: Member) -> bool:
-    return member.is_admin and member.state is MemberState.ACTIVE and member.expires_at is None
-
-
-def _sees_all(member: Member) -> bool:
-    return member.is_admin or member.sees_all_libraries
-
-
-def _unrestricted() -> Conflict:
-    return Conflict("Administrators cannot be restricted.", code="admin_unrestricted")
-
-
-def _nobody() -> NotFound:
-    return NotFound("There is no such account.")

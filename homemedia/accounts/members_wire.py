@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from homemedia.accounts.members import Held, MemberChange, NewMember
+from homemedia.accounts.member_rules import Held, MemberChange, NewMember
 from homemedia.accounts.members_store import Account
 from homemedia.accounts.restrictions import RestrictionsBody
 from homemedia.accounts.wire import Libraries, User, avatar_colour, iso, photo_email, user

@@ -72,7 +72,7 @@ def refuse_for_admin(body: RestrictionsBody | None) -> None:
     if body is None:
         return
     if merged(NO_RESTRICTIONS, body) != NO_RESTRICTIONS or isinstance(body.libraries, list):
-        raise Conflict("Administrators cannot be restricted.", code="admin_unrestricted")
+        raise unrestricted()
 
 
 def is_open(schedule: Sequence[Window], now: datetime) -> bool:
@@ -98,3 +98,7 @@ def _is_by_rating(restrictions: Restrictions) -> bool:
 def _minute(text: str) -> int:
     hour, _, minute = text.partition(":")
     return int(hour) * 60 + int(minute)
+
+
+def unrestricted() -> Conflict:
+    return Conflict("Administrators cannot be restricted.", code="admin_unrestricted")

@@ -79,9 +79,8 @@ class SessionService:
         )
         await store.note_uses(tx, [store.Use(session_id, member.user_id, now)])
         tx.announce(SessionsChanged(member.user_id))
-        return SignedIn(
-            self.token_for(member.user_id, session_id), msgspec.structs.replace(member, session_id=session_id)
-        )
+        member = msgspec.structs.replace(member, session_id=session_id, last_seen_at=now)
+        return SignedIn(self.token_for(member.user_id, session_id), member)
 
     def token_for(self, user_id: str, session_id: str) -> str:
         """An access token that lives as long as its session: the clients it is for know no renewal."""

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.accounts import NO_RESTRICTIONS, Member, MemberState
-from homemedia.accounts.members import Granted, MemberService
+from homemedia.accounts.member_rules import Granted
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.restrictions import RestrictionsBody, merged
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader

@@ -16,7 +16,7 @@ from homemedia.accounts.family import store
 from homemedia.accounts.family.names import clip_phone, clip_username
 from homemedia.accounts.family.store import Person
 from homemedia.accounts.invites import InviteService
-from homemedia.accounts.members import NewMember, taken
+from homemedia.accounts.member_rules import NewMember, taken
 from homemedia.accounts.models import Device, Member
 from homemedia.accounts.names import NAMELESS, checked_email, email_key, name_key
 from homemedia.accounts.protocols import LibraryAccess

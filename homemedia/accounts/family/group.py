@@ -14,7 +14,8 @@ from homemedia.accounts.family.names import HUES, clip_username, group_name, loo
 from homemedia.accounts.family.store import GroupRow, Person
 from homemedia.accounts.household import HouseholdChange, HouseholdService
 from homemedia.accounts.invites import InviteService
-from homemedia.accounts.members import MemberService, NewMember
+from homemedia.accounts.member_rules import NewMember
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database

@@ -15,7 +15,8 @@ from homemedia.accounts.claim import Claim, ClaimService
 from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_store import Invite
-from homemedia.accounts.members import MemberChange, MemberService, NewMember, taken
+from homemedia.accounts.member_rules import MemberChange, NewMember, taken
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Device, Member
 from homemedia.accounts.names import MAX_NAME, checked_email, checked_title
 from homemedia.accounts.new_names import free_username, usable_name

@@ -12,7 +12,8 @@ from msgspec import UNSET, UnsetType
 
 from homemedia.accounts import members_store
 from homemedia.accounts.claim import Claim, ClaimService
-from homemedia.accounts.members import MemberChange, MemberService, NewMember, taken
+from homemedia.accounts.member_rules import MemberChange, NewMember, taken
+from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import NO_EMAIL_DOMAIN, Device, Member, MemberState
 from homemedia.accounts.names import checked_email, email_key
 from homemedia.accounts.new_names import free_username, usable_name
