@@ -85,7 +85,7 @@ PHOTOS = f"""
 PARTNER_PHOTOS = f"""
     SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
       FROM photo
-     WHERE +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
+     WHERE EXISTS {_PARTNERS} AND +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_PHOTOS = f"""
     SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
@@ -180,7 +180,8 @@ PARTNER_EXIFS = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
-     WHERE photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER} AND {_page("photo_exif", "photo_exif.photo_id")}
+     WHERE EXISTS {_PARTNERS} AND photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER}
+       AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_EXIFS = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}

@@ -17,7 +17,7 @@ from homemedia.photos.sync.plan import PLAN, Contents, Given, Gone, Make, Member
 from homemedia.sharing.rights import Right
 
 # So many rows are read and made into lines at once: about 5 ms of the event loop.
-PAGE = 500
+PAGE = 250
 OPEN_END = Cursor(1 << 47, "g", "g")
 COMPLETE = "complete"
 DOCUMENTS = ("preferences", "onboarding")
