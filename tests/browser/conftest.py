@@ -232,7 +232,7 @@ class FakeHouse:
     async def _policy(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Content-Security-Policy"] = POLICY
 
-    async def _api(self, request: web.Request) -> web.StreamResponse:
+    async def _api(self, request: web.Request) -> web.StreamResponse:  # noqa: PLR0911 - a table of answers
         path = request.match_info["path"]
         self.asked.append(path)
         if path in self.answers:

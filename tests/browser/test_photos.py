@@ -27,7 +27,7 @@ async def shelf(house_of_cards: FakeHouse) -> Shelf:
     """Puts a made-up timeline behind the stand-in."""
 
     def make(count: int, **how: Any) -> PhotoStand:
-        stand = PhotoStand(LINA["id"], count, **how)
+        stand = PhotoStand(str(LINA["id"]), count, **how)
         house_of_cards.further = stand.answer
         return stand
 

@@ -48,7 +48,7 @@ class PhotoStand:
         town, country = TOWNS[(number // 7) % len(TOWNS)]
         taken = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         is_video = number % 11 == 5
-        made = {
+        made: dict[str, Any] = {
             "id": str(uuid.UUID(int=number + 1)),
             "ownerId": self.owner,
             "type": "VIDEO" if is_video else "IMAGE",
@@ -108,81 +108,81 @@ class PhotoStand:
         """What the API says, or None where it is not the photos'."""
         path, method = request.path.removeprefix("/api/"), request.method
         parts = path.split("/")
-        body = await request.json() if method != "GET" and request.content_type == "application/json" else None
+        body: Any = await request.json() if method != "GET" and request.content_type == "application/json" else None
         if method != "GET":
             self.asked.append((method, path, body))
         refused = self.refuses(request)
         if refused is not None:
             return refused
-        match method, parts:
-            case "GET", ["timeline", "buckets"]:
+        match [method, *parts]:
+            case ["GET", "timeline", "buckets"]:
                 counts: dict[str, int] = {}
                 for one in self.shown(request.query):
                     month = one["localDateTime"][:7] + "-01"
                     counts[month] = counts.get(month, 0) + 1
                 return web.json_response([{"timeBucket": month, "count": n} for month, n in counts.items()])
-            case "GET", ["timeline", "bucket"]:
+            case ["GET", "timeline", "bucket"]:
                 month = request.query["timeBucket"][:7]
                 return web.json_response(
                     columns([one for one in self.shown(request.query) if one["localDateTime"].startswith(month)])
                 )
-            case "GET", ["assets", asset_id]:
+            case ["GET", "assets", asset_id]:
                 return web.json_response(self.named(asset_id))
-            case "GET", ["assets", asset_id, "thumbnail"]:
+            case ["GET", "assets", asset_id, "thumbnail"]:
                 return web.Response(body=self.picture_of(self.named(asset_id)), content_type="image/jpeg")
-            case "PUT", ["assets"]:
+            case ["PUT", "assets"]:
                 changes = {key: value for key, value in body.items() if key != "ids"}
                 self._change(body["ids"], changes)
                 return web.Response(status=204)
-            case "PUT", ["assets", asset_id]:
+            case ["PUT", "assets", asset_id]:
                 one = self.named(asset_id)
                 one["exifInfo"] |= {key: value for key, value in body.items() if key in one["exifInfo"]}
                 return web.json_response(one)
-            case "DELETE", ["assets"]:
+            case ["DELETE", "assets"]:
                 if body.get("force"):
                     self.assets = [one for one in self.assets if one["id"] not in body["ids"]]
                 self._change(body["ids"], {"isTrashed": True})
                 return web.Response(status=204)
-            case "POST", ["trash", "restore", "assets"]:
+            case ["POST", "trash", "restore", "assets"]:
                 self._change(body["ids"], {"isTrashed": False})
                 return web.json_response({"count": len(body["ids"])})
-            case "POST", ["trash", "empty"]:
+            case ["POST", "trash", "empty"]:
                 before = len(self.assets)
                 self.assets = [one for one in self.assets if not one["isTrashed"]]
                 return web.json_response({"count": before - len(self.assets)})
-            case "GET", ["server", "media-types"]:
+            case ["GET", "server", "media-types"]:
                 return web.json_response({"image": [".jpg", ".png"], "video": [".mp4"], "sidecar": [".xmp"]})
-            case "POST", ["assets", "bulk-upload-check"]:
+            case ["POST", "assets", "bulk-upload-check"]:
                 return web.json_response({"results": [self._checked(one) for one in body["assets"]]})
-            case "POST", ["assets"]:
+            case ["POST", "assets"]:
                 return await self._uploaded(request)
-            case "POST", ["search", ("metadata" | "smart")]:
+            case ["POST", "search", ("metadata" | "smart")]:
                 return web.json_response(self._found(body))
-            case "GET", ["search", "suggestions"]:
+            case ["GET", "search", "suggestions"]:
                 return web.json_response(sorted({one["exifInfo"]["city"] for one in self.assets} - {None}))
-            case "GET", ["search", "explore"]:
+            case ["GET", "search", "explore"]:
                 towns = {one["exifInfo"]["city"]: one for one in self.assets if one["exifInfo"]["city"]}
                 items = [{"value": town, "data": one} for town, one in towns.items()]
                 return web.json_response([{"fieldName": "exifInfo.city", "items": items}])
-            case "GET", ["search", "cities"]:
+            case ["GET", "search", "cities"]:
                 towns = {one["exifInfo"]["city"]: one for one in self.assets if one["exifInfo"]["city"]}
                 return web.json_response(list(towns.values()))
-            case "GET", ["people"]:
+            case ["GET", "people"]:
                 return web.json_response({"people": [], "hasNextPage": False, "total": 0, "hidden": 0})
-            case "GET", ["albums"]:
+            case ["GET", "albums"]:
                 wanted = request.query.get("assetId")
                 return web.json_response(
                     [self.album(one) for one in self.albums.values() if wanted is None or wanted in one["ids"]]
                 )
-            case "POST", ["albums"]:
+            case ["POST", "albums"]:
                 made = self.add_album(body["albumName"], body.get("assetIds", []))
                 return web.json_response(self.album(made), status=201)
-            case "GET", ["albums", album_id] if album_id in self.albums:
+            case ["GET", "albums", album_id] if album_id in self.albums:
                 return web.json_response(self.album(self.albums[album_id]))
-            case "PATCH", ["albums", album_id] if album_id in self.albums:
+            case ["PATCH", "albums", album_id] if album_id in self.albums:
                 self.albums[album_id] |= body
                 return web.json_response(self.album(self.albums[album_id]))
-            case "DELETE", ["albums", album_id]:
+            case ["DELETE", "albums", album_id]:
                 del self.albums[album_id]
                 return web.Response(status=204)
             case (("PUT" | "DELETE"), ["albums", album_id, "assets"]):
