@@ -62,7 +62,18 @@ async def _use_secrets(folder: Path) -> tuple[dict[str, str], list[str], str]:
         told: list[str] = []
         for secret in secrets.values():
             escaped = quote(secret, safe="")
-            for query in ("token", "apiKey", "sessionKey", "password", "key", "slug", "access", "%74oken", "TOKEN", "code"):
+            for query in (
+                "token",
+                "apiKey",
+                "sessionKey",
+                "password",
+                "key",
+                "slug",
+                "access",
+                "%74oken",
+                "TOKEN",
+                "code",
+            ):
                 asked = [
                     f"{path}?a=1&{query}={escaped}&b=2" for path in ("/api/libraries", "/api/stream/1", "/settings")
                 ]

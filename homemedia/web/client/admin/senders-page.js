@@ -14,7 +14,7 @@ const PORTS = { tls: 465, starttls: 587, none: 25 };
 const NEW = {
   smtp: { host: '', port: 465, security: 'tls', user: '', from: '' },
   http: { url: '', method: 'POST', headers: {}, body: '', user: '', successStatuses: [] },
-  verify: { account: '', service: '', url: 'https://verify.twilio.com/v2' },
+  verify: { account: '', service: '' }, // the server knows the service's own address
 };
 const linesOf = (headers) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n');
 const headersOf = (text) => Object.fromEntries(text.split('\n').filter((line) => line.includes(':')).map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]));
@@ -85,6 +85,7 @@ class SendersPage extends SectionPage {
   async save(event, kind) {
     event.preventDefault();
     const { hasPassword, hasSecret, ...body } = this.draft;
+    if (this.open === 'verify' && !body.url) delete body.url;
     for (const name of ['password', 'secret']) if (!body[name]) delete body[name];
     const state = await this.put({ [kind]: body }, words.saved);
     if (state) this.draft = { ...NEW[kind], ...state[kind] };
@@ -182,7 +183,7 @@ class SendersPage extends SectionPage {
   }
 
   http(card) {
-    return html`${this.text('url', words.url, { placeholder: 'https://sms.example.org/send', hint: words.places })}
+    return html`${this.text('url', words.url, { placeholder: 'sms.example.org/send', hint: words.places })}
       <hm-field type="select" label=${words.method} .value=${this.draft.method} .options=${['POST', 'PUT', 'GET'].map((value) => ({ value, label: value }))} @change=${(event) => this.set({ method: event.target.value })}></hm-field>
       ${this.draft.method === 'GET' ? nothing : this.text('body', words.body, { type: 'textarea', rows: 4, placeholder: 'to={to}&text={text}', hint: words.bodyHint })}
       <hm-field type="textarea" name="headers" label=${words.headers} rows="2" .value=${linesOf(this.draft.headers)} placeholder="Content-Type: application/json" error=${this.at('headers')} @change=${(event) => this.set({ headers: headersOf(event.target.value) })}></hm-field>
@@ -194,7 +195,7 @@ class SendersPage extends SectionPage {
     return html`${this.text('account', words.account, { placeholder: 'AC…' })}
       ${this.secret('secret', words.token, card?.hasSecret)}
       ${this.text('service', words.service, { placeholder: 'VA…' })}
-      ${this.text('url', words.verifyUrl)}`;
+      ${this.text('url', words.verifyUrl, { placeholder: 'verify.twilio.com/v2' })}`;
   }
 }
 customElements.define('senders-page', SendersPage);
