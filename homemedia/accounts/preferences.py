@@ -10,6 +10,7 @@ from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.models import Member
 from homemedia.core.db import Database
 from homemedia.core.http.wire import Wire
+from homemedia.core.kept import kept
 
 AREA = "playback"
 _Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
@@ -41,7 +42,7 @@ class PreferenceService:
 
     async def of(self, user_id: str) -> PlaybackPreferences:
         """A member's preferences of playback."""
-        return _read(await store.document(self._db.read, user_id, AREA))
+        return kept(await store.document(self._db.read, user_id, AREA), PlaybackPreferences, NO_PREFERENCES)
 
     async def change(self, actor: Member, body: PreferencesBody) -> PlaybackPreferences:
         """Merge into the caller's own."""
@@ -55,17 +56,8 @@ class PreferenceService:
             if not isinstance(value := getattr(body, name), UnsetType)
         }
         async with self._db.write() as tx:
-            before = _read(await store.document(tx.rows, user_id, AREA))
+            before = kept(await store.document(tx.rows, user_id, AREA), PlaybackPreferences, NO_PREFERENCES)
             after = msgspec.structs.replace(before, **given)
             await store.keep(tx, user_id, AREA, msgspec.json.encode(after).decode())
             tx.announce(MemberChanged(user_id))
         return after
-
-
-def _read(text: str | None) -> PlaybackPreferences:
-    if text is None:
-        return NO_PREFERENCES
-    try:
-        return msgspec.json.decode(text, type=PlaybackPreferences)
-    except msgspec.DecodeError:  # of a newer program
-        return NO_PREFERENCES

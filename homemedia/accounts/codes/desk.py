@@ -30,6 +30,7 @@ from homemedia.accounts.names import checked_email
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.limits import RateLimit
+from homemedia.core.kept import kept
 from homemedia.core.problems import BadRequest, Conflict
 from homemedia.core.setting_store import put_setting
 from homemedia.core.threads import Lane
@@ -82,9 +83,9 @@ class SenderDesk:
         """Read what an administrator entered."""
         found = await store.settings(self._db.read)
         self.config = Config(
-            smtp=_read(found.get("senders.smtp"), SmtpConfig),
-            http=_read(found.get("senders.http"), HttpConfig),
-            verify=_read(found.get("senders.verify"), VerifyConfig),
+            smtp=kept(found.get("senders.smtp"), SmtpConfig, None),
+            http=kept(found.get("senders.http"), HttpConfig, None),
+            verify=kept(found.get("senders.verify"), VerifyConfig, None),
         )
 
     def senders(self) -> list[Sender]:
@@ -172,15 +173,6 @@ class SenderDesk:
         sent = await sender.send(Letter(to=to, code="000000", purpose=Purpose.TEST, house=house, who=by.display_name))
         if sent.outcome is not Outcome.OK:
             raise SenderFailed(sent.problem)
-
-
-def _read(text: str | None, kind: type[T]) -> T | None:
-    if text is None:
-        return None
-    try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.DecodeError:  # of a newer program
-        return None
 
 
 def _merged(

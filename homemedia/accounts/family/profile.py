@@ -15,6 +15,7 @@ from homemedia.accounts.models import Member
 from homemedia.accounts.names import name_key
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
+from homemedia.core.kept import kept
 from homemedia.core.problems import BadRequest, Forbidden
 
 AREA = "clips"
@@ -95,9 +96,4 @@ def checked(given: Mapping[str, object]) -> dict[str, object]:
 
 def read(text: str | None) -> ClipPreferences:
     """A document as it was kept."""
-    if text is None:
-        return USUAL
-    try:
-        return msgspec.json.decode(text, type=ClipPreferences)
-    except msgspec.DecodeError:  # of a newer program
-        return USUAL
+    return kept(text, ClipPreferences, USUAL)

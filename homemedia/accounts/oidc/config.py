@@ -13,6 +13,7 @@ import msgspec
 from homemedia.accounts.site import HOME_NETWORKS, HOME_SUFFIXES
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
+from homemedia.core.kept import kept
 from homemedia.core.problems import BadRequest, Conflict, StartRefused
 from homemedia.core.setting_store import put_setting, setting
 from homemedia.settings import OidcSettings
@@ -102,7 +103,7 @@ class ConfigDesk:
     async def load(self) -> None:
         """Read what administrators entered."""
         text = await setting(self._db.read, KEY)
-        self._stored = Config() if text is None else msgspec.json.decode(text, type=Config)
+        self._stored = kept(text, Config, Config())
         self.current = self._merged()
 
     async def change(self, changes: dict[str, Any], *, by: str) -> None:

@@ -14,6 +14,7 @@ from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.preferences import PlaybackPreferences, PreferencesBody, PreferenceService
 from homemedia.core.db import Database
 from homemedia.core.http.wire import Wire
+from homemedia.core.kept import kept
 
 AREA = "photos"
 _Switch = bool | UnsetType
@@ -164,9 +165,4 @@ def _whole(own: PhotoPreferences, playback: PlaybackPreferences) -> PhotoPrefere
 
 
 def _read(text: str | None) -> PhotoPreferences:
-    if text is None:
-        return PhotoPreferences()
-    try:
-        return msgspec.json.decode(text, type=PhotoPreferences)
-    except msgspec.DecodeError:  # of a newer program
-        return PhotoPreferences()
+    return kept(text, PhotoPreferences, PhotoPreferences())
