@@ -114,6 +114,14 @@ async def test_name_that_is_taken_is_told_at_its_field(house_of_cards: FakeHouse
     await expect(name).to_be_focused()
 
 
+async def test_link_opened_by_somebody_who_is_in_asks_what_he_wants(house_of_cards: FakeHouse, opened: Opener) -> None:
+    house_of_cards.answers["invite-info/good"] = lambda _: INVITE
+    page = await opened(house_of_cards.url("/join/good"), phone=True)
+
+    await expect(page.get_by_role("heading", name="You are signed in as")).to_be_visible()
+    await expect(page.get_by_role("button", name="Sign out and join as somebody else")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("status", "code", "heading"),
     [

@@ -4,15 +4,37 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+from aiohttp import web
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import HOST, FakeHouse, Opener, on_shared_loop, problem
+from tests.browser.test_household import INVITE
 from tests.support.app import PASSWORD, House
 from tests.support.node import node, node_package
 
 SCRIPT = Path(__file__).parents[1] / "support" / "provider.mjs"
 OFFER = {"name": "Brandt ID", "takesInvites": True, "autoLaunch": False}
+SETTINGS = {
+    "enabled": False,
+    "issuer": "",
+    "clientId": "",
+    "hasSecret": False,
+    "scope": "openid",
+    "buttonText": "",
+    "autoLaunch": False,
+    "mobileRedirectUri": "",
+    "signup": "none",
+    "linkByEmail": False,
+    "allowedDomains": [],
+    "roleClaim": "",
+    "redirectUris": [],
+    "fixed": ["issuer"],
+    "redirectUri": "http://attic/sign-in/return",
+    "mobileUri": "http://attic/m",
+    "logoutUri": "http://attic/l",
+}
 
 
 @on_shared_loop
@@ -117,12 +139,12 @@ async def test_sign_in_broken_off_at_the_provider_comes_back_with_a_word(provide
     await expect(page.get_by_text("The sign-in was broken off at the provider.")).to_be_visible()
 
 
-def with_provider(house: FakeHouse, **offer: object) -> None:
+def with_provider(house: FakeHouse, *, has_passwords: bool = True, is_claimed: bool = True, **offer: object) -> None:
     house.user = None
     house.answers["server"] = lambda _: {
         "name": "Attic",
-        "setupRequired": False,
-        "auth": {"password": True, "cloud": True, "cloudName": "Brandt ID"},
+        "setupRequired": not is_claimed,
+        "auth": {"password": has_passwords, "cloud": True, "cloudName": "Brandt ID"},
     }
     house.answers["home/accounts/oidc/offer"] = lambda _: OFFER | offer
 
@@ -163,25 +185,7 @@ async def test_address_that_is_no_providers_is_not_gone_to(house_of_cards: FakeH
 
 
 async def test_secret_is_entered_and_never_shown(house_of_cards: FakeHouse, opened: Opener) -> None:
-    state = {
-        "enabled": False,
-        "issuer": "",
-        "clientId": "",
-        "hasSecret": False,
-        "scope": "openid",
-        "buttonText": "",
-        "autoLaunch": False,
-        "mobileRedirectUri": "",
-        "signup": "none",
-        "linkByEmail": False,
-        "allowedDomains": [],
-        "roleClaim": "",
-        "redirectUris": [],
-        "fixed": ["issuer"],
-        "redirectUri": "http://attic/sign-in/return",
-        "mobileUri": "http://attic/m",
-        "logoutUri": "http://attic/l",
-    }
+    state = SETTINGS
     after = state | {"hasSecret": True, "clientId": "homemedia"}
     house_of_cards.answers["home/accounts/oidc"] = lambda asked: after if asked.method == "PUT" else state
     page = await opened(house_of_cards.url("/admin/sign-in"))
@@ -194,3 +198,64 @@ async def test_secret_is_entered_and_never_shown(house_of_cards: FakeHouse, open
     await expect(page.get_by_text("One is kept.")).to_be_visible()
     assert (await put.value).post_data_json == {"clientId": "homemedia", "clientSecret": "hidden"}
     await expect(page.get_by_label("Client secret")).to_have_value("")
+
+
+async def test_household_without_passwords_shows_no_form_for_them(house_of_cards: FakeHouse, opened: Opener) -> None:
+    with_provider(house_of_cards, has_passwords=False)
+    house_of_cards.answers["invite-info/good"] = lambda _: INVITE
+
+    page = await opened(house_of_cards.url("/sign-in"), phone=True)
+    await expect(page.get_by_role("button", name="Continue with Brandt ID")).to_be_visible()
+    await expect(page.locator("input")).to_have_count(0)
+    await page.goto(house_of_cards.url("/join/good"))
+    await expect(page.get_by_role("button", name="Join with Brandt ID")).to_be_visible()
+    await expect(page.locator("input")).to_have_count(0)
+    await page.goto(house_of_cards.url("/sign-in/code"))
+    await expect(page.get_by_role("link", name="Other ways to sign in")).to_be_visible()
+
+
+async def test_first_run_may_begin_at_the_provider(house_of_cards: FakeHouse, opened: Opener) -> None:
+    with_provider(house_of_cards, is_claimed=False)
+    there = house_of_cards.url("/robots.txt")
+    asked: list[Any] = []
+
+    def begin(request: web.Request) -> Any:
+        asked.append(request)
+        return {"url": there} if len(asked) > 1 else problem(403, "setup_code_required", "From inside, or by code.")
+
+    house_of_cards.answers["home/accounts/oidc/setup"] = begin
+    page = await opened(house_of_cards.url("/setup"), phone=True)
+    await page.get_by_label("Name of the house").fill("")
+    await page.get_by_role("button", name="Set up with Brandt ID").click()
+    await expect(page.get_by_text("This is needed.")).to_be_visible()
+    assert not asked
+    await page.get_by_label("Name of the house").fill("Attic")
+    await page.get_by_role("button", name="Set up with Brandt ID").click()
+    await page.get_by_label("Setup code").fill("12345678")
+    async with page.expect_request(lambda one: one.url.endswith("oidc/setup")) as sent:
+        await page.get_by_role("button", name="Set up with Brandt ID").click()
+
+    assert (await sent.value).post_data_json == {
+        "serverName": "Attic",
+        "setupCode": "12345678",
+        "next": "/setup/folders",
+    }
+    await page.wait_for_url(there)
+
+
+async def test_passwords_are_switched_off_where_there_is_another_way(house_of_cards: FakeHouse, opened: Opener) -> None:
+    cards = [{"enabled": True, "mayClose": False}, {"enabled": True, "mayClose": True}]
+    house_of_cards.answers["home/accounts/oidc"] = lambda _: SETTINGS
+    house_of_cards.answers["home/accounts/password-login"] = lambda asked: (
+        {"enabled": False, "mayClose": True} if asked.method == "PUT" else cards.pop(0)
+    )
+    page = await opened(house_of_cards.url("/admin/sign-in"))
+    switch = page.get_by_role("switch", name="Sign in with a password")
+    await expect(switch).to_be_disabled()
+    await page.reload()
+
+    async with page.expect_request(lambda asked: asked.method == "PUT") as put:
+        await switch.click()
+
+    assert (await put.value).post_data_json == {"enabled": False}
+    await expect(switch).not_to_be_checked()
