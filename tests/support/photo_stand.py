@@ -185,7 +185,7 @@ class PhotoStand:
             case ["DELETE", "albums", album_id]:
                 del self.albums[album_id]
                 return web.Response(status=204)
-            case (("PUT" | "DELETE"), ["albums", album_id, "assets"]):
+            case [("PUT" | "DELETE"), "albums", album_id, "assets"]:
                 return web.json_response(self._membership(method, self.albums[album_id], body["ids"]))
         return None
 

@@ -212,10 +212,10 @@ export class JustifiedGrid extends VirtualGrid {
   async load(id) {
     const { group, version } = this;
     this.asked.add(id);
+    this.old.delete(id); // what is told to be old from here on is asked for once more
     try {
       const items = await group(id);
       if (version !== this.version || group !== this.group || !this.groups.some((one) => one.id === id)) return;
-      this.old.delete(id);
       this.steadily(() => {
         this.pages.set(id, items);
         this.arrange();
@@ -226,6 +226,7 @@ export class JustifiedGrid extends VirtualGrid {
       if (error.name !== 'AbortError') this.emit('hm-load-failed', { error });
     } finally {
       if (version === this.version) this.asked.delete(id);
+      if (this.old.has(id)) this.ask();
     }
   }
 
