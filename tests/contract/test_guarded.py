@@ -42,6 +42,7 @@ OPEN_OURS = {
     "GET /api/home/accounts/codes": "the sign-in page asks whether codes can be sent",
     "GET /api/home/accounts/oidc/offer": "the sign-in page asks whether there is a provider, and its button's text",
     "POST /api/home/accounts/oidc/begin": "the way to the provider, for who is not signed in yet",
+    "POST /api/home/accounts/oidc/setup": "claiming a new server, by the rules of the claim",
     "POST /api/home/accounts/oidc/finish": "and back from it, with what the provider says",
     "GET /api/home/server/https": "the join page asks whether it can be reached by HTTPS",
     "GET /api/home/server/https/authority.crt": "what a device must trust, before anybody signs in on it",
