@@ -191,8 +191,9 @@ class PhotoStand:
 
     def add_album(self, name: str, ids: list[str]) -> dict[str, Any]:
         """A new album."""
-        made = {"id": str(uuid.UUID(int=90_000 + len(self.albums))), "albumName": name, "ids": list(ids)}
-        self.albums[made["id"]] = made
+        album_id = str(uuid.UUID(int=90_000 + len(self.albums)))
+        made: dict[str, Any] = {"id": album_id, "albumName": name, "ids": list(ids)}
+        self.albums[album_id] = made
         return made
 
     def album(self, made: dict[str, Any]) -> dict[str, Any]:
