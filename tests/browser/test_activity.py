@@ -100,9 +100,9 @@ async def test_film_that_plays_elsewhere_goes_on_here(cinema: Cinema, opened: Op
     await runs(other)
 
     film = await cinema.window(f"/films/{key}")
-    await expect(film.get_by_text("Playing on Chrome on Android")).to_be_visible()
+    await expect(film.get_by_text("Playing on Sony TV on Android")).to_be_visible()
     await other.evaluate("document.querySelector('player-page').stage.pause()")
-    await expect(film.get_by_text("Paused on Chrome on Android")).to_be_visible()
+    await expect(film.get_by_text("Paused on Sony TV on Android")).to_be_visible()
     await expect(home.get_by_role("heading", name="Continue watching").first).to_be_visible()
     place = await other.evaluate("document.querySelector('player-page').stage.time")
     await film.get_by_role("button", name="Continue “Heat” here").click()

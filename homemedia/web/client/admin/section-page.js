@@ -59,8 +59,8 @@ export class SectionPage extends Page {
     super.updated?.(changed);
     const row = this.renderRoot.querySelector('nav');
     const here = row?.querySelector('[aria-current]');
-    if (!here || here === this.shown || row.scrollWidth <= row.clientWidth) return;
-    this.shown = here;
+    if (!here || here === this.lookedTo || row.scrollWidth <= row.clientWidth) return;
+    this.lookedTo = here;
     row.scrollLeft = Math.max(0, here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2);
   }
 
