@@ -152,7 +152,11 @@ async def test_limit_by_age_is_kept_and_can_be_taken_back(claimed: House, opened
     page = await as_admin(claimed, opened, f"/admin/members/{ben}")
     await page.get_by_label("For age").select_option("12")
     await expect(page.get_by_role("switch", name="Hide what has no rating")).to_be_checked()
-    assert (await claimed.get(f"/api/users/{ben}/restrictions"))["maxAge"] == 12
+
+    async def is_kept() -> bool:
+        return bool((await claimed.get(f"/api/users/{ben}/restrictions"))["maxAge"] == 12)
+
+    await claimed.until(is_kept)
 
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_label("For age")).to_have_value("")
