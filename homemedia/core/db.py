@@ -235,10 +235,24 @@ class Write:
         self.events.append(event)
 
     async def enqueue(
-        self, kind: str, key: str, payload: msgspec.Struct | None = None, *, run_after_ms: int = 0
+        self,
+        kind: str,
+        key: str,
+        payload: msgspec.Struct | None = None,
+        *,
+        run_after_ms: int = 0,
+        lane: str | None = None,
     ) -> int:
-        """Leave a job with this transaction; the id of the open job of that kind and key, new or not."""
-        lane = self._lane_of[kind]
+        """Leave a job with this transaction; the id of the open job of that kind and key, new or not.
+
+        Args:
+            kind: what is to be done.
+            key: the same open key twice is one job.
+            payload: what its body gets.
+            run_after_ms: not before so long from now.
+            lane: where it waits; left out for a kind that somebody registered.
+        """
+        lane = lane or self._lane_of[kind]
         now = self._clock.now_ms()
         args: dict[str, Any] = {
             "lane": lane,

@@ -140,7 +140,7 @@ class Jobs:
 
     def wake(self, lanes: set[str]) -> None:
         """Look again: something was committed for these lanes."""
-        for lane in lanes:
+        for lane in lanes & self._wake.keys():
             self._wake[lane].set()
 
     async def __aenter__(self) -> Self:
