@@ -85,6 +85,25 @@ class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role_claim: str = ""
 
 
+class SharingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What members may share, and how long links last."""
+
+    enabled: bool = True
+    public_links: bool = True
+    public_links_require_login: bool = False
+    link_default_days: Annotated[int, Meta(ge=0)] = 0  # 0: no end
+    link_max_days: Annotated[int, Meta(ge=0)] = 0  # 0: no limit
+    link_password_required: bool = False
+    max_active_shares_per_user: Annotated[int, Meta(ge=1)] = 10_000
+    password_min_length: Annotated[int, Meta(ge=1, le=256)] = 4
+    access_ttl_hours: Annotated[int, Meta(ge=1, le=12)] = 12
+    attempts_per_address: Annotated[int, Meta(ge=1)] = 5  # in 15 minutes
+    attempts_per_link: Annotated[int, Meta(ge=1)] = 50  # in an hour
+    expiring_notice_hours: Annotated[int, Meta(ge=1)] = 24
+    activity_retention_days: Annotated[int, Meta(ge=1)] = 90
+    default_library_access: typing.Literal["all", "none"] = "all"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -96,6 +115,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     library: LibrarySettings = LibrarySettings()
     playback: PlaybackSettings = PlaybackSettings()
     oidc: OidcSettings = OidcSettings()
+    sharing: SharingSettings = SharingSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
