@@ -99,6 +99,7 @@ from homemedia.core.memory import give_back
 from homemedia.core.places import Places
 from homemedia.core.problems import StartRefused
 from homemedia.core.rest import Rest
+from homemedia.core.stillness import Stillness
 from homemedia.core.threads import Lane
 from homemedia.discovery import Announcer
 from homemedia.discovery.addresses import of_this_machine
@@ -220,7 +221,6 @@ from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
 from homemedia.playback.sessions import TOKEN_LIFE_S, Sessions
-from homemedia.playback.stillness import Stillness
 from homemedia.playback.subtitles import Subtitles
 from homemedia.playback.subtitles_cache import SubtitleCache
 from homemedia.playback.subtitles_routes import SubtitleRoutes
@@ -772,7 +772,7 @@ class Server:
             TimelineRoutes(Timeline(self.db, search, self.clock)),
             MapRoutes(search, self.whereabouts.place_of),
             PhotoFolderRoutes(self.db),
-            SearchRoutes(search),
+            SearchRoutes(search, self.whereabouts.named),
             DownloadRoutes(downloads),
         )
 

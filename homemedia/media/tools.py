@@ -178,6 +178,14 @@ class MediaTools:
         request = GazetteerRequest(folder=str(folder), target=str(target))
         return await self._developing.call("places", request, int, limit_s=PLACES_LIMIT_S)
 
+    async def zone(self, north: float, east: float) -> str | None:
+        """The IANA name of the zone at a position in degrees; None where nobody can tell.
+
+        Raises:
+            TimedOut: `timeout`.
+        """
+        return await self._developing.call("zone", (north, east), str | None, limit_s=PROBE_LIMIT_S)  # type: ignore[arg-type]  # a union is no class
+
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.
 

@@ -79,6 +79,12 @@ def places(request: GazetteerRequest) -> int:
     return build(request)
 
 
+def zone(position: tuple[float, float]) -> str | None:
+    from homemedia.media.photo_facts import zone_of  # noqa: PLC0415 - see above
+
+    return zone_of(position)
+
+
 def facts(path: str) -> ImageFacts:
     from homemedia.media.images import image_facts  # noqa: PLC0415 - see above
 
@@ -101,6 +107,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "render": render,
     "photo": photo,
     "places": places,
+    "zone": zone,
     "facts": facts,
     "guess": guess,
 }

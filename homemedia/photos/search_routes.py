@@ -1,5 +1,7 @@
 """HTTP of finding photos (photos §6.5, 10.2, 10.4)."""
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from homemedia.accounts.models import Caller
 from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
@@ -15,25 +17,39 @@ from homemedia.photos.search_wire import (
     FilterBody,
     LargeQuery,
     MetadataSearchBody,
+    NamedPlace,
+    PlacesQuery,
     RandomSearchBody,
     SearchAnswer,
     SmartSearchBody,
     SuggestionsQuery,
     TotalAnswer,
+    named_place,
     search_answer,
 )
+from homemedia.photos.whereabouts import Town
 from homemedia.photos.wire import Asset
 
 BODY_BYTES = 32 << 20
 
 
+async def _unknown(_name: str) -> Sequence[Town]:
+    return ()
+
+
 class SearchRoutes:
-    """Searches of photos."""
+    """Searches of photos.
+
+    Args:
+        search: finds them.
+        towns_of: towns by their name, wherever they are; none where nobody knows any.
+    """
 
     routes = Routes("photos", prefix="/api/search", family=Family.PHOTOS)
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, towns_of: Callable[[str], Awaitable[Sequence[Town]]] | None = None) -> None:
         self._search = search
+        self._towns_of = towns_of or _unknown
 
     @routes.post("/metadata", permission="asset.read", max_body=BODY_BYTES)
     async def by_facts(self, actor: Caller, body: MetadataSearchBody) -> SearchAnswer:
@@ -103,3 +119,8 @@ class SearchRoutes:
     async def cities(self, actor: Caller) -> list[Asset]:
         """Show one photo of each city."""
         return [asset for _, asset in await self._search.cities(actor)]
+
+    @routes.get("/places", permission="asset.read")
+    async def places(self, actor: Caller, query: PlacesQuery) -> list[NamedPlace]:  # noqa: ARG002 - any member may
+        """List towns by their name; none where there are no names of places."""
+        return [named_place(town) for town in await self._towns_of(query.name)]

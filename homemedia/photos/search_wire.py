@@ -14,6 +14,7 @@ from homemedia.photos.models import PhotoKind, Visibility
 from homemedia.photos.search import Found, Marker, Order
 from homemedia.photos.structured import read_filter
 from homemedia.photos.times import read_time
+from homemedia.photos.whereabouts import Town
 from homemedia.photos.wire import Asset
 
 Size = Annotated[int, msgspec.Meta(ge=1, le=1000)]
@@ -158,6 +159,20 @@ class LargeQuery(Query, frozen=True, kw_only=True):
     size: Size = USUAL_SIZE
 
 
+class PlacesQuery(Query, frozen=True, kw_only=True):
+    name: Needle
+
+
+class NamedPlace(Wire, frozen=True, kw_only=True):
+    """A town; `admin1name` is its state or region."""
+
+    name: str
+    latitude: float
+    longitude: float
+    admin1name: str | UnsetType = UNSET
+    admin2name: str | UnsetType = UNSET
+
+
 class SuggestionsQuery(Query, frozen=True, kw_only=True):
     type: Kind | None = None
     query: str | None = None
@@ -225,6 +240,12 @@ class MapMarker(Wire, frozen=True, kw_only=True):
     city: str | None
     state: str | None
     country: str | None
+
+
+def named_place(town: Town) -> NamedPlace:
+    return NamedPlace(
+        name=town.city, latitude=town.latitude, longitude=town.longitude, admin1name=town.state or town.country or UNSET
+    )
 
 
 def search_answer(found: Found, size: int) -> SearchAnswer:

@@ -14,12 +14,13 @@ from typing import Final, NamedTuple, Self
 
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
-from homemedia.media.gazetteer import cell_of
+from homemedia.media.gazetteer import cell_of, key_of
 from homemedia.media.tools import MediaTools
 
 _log = logging.getLogger(__name__)
 
-FILE: Final = "places.db"
+FILE: Final = "places-2.db"
+FILES_BEFORE: Final = ("places.db",)
 # A photo belongs to the nearest town up to here, and to its country a little further; on the sea to nobody.
 TOWN_KM: Final = 25.0
 COUNTRY_KM: Final = 60.0
@@ -30,6 +31,18 @@ NEAR: Final = """
     SELECT latitude, longitude, city, state, country, population
       FROM place WHERE cell IN (SELECT value FROM json_each(?))
 """
+COUNTRY_OF_ZONE: Final = "SELECT country FROM zone WHERE name = ?"
+# Names that begin so before those in which it stands elsewhere, the larger town first.
+BEGIN_SO: Final = """
+    SELECT latitude, longitude, city, state, country, population FROM place
+     WHERE name_key >= :key AND name_key < :key || char(1114111)
+     ORDER BY name_key <> :key, population DESC LIMIT :limit
+"""
+HOLD_SO: Final = """
+    SELECT latitude, longitude, city, state, country, population FROM place
+     WHERE instr(name_key, :key) > 1 ORDER BY population DESC LIMIT :limit
+"""
+NAMED_AT_MOST: Final = 20
 
 
 class Place(NamedTuple):
@@ -84,7 +97,20 @@ class Whereabouts:
         db = await self._opened()
         if db is None:
             return Place()
-        return await self._lane.run(_look, db, north, east)
+        found = await self._lane.run(_look, db, north, east)
+        if found.country is not None:
+            return found
+        try:
+            zone = await self._tools.zone(north, east)
+        except AppError as err:
+            _log.info("nobody tells whose country this is: %s", err.message)
+            return found
+        return found if zone is None else Place(country=await self._lane.run(_country_of, db, zone))
+
+    async def named(self, name: str) -> list[Town]:
+        """Towns of a name, or whose names begin so, or hold it: twenty at most, the likeliest first."""
+        db, key = await self._opened(), key_of(name.strip())
+        return [] if db is None or not key else await self._lane.run(_named_so, db, key)
 
     async def _opened(self) -> sqlite3.Connection | None:
         async with self._opening:  # photos that come in while the table is made wait for it
@@ -95,6 +121,8 @@ class Whereabouts:
 
     async def _made(self) -> sqlite3.Connection | None:
         if not await self._lane.run(self._file.exists):
+            for name in FILES_BEFORE:
+                await self._lane.run(self._file.with_name(name).unlink, missing_ok=True)
             try:
                 count = await self._tools.places(self._source, self._file)
                 _log.info("%d places have names", count)
@@ -159,3 +187,17 @@ def _open(path: Path) -> sqlite3.Connection:
 def _look(db: sqlite3.Connection, north: float, east: float) -> Place:
     with closing(db.execute(NEAR, (str(cells_around(north, east)),))) as found:
         return choose(found, north, east)
+
+
+def _country_of(db: sqlite3.Connection, zone: str) -> str | None:
+    with closing(db.execute(COUNTRY_OF_ZONE, (zone,))) as found:
+        row = found.fetchone()
+    return None if row is None else row[0]
+
+
+def _named_so(db: sqlite3.Connection, key: str) -> list[Town]:
+    towns: list[Town] = []
+    for sql in (BEGIN_SO, HOLD_SO):
+        with closing(db.execute(sql, {"key": key, "limit": NAMED_AT_MOST - len(towns)})) as found:
+            towns += [Town(*row) for row in found]
+    return towns

@@ -46,6 +46,32 @@ async def test_positions_get_the_names_people_would_give_them(folder: Path, tmp_
     await tools.close()
 
 
+async def test_towns_are_found_by_their_names_the_likeliest_first(folder: Path, tmp_path: Path) -> None:
+    tools = MediaTools()
+    async with Whereabouts(tools, folder, tmp_path / "cache") as whereabouts:
+        assert [town.city for town in await whereabouts.named("par")] == ["Paris"]
+        assert [town.city for town in await whereabouts.named("ÖMAHA")] == ["Omaha"]
+        assert [town.city for town in await whereabouts.named("v")] == ["Vanves", "Taveuni"]
+        assert await whereabouts.named("  ") == []
+        assert await whereabouts.named("%") == []
+    await tools.close()
+
+
+async def test_far_from_all_towns_the_zone_tells_the_country(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = MediaTools()
+
+    async def zone(north: float, _east: float) -> str | None:
+        return "America/Denver" if north > 0 else None
+
+    monkeypatch.setattr(tools, "zone", zone)
+    async with Whereabouts(tools, folder, tmp_path / "cache") as whereabouts:
+        assert await whereabouts.place_of(39.1, -117.0) == Place(country="United States of America")
+        assert await whereabouts.place_of(-40.0, -140.0) == Place()
+    await tools.close()
+
+
 async def test_without_anything_to_make_it_of_places_have_no_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
