@@ -19,12 +19,12 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.problems import NotFound, TimedOut
+from homemedia.core.stillness import Disturbed, Stillness
 from homemedia.core.threads import Lane
 from homemedia.library.files import FileService
 from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.media.trickplay import FILE_TYPE, Layout, Sheet, SheetRequest, layout_of, sheet_request
 from homemedia.playback import trickplay_store as store
-from homemedia.playback.stillness import Disturbed, Stillness
 from homemedia.playback.trickplay_store import Film, Stamp
 
 log = logging.getLogger(__name__)

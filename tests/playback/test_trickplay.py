@@ -14,10 +14,10 @@ from homemedia.accounts import Member
 from homemedia.core.db import Database
 from homemedia.core.jobs import Jobs
 from homemedia.core.problems import AppError, NotFound, TimedOut
+from homemedia.core.stillness import Disturbed, Stillness
 from homemedia.library.files import FileService
 from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.media.trickplay import Sheet, SheetRequest
-from homemedia.playback.stillness import Disturbed, Stillness
 from homemedia.playback.trickplay import KIND, LANE, Trickplay
 from tests.support.builders import Builders, Library, a_database, a_probe
 from tests.support.fakes import FakeClock

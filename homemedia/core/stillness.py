@@ -59,6 +59,30 @@ class Stillness:
                 task.cancel()
                 await asyncio.wait({task})
 
+    async def pausing(self, work: Coroutine[Any, Any, T], hold: Callable[[], None], go_on: Callable[[], None]) -> T:
+        """What the work answers or raises, held while somebody is busy: what took an hour is not thrown away.
+
+        Args:
+            work: goes on in steps of its own while it is held, and must bear that.
+            hold: let it rest.
+            go_on: let it work again; called after each `hold`, also when the caller is cancelled.
+        """
+        task = asyncio.ensure_future(work)
+        try:
+            while not task.done():
+                if self._is_busy():
+                    hold()
+                    try:
+                        await self.wait()
+                    finally:
+                        go_on()
+                await self._change(self.look_s, task)
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+
     def _left_s(self) -> float:
         """For how long at least it has to be still yet; 0 when that is enough."""
         now = asyncio.get_running_loop().time()
