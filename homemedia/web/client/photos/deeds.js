@@ -117,3 +117,41 @@ export async function download(photos) {
   }
   note.close();
 }
+
+/** The first of them, as they were chosen, lies on top. */
+export async function stack(photos) {
+  const ids = idsOf(photos);
+  try {
+    const made = await api.post('/api/stacks', { assetIds: ids });
+    toast(say.stacked(made.assets.length, count(made.assets.length)), { undo: () => dissolve([made.id]) });
+  } catch (error) {
+    toastError(error);
+  }
+  readAgain();
+}
+
+async function dissolve(ids) {
+  try {
+    await api.delete('/api/stacks', null, { body: { ids } });
+  } catch (error) {
+    toastError(error);
+  }
+  readAgain();
+}
+
+/** Takes whole stacks apart; what was stacked can be stacked again. */
+export async function unstack(photos) {
+  const ids = [...new Set(photos.map((one) => one.stackId).filter(Boolean))];
+  try {
+    const stacks = await Promise.all(ids.map((id) => api.get(`/api/stacks/${id}`)));
+    await api.delete('/api/stacks', null, { body: { ids } });
+    const again = async () => {
+      for (const { assets } of stacks) await api.post('/api/stacks', { assetIds: idsOf(assets) }).catch(toastError);
+      readAgain();
+    };
+    toast(say.unstacked, { undo: again });
+  } catch (error) {
+    toastError(error);
+  }
+  readAgain();
+}

@@ -20,6 +20,7 @@ const HOUR = 3_600_000;
  * @property {number} at the clock where it was taken, ms as if it were UTC
  * @property {string} section its day, "2024-01-31"
  * @property {number} stacked how many lie under it, itself included; 0 without a stack
+ * @property {string|null} stackId
  */
 
 const dayOf = (ms) => new Date(ms).toISOString().slice(0, 10);
@@ -42,6 +43,7 @@ export function fromColumns(columns) {
       city: columns.city?.[i] ?? null,
       country: columns.country?.[i] ?? null,
       stacked: Number(columns.stack?.[i]?.[1] ?? 0),
+      stackId: columns.stack?.[i]?.[0] ?? null,
       at,
       section: dayOf(at),
     };
@@ -65,6 +67,7 @@ export function fromAsset(asset) {
     city: asset.exifInfo?.city ?? null,
     country: asset.exifInfo?.country ?? null,
     stacked: asset.stack?.assetCount ?? 0,
+    stackId: asset.stack?.id ?? null,
     at,
     section: dayOf(at),
   };

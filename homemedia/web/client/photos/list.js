@@ -7,6 +7,7 @@ import { onKey, QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { toastError } from '../ui/toast.js';
+import { ENDING, perform } from './acts.js';
 import { onChange, readAgain } from './changes.js';
 import * as deeds from './deeds.js';
 import { say } from './en.js';
@@ -241,28 +242,14 @@ class PhotoList extends Widget {
     setSearch({ photo: photo.id }, { push: true });
   }
 
-  act(what, photos = this.chosen) {
-    if (what === 'favourite') deeds.favourite(photos, !photos.every((one) => one.isFavorite));
-    else if (what === 'archive') deeds.archive(photos, true);
-    else if (what === 'unarchive') deeds.archive(photos, false);
-    else if (what === 'download') deeds.download(photos);
-    else if (what === 'restore') deeds.restore(photos);
-    else if (what === 'take-out') deeds.takeOut(photos, this.album.id);
-    else if (what === 'album') this.intoAlbum(photos);
-    if (['archive', 'unarchive', 'restore', 'take-out'].includes(what)) this.picks.stop();
+  async act(what, photos = this.chosen) {
+    const done = perform(what, photos, this);
+    if (ENDING.has(what) || (what === 'album' && (await done))) this.picks.stop();
   }
 
   async discard(photos = this.chosen) {
     if (this.kind === 'trash') await deeds.deleteForGood(photos);
     else deeds.trash(photos);
-    this.picks.stop();
-  }
-
-  async intoAlbum(photos) {
-    const { chooseAlbum } = await import('./album-dialog.js');
-    const album = await chooseAlbum(photos.map((one) => one.id));
-    if (!album) return;
-    if (!album.isNew) await deeds.putInto(album.id, photos, album.albumName);
     this.picks.stop();
   }
 
@@ -290,7 +277,16 @@ class PhotoList extends Widget {
       ${own ? this.button('album', 'add-to-album', say.addToAlbum) : nothing}
       ${canTakeOut ? this.button('take-out', 'minus', say.takeOut) : nothing}
       ${own && this.kind !== 'album' ? (this.kind === 'archive' ? this.button('unarchive', 'archive', say.unarchive) : this.button('archive', 'archive', say.archive)) : nothing}
-      ${this.button('download', 'download', say.download)}${remove}`;
+      ${this.button('download', 'download', say.download)}${this.rarer(chosen, own)}${remove}`;
+  }
+
+  /** Behind the dots of the bar. */
+  rarer(chosen, own) {
+    const items = [
+      ...(own && chosen.length > 1 ? [{ id: 'stack', label: say.stack, icon: 'stack' }] : []),
+      ...(own && chosen.some((one) => one.stackId) ? [{ id: 'unstack', label: say.unstack, icon: 'stack' }] : []),
+    ];
+    return items.length ? html`<hm-menu label=${say.more} .items=${items} @hm-select=${(event) => this.act(event.detail.id)}><hm-icon-button icon="dots" label=${say.more}></hm-icon-button></hm-menu>` : nothing;
   }
 
   bar() {
