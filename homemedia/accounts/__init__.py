@@ -11,7 +11,10 @@ from homemedia.accounts.events import (
 from homemedia.accounts.models import (
     NO_RESTRICTIONS,
     Admin,
+    Anybody,
+    AnyViewer,
     Caller,
+    Guest,
     Household,
     Member,
     MemberState,
@@ -23,7 +26,10 @@ from homemedia.accounts.models import (
 __all__ = [
     "NO_RESTRICTIONS",
     "Admin",
+    "AnyViewer",
+    "Anybody",
     "Caller",
+    "Guest",
     "Household",
     "HouseholdChanged",
     "InvitesChanged",

@@ -15,14 +15,15 @@ from homemedia.accounts import store
 from homemedia.accounts.cookies import TOKEN_COOKIE, WAY_COOKIE, cookie_headers, session_cookies
 from homemedia.accounts.credentials import Credential, Kind, bearer, credential_of, of_headers
 from homemedia.accounts.device import updated_app
-from homemedia.accounts.models import Member
+from homemedia.accounts.models import Guest, Member
+from homemedia.accounts.protocols import LinkDoor
 from homemedia.accounts.sessions import DAY_MS, SHARE_WAY, SessionService, caller_of, is_current
 from homemedia.accounts.site import Site
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.errors import WHO
-from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
+from homemedia.core.http.families import ADMITS_GUEST, ALL, FAMILY, PERMISSION, Family
 from homemedia.core.http.routes import Needs
 from homemedia.core.problems import Forbidden, Unauthorized
 
@@ -30,9 +31,12 @@ SAFE_METHODS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
 PEOPLE = frozenset({TokenType.ACCESS, TokenType.SHARE})
 WITH_MEDIA = PEOPLE | {TokenType.MEDIA}
 STREAMS = "/api/transcode/"
+# What the session of a media token begins with when nobody signed in for it: a visit to a link.
+VISIT = "visit:"
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
 # The clip API calls whoever runs the house its host; its clients look for the words.
 ADMINS_ONLY = {Family.PHOTOS: "Forbidden", Family.CLIPS: "Only the host can do this."}
+LINKS = frozenset({Kind.LINK_KEY, Kind.LINK_SLUG})
 # The words of the photo API, whose clients show them and whose scripts look for them.
 NOTHING_SENT = "Authentication required"
 REFUSALS = {
@@ -49,6 +53,7 @@ class Guard:
 
     Attributes:
         is_played: whether the playback session that a media token names still lives.
+        links: lets in who holds a link; nobody does without.
     """
 
     def __init__(
@@ -60,20 +65,37 @@ class Guard:
         self._site = site
         self._clock = clock or Clock()
         self.is_played: Callable[[str], bool] = lambda _session_id: True
+        self.links: LinkDoor | None = None
 
-    async def __call__(self, request: web.Request, needs: Needs) -> Member:
-        """Who asks.
+    async def __call__(self, request: web.Request, needs: Needs) -> Member | Guest:
+        """Who asks; somebody with a link only where the route admits guests.
 
         Raises:
             Unauthorized: `unauthorized`, `token_expired`, `session_revoked`.
             Forbidden: `admin_required`; an API key lacks the route's word; the cookie came with another site's page.
         """
+        found = credential_of(request, needs)
+        if found is not None and found.kind in LINKS and self.links is not None:
+            guest = await self.links.enter(request, found)
+            if not request.get(ADMITS_GUEST, False):
+                raise Forbidden(ADMINS_ONLY[Family.PHOTOS])
+            return guest
         return await self._enter(request, needs)
 
     async def maybe(self, request: web.Request) -> Member | None:
         """Who asks, on a public route that knows more of a member; None for whoever the guard would not let in."""
         try:
             return await self._enter(request, Needs.USER)
+        except (Unauthorized, Forbidden):
+            return None
+
+    async def beside(self, request: web.Request) -> Member | None:
+        """Who asks beside a link that the request names; None for nobody the guard would let in."""
+        found = of_headers(request)
+        if found is None or (found.kind is Kind.COOKIE and self._site.is_cross_site(request)):
+            return None
+        try:
+            return await self._admit(request, found)
         except (Unauthorized, Forbidden):
             return None
 
@@ -157,6 +179,8 @@ class Guard:
     ) -> Member:
         if found is None:
             raise Unauthorized("Sign in first.")
+        if (player := await self._player(request, found, needs)) is not None:
+            return player
         asking = await self._asking(request, found, needs)
         member = caller_of(asking)
         now = self._clock.now_ms()
@@ -191,6 +215,22 @@ class Guard:
         if asking.member.user_id != claims.sub or not asking.is_claimed or not _is_of_its_kind(claims.typ, asking.way):
             raise Unauthorized("Sign in first.")
         return asking
+
+    async def _player(self, request: web.Request, found: Credential, needs: Needs) -> Member | None:
+        """Whose stream it is that somebody plays by a link; None where the credential is a member's."""
+        if self.links is None or found.kind is not Kind.TOKEN or needs is not Needs.MEDIA:
+            return None
+        if request.method not in SAFE_METHODS:
+            return None
+        try:
+            claims = self._tokens.read(found.text, {TokenType.MEDIA})
+        except Unauthorized:
+            return None
+        if not claims.sid.startswith(VISIT):
+            return None
+        if not opens(claims.res or "", request.path):
+            raise Unauthorized("Sign in first.")
+        return await self.links.player(claims.sub, claims.sid)
 
     def _check_played(self, resource: str, path: str) -> None:
         if not opens(resource, path):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from homemedia.core.http.routes import Needs
+from homemedia.core.http.routes import Admits, Needs
 
 # Of a member that is shown nowhere else: what the photo API shows where a member has no e-mail.
 NO_EMAIL_DOMAIN = "homemedia.invalid"
@@ -118,9 +118,40 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
         return self.expires_at is None or self.expires_at > now
 
 
+class Guest(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds a link, as the database says at this very request. Nobody is known by his name then.
+
+    Attributes:
+        epoch: of the share; what was opened under another one has ended.
+        maker: who made the link: what he may not hand out, nobody gets by it, and his limits count.
+        rights: bits of `sharing.rights.Right`.
+        target_type: of what the link leads to, as `target_id`.
+    """
+
+    share_id: str
+    epoch: int
+    maker: Member
+    rights: int
+    target_type: str
+    target_id: str
+
+    @property
+    def user_id(self) -> str:
+        """Nobody's: he owns nothing here."""
+        return ""
+
+    @property
+    def whose(self) -> str:
+        """How what is sent to him is written down."""
+        return f"share:{self.share_id}"
+
+
 Caller = Annotated[Member, Needs.USER]
 Viewer = Annotated[Member, Needs.MEDIA]
 Admin = Annotated[Member, Needs.ADMIN]
+# Members, and who holds a link.
+Anybody = Annotated[Member | Guest, Needs.USER, Admits.GUESTS]
+AnyViewer = Annotated[Member | Guest, Needs.MEDIA, Admits.GUESTS]
 
 
 class Household(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,10 +3,32 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
+from aiohttp import web
+
+from homemedia.accounts.credentials import Credential
+from homemedia.accounts.models import Guest, Member
 from homemedia.core.db import Write
 
 # "all": the member counts under what the household was granted; else the ids of the libraries that name him.
 Libraries = Literal["all"] | Sequence[str]
+
+
+class LinkDoor(Protocol):
+    """Lets in who holds a link."""
+
+    async def enter(self, request: web.Request, found: Credential) -> Guest:
+        """Who holds the link that a request of the photo API names by its key or slug.
+
+        Raises:
+            Unauthorized: it leads nowhere, or wants a password; in that API's words.
+        """
+
+    async def player(self, share_id: str, visit: str) -> Member:
+        """Whose streams a media token of a visit opens.
+
+        Raises:
+            NotFound: the link is over, or another one by now.
+        """
 
 
 class LibraryAccess(Protocol):

@@ -23,6 +23,8 @@ class AppError(Exception):
 
     status: ClassVar[int] = 500
     default_code: ClassVar[str] = "internal"
+    # What a 401 asks for; never "Basic", for which a browser would open a dialog of its own.
+    challenge: ClassVar[str] = "Bearer"
 
     def __init__(
         self,

@@ -125,5 +125,5 @@ async def test_no_secret_reaches_a_log(tmp_path: Path, capfd: pytest.CaptureFixt
 async def test_pages_whose_address_is_a_secret_send_no_referrer(claimed: House, path: str) -> None:
     async with claimed.stranger().get(path, headers={"Accept": "text/html"}) as answer:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
         assert "abcdefgh" not in await answer.text()

@@ -36,7 +36,7 @@ SECURITY_HEADERS = {
     ),
 }
 # Addresses whose path is itself a secret: nothing of them may leave in a referrer or enter a search engine.
-_LINK_PATHS = ("/shared/", "/share/", "/s/", "/join/")
+_LINK_PATHS = ("/api/v1/shared/", "/api/shared/", "/api/home/sharing/shared/", "/share/", "/s/", "/join/")
 
 
 def problem_response(
@@ -89,7 +89,7 @@ def from_app_error(err: AppError, family: Family = Family.HOUSE, request_id: str
     if err.retry_after_s is not None:
         headers["Retry-After"] = str(err.retry_after_s)
     if err.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = err.challenge
     status = err.status
     if family is Family.PHOTOS and err.code == NotFound.default_code:
         # The photo API does not tell what there is not from what one may not see (photos §3).
@@ -172,7 +172,7 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
         headers.setdefault(name, value)
     if request.path.startswith(_LINK_PATHS):
         headers["Referrer-Policy"] = "no-referrer"
-        headers["X-Robots-Tag"] = "noindex"
+        headers["X-Robots-Tag"] = "noindex, nofollow"
 
 
 def observers_of(app: web.Application) -> list[Observer]:

@@ -17,5 +17,7 @@ class Family(enum.Enum):
 # Set when a typed route begins to answer: what it is, and the word an API key must carry for it ("" for none).
 FAMILY: web.RequestKey[Family] = web.RequestKey("family", Family)
 PERMISSION: web.RequestKey[str] = web.RequestKey("permission", str)
+# Whether who holds a link may ask a route at all; what he is shown is the handler's to say.
+ADMITS_GUEST: web.RequestKey[bool] = web.RequestKey("admits_guest", bool)
 # What an API key must carry for a route that names no word of its own.
 ALL = "all"

@@ -17,7 +17,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from homemedia.core.http import photo_words
-from homemedia.core.http.families import ALL, FAMILY, PERMISSION, Family
+from homemedia.core.http.families import ADMITS_GUEST, ALL, FAMILY, PERMISSION, Family
 from homemedia.core.http.wire import Cookie, Later, Query, Reply
 from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
 
@@ -43,6 +43,12 @@ class Needs(enum.Enum):
     ADMIN = "admin"
 
 
+class Admits(enum.Enum):
+    """Who may call beside members. Written beside the need: `Annotated[Member | Guest, Needs.USER, Admits.GUESTS]`."""
+
+    GUESTS = "guests"  # who holds a link to what the route is about
+
+
 Guard = Callable[[web.Request, Needs], Awaitable[Any]]
 Pace = Callable[[web.Request, "Route"], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -54,6 +60,7 @@ class Route(msgspec.Struct, frozen=True):
 
     Attributes:
         permission: the word an API key must carry; "" when any key will do.
+        admits_guest: who holds a link may ask too.
         is_safe: asking changes nothing, so HEAD may be asked as well as GET.
     """
 
@@ -77,6 +84,7 @@ class Route(msgspec.Struct, frozen=True):
     wants_request: bool
     max_body: int
     is_safe: bool = True
+    admits_guest: bool = False
 
 
 class Routes:
@@ -120,7 +128,8 @@ def _read_signature(
     hints = typing.get_type_hints(handler, include_extras=True)
     answer = hints.pop("return", None)
     public: bool = options.pop("public", False)
-    needs = _needs(hints.pop("actor", None))
+    actor = hints.pop("actor", None)
+    needs = _needs(actor)
     if (needs is None) != public:
         raise TypeError(f"{handler.__qualname__} must either take an actor or say public=True")
     query = hints.pop("query", None)
@@ -154,6 +163,7 @@ def _read_signature(
         wants_request=wants_request,
         max_body=options.pop("max_body", MAX_BODY_BYTES),
         is_safe=options.pop("is_safe", True),
+        admits_guest=Admits.GUESTS in getattr(actor, "__metadata__", ()),
     )
     if options:
         raise TypeError(f"{handler.__qualname__}: unknown options {sorted(options)}")
@@ -202,6 +212,7 @@ def _handler(route: Route, method: Callable[..., Awaitable[Any]], guard: Guard, 
 
     async def handle(request: web.Request) -> web.StreamResponse:
         request[FAMILY], request[PERMISSION] = route.family, route.permission
+        request[ADMITS_GUEST] = route.admits_guest
         arguments: dict[str, Any] = {}
         try:
             if route.needs is not None:
