@@ -43,6 +43,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.data_dir / "renditions"
 
     @property
+    def sidecars_dir(self) -> Path:
+        """What members said of photos in scanned folders, where it cannot stand beside them."""
+        return self.data_dir / "sidecars"
+
+    @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
 

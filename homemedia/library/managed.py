@@ -76,6 +76,7 @@ class Managed:
         self.staging = Staging(folder / STAGING)
         self._lane = Lane("managed", 2)
         self._naming = threading.Lock()
+        self._moving = asyncio.Lock()
         self._placing: set[str] = set()
         self._root_id = 0
         self._is_over = False
@@ -230,6 +231,26 @@ class Managed:
         Under both names until the row is committed, so that readers find it at every moment, and a server that is
         killed in between leaves one name too many, never one too few.
         """
+        async with self._moving:
+            await self._move(file_id, path, folder)
+
+    async def beside(self, file_id: int, suffix: str, work: Callable[[Path], None]) -> None:
+        """Have `work` write the file that goes where another goes, while that one stays where it is.
+
+        Args:
+            file_id: of the other; nothing happens where it is not below the root, or gone.
+            suffix: behind its name.
+            work: blocking.
+
+        Raises:
+            OSError: and whatever else `work` raises.
+        """
+        async with self._moving:
+            row = await store.locate(self._db.read, file_id)
+            if row is not None:
+                await self._lane.run(work, self.folder / f"{row['path']}{suffix}")
+
+    async def _move(self, file_id: int, path: str, folder: str) -> None:
         name = path.rpartition("/")[2]
         taken = await store.names_like(self._db.read, self._root_id, f"{folder}/{name.rpartition('.')[0] or name}")
         spot = await self._lane.run(self._link, path, f"{folder}/{name}", taken)

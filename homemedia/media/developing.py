@@ -52,7 +52,7 @@ def still(request: PhotoRequest, tell: Callable[[PhotoFacts], None]) -> PhotoRes
     """
     with opened(request.source, limits=LIMITS) as image:
         if request.wants_facts:
-            tell(facts_of(image, request.source, request.sidecar))
+            tell(facts_of(image, request.source, request.edits, request.sidecar))
         turns = is_turned(image)
         size = image.size[::-1] if turns else image.size
         if not request.variants:
@@ -77,7 +77,7 @@ def film(request: PhotoRequest, tell: Callable[[PhotoFacts], None]) -> PhotoResu
     from homemedia.media.film_facts import film_facts  # noqa: PLC0415
     from homemedia.media.stills import telling_frame  # noqa: PLC0415
 
-    facts = film_facts(request.source, request.sidecar)
+    facts = film_facts(request.source, request.edits, request.sidecar)
     tell(facts.facts)
     if not request.variants:
         return PhotoResult(width=facts.width, height=facts.height)

@@ -11,6 +11,7 @@ from homemedia.media.models import PROBE_LIMIT_S, VideoStream
 from homemedia.media.photo_facts import sidecar_of, zone_of
 from homemedia.media.photo_models import PhotoFacts
 from homemedia.media.probe import describe, media_size, opened
+from homemedia.media.xmp_names import DESCRIPTION_FIELDS
 
 ISO6709: Final = re.compile(r"([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-][\d.]+)?(?:CRS\w+)?/?")
 # Clocks that were never set begin here: 1904 is QuickTime's own zero, 1970 is Unix's.
@@ -29,8 +30,8 @@ class FilmFacts(NamedTuple):
     height: int | None
 
 
-def film_facts(path: str, sidecar: str | None) -> FilmFacts:
-    """Read what a film says; what the XMP file beside it says goes first.
+def film_facts(path: str, *sidecars: str | None) -> FilmFacts:
+    """Read what a film says; what the XMP files that belong to it say goes first.
 
     Raises:
         NotFound, TimedOut, Unprocessable: as `media.probe.probe`.
@@ -42,7 +43,7 @@ def film_facts(path: str, sidecar: str | None) -> FilmFacts:
         for stream in container.streams.video:
             for name, value in stream.metadata.items():
                 metadata.setdefault(str(name).lower(), str(value))
-    beside = sidecar_of(sidecar)
+    beside = sidecar_of(*sidecars)
     video = probe.main_video
     found = xmp.taken(beside) or taken(metadata)
     place = xmp.position(beside) or position(metadata)
@@ -58,7 +59,7 @@ def film_facts(path: str, sidecar: str | None) -> FilmFacts:
         model=_first(metadata, f"{APPLE}model", f"{ANDROID}model", "model"),
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
-        description=xmp.description(beside) or _first(metadata, f"{APPLE}description", "description") or "",
+        description=_description(beside, metadata),
         rating=xmp.rating(beside),
         fps=round(video.frame_rate, 3) if video and video.frame_rate else None,
         content_id=_first(metadata, f"{APPLE}content.identifier"),
@@ -66,6 +67,12 @@ def film_facts(path: str, sidecar: str | None) -> FilmFacts:
         keywords=xmp.keywords(beside),
     )
     return FilmFacts(facts, *_shown(video))
+
+
+def _description(beside: xmp.Xmp, metadata: Mapping[str, str]) -> str:
+    if xmp.says(beside, DESCRIPTION_FIELDS):
+        return xmp.description(beside) or ""
+    return _first(metadata, f"{APPLE}description", "description") or ""
 
 
 def taken(metadata: Mapping[str, str]) -> Moment | None:

@@ -14,6 +14,7 @@ from homemedia.media.exif import Moment, Tags
 from homemedia.media.moving import duration_of, find_motion
 from homemedia.media.photo_models import Face, PhotoFacts
 from homemedia.media.xmp import Xmp
+from homemedia.media.xmp_names import DESCRIPTION_FIELDS, KEYWORD_FIELDS, RATING_FIELDS
 
 SIDECAR_LIMIT_BYTES: Final = 8 << 20
 XMP_TAG: Final = 0x02BC
@@ -23,14 +24,14 @@ QUARTERS: Final = (5 * 60 + 45, 8 * 60 + 45, 12 * 60 + 45, 13 * 60 + 45)  # Nepa
 SAYS_NOTHING: Final = re.compile(r"(?:OLYMPUS|MINOLTA|SONY) (?:DIGITAL CAMERA|DSC)|<?untitled>?", re.IGNORECASE)
 
 
-def facts_of(image: Image.Image, path: str, sidecar: str | None) -> PhotoFacts:
-    """What an opened picture says, and what the XMP file beside it says instead."""
+def facts_of(image: Image.Image, path: str, *sidecars: str | None) -> PhotoFacts:
+    """What an opened picture says, and what the XMP files that belong to it say instead, the first before all."""
     raw: Tags | None = image.info.get("raw_tags")
     tags = exif.tags_of(image)
     return collect(
         tags if raw is None or not (raw.main or raw.camera) else raw,
         xmp.parse(image.info.get("xmp"), _in_tiff(image)),
-        sidecar_of(sidecar),
+        sidecar_of(*sidecars),
         size=image.info.get("raw_size") or image.size,
         path=path,
         profile=_profile(image),
@@ -80,7 +81,7 @@ def collect(
         profile_description=profile,
         content_id=exif.content_id(tags),
         duration_ms=duration_ms,
-        keywords=xmp.keywords(beside) or xmp.keywords(inside) or exif.iptc_texts(tags, exif.IPTC_KEYWORDS),
+        keywords=_keywords(tags, inside, beside),
         faces=tuple(_turned(face, turn) for face in xmp.faces(beside) or xmp.faces(inside)),
         motion=find_motion(path, xmp.motion(inside)) if path else None,
     )
@@ -143,13 +144,15 @@ def offset_by(wall: Moment | None, sky: Moment | None) -> int | None:
     return found if found is not None and -12 * 60 <= found <= 14 * 60 else None
 
 
-def sidecar_of(path: str | None) -> Xmp:
-    """What the XMP file beside a picture says; nothing when it cannot be read."""
-    if path is None:
-        return Xmp()
+def sidecar_of(*paths: str | None) -> Xmp:
+    """What XMP files beside a picture say, the first before all; nothing of those that cannot be read."""
+    return xmp.parse(*(_packet(path) for path in paths if path is not None))
+
+
+def _packet(path: str) -> bytes:
     with suppress(OSError), Path(path).open("rb") as file:
-        return xmp.parse(file.read(SIDECAR_LIMIT_BYTES))
-    return Xmp()
+        return file.read(SIDECAR_LIMIT_BYTES)
+    return b""
 
 
 def _in_tiff(image: Image.Image) -> object:
@@ -160,18 +163,28 @@ def _in_tiff(image: Image.Image) -> object:
     return None
 
 
+def _keywords(tags: Tags, inside: Xmp, beside: Xmp) -> tuple[str, ...]:
+    if xmp.says(beside, KEYWORD_FIELDS):
+        return xmp.keywords(beside)
+    return xmp.keywords(inside) or exif.iptc_texts(tags, exif.IPTC_KEYWORDS)
+
+
 def _description(tags: Tags, inside: Xmp, beside: Xmp) -> str:
+    if xmp.says(beside, DESCRIPTION_FIELDS):
+        return xmp.description(beside) or ""
     said = exif.text(tags.main.get(exif.DESCRIPTION))
     if said is not None and SAYS_NOTHING.fullmatch(said):
         said = None
     captions = exif.iptc_texts(tags, exif.IPTC_CAPTION)
-    return xmp.description(beside) or said or xmp.description(inside) or (captions[0] if captions else "")
+    return said or xmp.description(inside) or (captions[0] if captions else "")
 
 
 def _rating(tags: Tags, inside: Xmp, beside: Xmp) -> int | None:
+    if xmp.says(beside, RATING_FIELDS):
+        return xmp.rating(beside)
     said = exif.number(tags.main.get(exif.RATING))
     stars = int(said) if said is not None and 1 <= said <= 5 else None
-    return xmp.rating(beside) or xmp.rating(inside) or stars
+    return xmp.rating(inside) or stars
 
 
 def _turned(face: Face, turn: int | None) -> Face:

@@ -97,12 +97,14 @@ class PhotoRequest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         is_film: it moves.
         sidecar: an XMP file that belongs to it; what that says goes before what the photo says.
+        edits: another one, of ours, where we may not write beside the photo; it goes before the sidecar.
         variants: none, to look only.
     """
 
     source: str
     is_film: bool = False
     sidecar: str | None = None
+    edits: str | None = None
     wants_facts: bool = True
     variants: tuple[Variant, ...] = ()
 

@@ -3,8 +3,9 @@
 Read with defusedxml: entities and documents elsewhere are refused.
 """
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
@@ -14,41 +15,12 @@ from defusedxml.ElementTree import fromstring
 
 from homemedia.media.exif import Moment, moment, number, on_globe, text
 from homemedia.media.photo_models import Face
+from homemedia.media.xmp_names import KEYWORD_FIELDS, RDF, short_of
 
 LIMIT_BYTES: Final = 8 << 20
-RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "http://purl.org/dc/elements/1.1/": "dc",
-        "http://ns.adobe.com/xap/1.0/": "xmp",
-        "http://ns.adobe.com/exif/1.0/": "exif",
-        "http://cipa.jp/exif/1.0/": "exifEX",
-        "http://ns.adobe.com/exif/1.0/aux/": "aux",
-        "http://ns.adobe.com/tiff/1.0/": "tiff",
-        "http://ns.adobe.com/photoshop/1.0/": "photoshop",
-        "http://ns.adobe.com/pdf/1.3/": "pdf",
-        "http://ns.adobe.com/lightroom/1.0/": "lr",
-        "http://www.digikam.org/ns/1.0/": "digiKam",
-        "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
-        "http://ns.microsoft.com/photo/1.0": "MicrosoftPhoto",
-        "http://ns.microsoft.com/photo/1.2/": "MP",
-        "http://ns.microsoft.com/photo/1.2/t/RegionInfo#": "MPRI",
-        "http://ns.microsoft.com/photo/1.2/t/Region#": "MPReg",
-        "http://ns.acdsee.com/iptc/1.0/": "acdsee",
-        "http://www.metadataworkinggroup.com/schemas/regions/": "mwg-rs",
-        "http://ns.adobe.com/xmp/sType/Area#": "stArea",
-        "http://ns.adobe.com/xap/1.0/sType/Dimensions#": "stDim",
-        "http://ns.google.com/photos/1.0/panorama/": "GPano",
-        "http://ns.google.com/photos/1.0/camera/": "GCamera",
-        "http://ns.google.com/photos/1.0/container/": "Container",
-        "http://ns.google.com/photos/1.0/container/item/": "Item",
-        "http://xmp.gettyimages.com/gift/1.0/": "Getty",
-    }
-)
 COORDINATE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])", re.IGNORECASE)
 # In the order of photos §8.2, as far as XMP has them.
 DATES = ("exif:DateTimeOriginal", "exif:DateTimeDigitized", "xmp:CreateDate", "photoshop:DateCreated")
-KEYWORD_FIELDS = ("digiKam:TagsList", "lr:hierarchicalSubject", "MicrosoftPhoto:LastKeywordXMP", "dc:subject")
 
 
 class Piece(NamedTuple):
@@ -72,10 +44,10 @@ def parse(*packets: object) -> Xmp:
     for root in roots:
         for description in root.iter(f"{RDF}Description"):
             for name, value in description.attrib.items():
-                if short := _short(name):
+                if short := short_of(name):
                     fields.setdefault(short, value)
             for child in description:
-                short, value = _short(child.tag), _value(child)
+                short, value = short_of(child.tag), _value(child)
                 if short and value:
                     fields.setdefault(short, value)
     return Xmp(fields, tuple(roots))
@@ -94,12 +66,6 @@ def _root(packet: object) -> Element | None:
     return root
 
 
-def _short(name: str) -> str | None:
-    space, closing, local = name[1:].partition("}") if name.startswith("{") else ("", "", "")
-    prefix = NAMES.get(space)
-    return f"{prefix}:{local}" if prefix and closing else None
-
-
 def _value(element: Element) -> str:
     """The text of a field, or of the first entry of a list."""
     for entry in element.iter(f"{RDF}li"):
@@ -107,12 +73,24 @@ def _value(element: Element) -> str:
     return (element.text or "").strip()
 
 
-def _lists(xmp: Xmp, field: str) -> Iterator[str]:
-    for root in xmp.roots:
-        for element in root.iter():
-            if _short(element.tag) == field:
-                entries = [(entry.text or "").strip() for entry in element.iter(f"{RDF}li")]
-                yield from (entry for entry in entries or [(element.text or "").strip()] if entry)
+def _lists(root: Element, field: str) -> Iterator[str]:
+    for element in root.iter():
+        if short_of(element.tag) == field:
+            entries = [(entry.text or "").strip() for entry in element.iter(f"{RDF}li")]
+            yield from (entry for entry in entries or [(element.text or "").strip()] if entry)
+
+
+def says(xmp: Xmp, names: Iterable[str]) -> bool:
+    """Whether one of these fields is spoken of, if only to say that it is empty."""
+    return any(_speaks(root, frozenset(names)) for root in xmp.roots)
+
+
+def _speaks(root: Element, names: frozenset[str]) -> bool:
+    return any(
+        short_of(name) in names
+        for described in root.iter(f"{RDF}Description")
+        for name in (*described.attrib, *(child.tag for child in described))
+    )
 
 
 def taken(xmp: Xmp) -> Moment | None:
@@ -159,10 +137,11 @@ def _coordinate(value: str | None) -> float | None:
 
 
 def keywords(xmp: Xmp) -> tuple[str, ...]:
-    """Tags, levels divided by '/'; where whole paths are given their ends are not repeated."""
+    """Tags, levels divided by '/', of the first packet that knows any; ends of whole paths are not repeated."""
     found: dict[str, None] = {}
-    for field in KEYWORD_FIELDS:
-        for entry in _lists(xmp, field):
+    speaking = [root for root in xmp.roots if _speaks(root, frozenset(KEYWORD_FIELDS))]
+    for root, field in itertools.product(speaking[:1], KEYWORD_FIELDS):
+        for entry in _lists(root, field):
             clean = text(entry.replace("|", "/"))
             path = "/".join(part.strip() for part in (clean or "").split("/") if part.strip())
             if path and (field != "dc:subject" or not any(known.split("/")[-1] == path for known in found)):
@@ -190,9 +169,9 @@ def faces(xmp: Xmp) -> tuple[Face, ...]:
 
 def _attributes(element: Element) -> dict[str, str]:
     """What is said of a thing, whether as attributes or as elements below it."""
-    values = {short: value for name, value in element.attrib.items() if (short := _short(name))}
+    values = {short: value for name, value in element.attrib.items() if (short := short_of(name))}
     for child in element:
-        short = _short(child.tag)
+        short = short_of(child.tag)
         if short and not len(child):
             values.setdefault(short, (child.text or "").strip())
         if child.tag == f"{RDF}Description":
@@ -205,7 +184,7 @@ def _marked(element: Element) -> Face | None:
     name = text(values.get("mwg-rs:Name"))
     if name is None or values.get("mwg-rs:Type", "Face") not in {"Face", "Pet"}:
         return None
-    area = next((child for child in element.iter() if _short(child.tag) == "mwg-rs:Area"), None)
+    area = next((child for child in element.iter() if short_of(child.tag) == "mwg-rs:Area"), None)
     if area is None:
         return None
     shares = _attributes(area)

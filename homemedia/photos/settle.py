@@ -64,6 +64,7 @@ class Settle:
         place_of: names of the place at a position; set by who knows them.
         after_facts: told of facts inside their transaction: tags, faces, the other half of a live photo.
         after_all: told of facts once everything is written down.
+        edits_of: where what was said of a scanned photo is kept, by its id, when not beside it.
         is_busy: whether somebody waits for the processor; then only one photo at a time is worked on.
     """
 
@@ -79,6 +80,7 @@ class Settle:
         self.after_facts: list[Callable[[Write, Owed, PhotoFacts], Awaitable[None]]] = []
         self.after_all: list[Callable[[Owed, PhotoFacts], Awaitable[None]]] = []
         self.is_busy: Callable[[], bool] = lambda: False
+        self.edits_of: Callable[[str], Path] | None = None
 
     def register(self) -> None:
         """Tell the queue who does jobs of this kind; its lane must be declared."""
@@ -120,7 +122,8 @@ class Settle:
 
     async def _take_turns(self, waiting: Iterable[Owed], later: set[str], number: int) -> None:
         for photo in waiting:
-            if KIND in self._jobs.held:
+            if KIND in self._jobs.held or (number and self.is_busy()):
+                # What was just taken is owed still, and comes with the next batch.
                 return
             found = await self._look(photo)
             is_away = found.result.code == "file_missing" and photo.library_id is not None
@@ -129,8 +132,6 @@ class Settle:
                 later.add(photo.photo_id)
                 continue
             await self._write_down(found)
-            if number and self.is_busy():
-                return
 
     async def _look(self, photo: Owed) -> Found:
         file = Path(photo.root, photo.path)
@@ -139,6 +140,7 @@ class Settle:
             source=str(file),
             is_film=photo.kind == PhotoKind.VIDEO.value,
             sidecar=await self._sidecar(photo) if wants_facts else None,
+            edits=self._edits(photo) if wants_facts else None,
             wants_facts=wants_facts,
             variants=self._variants(photo.file_id) if photo.todo & Todo.PICTURES else (),
         )
@@ -161,6 +163,9 @@ class Settle:
             return str(Path(photo.root, photo.path + SIDECAR))
         path = await scanned_store.sidecar(self._db.read, photo.file_id, sidecar_paths(photo.path))
         return None if path is None else str(Path(photo.root, path))
+
+    def _edits(self, photo: Owed) -> str | None:
+        return None if photo.library_id is None or self.edits_of is None else str(self.edits_of(photo.photo_id))
 
     def _variants(self, file_id: int) -> tuple[Variant, ...]:
         return tuple(
