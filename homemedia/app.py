@@ -82,7 +82,7 @@ from homemedia.accounts.site import Site
 from homemedia.accounts.sweeper import Sweeper
 from homemedia.accounts.tokens import Tokens, TokenType
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, Write
 from homemedia.core.events import EventBus
 from homemedia.core.http.cors import Cors
 from homemedia.core.http.errors import dress, edge, observers_of
@@ -130,7 +130,8 @@ from homemedia.library.metadata.pictures import NamedPictures
 from homemedia.library.playlists import Playlists
 from homemedia.library.playlists_routes import PlaylistRoutes
 from homemedia.library.presence import Presence
-from homemedia.library.rendition import KeptRenditions
+from homemedia.library.rendition import KeptRenditions, RenditionSweep
+from homemedia.library.rendition_video import VideoRenditions
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.seen_by import SeenBy
@@ -165,7 +166,14 @@ from homemedia.photos.assets_routes import AssetRoutes, MetadataRoutes
 from homemedia.photos.changes import Changes
 from homemedia.photos.downloads import Downloads
 from homemedia.photos.downloads_routes import DownloadRoutes
-from homemedia.photos.events import PhotosChanged, PhotosDeleted, PhotosReady, PhotosRestored, PhotosTrashed
+from homemedia.photos.events import (
+    PhotosChanged,
+    PhotosDeleted,
+    PhotoSettingsChanged,
+    PhotosReady,
+    PhotosRestored,
+    PhotosTrashed,
+)
 from homemedia.photos.folders_routes import FolderRoutes as PhotoFolderRoutes
 from homemedia.photos.index import PhotoIndex
 from homemedia.photos.intake import Intake
@@ -188,6 +196,7 @@ from homemedia.photos.organise.tags import Tags
 from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.placing import Placing
+from homemedia.photos.playable import Playable, policy_of
 from homemedia.photos.queues.routes import QueueRoutes
 from homemedia.photos.queues.service import Queues
 from homemedia.photos.removal import Removal
@@ -195,6 +204,7 @@ from homemedia.photos.scanned import ScannedPhotos
 from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
+from homemedia.photos.sidecars import Sidecars
 from homemedia.photos.sweep import Sweep
 from homemedia.photos.sync.routes import SyncRoutes
 from homemedia.photos.sync.service import Sync
@@ -246,7 +256,7 @@ from homemedia.sharing import Grants, GrantsChanged
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
-LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1, "photos": 1}
+LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1, "photos": 1, "renditions": 1}
 
 
 # What one login may ask of the clip routes (clips §1.2).
@@ -255,6 +265,8 @@ CLIPS_A_MINUTE = 120
 HEAPS_A_MINUTE = 600
 # Jobs that read disks or keep the processor busy; nothing in the lane `idle` runs beside them.
 BUSY_JOBS = ("scan", "refresh", "artwork", "keyframes")
+# Converting a video can rest at any moment, so it begins after a shorter pause than what is broken off.
+CALM_FOR_VIDEOS_S = 3.0
 
 
 class DocumentRoutes:
@@ -382,6 +394,7 @@ class Server:
     activity: Activity
     subtitles: Subtitles
     trickplay: Trickplay
+    video_stillness: Stillness
     _presence: Presence
     https: Https
 
@@ -398,6 +411,7 @@ class Server:
         self._urls: list[str] = []
         self._port = 0
         self._plain_port: int | None = None
+        self._videos: VideoRenditions | None = None
         self._stack = Stack()
 
     async def __aenter__(self) -> Self:
@@ -701,8 +715,14 @@ class Server:
         intake = await self._stack.enter("photo intake", Intake(self.db, self.managed, self.clock))
         kept = await self._stack.enter("kept renditions", KeptRenditions(self.places.renditions_dir))
         self.managed.drop_pictures = kept.drop
+        kept_sweep = RenditionSweep(self.db, kept)
+        kept_sweep.register(self.jobs)
+        await self._stack.enter("renditions sweep", kept_sweep)
         settle = self.settling = Settle(self.db, self._tools, kept, self.jobs, self.clock)
         settle.register()
+        settle.is_busy = lambda: bool(self.managed.staging.receiving) or self._is_played()
+        playable = await self._playable(kept)
+        settle.after_facts.append(playable.notice)
         await self._stack.enter("photo settling", settle)
         intake.after = settle.wish
         living = await self._stack.enter("living photos", Living(self.db, intake, self.managed.staging, self.clock))
@@ -718,17 +738,20 @@ class Server:
         sweep.register(self.jobs)
         await self._stack.enter("photo sweep", sweep)
         removal = Removal(self.db, self.managed, self.clock)
+        await self._write_sidecars(settle, removal)
         trash = self.trash = Trash(self.db, removal, self.clock)
         trash.days = lambda: self._photo_config.trash_days
         trash.register(self.jobs)
         self._follow_photos(settle, removal)
         self._sweeper.more.append(trash.sweep)
         self.members.purgers.append(trash.forget_owner)
+        originals = OriginalRoutes(self.db, kept, self.clock)
+        originals.ask = playable.ask
         return [
             *self._albums(removal),
             *self._organised(settle, removal, kept),
             UploadRoutes(intake, self.managed.staging, self.clock),
-            OriginalRoutes(self.db, self.clock),
+            originals,
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self._renditions, self.clock),
             *await self._photo_browse(),
@@ -736,12 +759,45 @@ class Server:
             SyncRoutes(Sync(self.db, self._photo_preferences, self.clock)),
         ]
 
+    async def _playable(self, kept: KeptRenditions) -> Playable:
+        """Videos of photos that not every browser plays."""
+
+        async def program() -> str | None:
+            found = (await self._means.means()).ffmpeg
+            return None if found is None else found.path
+
+        def is_busy() -> bool:
+            return self._is_played() or bool(self.managed.staging.receiving)
+
+        stillness = self.video_stillness = Stillness(is_busy, calm_s=CALM_FOR_VIDEOS_S)
+        self.bus.subscribe(ActivityChanged, lambda _event: stillness.look())
+        videos = self._videos = VideoRenditions(self.db, kept, self._tools, stillness, self.clock)
+        videos.program = program
+        playable = self._films = Playable(self.db, self.jobs, videos)
+        playable.policy = lambda: policy_of(self._photo_config.document["ffmpeg"])
+        playable.register()
+        self.bus.subscribe(PhotoSettingsChanged, lambda _event: playable.look_again())
+        return await self._stack.enter("playable videos", playable)
+
+    async def _wake_photos(self, tx: Write, photos: object = None) -> None:
+        """Photos are owed something; who pays it looks what it is."""
+        await self.settling.wish(tx, photos)
+        await self._films.wish(tx, photos)
+
     async def _queues(self) -> Queues:
         """What the house has to do, as the photo API names it."""
         queues = Queues(self.db, self.jobs, self.clock)
-        queues.wake, queues.sweep = self.settling.wish, self._sweeper.sweep
+        queues.wake, queues.sweep = self._wake_photos, self._sweeper.sweep
         await self._stack.enter("photo queues", queues)
         return queues
+
+    async def _write_sidecars(self, settle: Settle, removal: Removal) -> None:
+        """What members say of their photos stands beside them, for other programs."""
+        sidecars = self._sidecars = Sidecars(self.db, self.managed, self._disks, self.places.sidecars_dir)
+        sidecars.register(self.jobs)
+        await self._stack.enter("sidecars of photos", sidecars)
+        settle.edits_of = sidecars.path_of
+        removal.before.append(sidecars.leaving)
 
     def _follow_photos(self, settle: Settle, removal: Removal) -> None:
         """Photos in folders that the library scans."""
@@ -762,8 +818,9 @@ class Server:
         changes = Changes(self.db, self.clock)
         changes.place_of = self.whereabouts.place_of
         changes.after_leaving = self._album_contents.left
+        changes.after_edit = self._sidecars.wish
         again = Again(self.db, self.clock)
-        again.wake = self.settling.wish
+        again.wake = self._wake_photos
         downloads = await self._stack.enter("downloads", Downloads(self.db, search, self.clock))
         downloads.preferences_of = self._photo_preferences.of
         return (
@@ -878,7 +935,7 @@ class Server:
         fonts = self.settings.playback.subtitle_font_dir
         self.subtitles = Subtitles(self.db, files, texts, subtitle_lane, font_dir=Path(fonts) if fonts else None)
 
-        await self._trickplay(files, tools, activity)
+        await self._trickplay(files, tools)
         history = History(self.db, browse, self.clock)
         self._sweeper.more.append(history.sweep)
 
@@ -892,12 +949,15 @@ class Server:
             HistoryRoutes(history),
         ]
 
-    async def _trickplay(self, files: FileService, tools: MediaTools, activity: Activity) -> None:
+    def _is_played(self) -> bool:
+        return any(one.state not in {"paused", "idle"} for one in self.activity.watching())
+
+    async def _trickplay(self, files: FileService, tools: MediaTools) -> None:
         """Small pictures of films, made when nobody plays and no disk is looked through."""
 
         def is_busy() -> bool:
-            is_played = any(one.state not in {"paused", "idle"} for one in activity.watching())
-            return is_played or any(self.jobs.running(kind) for kind in BUSY_JOBS)
+            is_converting = self._videos is not None and self._videos.is_working
+            return self._is_played() or is_converting or any(self.jobs.running(kind) for kind in BUSY_JOBS)
 
         settings = self.settings.playback
         stillness = Stillness(is_busy)

@@ -40,10 +40,15 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Staging:
-    """A folder for half-received files. An async context manager; entering it drops what a dead server left."""
+    """A folder for half-received files. An async context manager; entering it drops what a dead server left.
+
+    Attributes:
+        receiving: how many files are arriving right now.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.receiving = 0
         self._lane = Lane("uploads", WORKERS)
 
     async def __aenter__(self) -> Self:
@@ -82,12 +87,14 @@ class Staging:
         path = self.folder / f"{new_hex(12)}{PART}"
         with told():
             sink = await self._lane.run(_Sink, path)
+        self.receiving += 1
         try:
             await self._fill(sink, chunks, limit, refusal)
             with told():
                 digests = await self._lane.run(sink.finish)
             yield Received(path=path, digests=digests)
         finally:
+            self.receiving -= 1
             # Shielded: a server that stops waits for its lanes, and a half file left behind is swept at the next start.
             with contextlib.suppress(Unavailable):
                 await asyncio.shield(self._lane.run(sink.drop))

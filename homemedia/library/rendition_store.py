@@ -24,6 +24,7 @@ KNOWN = """
       FROM json_each(:file_ids) AS wanted
      CROSS JOIN rendition ON rendition.file_id = wanted.value
 """
+DROP = "DELETE FROM rendition WHERE file_id = :file_id AND variant = :variant"
 
 
 async def of_file(read: Reader, file_id: int) -> list[sqlite3.Row]:
@@ -32,6 +33,10 @@ async def of_file(read: Reader, file_id: int) -> list[sqlite3.Row]:
 
 async def put(tx: Write, row: Mapping[str, object]) -> None:
     await tx.run(PUT, row)
+
+
+async def drop(tx: Write, file_id: int, variant: str) -> None:
+    await tx.run(DROP, {"file_id": file_id, "variant": variant})
 
 
 async def known(read: Reader, paths: Sequence[str]) -> set[str]:

@@ -1,6 +1,8 @@
 """HTTP of the bytes of photos as they came: downloads, and videos to be played."""
 
+import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -13,23 +15,35 @@ from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
 from homemedia.core.problems import BadRequest, NotFound
+from homemedia.library.rendition import KeptRenditions
+from homemedia.library.rendition_video import ENDING, MIME
 from homemedia.photos import originals_store as store
 from homemedia.photos.kinds import mime_of
-from homemedia.photos.models import PhotoKind
+from homemedia.photos.models import PhotoKind, Todo
 from homemedia.photos.visible import Sight, downloadable, readable
 
+_log = logging.getLogger(__name__)
+
 CACHE = "private, max-age=86400, no-transform"
+# While another file is to stand in its place, pieces of this one must not be kept.
+PASSING = "private, no-cache, no-transform"
 BYTES = "application/octet-stream"
 
 
 class OriginalRoutes:
-    """Files for those who may see the photo."""
+    """Files for those who may see the photo.
+
+    Attributes:
+        ask: told which video somebody waits for that is not playable yet.
+    """
 
     routes = Routes("photos", prefix="/api/assets", family=Family.PHOTOS)
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, kept: KeptRenditions, clock: Clock) -> None:
         self._db = db
+        self._kept = kept
         self._clock = clock
+        self.ask: Callable[[str], None] = _nobody
 
     @routes.get("/{id}/original", permission="asset.download", produces=BYTES)
     async def original(self, actor: Viewer, id: str, request: web.Request) -> web.StreamResponse:
@@ -38,11 +52,28 @@ class OriginalRoutes:
 
     @routes.get("/{id}/video/playback", permission="asset.view", produces=BYTES)
     async def playback(self, actor: Viewer, id: str, request: web.Request) -> web.StreamResponse:
-        """Send a video for playing, whole or a part of it."""
+        """Send a video for playing, whole or a part of it: the one that every browser plays, where it was made."""
         row = await self._row(id, self._viewable(actor))
         if row["kind"] != PhotoKind.VIDEO.value:
             raise BadRequest("Asset is not a video", code="not_a_video")
+        if row["playable"] is not None:
+            try:
+                return await self._playable(request, row)
+            except NotFound:
+                _log.warning("the playable video of file %d is gone from the disk", row["file_id"])
+        if row["todo"] & Todo.PLAYABLE:
+            self.ask(row["photo_id"])
+            return await _send(request, row, PASSING)
         return await _send(request, row)
+
+    async def _playable(self, request: web.Request, row: sqlite3.Row) -> web.StreamResponse:
+        return await send_file(
+            request,
+            self._kept.absolute(row["playable"]),
+            content_type=MIME,
+            filename=Path(row["original_name"]).stem + ENDING,
+            cache_control=CACHE,
+        )
 
     def _viewable(self, actor: Member) -> Sight:
         return readable(actor, self._clock.now_ms(), word="asset.view")
@@ -55,11 +86,15 @@ class OriginalRoutes:
         return row
 
 
-async def _send(request: web.Request, row: sqlite3.Row) -> web.StreamResponse:
+async def _send(request: web.Request, row: sqlite3.Row, cache_control: str = CACHE) -> web.StreamResponse:
     return await send_file(
         request,
         Path(row["root"], row["path"]),
         content_type=mime_of(row["original_name"]),
         filename=row["original_name"],
-        cache_control=CACHE,
+        cache_control=cache_control,
     )
+
+
+def _nobody(_photo_id: str) -> None:
+    """Nobody is told."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from homemedia.core.db import Reader
 
 ORIGINAL = """
-    SELECT photo.kind, photo.original_name, photo.file_id, photo.live_video_id, photo.checksum, photo.width,
-           photo.height, file.path, file.mime, file.missing_since_at, root.path AS root,
+    SELECT photo.photo_id, photo.kind, photo.todo, photo.original_name, photo.file_id, photo.live_video_id,
+           photo.checksum, photo.width, photo.height, file.path, file.mime, file.missing_since_at, root.path AS root,
            (SELECT rendition.path FROM rendition
              WHERE rendition.file_id = photo.file_id AND rendition.variant = 'video') AS playable
       FROM photo

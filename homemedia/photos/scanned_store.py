@@ -55,7 +55,7 @@ OWE = """
     UPDATE photo SET todo = todo | :todo WHERE photo_id IN (SELECT value FROM json_each(:photo_ids))
 """
 IS_OWED = """
-    SELECT EXISTS (SELECT 1 FROM photo WHERE library_id = :library_id AND todo <> 0 AND is_offline = 0) AS is_owed
+    SELECT EXISTS (SELECT 1 FROM photo WHERE library_id = :library_id AND todo & 3 <> 0 AND is_offline = 0) AS is_owed
 """
 COUNTS = """
     SELECT library_id, count(*) AS photos FROM photo INDEXED BY photo_library

@@ -1514,6 +1514,19 @@ END;
 
 CREATE UNIQUE INDEX user_username ON user (username_key) WHERE state <> 'removed';
 
+CREATE TABLE video_look (
+    file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    size_bytes INTEGER NOT NULL,                                  -- of the file, as mtime_ns
+    mtime_ns   INTEGER NOT NULL,
+    pipeline   INTEGER NOT NULL,                                  -- version of the maker: older ones are looked at anew
+    outcome    TEXT    NOT NULL CHECK (outcome IN ('as_is', 'made', 'failed')),
+    code       TEXT,                                              -- of what failed, why
+    problem    TEXT,                                              -- the same as a sentence
+    looked_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX video_look_failed ON video_look (file_id) WHERE outcome = 'failed';
+
 CREATE TABLE watch_state (
     user_id        TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
     identity_key   TEXT    NOT NULL,

@@ -132,9 +132,9 @@ async def a_house(
         test_server = TestServer(running.http)
         await test_server.start_server()
         house = House(running, test_server, folder)
-        still = running.trickplay.stillness
-        still.calm_s, still.look_s = 0, 0.05
-        still.look()
+        for still in (running.trickplay.stillness, running.video_stillness):
+            still.calm_s, still.look_s = 0, 0.05
+            still.look()
         try:
             yield house
         finally:

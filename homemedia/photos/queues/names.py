@@ -6,7 +6,9 @@ from types import MappingProxyType
 from homemedia.library.artwork.maker import KIND as ARTWORK
 from homemedia.library.jobs import REFRESH, SCAN
 from homemedia.library.managed import TIDY_JOB
+from homemedia.library.rendition import SWEEP_JOB
 from homemedia.photos.models import Todo
+from homemedia.photos.playable import KIND as PLAYABLE
 from homemedia.photos.settle import KIND as SETTLE
 from homemedia.photos.trash import EMPTY_JOB, EXPIRE_JOB, FORGET_JOB
 
@@ -15,12 +17,12 @@ QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "thumbnailGeneration": (SETTLE, ARTWORK),
         "metadataExtraction": (SETTLE,),
-        "videoConversion": (),
+        "videoConversion": (PLAYABLE,),
         "faceDetection": (),
         "facialRecognition": (),
         "smartSearch": (),
         "duplicateDetection": (),
-        "backgroundTask": (EMPTY_JOB, EXPIRE_JOB, FORGET_JOB, TIDY_JOB),
+        "backgroundTask": (EMPTY_JOB, EXPIRE_JOB, FORGET_JOB, TIDY_JOB, SWEEP_JOB),
         "storageTemplateMigration": (),
         "migration": (),
         "search": (),
