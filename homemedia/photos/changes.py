@@ -69,6 +69,8 @@ class Changes:
         wanted = list(dict.fromkeys(photo_ids))
         await visible.require(self._db.read, visible.own(actor, self._clock.now_ms()), wanted)
         place = await self._place(edit)
+        if edit.live_video_id is not UNSET and await store.has_embedded(self._db.read, wanted):
+            raise BadRequest("Cannot unlink Android motion photos")
         if isinstance(edit.live_video_id, str):
             await self._check_video(actor, edit.live_video_id, wanted)
         for start in range(0, len(wanted), BATCH):

@@ -45,6 +45,13 @@ LIVE_VIDEO = """
     SELECT photo.photo_id, photo.owner_id, photo.kind, photo.visibility, photo.device_id, photo.live_video_id
       FROM photo WHERE photo.photo_id = :photo_id
 """
+EMBEDDED = """
+    SELECT video.photo_id
+      FROM json_each(:photo_ids) AS wanted
+     CROSS JOIN photo ON photo.photo_id = wanted.value
+     CROSS JOIN photo AS video ON video.photo_id = photo.live_video_id AND video.is_embedded = 1
+     LIMIT 1
+"""
 SET_VISIBILITY = """
     UPDATE photo SET visibility = :visibility, updated_at = :now, stamp = :stamp WHERE photo_id = :photo_id
 """
@@ -135,6 +142,11 @@ async def set_place(
 ) -> None:
     place = {"city": city, "state": state, "country": country}
     await tx.many(SET_PLACE, [place | {"photo_id": one} for one in photo_ids])
+
+
+async def has_embedded(read: Reader, photo_ids: Iterable[str]) -> bool:
+    """Whether the moving part of one of these photos lies in its own file."""
+    return bool(await read(EMBEDDED, {"photo_ids": as_json(photo_ids)}))
 
 
 async def leave_albums(tx: Write, photo_ids: Iterable[str]) -> list[tuple[str, str]]:

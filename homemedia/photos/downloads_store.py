@@ -8,7 +8,7 @@ from homemedia.photos.store import as_json
 
 SIZES = """
     SELECT photo.photo_id, photo.size_bytes, photo.live_video_id, video.size_bytes AS video_bytes,
-           video.device_asset_id = '' AND video.device_id = '' AS is_embedded
+           video.is_embedded
       FROM json_each(:photo_ids) AS wanted
      CROSS JOIN photo ON photo.photo_id = wanted.value
       LEFT JOIN photo AS video ON video.photo_id = photo.live_video_id

@@ -42,6 +42,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         duration_ms: a hint; counts only for videos.
         live_video_id: the moving part of a live photo, uploaded before.
         metadata: JSON text by key, as apps send it.
+        is_embedded: it did not come by itself, but inside a picture's file.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     device_asset_id: str = ""
     device_id: str = ""
     metadata: Mapping[str, str] = {}
+    is_embedded: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -250,6 +252,7 @@ class Intake:
                 live_video_id=wish.live_video_id,
                 device_asset_id=wish.device_asset_id,
                 device_id=wish.device_id,
+                is_embedded=wish.is_embedded,
             )
             await store.add(tx, photo, now=now, stamp=stamp)
             if wish.metadata:

@@ -11,10 +11,10 @@ from homemedia.photos.models import PhotoKind, Visibility, month_of
 ADD = """
     INSERT INTO photo (photo_id, owner_id, file_id, library_id, kind, checksum, original_name, size_bytes, taken_at,
                        local_taken_at, modified_at, month, duration_ms, is_favorite, visibility, live_video_id,
-                       device_asset_id, device_id, created_at, updated_at, stamp)
+                       device_asset_id, device_id, is_embedded, created_at, updated_at, stamp)
     VALUES (:photo_id, :owner_id, :file_id, NULL, :kind, :checksum, :original_name, :size_bytes, :taken_at,
             :taken_at, :modified_at, :month, :duration_ms, :is_favorite, :visibility, :live_video_id,
-            :device_asset_id, :device_id, :now, :now, :stamp)
+            :device_asset_id, :device_id, :is_embedded, :now, :now, :stamp)
 """
 # Counted in the transaction that adds what is counted (design §7.20); no row where it does not fit.
 CHARGE = """
@@ -57,7 +57,7 @@ OWNER = "SELECT user_id FROM user WHERE user_id = :owner_id AND purged_at IS NUL
 
 
 class NewPhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo to be entered; times in ms."""
+    """A photo to be entered; times in ms. `is_embedded`: cut out of another's file."""
 
     photo_id: str
     owner_id: str
@@ -74,6 +74,7 @@ class NewPhoto(msgspec.Struct, frozen=True, kw_only=True):
     live_video_id: str | None = None
     device_asset_id: str = ""
     device_id: str = ""
+    is_embedded: bool = False
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
