@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from homemedia.accounts.models import Device
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 
 DEVICES = """
     SELECT session_id, device_type, device_os, app_version, address
@@ -19,7 +17,7 @@ async def devices(read: Reader, ids: Iterable[str]) -> dict[str, Device]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = await read(DEVICES, {"ids": msgspec.json.encode(wanted).decode()})
+    rows = await read(DEVICES, {"ids": as_json(wanted)})
     return {
         row["session_id"]: Device(
             device_type=row["device_type"],

@@ -14,7 +14,7 @@ from homemedia.accounts.models import (
     Restrictions,
     Session,
 )
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 # Who comes with an API key has, in place of a session, this and the key's id.
 KEY_PREFIX, KEY_WAY = "key:", "api_key"
@@ -279,7 +279,7 @@ async def known_by_id(read: Reader, user_id: str) -> Known | None:
 
 
 async def names_of(read: Reader, user_ids: Iterable[str]) -> dict[str, str]:
-    rows = await read(NAMES, {"user_ids": msgspec.json.encode(list(user_ids)).decode()})
+    rows = await read(NAMES, {"user_ids": as_json(user_ids)})
     return {row["user_id"]: row["username"] for row in rows}
 
 

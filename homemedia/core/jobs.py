@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, as_json
 from homemedia.core.problems import AppError
 
 _log = logging.getLogger(__name__)
@@ -179,18 +179,18 @@ class Jobs:
     async def drop_queued(self, kinds: Iterable[str]) -> None:
         """Forget jobs that have not begun."""
         async with self._db.write() as tx:
-            await tx.run(DROP_QUEUED, {"kinds": _json(kinds), "now": self._clock.now_ms()})
+            await tx.run(DROP_QUEUED, {"kinds": as_json(kinds), "now": self._clock.now_ms()})
 
     async def drop_failed(self, kinds: Iterable[str]) -> None:
         """Forget jobs that went wrong."""
         async with self._db.write() as tx:
-            await tx.run(DROP_FAILED, {"kinds": _json(kinds)})
+            await tx.run(DROP_FAILED, {"kinds": as_json(kinds)})
 
     async def hurry(self, kinds: Iterable[str]) -> None:
         """Do at once what waits for a later time."""
         wanted = list(kinds)
         async with self._db.write() as tx:
-            await tx.run(AT_ONCE, {"kinds": _json(wanted)})
+            await tx.run(AT_ONCE, {"kinds": as_json(wanted)})
         self.wake({lane for kind, lane in self._lane_of.items() if kind in wanted})
 
     async def cancel(self, job_id: int) -> None:
@@ -225,7 +225,7 @@ class Jobs:
                 await asyncio.sleep(1)
 
     async def _until_due(self, lane: str, wake: asyncio.Event) -> None:
-        rows = await self._db.read(NEXT_DUE, {"lane": lane, "held": _json(self._held)})
+        rows = await self._db.read(NEXT_DUE, {"lane": lane, "held": as_json(self._held)})
         due = rows[0]["due"]
         wait_s = None if due is None else max(0.0, (due - self._clock.now_ms()) / 1000)
         with contextlib.suppress(TimeoutError):
@@ -235,7 +235,7 @@ class Jobs:
     async def _claim(self, lane: str) -> JobRun | None:
         now = self._clock.now_ms()
         # Looked at first without the writer: an idle lane must not take the write lock.
-        held = _json(self._held)
+        held = as_json(self._held)
         due = (await self._db.read(NEXT_DUE, {"lane": lane, "held": held}))[0]["due"]
         if due is None or due > now:
             return None
@@ -289,7 +289,3 @@ class Jobs:
                 await asyncio.sleep(AGAIN_S)
             else:
                 return
-
-
-def _json(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

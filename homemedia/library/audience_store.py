@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from homemedia.core.db import as_json
+
 DUE = "SELECT item_id FROM audience_due ORDER BY item_id LIMIT :limit"
 DONE = "DELETE FROM audience_due WHERE item_id IN (SELECT value FROM json_each(:ids))"
 # Due items and all below them; who hangs on what, and what each says of itself.
@@ -65,7 +67,7 @@ def due(connection: sqlite3.Connection, limit: int) -> list[int]:
 
 
 def done(connection: sqlite3.Connection, item_ids: Sequence[int]) -> None:
-    connection.execute(DONE, {"ids": _json(item_ids)})
+    connection.execute(DONE, {"ids": as_json(item_ids)})
 
 
 def tree(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, Node]:
@@ -80,12 +82,12 @@ def tree(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, N
             labels=tuple(msgspec.json.decode(row["labels"])),
             above_id=row["above_id"],
         )
-        for row in connection.execute(TREE, {"ids": _json(item_ids)})
+        for row in connection.execute(TREE, {"ids": as_json(item_ids)})
     }
 
 
 def audiences(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Audience]:
-    rows = connection.execute(AUDIENCES, {"ids": _json(list(ids))})
+    rows = connection.execute(AUDIENCES, {"ids": as_json(list(ids))})
     return {row[0]: Audience(row[1], row[2], frozenset(msgspec.json.decode(row[3]))) for row in rows}
 
 
@@ -114,9 +116,5 @@ def set_ages(connection: sqlite3.Connection, ages: Iterable[tuple[int, int | Non
     connection.executemany(SET_AGE, [{"audience_id": number, "age": age} for number, age in ages])
 
 
-def _json(ids: Sequence[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()
-
-
 def _texts(texts: Iterable[str]) -> str:
-    return msgspec.json.encode(sorted(texts)).decode()
+    return as_json(sorted(texts))

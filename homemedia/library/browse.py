@@ -14,7 +14,7 @@ import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Reader
+from homemedia.core.db import Database, Reader, as_json
 from homemedia.core.events import EventBus
 from homemedia.core.problems import BadRequest
 from homemedia.library import browse_store as store
@@ -208,7 +208,7 @@ class Browse(ItemPages):
         ):
             if value is not None:
                 filters.append(FILTERS[name])
-                args[name] = store.text_json(value) if isinstance(value, list) else value
+                args[name] = as_json(value) if isinstance(value, list) else value
         if wish.resolution is not None:
             filters.append(FILTERS["resolution"])
             args["least_lines"], args["below_lines"] = RESOLUTIONS[wish.resolution]
@@ -220,7 +220,7 @@ class Browse(ItemPages):
                 read, visible, wish.text, kind=args["kind"], library_id=library.id, limit=search.MOST_FOUND
             )
             filters.append(FILTERS["found"])
-            args["found"] = store.ids_json([item_id for item_id, _ in hits.found])
+            args["found"] = as_json([item_id for item_id, _ in hits.found])
         if wish.is_unwatched and of_shows:
             filters.append(FILTERS["unwatched_show"])
         needs_watch = (wish.is_unwatched or wish.sort == "watched") and not of_shows

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import KEPT_LIBRARY_SQL, Visible
 from homemedia.library.watched import WatchSql
 
@@ -302,16 +302,6 @@ class CardSql(msgspec.Struct, frozen=True):
         )
 
 
-def ids_json(ids: Sequence[int]) -> str:
-    """Ids as the one bound value that `json_each` takes apart."""
-    return msgspec.json.encode(list(ids)).decode()
-
-
-def text_json(texts: Sequence[str]) -> str:
-    """Texts as the one bound value that `json_each` takes apart."""
-    return msgspec.json.encode(list(texts)).decode()
-
-
 class BrowseStore:
     """The statements with their fragments, for one kind of watch state."""
 
@@ -349,7 +339,7 @@ class BrowseStore:
     async def cards(self, read: Reader, visible: Visible, actor_id: str, ids: Sequence[int]) -> list[sqlite3.Row]:
         """Cards of these items in this order; those not visible are left out."""
         sql = self._fill("cards", CARDS, visible)
-        return await read(sql, {**visible.args, "actor_id": actor_id, "ids": ids_json(ids)})
+        return await read(sql, {**visible.args, "actor_id": actor_id, "ids": as_json(ids)})
 
     async def item(self, read: Reader, visible: Visible, actor_id: str, key: str) -> sqlite3.Row | None:
         rows = await read(self._fill("item", ITEM, visible), {**visible.args, "actor_id": actor_id, "key": key})
@@ -367,7 +357,7 @@ class BrowseStore:
 
     async def seen(self, read: Reader, visible: Visible, actor_id: str, shows: Sequence[int]) -> list[sqlite3.Row]:
         """All episodes of some shows in order, with what the member has seen of each."""
-        args = {**visible.args, "actor_id": actor_id, "shows": ids_json(shows)}
+        args = {**visible.args, "actor_id": actor_id, "shows": as_json(shows)}
         return await read(self._fill("seen", SEEN, visible), args)
 
     async def counts(
@@ -380,7 +370,7 @@ class BrowseStore:
             ("seasons", COUNTS_OF_SEASONS, seasons),
         ):
             if ids:
-                args = {**visible.args, "actor_id": actor_id, "ids": ids_json(ids)}
+                args = {**visible.args, "actor_id": actor_id, "ids": as_json(ids)}
                 rows += await read(self._fill(name, sql, visible), args)
         return rows
 
@@ -435,7 +425,7 @@ class PageQuery(msgspec.Struct, frozen=True):
 
 async def credits_of(read: Reader, ids: Sequence[int]) -> list[sqlite3.Row]:
     """Cast and crew of these items, those of the first item first."""
-    return await read(CREDITS, {"ids": ids_json(ids)})
+    return await read(CREDITS, {"ids": as_json(ids)})
 
 
 async def labels_of(read: Reader, item_id: int) -> list[str]:
@@ -444,7 +434,7 @@ async def labels_of(read: Reader, item_id: int) -> list[str]:
 
 async def art_of(read: Reader, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Rating key and art tag of items by id."""
-    rows = await read(ART_OF, {"ids": ids_json(ids)})
+    rows = await read(ART_OF, {"ids": as_json(ids)})
     return {row["item_id"]: (row["rating_key"], row["art_tag"]) for row in rows}
 
 

@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import Visible
 
 FILES = """
@@ -48,7 +46,7 @@ SIDECARS = """
 
 async def files_of(read: Reader, item_ids: Sequence[int]) -> list[sqlite3.Row]:
     """All files of some items, in no order that means anything."""
-    return await read(FILES, {"ids": msgspec.json.encode(list(item_ids)).decode()})
+    return await read(FILES, {"ids": as_json(item_ids)})
 
 
 async def one_file(read: Reader, visible: Visible, file_id: int) -> sqlite3.Row | None:

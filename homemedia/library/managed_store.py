@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 ROOT = "SELECT root_id, path FROM root WHERE library_id IS NULL ORDER BY root_id LIMIT 1"
 ADD_ROOT = "INSERT INTO root (path, library_id) VALUES (:path, NULL)"
@@ -126,7 +126,7 @@ async def moved(tx: Write, root_id: int, file_id: int, spot: Spot, *, was: str) 
 
 async def drop_files(tx: Write, root_id: int, file_ids: Sequence[int]) -> tuple[list[str], list[str]]:
     """Forget files of the managed root, and of any the pictures made of them; the paths of both."""
-    ids = {"ids": msgspec.json.encode(list(file_ids)).decode()}
+    ids = {"ids": as_json(file_ids)}
     of_root = [row for row in await tx.rows(OF_FILES, ids) if row["root_id"] == root_id]
     pictures = [row["path"] for row in await tx.rows(RENDITIONS, ids)]
     await tx.run(DROP_RENDITIONS, ids)

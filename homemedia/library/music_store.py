@@ -6,9 +6,7 @@ What goes down from an artist is told its index for the reason of `browse_store.
 import sqlite3
 from collections.abc import Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import Visible
 
 # The newest first, as people look for what an artist made last; albums without a year at the end.
@@ -95,24 +93,20 @@ GENRES_OF_ARTIST = """
 """
 
 
-def _json(ids: Sequence[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()
-
-
 async def counts(
     read: Reader, visible: Visible, *, artists: Sequence[int], albums: Sequence[int]
 ) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
     """How much lies below artists and below albums; one statement for each kind that is asked for."""
     found: list[list[sqlite3.Row]] = []
     for sql, ids in ((COUNTS_OF_ARTISTS, artists), (COUNTS_OF_ALBUMS, albums)):
-        args = {**visible.args, "ids": _json(ids)}
+        args = {**visible.args, "ids": as_json(ids)}
         found.append(await read(sql.format(visible=visible.sql), args) if ids else [])
     return found[0], found[1]
 
 
 async def track_facts(read: Reader, ids: Sequence[int]) -> list[sqlite3.Row]:
     """Artists and tags of tracks the caller has found to be visible."""
-    return await read(FACTS_OF_TRACKS, {"ids": _json(ids)})
+    return await read(FACTS_OF_TRACKS, {"ids": as_json(ids)})
 
 
 async def keys_of_album(read: Reader, visible: Visible, album_id: int) -> list[tuple[int, str]]:

@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 OF_FILE = """
     SELECT file_id, variant, pipeline, path, mime, width, height, size_bytes, made_at
@@ -43,5 +41,5 @@ async def known(read: Reader, paths: Sequence[str]) -> set[str]:
     """All pictures of the files that these paths are of."""
     numbers = {path.rpartition("/")[2].partition("-")[0] for path in paths}
     ids = sorted(int(number) for number in numbers if number.isdecimal() and len(number) < 19)
-    rows = await read(KNOWN, {"file_ids": msgspec.json.encode(ids).decode()})
+    rows = await read(KNOWN, {"file_ids": as_json(ids)})
     return {row["path"] for row in rows}

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.library import search_store as store
 from homemedia.library.naming.normal import CJK_RUN, edit_distance_at_most, normalise
 from homemedia.library.naming.sorting import LEADING_ARTICLES
@@ -48,12 +48,12 @@ async def index_items(tx: Write, item_ids: Sequence[int]) -> None:
 
 async def forget_items(tx: Write, item_ids: Sequence[int]) -> None:
     """Take items out of the search. Deleted items have left it by themselves."""
-    ids = msgspec.json.encode(list(item_ids)).decode()
+    ids = as_json(item_ids)
     await tx.call(lambda connection: store.forget(connection, ids))
 
 
 def _index(connection: sqlite3.Connection, item_ids: Sequence[int]) -> None:
-    ids = msgspec.json.encode(list(item_ids)).decode()
+    ids = as_json(item_ids)
     documents = [document(texts) for texts in store.load_texts(connection, ids)]
     store.forget(connection, ids)
     vocabulary = frozenset[str]().union(*(one.vocabulary for one in documents))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import Visible
 
 LAST = "\U0010ffff"  # stands behind every word
@@ -156,7 +156,7 @@ def add(connection: sqlite3.Connection, documents: Sequence[Document], grams_of:
         ),
     )
     connection.executemany(ADD_TITLE, ({"key": key, "item_id": one.item_id} for one in documents for key in one.keys))
-    words = msgspec.json.encode(sorted(grams_of)).decode()
+    words = as_json(sorted(grams_of))
     fresh = connection.execute(NEW_WORDS, {"words": words}).fetchall()
     connection.executemany(
         ADD_GRAM,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.audience_store import Audience
 from homemedia.library.visible import ITEM_SQL, Visible
 
@@ -66,7 +66,7 @@ async def hidden(read: Reader, visible: Visible, library_id: str, kind: str, lim
 
 async def audiences(read: Reader, visible: Visible, item_ids: Sequence[int]) -> dict[int, Known]:
     """By item; without rating and labels an item is for everybody, and left out."""
-    args = {**visible.args, "ids": msgspec.json.encode(list(item_ids)).decode()}
+    args = {**visible.args, "ids": as_json(item_ids)}
     return {
         row["item_id"]: Known(
             Audience(row["country"], row["rating"], frozenset(msgspec.json.decode(row["labels"]))), row["age"]

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from homemedia.core.db import Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Write, as_json
 
 OWE = "UPDATE photo SET todo = todo | :todo WHERE photo_id IN (SELECT value FROM json_each(:photo_ids))"
 

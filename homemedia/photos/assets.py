@@ -7,12 +7,11 @@ import msgspec
 from homemedia.accounts import Member
 from homemedia.accounts.photo_account.accounts import Counts
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, as_json
 from homemedia.core.problems import Unauthorized
 from homemedia.photos import assets_store as store
 from homemedia.photos import reading, visible
 from homemedia.photos.models import PhotoKind, Visibility
-from homemedia.photos.store import as_json
 from homemedia.photos.wire import Asset
 
 PAGE = 1000

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.edits import Known, Taken
 from homemedia.photos.models import month_of
-from homemedia.photos.store import as_json
 
 KNOWN = """
     SELECT photo.photo_id, photo.owner_id, photo.is_favorite, photo.visibility, photo.taken_at, photo.local_taken_at,

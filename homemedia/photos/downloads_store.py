@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from homemedia.core.db import Reader
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, as_json
 
 SIZES = """
     SELECT photo.photo_id, photo.size_bytes, photo.live_video_id, video.size_bytes AS video_bytes,

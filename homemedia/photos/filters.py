@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from homemedia.core.db import as_json
 from homemedia.library.naming.normal import fold
 from homemedia.photos.models import PhotoKind, Visibility
-from homemedia.photos.store import as_json
 from homemedia.photos.visible import STANDING_SQL
 
 OneOrNone = str | UnsetType | None

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.models import PhotoKind, Todo
 
 # The latest first: that is what people look at.
@@ -56,4 +56,4 @@ async def forgive_stills(tx: Write) -> None:
 
 
 def _json(ids: set[str]) -> str:
-    return msgspec.json.encode(sorted(ids)).decode()
+    return as_json(sorted(ids))

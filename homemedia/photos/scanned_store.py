@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.models import Todo
 
 IN_FOLDERS = """
@@ -95,7 +95,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 async def in_folders(read: Reader, folder_ids: Sequence[int]) -> list[sqlite3.Row]:
     """The pictures and videos of folders, missing ones included; rows for `seen`."""
-    return await read(IN_FOLDERS, {"folder_ids": _json(folder_ids)})
+    return await read(IN_FOLDERS, {"folder_ids": as_json(folder_ids)})
 
 
 def seen(row: sqlite3.Row) -> Seen:
@@ -126,7 +126,7 @@ async def change(tx: Write, rows: Sequence[Mapping[str, object]]) -> None:
 
 async def of_files(read: Reader, file_ids: Collection[int]) -> list[str]:
     """The photos made of files."""
-    return [row["photo_id"] for row in await read(OF_FILES, {"file_ids": _json(file_ids)})]
+    return [row["photo_id"] for row in await read(OF_FILES, {"file_ids": as_json(file_ids)})]
 
 
 async def unowed(read: Reader, library_id: str, todo: Todo, limit: int) -> list[str]:
@@ -136,7 +136,7 @@ async def unowed(read: Reader, library_id: str, todo: Todo, limit: int) -> list[
 
 
 async def owe(tx: Write, photo_ids: Collection[str], todo: Todo) -> None:
-    await tx.run(OWE, {"photo_ids": _json(photo_ids), "todo": int(todo)})
+    await tx.run(OWE, {"photo_ids": as_json(photo_ids), "todo": int(todo)})
 
 
 async def is_owed(read: Reader, library_id: str) -> bool:
@@ -146,7 +146,7 @@ async def is_owed(read: Reader, library_id: str) -> bool:
 
 async def counts(read: Reader, library_ids: Collection[str]) -> dict[str, int]:
     """How many photos of these libraries are there and not in the trash."""
-    found = {row["library_id"]: row["photos"] for row in await read(COUNTS, {"library_ids": _json(library_ids)})}
+    found = {row["library_id"]: row["photos"] for row in await read(COUNTS, {"library_ids": as_json(library_ids)})}
     return {library_id: found.get(library_id, 0) for library_id in library_ids}
 
 
@@ -157,9 +157,5 @@ async def may_own(read: Reader, owner_id: str) -> bool:
 
 async def sidecar(read: Reader, file_id: int, paths: Sequence[str]) -> str | None:
     """The first of these paths, below the root of a file, that is a sidecar which is there."""
-    rows = await read(SIDECARS, {"file_id": file_id, "paths": _json(paths)})
+    rows = await read(SIDECARS, {"file_id": file_id, "paths": as_json(paths)})
     return rows[0]["path"] if rows else None
-
-
-def _json(values: Collection[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()

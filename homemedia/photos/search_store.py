@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.photos.filters import Chosen
-from homemedia.photos.store import as_json
 
 PAGE = """
     SELECT photo.photo_id FROM {photo_source}

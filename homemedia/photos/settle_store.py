@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 OWED = """
     SELECT photo.photo_id, photo.owner_id, photo.file_id, photo.kind, photo.original_name, photo.todo, photo.taken_at,
@@ -81,7 +81,7 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
 
 async def owed(read: Reader, wanted: int, *, limit: int, skipped: set[str]) -> list[Owed]:
     """Photos that are owed any of `wanted`, the longest waiting first."""
-    args = {"wanted": wanted, "limit": limit, "skipped": msgspec.json.encode(sorted(skipped)).decode()}
+    args = {"wanted": wanted, "limit": limit, "skipped": as_json(sorted(skipped))}
     return [Owed(**dict(row)) for row in await read(OWED, args)]
 
 

@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 OWE = """
     INSERT INTO photo_sidecar_due (photo_id, stamp)

@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 # Below the storage, never the folder of this machine; what was scanned lies below the name of its library.
 ORIGINAL_PATH = "CASE WHEN library.name IS NULL THEN file.path ELSE library.name || '/' || file.path END"
@@ -89,7 +87,3 @@ async def permitted(read: Reader, photo_ids: Iterable[str], visible: str, args: 
 async def touch(tx: Write, photo_ids: Sequence[str], *, now: int) -> None:
     """Say of photos that something of them has changed; each gets a stamp of its own."""
     await tx.many(TOUCH, [{"photo_id": one, "now": now, "stamp": await tx.stamp()} for one in photo_ids])
-
-
-def as_json(values: Iterable[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()

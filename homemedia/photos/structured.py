@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
+from homemedia.core.db import as_json
 from homemedia.core.problems import BadRequest
 from homemedia.library.naming.normal import fold
 from homemedia.photos.filters import Condition
-from homemedia.photos.store import as_json
 from homemedia.photos.times import read_time
 
 OR: Final = "or"

@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.photos.filters import Chosen
-from homemedia.photos.store import as_json
 
 # Never counted: the rows of `photo_month` are, one for each kind of photo in a month.
 MONTHS = """

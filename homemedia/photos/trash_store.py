@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 MAY_GO = """
     SELECT photo.photo_id FROM json_each(:ids) AS wanted
@@ -68,12 +66,12 @@ DISMISS = """
 
 async def may_go(read: Reader, owner_id: str, photo_ids: Collection[str]) -> list[str]:
     """Which of these are a member's and not in the trash."""
-    return _ids(await read(MAY_GO, {"owner_id": owner_id, "ids": _json(photo_ids)}))
+    return _ids(await read(MAY_GO, {"owner_id": owner_id, "ids": as_json(photo_ids)}))
 
 
 async def may_come_back(read: Reader, owner_id: str, photo_ids: Collection[str]) -> list[str]:
     """Which of these are a member's, in the trash, and have a file."""
-    return _ids(await read(MAY_COME_BACK, {"owner_id": owner_id, "ids": _json(photo_ids)}))
+    return _ids(await read(MAY_COME_BACK, {"owner_id": owner_id, "ids": as_json(photo_ids)}))
 
 
 async def trashed(read: Reader, owner_id: str, *, before: int, with_offline: bool, limit: int) -> list[str]:
@@ -110,12 +108,12 @@ async def set_trashed(tx: Write, photo_ids: Sequence[str], *, deleted_at: int | 
 
 async def going(tx: Write, photo_ids: Collection[str]) -> list[sqlite3.Row]:
     """Photos that shall go with their moving parts: photo_id, owner_id, file_id, size, library, stack, place."""
-    return await tx.rows(GOING, {"ids": _json(photo_ids)})
+    return await tx.rows(GOING, {"ids": as_json(photo_ids)})
 
 
 async def staying(tx: Write, stack_ids: Collection[str], photo_ids: Collection[str]) -> list[sqlite3.Row]:
     """What is left of stacks when these photos are gone, oldest first."""
-    return await tx.rows(STAYING, {"stack_ids": _json(stack_ids), "ids": _json(photo_ids)})
+    return await tx.rows(STAYING, {"stack_ids": as_json(stack_ids), "ids": as_json(photo_ids)})
 
 
 async def promote(tx: Write, stack_id: str, photo_id: str, *, now: int) -> None:
@@ -131,7 +129,7 @@ async def dissolve(tx: Write, stack_id: str, photo_ids: Collection[str], *, now:
 
 
 async def drop(tx: Write, photo_ids: Collection[str]) -> None:
-    await tx.run(DROP, {"ids": _json(photo_ids)})
+    await tx.run(DROP, {"ids": as_json(photo_ids)})
 
 
 async def discharge(tx: Write, owner_id: str, size_bytes: int) -> None:
@@ -152,7 +150,3 @@ async def dismiss(tx: Write, places: Sequence[sqlite3.Row], now: int) -> None:
 
 def _ids(rows: Sequence[sqlite3.Row]) -> list[str]:
     return [row["photo_id"] for row in rows]
-
-
-def _json(values: Collection[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

@@ -18,6 +18,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.places import Places
 from homemedia.core.problems import AppError, BadRequest, Unavailable
+from homemedia.core.setting_store import put_setting, setting
 from homemedia.core.threads import Lane
 from homemedia.media.commands import EncoderChoice
 from homemedia.media.ffmpeg import ENVIRONMENT, Ffmpeg, ffmpeg_version, find_ffmpeg
@@ -51,6 +52,7 @@ from homemedia.playback.means import Means
 
 log = logging.getLogger(__name__)
 
+SETTING = "hardware"
 # After the start the house has other things to do; and what was asked for by hand should not wait.
 QUIET_S = 60.0
 LOOK_AGAIN_S = 30.0
@@ -127,7 +129,7 @@ class Hardware:
         self.settings = HardwareSettings()
 
     async def __aenter__(self) -> Self:
-        kept = await store.kept_settings(self._db.read)
+        kept = await setting(self._db.read, SETTING)
         if kept is not None:
             try:
                 self.settings = msgspec.json.decode(kept, type=HardwareSettings)
@@ -240,7 +242,7 @@ class Hardware:
         if wanted != self.settings:
             text = msgspec.json.encode(wanted).decode()
             async with self._db.write() as tx:
-                await store.put_settings(tx, text, now_ms=self._clock.now_ms(), user_id=user_id)
+                await put_setting(tx, SETTING, text, by=user_id, now=self._clock.now_ms())
         is_other_program = wanted.ffmpeg_path != self.settings.ffmpeg_path
         self.settings = wanted
         if is_other_program or rescans:

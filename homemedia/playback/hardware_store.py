@@ -1,4 +1,4 @@
-"""Every statement on trials of encoders and the settings of converting; decides nothing."""
+"""Every statement on trials of encoders; decides nothing."""
 
 import contextlib
 
@@ -7,14 +7,6 @@ import msgspec
 from homemedia.core.db import Reader, Write
 from homemedia.media.hardware import DeviceTrial
 
-KEY = "hardware"
-
-SETTINGS = "SELECT value FROM setting WHERE key = :key"
-PUT_SETTINGS = """
-    INSERT INTO setting (key, value, updated_at, updated_by) VALUES (:key, :value, :now, :user_id)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
-        updated_by = excluded.updated_by
-"""
 TRIALS = "SELECT found FROM encoder_trial WHERE device <> 'software' ORDER BY device, ffmpeg"
 PUT_TRIAL = """
     INSERT INTO encoder_trial (device, ffmpeg, ffmpeg_version, encoder, is_ok, fps, error, found, tried_at)
@@ -47,15 +39,6 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TRIAL, _MEASURED = msgspec.msgpack.Decoder(DeviceTrial), msgspec.msgpack.Decoder(Measured)
-
-
-async def kept_settings(read: Reader) -> str | None:
-    rows = await read(SETTINGS, {"key": KEY})
-    return str(rows[0][0]) if rows else None
-
-
-async def put_settings(tx: Write, value: str, *, now_ms: int, user_id: str) -> None:
-    await tx.run(PUT_SETTINGS, {"key": KEY, "value": value, "now": now_ms, "user_id": user_id})
 
 
 async def trials(read: Reader) -> list[DeviceTrial]:

@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import msgspec
-
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import Visible
 
 # Nothing of it was watched: films and videos by themselves, shows and albums by what lies below them.
@@ -224,7 +222,7 @@ async def shared(read: Reader, pairs: Sequence[tuple[int, int]]) -> list[sqlite3
     """What each pair of items has in common: collection, director, albumartist, actor, genre and label, by name."""
     if not pairs:
         return []
-    return await read(SHARED, {"pairs": msgspec.json.encode(list(pairs)).decode()})
+    return await read(SHARED, {"pairs": as_json(pairs)})
 
 
 async def genres_of_library(read: Reader, visible: Visible, args: Mapping[str, object]) -> list[sqlite3.Row]:
@@ -235,6 +233,6 @@ async def same_versions(read: Reader, visible: Visible, actor_id: str, ids: Sequ
     """By episode the file of the version that was played of its show last; only where there is a choice."""
     if not ids:
         return {}
-    args = {**visible.args, "actor_id": actor_id, "ids": msgspec.json.encode(list(ids)).decode()}
+    args = {**visible.args, "actor_id": actor_id, "ids": as_json(ids)}
     rows = await read(SAME_VERSION.format(visible=visible.sql), args)
     return {row["item_id"]: row["file_id"] for row in rows}

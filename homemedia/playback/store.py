@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.library.visible import Visible
 from homemedia.library.watched import WatchSql
 from homemedia.playback.rules import SHORTEST_MS, USUAL, Thresholds, WatchState
@@ -168,7 +166,7 @@ async def sharing(read: Reader, file_id: int) -> list[tuple[str, str]]:
 
 async def states(read: Reader, user_id: str, keys: Sequence[str]) -> dict[str, WatchState]:
     """What is known by identity; what is not there was never seen."""
-    rows = await read(STATES, {"user_id": user_id, "keys": msgspec.json.encode(list(keys)).decode()})
+    rows = await read(STATES, {"user_id": user_id, "keys": as_json(keys)})
     return {
         row["identity_key"]: WatchState(
             offset_ms=row["offset_ms"],
@@ -220,7 +218,7 @@ async def marked(read: Reader, visible: Visible, item_id: int) -> dict[str, int 
 
 
 async def keyed(read: Reader, visible: Visible, actor_id: str, keys: Sequence[str]) -> list[sqlite3.Row]:
-    args = {**visible.args, "actor_id": actor_id, "keys": msgspec.json.encode(list(keys)).decode()}
+    args = {**visible.args, "actor_id": actor_id, "keys": as_json(keys)}
     return await read(KEYED.format(visible=visible.sql), args)
 
 

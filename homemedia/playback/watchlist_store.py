@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.library.visible import Visible
 
 # What an entry stands for: a show for its seasons and episodes, else the item itself. A clip beside a film is no title.
@@ -105,6 +105,6 @@ async def count(read: Reader, visible: Visible, user_id: str, kind: str | None) 
 
 async def seen_through(read: Reader, visible: Visible, user_id: str, identities: Sequence[str]) -> list[Entry]:
     """Entries that are done with, after these were watched; one for each item, so a title may come twice."""
-    args = {**visible.args, "actor_id": user_id, "keys": msgspec.json.encode(list(identities)).decode()}
+    args = {**visible.args, "actor_id": user_id, "keys": as_json(identities)}
     rows = await read(SEEN_THROUGH.format(visible=visible.sql), args)
     return [Entry(row["rating_key"], row["identity_key"]) for row in rows]

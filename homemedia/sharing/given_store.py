@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.core.ids import new_uuid, uuid7_of
 from homemedia.sharing.rights import Right
 
@@ -114,7 +114,7 @@ async def add(tx: Write, gift: Gift, *, by: str, now: int) -> bool:
 
 async def of_targets(read: Reader, target_type: str, target_ids: Iterable[str], *, now: int) -> list[Grant]:
     """Who was granted these things: members, the household, links; oldest first."""
-    args = {"target_type": target_type, "target_ids": _json(target_ids), "now": now}
+    args = {"target_type": target_type, "target_ids": as_json(target_ids), "now": now}
     return [_grant(row) for row in await read(OF_TARGETS, args)]
 
 
@@ -131,7 +131,7 @@ async def change(tx: Write, share_id: str, rights: Right, *, now: int) -> bool:
 
 
 async def revoke(tx: Write, share_ids: Sequence[str], *, by: str, reason: str, now: int) -> None:
-    await tx.run(REVOKE, {"share_ids": _json(share_ids), "by": by, "reason": reason, "now": now})
+    await tx.run(REVOKE, {"share_ids": as_json(share_ids), "by": by, "reason": reason, "now": now})
 
 
 async def place(tx: Write, share_id: str, user_id: str, *, in_timeline: bool, now: int) -> None:
@@ -161,7 +161,3 @@ def _grant(row: sqlite3.Row) -> Grant:
         updated_at=row["updated_at"],
         in_timeline=bool(row["in_timeline"]),
     )
-
-
-def _json(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 ADD = """
     INSERT INTO share (share_id, origin, owner_id, created_by, target_type, target_id, recipient_type, recipient_id,
@@ -78,7 +78,7 @@ async def libraries(read: Reader, user_ids: Iterable[str], *, now: int) -> dict[
     """The libraries that grants name each of these members for, oldest first."""
     wanted = list(user_ids)
     found: dict[str, list[str]] = {user_id: [] for user_id in wanted}
-    rows = await read(LIBRARIES, {"user_ids": _json(wanted), "now": now})
+    rows = await read(LIBRARIES, {"user_ids": as_json(wanted), "now": now})
     for row in rows:
         if row["library_id"] not in found[row["user_id"]]:
             found[row["user_id"]].append(row["library_id"])
@@ -87,7 +87,7 @@ async def libraries(read: Reader, user_ids: Iterable[str], *, now: int) -> dict[
 
 async def revoke_libraries(tx: Write, user_id: str, *, kept: Sequence[str], by: str, now: int) -> list[str]:
     """End a member's library grants but for those kept; the ids of what ended."""
-    args = {"user_id": user_id, "kept": _json(list(kept)), "by": by, "now": now}
+    args = {"user_id": user_id, "kept": as_json(list(kept)), "by": by, "now": now}
     return [row["share_id"] for row in await tx.rows(REVOKE_LIBRARIES, args)]
 
 
@@ -103,7 +103,3 @@ async def revoke_recipient(tx: Write, user_id: str, *, by: str, now: int) -> lis
 async def lost_libraries(read: Reader, user_id: str, *, since: int) -> list[str]:
     """The libraries that were granted to a member until he went."""
     return [row["target_id"] for row in await read(LOST_LIBRARIES, {"user_id": user_id, "since": since})]
-
-
-def _json(values: list[str]) -> str:
-    return msgspec.json.encode(values).decode()

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, as_json
 from homemedia.library.artwork import local, music_store
 from homemedia.library.artwork.beside import join
 from homemedia.library.artwork.local import Pictures
@@ -58,7 +58,7 @@ class MusicPictures:
         """
         updated = 0
         for start in range(0, len(item_ids), BATCH):
-            ids = msgspec.json.encode(list(item_ids[start : start + BATCH])).decode()
+            ids = as_json(item_ids[start : start + BATCH])
             places = await music_store.places(self._db.read, ids)
             wanted = {at: found for at, found in places.items() if mode == "all" or found[0].lacks}
             if not wanted:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.artwork.store import SourceFile
 
 # Where each album's and artist's sound files lie. An album is alone in a folder when no other has a file there; of
@@ -119,7 +119,7 @@ async def places(read: Reader, ids: str) -> dict[int, list[Place]]:
 async def local_pictures(read: Reader, ids: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
     """Path and mark of the pictures found beside these items before, by item and kind."""
     found: dict[int, dict[str, tuple[str, str]]] = {}
-    for row in await read(LOCAL_PICTURES, {"ids": msgspec.json.encode(list(ids)).decode()}):
+    for row in await read(LOCAL_PICTURES, {"ids": as_json(ids)}):
         found.setdefault(row["item_id"], {})[row["kind"]] = (row["path"], row["content_hash"])
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 
 NEW_EDIT = "INSERT INTO edit (made_at, made_by, what) VALUES (:made_at, :made_by, :what) RETURNING edit_id"
 # An item that moved to another season meanwhile comes twice; what it was like first counts.
@@ -110,7 +110,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 def states(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, State]:
     """What can be edited, as it stands now, by item; items that are gone are left out."""
-    ids = {"ids": msgspec.json.encode(list(item_ids)).decode()}
+    ids = {"ids": as_json(item_ids)}
     found: dict[int, State] = {}
     for row in connection.execute(IDS, ids):
         found[row["item_id"]] = {"ids": [row["tmdb_id"], row["imdb_id"], row["tvdb_id"], row["is_matched"]]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.metadata.merge import COLUMNS, IDS
 from homemedia.library.visible import Visible
 
@@ -138,7 +138,7 @@ async def by_key(read: Reader, visible: Visible, rating_key: str) -> EditedItem 
 
 
 async def by_keys(read: Reader, visible: Visible, rating_keys: Sequence[str]) -> list[EditedItem]:
-    keys = msgspec.json.encode(list(dict.fromkeys(rating_keys))).decode()
+    keys = as_json(dict.fromkeys(rating_keys))
     rows = await read(BY_KEYS.format(visible=visible.sql), {"rating_keys": keys, **visible.args})
     return [item_of(row) for row in rows]
 
@@ -193,7 +193,7 @@ def drop_manual(connection: sqlite3.Connection, item_id: int, fields: Iterable[s
 
 def set_labels(connection: sqlite3.Connection, item_id: int, labels: Mapping[str, str]) -> bool:
     """Make these, by key, all labels of an item; whether that changed anything."""
-    keys = msgspec.json.encode(list(labels)).decode()
+    keys = as_json(labels)
     changed = connection.execute(DROP_OTHER_LABELS, {"item_id": item_id, "keys": keys}).rowcount
     for position, (value_key, value) in enumerate(labels.items()):
         row = {"item_id": item_id, "value": value, "value_key": value_key, "position": position}

@@ -15,7 +15,7 @@ from typing import Self
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Write
+from homemedia.core.db import Database, Write, as_json
 from homemedia.core.http.outbound import Outbound
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.problems import AppError
@@ -69,7 +69,7 @@ class NamedPictures:
 
     async def notice(self, tx: Write, item_ids: Sequence[int]) -> None:
         """Have fetched what the NFO files of these items name."""
-        ids = msgspec.json.encode(list(item_ids)).decode()
+        ids = as_json(item_ids)
         for row in await tx.rows(store.NOTICED, {"ids": ids}):
             await tx.enqueue(KIND, row["library_id"])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.metadata.labels import genre_key, label_key
 from homemedia.library.metadata.merge import COLUMNS, IDS
 from homemedia.library.metadata.models import Facts, Source
@@ -186,7 +186,7 @@ class Known(msgspec.Struct):
 
 async def items(read: Reader, item_ids: Sequence[int]) -> list[ItemRow]:
     """These items and the seasons and shows above them, parents not sorted in any way."""
-    rows = await read(ITEMS, {"ids": _json(item_ids)})
+    rows = await read(ITEMS, {"ids": as_json(item_ids)})
     return [
         ItemRow(
             item_id=row["item_id"],
@@ -207,7 +207,7 @@ async def items(read: Reader, item_ids: Sequence[int]) -> list[ItemRow]:
 async def files(read: Reader, item_ids: Sequence[int]) -> dict[int, list[FileRow]]:
     """Files that are there, by item, first version first."""
     found: dict[int, list[FileRow]] = {}
-    for row in await read(FILES, {"ids": _json(item_ids)}):
+    for row in await read(FILES, {"ids": as_json(item_ids)}):
         file = FileRow(row["item_id"], row["root"], row["path"], bool(row["is_alone"]), row["probe"])
         found.setdefault(file.item_id, []).append(file)
     return found
@@ -216,13 +216,13 @@ async def files(read: Reader, item_ids: Sequence[int]) -> dict[int, list[FileRow
 async def show_files(read: Reader, show_ids: Iterable[int]) -> dict[int, list[tuple[int | None, str, str]]]:
     """Season number, root and path of every episode's file, by show."""
     found: dict[int, list[tuple[int | None, str, str]]] = {}
-    for row in await read(SHOW_FILES, {"ids": _json(list(show_ids))}):
+    for row in await read(SHOW_FILES, {"ids": as_json(list(show_ids))}):
         found.setdefault(row["show_id"], []).append((row["season"], row["root"], row["path"]))
     return found
 
 
 async def known(read: Reader, item_ids: Sequence[int]) -> dict[int, Known]:
-    ids = {"ids": _json(item_ids)}
+    ids = {"ids": as_json(item_ids)}
     found = {item_id: Known() for item_id in item_ids}
     for row in await read(FIELDS_OF, ids):
         _add_field(found[row["item_id"]], row)
@@ -242,7 +242,7 @@ def _add_field(entry: Known, row: sqlite3.Row) -> None:
 def fields(connection: sqlite3.Connection, item_id: int) -> Known:
     """Fields alone, as they are inside the transaction."""
     entry = Known()
-    for row in connection.execute(FIELDS_OF, {"ids": _json([item_id])}):
+    for row in connection.execute(FIELDS_OF, {"ids": as_json([item_id])}):
         _add_field(entry, row)
     return entry
 
@@ -393,7 +393,3 @@ def change_identities(
 def name_key(name: str) -> str:
     """What a person is known by."""
     return normalise(name) or name.strip().casefold()
-
-
-def _json(ids: Sequence[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from homemedia.core.db import as_json
 from homemedia.library.models import LibraryKind, Root
 from homemedia.library.scan import results_store, store
 from homemedia.library.scan.context import ROOT_LOST, Scope, Stopped, Work
@@ -115,7 +116,7 @@ class Discovery:
         """Call missing what is gone, and settle the folders it lay in."""
         gone = list(self._gone)
         for start in range(0, len(gone), MISSING_BATCH):
-            ids = {"file_ids": store.ids_json(gone[start : start + MISSING_BATCH])}
+            ids = {"file_ids": as_json(gone[start : start + MISSING_BATCH])}
             async with self._work.db.write() as tx:
                 await tx.run(store.LEFT_FOLDERS, ids)
                 await tx.run(store.DROP_SIDECARS, ids)

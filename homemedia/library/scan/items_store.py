@@ -8,13 +8,12 @@ from typing import Any
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.metadata import store as details
 from homemedia.library.metadata.labels import genre_key
 from homemedia.library.naming.sorting import letter, sort_title
 from homemedia.library.scan import memory_store
 from homemedia.library.scan.settle import KnownItem, KnownItems, Link, rearranged
-from homemedia.library.scan.store import ids_json
 from homemedia.library.scan.wanted import Wanted
 
 # CROSS JOIN keeps the order of tables: the planner, not knowing how few keys there are, would begin with the library.
@@ -134,10 +133,10 @@ SET_ARRANGEMENT = """
 async def known_items(read: Reader, library_id: str, keys: Iterable[str], file_ids: Iterable[int]) -> KnownItems:
     """Every item that could be meant by these keys and files, with the shows above and the episodes beside them."""
     by_key: dict[str, list[int]] = defaultdict(list)
-    for row in await read(BY_KEY, {"keys": texts_json(keys), "library_id": library_id}):
+    for row in await read(BY_KEY, {"keys": as_json(keys), "library_id": library_id}):
         by_key[row["identity_key"]].append(row["item_id"])
     by_file: dict[int, list[int]] = defaultdict(list)
-    for row in await read(BY_FILE, {"file_ids": ids_json(file_ids)}):
+    for row in await read(BY_FILE, {"file_ids": as_json(file_ids)}):
         by_file[row["file_id"]].append(row["item_id"])
     start = {one for found in (*by_key.values(), *by_file.values()) for one in found}
     by_id = await _family(read, start) if start else {}
@@ -149,8 +148,8 @@ async def known_items(read: Reader, library_id: str, keys: Iterable[str], file_i
 
 
 async def _family(read: Reader, start: set[int]) -> dict[int, KnownItem]:
-    rows = await read(FAMILY, {"item_ids": ids_json(start)})
-    ids = {"item_ids": ids_json(row["item_id"] for row in rows)}
+    rows = await read(FAMILY, {"item_ids": as_json(start)})
+    ids = {"item_ids": as_json(row["item_id"] for row in rows)}
     keys: dict[int, set[str]] = defaultdict(set)
     for row in await read(KEYS_OF, ids):
         keys[row["item_id"]].add(row["identity_key"])
@@ -199,12 +198,8 @@ class Memory(msgspec.Struct, frozen=True):
 
 async def memories(read: Reader, library_kind: str, keys: Iterable[str]) -> dict[str, Memory]:
     """Of removed items, by each key they were known by; those whose rating key is in use again are left out."""
-    rows = await read(MEMORIES, {"kind": library_kind, "keys": texts_json(keys)})
+    rows = await read(MEMORIES, {"kind": library_kind, "keys": as_json(keys)})
     return {row["known_as"]: Memory(row["identity_key"], row["rating_key"], row["added_at"]) for row in rows}
-
-
-def texts_json(texts: Iterable[str]) -> str:
-    return msgspec.json.encode(list(texts)).decode()
 
 
 class Birth(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,7 +299,7 @@ def _make(connection: sqlite3.Connection, setting: Setting, births: Sequence[Bir
         links += _link_rows(item_id, wanted)
         labels += _label_rows(item_id, wanted)
     connection.executemany(INSERT_ITEM, items)
-    connection.execute(INHERIT_AUDIENCE, {"item_ids": ids_json(item["item_id"] for item in items if item["parent_id"])})
+    connection.execute(INHERIT_AUDIENCE, {"item_ids": as_json(item["item_id"] for item in items if item["parent_id"])})
     connection.executemany(INSERT_KEY, keys)
     connection.executemany(INSERT_FACT, facts)
     connection.executemany(DROP_OTHER_LINKS, links)
@@ -444,7 +439,7 @@ def rearrange(connection: sqlite3.Connection, item_ids: Iterable[int]) -> None:
     if not ids:
         return
     by_item: dict[int, list[Link]] = defaultdict(list)
-    for row in connection.execute(LINKS_OF, {"item_ids": ids_json(ids)}):
+    for row in connection.execute(LINKS_OF, {"item_ids": as_json(ids)}):
         by_item[row["item_id"]].append(
             Link(
                 file_id=row["file_id"],

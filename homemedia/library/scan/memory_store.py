@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from homemedia.core.db import as_json
 from homemedia.library.editing import history_store
 from homemedia.library.metadata import store as metadata_store
-from homemedia.library.scan.store import ids_json
 
 # Labels of home videos are their folders' names, which come back by themselves.
 EDITED = """
@@ -44,7 +44,7 @@ MATCH, IDS = "match", "ids"
 
 def keep(connection: sqlite3.Connection, item_ids: Sequence[int], now: int) -> None:
     """Write down what was done by hand to items that are about to go."""
-    args = {"item_ids": ids_json(item_ids)}
+    args = {"item_ids": as_json(item_ids)}
     edited = {row["item_id"]: row["rating_key"] for row in connection.execute(EDITED, args)}
     if not edited:
         return
@@ -87,7 +87,7 @@ def bring_back(connection: sqlite3.Connection, items: Mapping[str, int]) -> None
         connection: inside the transaction that made them.
         items: item id by rating key.
     """
-    args = {"rating_keys": msgspec.json.encode(list(items)).decode()}
+    args = {"rating_keys": as_json(items)}
     rows = connection.execute(KEPT, args).fetchall()
     for row in rows:
         item_id = items[row["rating_key"]]

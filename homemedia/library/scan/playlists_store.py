@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 
 # `is_whole`: every entry has a file that is there; where one has not, it may have come since.
 FILES = """
@@ -80,7 +80,7 @@ async def files(read: Reader, library_id: str) -> list[PlaylistFile]:
 
 async def known_paths(read: Reader, library_id: str, paths: Iterable[str]) -> set[tuple[int, str]]:
     """Those of these paths below a root at which a sound file is known, with the root's id."""
-    args = {"library_id": library_id, "paths": msgspec.json.encode(list(paths)).decode()}
+    args = {"library_id": library_id, "paths": as_json(paths)}
     return {(row["root_id"], row["path"]) for row in await read(KNOWN_PATHS, args)}
 
 

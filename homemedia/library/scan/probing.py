@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from homemedia.core.db import as_json
 from homemedia.library.events import ItemsChanged
 from homemedia.library.models import Root
 from homemedia.library.scan import items_store, results_store, store
@@ -153,7 +154,7 @@ async def keep(
     if not results:
         return 0
     library_id = work.library.library_id
-    ids = {"file_ids": store.ids_json(one.file_id for one in results)}
+    ids = {"file_ids": as_json(one.file_id for one in results)}
     async with work.db.write() as tx:
         now = work.clock.now_ms()
         stamp = await tx.stamp()
@@ -162,7 +163,7 @@ async def keep(
             await tx.call(also)
         holders = [row["item_id"] for row in await tx.rows(results_store.HOLDERS, ids)]
         await tx.call(lambda connection: items_store.rearrange(connection, holders))
-        await tx.run(results_store.SET_DURATIONS, {"item_ids": store.ids_json(holders), "stamp": stamp})
+        await tx.run(results_store.SET_DURATIONS, {"item_ids": as_json(holders), "stamp": stamp})
         tx.announce(ItemsChanged(library_id, stamp))
     for one in results:
         if one.probe_error is not None:

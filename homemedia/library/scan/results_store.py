@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.library.models import Counts, Problem, ScanResult
 from homemedia.library.scan import memory_store
-from homemedia.library.scan.store import ids_json
 
 NOTE_PROBLEM = """
     INSERT INTO scan_problem (library_id, path, step, code, sentence, scan_id)
@@ -198,7 +197,7 @@ async def results(read: Reader) -> list[ScanResult]:
 
 def forget_items(connection: sqlite3.Connection, item_ids: Sequence[int], now: int) -> None:
     """Delete items, and remember what they were called and what was done to them by hand."""
-    args = {"item_ids": ids_json(item_ids), "now": now}
+    args = {"item_ids": as_json(item_ids), "now": now}
     connection.execute(REMEMBER, args)
     memory_store.keep(connection, item_ids, now)
     connection.execute(DROP_ITEMS, args)

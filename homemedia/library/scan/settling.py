@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from homemedia.core.db import as_json
 from homemedia.library.events import ItemsChanged
 from homemedia.library.models import LibraryKind, Root
 from homemedia.library.naming.normal import same_name
@@ -131,7 +132,7 @@ class Settler:
         own, below = told_of(work.library.kind, refs, units.beside)
         async with work.db.write() as tx:
             if own or below:
-                args = {"own": store.ids_json(own), "below": store.ids_json(below)}
+                args = {"own": as_json(own), "below": as_json(below)}
                 await tx.run(results_store.OWE_DETAILS_BESIDE, args)
             if self._reader is not None:
                 folders = [{"root_id": units.root.root_id, "folder": folder} for folder in units.beside if folder]
@@ -184,7 +185,7 @@ class Settler:
             )
             if self._reader is not None:
                 # Songs were read before they became items.
-                await tx.run(results_store.SET_TRACK_DURATIONS, {"item_ids": store.ids_json(touched), "stamp": stamp})
+                await tx.run(results_store.SET_TRACK_DURATIONS, {"item_ids": as_json(touched), "stamp": stamp})
             tx.announce(ItemsChanged(library.library_id, stamp))
         if changes:
             self._work.changed_presence = True

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
-from homemedia.library.scan.store import ids_json
+from homemedia.core.db import Reader, as_json
 from homemedia.media import AudioTags
 
 UNREAD_IN = """
@@ -80,7 +79,7 @@ DROP_GUEST = "DELETE FROM item_artist WHERE artist_id = :artist_id AND item_id =
 
 async def tags_of(read: Reader, file_ids: Iterable[int]) -> dict[int, AudioTags]:
     """What was read of these files; those that could not be read are left out."""
-    rows = await read(TAGS_OF, {"file_ids": ids_json(file_ids)})
+    rows = await read(TAGS_OF, {"file_ids": as_json(file_ids)})
     return {row["file_id"]: msgspec.msgpack.decode(row["tags"], type=AudioTags) for row in rows}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.models import Library, LibraryKind
 from homemedia.library.scan.diff import Candidate, Known
 from homemedia.library.scan.walk import Entry
@@ -156,10 +156,6 @@ PROBE_AGAIN = """
 """
 
 
-def ids_json(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()
-
-
 class FolderRow(msgspec.Struct):
     """A folder as known: its row, and the digest of its entries when they were last settled."""
 
@@ -177,7 +173,7 @@ async def files_in(read: Reader, folder_ids: Sequence[int]) -> dict[int, list[Kn
     """The files of these folders, missing ones included, by folder id."""
     found: dict[int, list[Known]] = {}
     if folder_ids:
-        for row in await read(FILES_IN, {"folder_ids": ids_json(folder_ids)}):
+        for row in await read(FILES_IN, {"folder_ids": as_json(folder_ids)}):
             folder_id, file_id, path, size, mtime, inode, kind, is_missing, has_failed = tuple(row)
             known = Known(
                 file_id, path.rpartition("/")[2], size, mtime, inode, kind, bool(is_missing), bool(has_failed)
@@ -195,7 +191,7 @@ async def troubled(read: Reader, root_id: int) -> dict[int, tuple[int, int]]:
 
 async def present_in(read: Reader, folder_ids: Sequence[int]) -> list[FileRef]:
     """The files of these folders that are there, by path."""
-    rows = await read(PRESENT_IN, {"folder_ids": ids_json(folder_ids)})
+    rows = await read(PRESENT_IN, {"folder_ids": as_json(folder_ids)})
     return [FileRef(*row) for row in map(tuple, rows)]
 
 
@@ -224,7 +220,7 @@ async def candidates(read: Reader, library: Library, sizes: Iterable[int], *, ne
         sizes: bytes.
         newest: the highest id that counts.
     """
-    args = {"sizes": ids_json(sizes), "kind": library.kind.value, "newest": newest}
+    args = {"sizes": as_json(sizes), "kind": library.kind.value, "newest": newest}
     rows = await read(CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES, args)
     if library.kind is LibraryKind.PHOTO:
         rows = [*rows, *await read(CANDIDATE_PICTURES, args)]
@@ -310,7 +306,7 @@ def enter(connection: sqlite3.Connection, changes: FolderChanges, folders: dict[
         [{"file_id": file_id, "inode": entry.inode, "mtime_ns": entry.mtime_ns} for file_id, entry in changes.returned],
     )
     if changes.moved:
-        connection.execute(LEFT_FOLDERS, {"file_ids": ids_json(file_id for file_id, _, _ in changes.moved)})
+        connection.execute(LEFT_FOLDERS, {"file_ids": as_json(file_id for file_id, _, _ in changes.moved)})
     for file_id, folder, entry in changes.moved:
         place = {
             "file_id": file_id,
@@ -360,13 +356,13 @@ def close_units(
     """Write what remains of some settled folders: which files are samples, what lies beside what, the digests."""
     beside = [ref.file_id for ref in refs if ref.kind not in {"video", "sample"}]
     if beside:
-        connection.execute(DROP_FILES_SIDECARS, {"file_ids": ids_json(beside)})
+        connection.execute(DROP_FILES_SIDECARS, {"file_ids": as_json(beside)})
         connection.executemany(INSERT_SIDECAR, [msgspec.structs.asdict(sidecar) for sidecar in sidecars])
     if samples:
-        connection.execute(SET_KIND, {"kind": "sample", "file_ids": ids_json(samples)})
+        connection.execute(SET_KIND, {"kind": "sample", "file_ids": as_json(samples)})
     left = {ref.file_id for ref in refs if ref.kind == "sample"} - set(samples)
     if left:
-        connection.execute(SET_KIND, {"kind": "video", "file_ids": ids_json(left)})
+        connection.execute(SET_KIND, {"kind": "video", "file_ids": as_json(left)})
     connection.executemany(
         SET_DIGEST, [{"folder_id": folder_id, "digest": digest} for folder_id, digest in digests.items()]
     )
@@ -374,12 +370,12 @@ def close_units(
 
 async def added_of(read: Reader, file_ids: Iterable[int]) -> dict[int, int]:
     """When these files were first seen, ms."""
-    return {row["file_id"]: row["added_at"] for row in await read(ADDED_OF, {"file_ids": ids_json(file_ids)})}
+    return {row["file_id"]: row["added_at"] for row in await read(ADDED_OF, {"file_ids": as_json(file_ids)})}
 
 
 async def hashes_of(read: Reader, file_ids: Iterable[int]) -> dict[int, str]:
     """The quick hashes of those of these files that were hashed."""
-    rows = await read(HASHES_OF, {"file_ids": ids_json(file_ids)})
+    rows = await read(HASHES_OF, {"file_ids": as_json(file_ids)})
     return {row["file_id"]: row["quick_hash"] for row in rows}
 
 
@@ -401,6 +397,6 @@ def set_probes(connection: sqlite3.Connection, probed: Sequence[Probed], now: in
     """Write probes; the ids of those that hold the same as an older file that is there."""
     connection.executemany(SET_PROBE, [msgspec.structs.asdict(one) | {"now": now} for one in probed])
     rows: list[Mapping[str, int]] = connection.execute(
-        TWINS, {"file_ids": ids_json(one.file_id for one in probed if one.quick_hash is not None)}
+        TWINS, {"file_ids": as_json(one.file_id for one in probed if one.quick_hash is not None)}
     ).fetchall()
     return [row["file_id"] for row in rows]

@@ -6,6 +6,7 @@ Tags and facts of the sound come from the same opening of a file, so nothing of 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+from homemedia.core.db import as_json
 from homemedia.library.models import Root
 from homemedia.library.scan import sounds_store, store
 from homemedia.library.scan.context import Work
@@ -42,7 +43,7 @@ class TagReader:
 
     async def read(self, folder_ids: Sequence[int]) -> None:
         """Read the sound files of these folders that are new or changed."""
-        rows = await self._work.db.read(sounds_store.UNREAD_IN, {"folder_ids": store.ids_json(folder_ids)})
+        rows = await self._work.db.read(sounds_store.UNREAD_IN, {"folder_ids": as_json(folder_ids)})
         unread = [Unprobed(row["file_id"], f"{row['root_path']}/{row['path']}", row["root_path"]) for row in rows]
         following: asyncio.Task[_Read] | None = None
         try:

@@ -4,12 +4,12 @@ import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
-from homemedia.core.db import Write
+from homemedia.core.db import Write, as_json
 from homemedia.library.events import ItemsChanged
 from homemedia.library.following import Follower
 from homemedia.library.metadata import RefreshResult
 from homemedia.library.models import Phase
-from homemedia.library.scan import memory_store, results_store, store
+from homemedia.library.scan import memory_store, results_store
 from homemedia.library.scan.context import Work
 from homemedia.library.scan.disks import DiskSilent
 
@@ -50,7 +50,7 @@ async def _place(work: Work, statement: str, args: dict[str, object]) -> None:
                 await tx.run(
                     results_store.SET_MISSING,
                     {
-                        "item_ids": store.ids_json(ids[start : start + BATCH]),
+                        "item_ids": as_json(ids[start : start + BATCH]),
                         "missing_since_at": None if is_back else work.clock.now_ms(),
                         "stamp": stamp,
                     },
@@ -76,7 +76,7 @@ async def index_all(work: Work, index_items: Indexer) -> None:
     async for ids in _owed(work, results_store.SEARCH_INDEX):
         async with work.db.write() as tx:
             await index_items(tx, ids)
-            await tx.run(results_store.DONE, {"item_ids": store.ids_json(ids), "bit": results_store.SEARCH_INDEX})
+            await tx.run(results_store.DONE, {"item_ids": as_json(ids), "bit": results_store.SEARCH_INDEX})
 
 
 async def read_details(
@@ -100,7 +100,7 @@ async def read_details(
             for one in result.problems
         ]
         async with work.db.write() as tx:
-            await tx.run(results_store.DONE, {"item_ids": store.ids_json(ids), "bit": results_store.DETAILS})
+            await tx.run(results_store.DONE, {"item_ids": as_json(ids), "bit": results_store.DETAILS})
             await results_store.note_problems(tx, work.library.library_id, work.scan_id, noted)
         done += len(ids)
         updated += result.updated
@@ -135,7 +135,7 @@ async def drop_expired(work: Work, follower: Follower | None = None) -> None:
         if follower is not None:
             await follower.forget([row["file_id"] for row in rows])
         async with work.db.write() as tx:
-            await tx.run(results_store.DROP_FILES, {"file_ids": store.ids_json(row["file_id"] for row in rows)})
+            await tx.run(results_store.DROP_FILES, {"file_ids": as_json(row["file_id"] for row in rows)})
     rows = await work.db.read(results_store.OLD_MEMORIES, {"before": before})
     if rows[0]["has_old"]:
         async with work.db.write() as tx:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 State = Literal["wanted", "auto", "manual", "none"]
 KEY = "library.tmdb_key"
@@ -216,13 +216,9 @@ async def episodes(read: Reader, season_id: int) -> list[Numbered]:
 
 async def owe(tx: Write, item_ids: Iterable[int]) -> int:
     """Have these items, and their seasons and shows, asked about again; how many they are."""
-    return await tx.run(OWE, {"ids": ids_json(item_ids)})
+    return await tx.run(OWE, {"ids": as_json(item_ids)})
 
 
 def set_match(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
     """Write down a decision; `values` are the columns of `SET_MATCH`."""
     connection.execute(SET_MATCH, values)
-
-
-def ids_json(item_ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(item_ids)).decode()

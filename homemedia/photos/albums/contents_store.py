@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.visible import STANDING_SQL
 
 _STANDING = STANDING_SQL.format(photo="photo")

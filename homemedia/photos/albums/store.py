@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.albums.models import Album
-from homemedia.photos.store import as_json
 from homemedia.photos.visible import ALBUMS_SQL, STANDING_SQL
 from homemedia.sharing.rights import Right
 

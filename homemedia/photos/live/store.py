@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from homemedia.core.db import Reader
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, as_json
 from homemedia.photos.sync.store import EXIF_COLUMNS, PHOTO_COLUMNS
 
 READY = f"""

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 # Not shown twice: what is in the trash, hidden or locked.
 _SHOWN = "photo.deleted_at IS NULL AND photo.visibility IN ('timeline', 'archive')"

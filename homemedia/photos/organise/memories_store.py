@@ -6,8 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 _MEMORY = """memory.memory_id, memory.owner_id, memory.year, memory.memory_at, memory.show_at, memory.hide_at,
            memory.seen_at, memory.is_saved, memory.created_at, memory.updated_at, memory.deleted_at"""

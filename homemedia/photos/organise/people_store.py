@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 _PERSON = """person.person_id, person.owner_id, person.name, person.birth_date, person.color, person.is_hidden,
            person.is_favorite, person.face_id, person.created_at, person.updated_at"""

@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 _STACK = "stack.stack_id, stack.owner_id, stack.primary_photo_id"
 LIST = f"""

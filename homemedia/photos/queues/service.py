@@ -7,7 +7,7 @@ import msgspec
 
 from homemedia.core import setting_store
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Write
+from homemedia.core.db import Database, Write, as_json
 from homemedia.core.jobs import Jobs
 from homemedia.photos.models import Todo
 from homemedia.photos.queues import store
@@ -116,7 +116,7 @@ class Queues:
 
     async def _keep(self, paused: frozenset[str], by: str) -> None:
         async with self._db.write() as tx:
-            text = msgspec.json.encode(sorted(paused)).decode()
+            text = as_json(sorted(paused))
             await setting_store.put_setting(tx, SETTING, text, by=by, now=self._clock.now_ms())
         self._hold(paused)
 
