@@ -22,6 +22,7 @@ export const say = {
   account: 'Account',
   devices: 'Devices',
   apiKeys: 'API keys',
+  partners: 'Partners',
   look: 'Appearance',
 
   phoneWords: {

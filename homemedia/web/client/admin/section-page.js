@@ -23,6 +23,7 @@ const SETTINGS = [
   ['account', '/settings'],
   ['devices', '/settings/devices'],
   ['apiKeys', '/settings/keys'],
+  ['partners', '/settings/partners'],
 ];
 
 export class SectionPage extends Page {

@@ -7,10 +7,11 @@ import { onKey, QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { toastError } from '../ui/toast.js';
-import { ENDING, perform } from './acts.js';
+import { ASKING, ENDING, perform } from './acts.js';
 import { onChange, readAgain } from './changes.js';
 import * as deeds from './deeds.js';
 import { say } from './en.js';
+import { furtherItems } from './further.js';
 import './day.js';
 import { Picks } from './picks.js';
 import './scrubber.js';
@@ -29,13 +30,14 @@ export function belongs(photo, filters) {
 
 /**
  * Photos in rows, with choosing, the viewer and the month scrubber: the body of every page of photos.
- * `source` says what; `kind` what can be done: timeline, favourites, archive, trash, album, found.
+ * `source` says what; `kind` what can be done: timeline, favourites, archive, trash, locked, album, found.
  */
 class PhotoList extends Widget {
   static properties = {
     source: { attribute: false },
     kind: { type: String },
     album: { attribute: false },
+    person: { attribute: false },
     into: { attribute: false },
     shown: { type: String },
     label: { type: String },
@@ -244,11 +246,11 @@ class PhotoList extends Widget {
 
   async act(what, photos = this.chosen) {
     const done = perform(what, photos, this);
-    if (ENDING.has(what) || (what === 'album' && (await done))) this.picks.stop();
+    if (ENDING.has(what) || (ASKING.has(what) && (await done))) this.picks.stop();
   }
 
   async discard(photos = this.chosen) {
-    if (this.kind === 'trash') await deeds.deleteForGood(photos);
+    if (this.kind === 'trash' || this.kind === 'locked') await deeds.deleteForGood(photos);
     else deeds.trash(photos);
     this.picks.stop();
   }
@@ -269,9 +271,10 @@ class PhotoList extends Widget {
     const { chosen } = this;
     const own = chosen.every((one) => one.ownerId === session.user?.id);
     const canTakeOut = this.album && (own || this.album.ownerId === session.user?.id);
-    const remove = own ? this.button('remove', 'trash', this.kind === 'trash' ? say.deleteForGood : say.delete, { danger: true, run: () => this.discard() }) : nothing;
+    const remove = own ? this.button('remove', 'trash', this.kind === 'trash' || this.kind === 'locked' ? say.deleteForGood : say.delete, { danger: true, run: () => this.discard() }) : nothing;
     if (this.into) return html`<hm-button kind="primary" icon="add-to-album" ?disabled=${!chosen.length} @click=${() => this.emit('photo-into', { photos: chosen })}>${say.addHere}</hm-button>`;
     if (this.kind === 'trash') return html`${this.button('restore', 'refresh', say.restore)}${remove}`;
+    if (this.kind === 'locked') return html`${this.button('unlock', 'unlock', say.takeOutOfLocked)}${this.button('download', 'download', say.download)}${this.rarer(chosen, own)}${remove}`;
     const favourites = chosen.length > 0 && chosen.every((one) => one.isFavorite);
     return html`${own ? this.button('favourite', favourites ? 'heart-filled' : 'heart', favourites ? say.unfavourite : say.favourite) : nothing}
       ${own ? this.button('album', 'add-to-album', say.addToAlbum) : nothing}
@@ -283,6 +286,7 @@ class PhotoList extends Widget {
   /** Behind the dots of the bar. */
   rarer(chosen, own) {
     const items = [
+      ...furtherItems(chosen, { own, kind: this.kind, person: this.person }),
       ...(own && chosen.length > 1 ? [{ id: 'stack', label: say.stack, icon: 'stack' }] : []),
       ...(own && chosen.some((one) => one.stackId) ? [{ id: 'unstack', label: say.unstack, icon: 'stack' }] : []),
     ];

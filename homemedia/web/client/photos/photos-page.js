@@ -50,8 +50,10 @@ export class PhotosPage extends Page {
     return [
       { id: 'select', label: say.select, icon: 'tick-circle' },
       { separator: true },
+      { id: 'tags', label: say.tags, icon: 'tag', href: '/photos/tags' },
       { id: 'favourites', label: say.favourites, icon: 'heart', href: '/photos/favourites' },
       { id: 'archive', label: say.archiveTitle, icon: 'archive', href: '/photos/archive' },
+      { id: 'locked', label: say.lockedFolder, icon: 'lock', href: '/photos/locked' },
       { id: 'trash', label: say.trash, icon: 'trash', href: '/photos/trash' },
     ];
   }

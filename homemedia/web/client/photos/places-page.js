@@ -3,7 +3,7 @@ import './card.js';
 import { say } from './en.js';
 import { PhotosPage } from './photos-page.js';
 
-/** Towns and people: cards that lead to their photos. */
+/** Towns: cards that lead to their photos. */
 class CardsPage extends PhotosPage {
   static styles = [PhotosPage.styles, css`
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr)); gap: 28px 24px; padding-top: 12px; }
@@ -38,19 +38,3 @@ class PlacesPage extends CardsPage {
   }
 }
 customElements.define('photo-places-page', PlacesPage);
-
-class PeoplePage extends CardsPage {
-  people = this.query(() => '/api/people?size=1000');
-
-  cards({ people }) {
-    const seen = people.filter((one) => !one.isHidden);
-    if (!seen.length) return html`<div class="few"><hm-empty icon="users" heading=${say.noPeople} text=${say.noPeopleText}></hm-empty></div>`;
-    return this.grid(seen.map((one) => html`<photo-card round icon="user" src=${one.thumbnailPath ? `/api/people/${one.id}/thumbnail` : nothing} name=${one.name || say.somebody} href=${`/photos/people/${one.id}`}></photo-card>`));
-  }
-
-  render() {
-    this.title = say.people;
-    return html`${this.tabbed('people')}<div class="body">${this.people.render({ loading: () => html`<hm-skeleton kind="covers"></hm-skeleton>`, data: (all) => this.cards(all) })}</div>${this.drops.sign()}`;
-  }
-}
-customElements.define('photo-people-page', PeoplePage);

@@ -6,7 +6,7 @@ import { say } from './en.js';
 import { PhotosPage } from './photos-page.js';
 import { Months } from './source.js';
 
-const ALL = new Months({ visibility: 'timeline', withStacked: 'true' });
+const ALL = new Months({ visibility: 'timeline', withStacked: 'true', withPartners: 'true' });
 
 /** Everything, newest first. With `?into=<album>` what is chosen goes into that album. */
 class TimelinePage extends PhotosPage {
