@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.core.db import Reader
 from homemedia.core.problems import NotFound
 from homemedia.photos import store
@@ -66,14 +66,56 @@ SHARE_SQL = f"""((photo.owner_id = :viewer_id AND photo.visibility <> 'locked')
 """
 
 
-def readable(actor: Member, at_ms: int, *, word: str = "asset.read") -> Sight:
-    """What a member may look at: his own, what lies in albums he is in, what partners show him."""
+# What a link leads to, as conditions on {photo}. Its maker must own a photo or have it from a partner who lets him pass
+# it on, in an album as who put it in; `viewer_id` is he.
+_LINKED_SET_SQL = f"""
+    ({{photo}}.deleted_at IS NULL AND {{photo}}.visibility IN ('timeline', 'archive')
+     AND {{inside}} AND ({{photo}}.owner_id = :viewer_id OR ({PARTNERS_SQL})))
+"""
+_LINKED_SQL: Mapping[str, str] = {
+    "collection": f"""
+        (EXISTS (SELECT 1 FROM album_photo JOIN album ON album.album_id = album_photo.album_id
+                  WHERE album_photo.photo_id = {{photo}}.photo_id AND album.album_id = :link_target
+                    AND album.owner_id = :viewer_id AND album.deleted_at IS NULL AND {STANDING_SQL}))
+    """,  # noqa: S608 - constants of our own
+    "media_set": _LINKED_SET_SQL.replace(
+        "{inside}",
+        "EXISTS (SELECT 1 FROM share_item WHERE share_item.share_id = :link_share"
+        " AND share_item.media_id = {photo}.photo_id)",
+    ),
+    "media": _LINKED_SET_SQL.replace("{inside}", "{photo}.photo_id = :link_target"),
+}
+
+
+def _linked_sql(inside: str) -> str:
+    """With the moving part of a live photo, which is seen with its still."""
+    return f"""({inside.format(photo="photo")} OR (photo.visibility = 'hidden' AND photo.deleted_at IS NULL AND EXISTS (
+        SELECT 1 FROM photo AS still WHERE still.live_video_id = photo.photo_id AND {inside.format(photo="still")})))
+    """  # noqa: S608 - constants of our own
+
+
+LINKED_SQL: Mapping[str, str] = {target_type: _linked_sql(sql) for target_type, sql in _LINKED_SQL.items()}
+NOTHING_SQL = "0"
+
+
+def readable(actor: Member | Guest, at_ms: int, *, word: str = "asset.read") -> Sight:
+    """What somebody may look at: his own, what lies in albums he is in, what partners show him; what his link shows."""
+    if isinstance(actor, Guest):
+        return linked(actor, at_ms, word=word)
     return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.VIEW), word=word)
 
 
-def downloadable(actor: Member, at_ms: int) -> Sight:
-    """Of what a member may look at, what he may take home as it is."""
+def downloadable(actor: Member | Guest, at_ms: int) -> Sight:
+    """Of what somebody may look at, what he may take home as it is."""
+    if isinstance(actor, Guest):
+        return linked(actor, at_ms, right=Right.DOWNLOAD, word="asset.download")
     return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.DOWNLOAD), word="asset.download")
+
+
+def linked(guest: Guest, at_ms: int, *, right: Right = Right.VIEW, word: str = "asset.read") -> Sight:
+    """What a link shows, to who has a right by it."""
+    sql = LINKED_SQL.get(guest.target_type, NOTHING_SQL) if guest.rights & right else NOTHING_SQL
+    return Sight(sql=sql, args=_link_args(guest, at_ms), word=word)
 
 
 def own(actor: Member, at_ms: int, *, word: str = "asset.update") -> Sight:
@@ -107,9 +149,25 @@ def refused(word: str) -> NotFound:
     return NotFound(f"Not found or no {word} access")
 
 
-def is_elevated(actor: Member, at_ms: int) -> bool:
+def knows_facts(actor: Member | Guest) -> bool:
+    """Whether somebody may know where and by what a photo was taken, and what its file is called."""
+    return not isinstance(actor, Guest) or bool(actor.rights & Right.SEE_METADATA)
+
+
+def is_elevated(actor: Member | Guest, at_ms: int) -> bool:
     """Whether a member's PIN opens what is locked at a time in ms."""
-    return actor.elevated_until_at is not None and actor.elevated_until_at > at_ms
+    return isinstance(actor, Member) and actor.elevated_until_at is not None and actor.elevated_until_at > at_ms
+
+
+def _link_args(guest: Guest, at_ms: int) -> dict[str, object]:
+    # Its maker has what he was given to pass on.
+    return {
+        "viewer_id": guest.maker.user_id,
+        "granted_at": at_ms,
+        "right": int(Right.RESHARE),
+        "link_target": guest.target_id,
+        "link_share": guest.share_id,
+    }
 
 
 def _args(actor: Member, at_ms: int, right: Right) -> dict[str, object]:

@@ -148,7 +148,7 @@ def _read_signature(
         permission=options.pop("permission", ALL),
         method=method,
         path=path,
-        name=handler.__qualname__,
+        name=handler.__qualname__ + options.pop("suffix", ""),  # a second address of one handler needs its own
         summary=(inspect.getdoc(handler) or "").split("\n", 1)[0],
         status=options.pop("status", 200),
         also=tuple(options.pop("also", ())),
