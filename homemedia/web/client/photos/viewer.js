@@ -8,6 +8,7 @@ import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { toastError } from '../ui/toast.js';
 import { say } from './en.js';
+import { showFilm } from './film.js';
 import './info.js';
 import { fromAsset, pictureUrl, placeOf, videoUrl } from './items.js';
 import { whenWords } from './words.js';
@@ -26,6 +27,7 @@ const dress = css`
   photo-viewer .photo-film, photo-viewer .photo-live { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
   photo-viewer .photo-live { pointer-events: none; background: none; z-index: 1; }
   photo-viewer .photo-waits { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; }
+  photo-viewer .photo-note { position: absolute; inset: auto 16px 112px; padding: 12px 16px; border-radius: 6px; max-width: 420px; margin: 0 auto; text-align: center; font: var(--font-14); color: #fff; background: rgb(0 0 0 / .7); } photo-viewer .photo-note[hidden] { display: none; }
   photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
   photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
   photo-viewer .with-side .photo-stage { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
@@ -124,6 +126,7 @@ class PhotoViewer extends Widget {
     swipe.addFilter('preventPointerEvent', (prevent, event) => prevent && !event.target.closest?.('video'));
     swipe.addFilter('isContentZoomable', (can, content) => can && content.type === 'image');
     swipe.on('contentLoad', (event) => this.film(event));
+    swipe.on('contentActivate', ({ content }) => content.wake?.());
     swipe.on('contentDeactivate', ({ content }) => content.element?.querySelector?.('video')?.pause());
     swipe.on('pointerDown', (event) => {
       const film = event.originalEvent.target.closest?.('video');
@@ -159,12 +162,7 @@ class PhotoViewer extends Widget {
     const box = document.createElement('div');
     box.className = 'photo-waits';
     if (content.type === 'waits') box.append(document.createElement('hm-spinner'));
-    else {
-      const film = Object.assign(document.createElement('video'), { className: 'photo-film', controls: true, playsInline: true, preload: 'metadata', loop: (content.data.photo.duration ?? 0) < 8000 });
-      film.poster = pictureUrl(content.data.photo, 'preview');
-      film.src = videoUrl(content.data.photo.id);
-      box.append(film);
-    }
+    else content.wake = showFilm(box, content.data.photo);
     content.element = box;
     content.state = 'loaded';
   }
