@@ -2,7 +2,7 @@
 import { invalidate } from '../api.js';
 
 const listeners = new Set();
-const READ_ANEW = ['/api/timeline', '/api/albums', '/api/assets', '/api/search', '/api/people', '/api/tags'];
+const READ_ANEW = ['/api/timeline', '/api/albums', '/api/assets', '/api/search', '/api/people', '/api/map', '/api/memories', '/api/duplicates', '/api/stacks', '/api/tags'];
 
 /**
  * @typedef {object} Change

@@ -1,5 +1,5 @@
 import { css, html, nothing } from '../vendor/lit.js';
-import { clock } from '../format.js';
+import { clock, count } from '../format.js';
 import { Widget } from '../ui/element.js';
 import { reset } from '../ui/styles.js';
 import { vars } from '../ui/vars.js';
@@ -25,6 +25,7 @@ class PhotoTile extends Widget {
     .pick span { display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: rgb(0 0 0 / .25); box-shadow: inset 0 0 0 2px #fff; color: transparent; }
     .marks { position: absolute; right: 6px; bottom: 6px; display: flex; gap: 4px; align-items: center; }
     .marks .heart, .marks .live { color: #fff; filter: drop-shadow(0 0 2px rgb(0 0 0 / .7)); --icon: 16px; }
+    .stack hm-icon { display: inline-block; vertical-align: -3px; margin: -1px 4px -1px -1px; --icon: 14px; }
     .picture { position: absolute; inset: 0; overflow: hidden; border-radius: inherit; transition: transform var(--fast) ease-out; }
     @media (hover: hover) { :host(:hover) .pick, :host(:hover) .shade { opacity: 1; } }
     .pick:focus-visible, :host([picking]) .pick, :host([chosen]) .pick { opacity: 1; }
@@ -50,7 +51,7 @@ class PhotoTile extends Widget {
 
   get label() {
     const { photo } = this;
-    return [photo.isImage ? say.photoOf : say.videoOf, whenWords(photo.at), placeOf(photo)].filter(Boolean).join(', ');
+    return [photo.isImage ? say.photoOf : say.videoOf, whenWords(photo.at), placeOf(photo), photo.stacked > 1 ? say.stackOf(photo.stacked, count(photo.stacked)) : ''].filter(Boolean).join(', ');
   }
 
   render() {
@@ -62,7 +63,7 @@ class PhotoTile extends Widget {
         <span class="shade"></span></span>
       <span class="marks">${photo.isFavorite ? html`<hm-icon class="heart" name="heart-filled" size="16" title=${say.favourite}></hm-icon>` : nothing}
         ${photo.live ? html`<hm-icon class="live" name="live" size="16" title=${say.live}></hm-icon>` : nothing}
-        ${photo.stacked > 1 ? html`<hm-tag>${photo.stacked}</hm-tag>` : nothing}
+        ${photo.stacked > 1 ? html`<hm-tag class="stack" title=${say.stackOf(photo.stacked, count(photo.stacked))}><hm-icon name="stack" size="16"></hm-icon>${photo.stacked}</hm-tag>` : nothing}
         ${photo.isImage ? nothing : html`<hm-tag>${photo.duration ? clock(photo.duration) : say.videoTag}</hm-tag>`}</span></a>
       <button class="pick" type="button" tabindex="-1" role="checkbox" aria-checked=${String(Boolean(this.chosen))} aria-label=${say.choose} @click=${this.pressed}><span><hm-icon name="check" size="16"></hm-icon></span></button>`;
   }

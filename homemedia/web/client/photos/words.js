@@ -27,6 +27,11 @@ export function howMany(photos) {
   return [images ? counted(images, say.photo, say.photos) : '', videos ? counted(videos, say.video, say.videos) : ''].filter(Boolean).join(', ');
 }
 
+const dayMonth = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** "20 November". @param {string} day "2024-11-20" */
+export const dayOfYear = (day) => dayMonth.format(Date.parse(`${day}T00:00:00Z`));
+
 const period = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** "1–14 Jun 2024". @param {string | undefined} first ISO @param {string | undefined} last ISO */

@@ -1,0 +1,66 @@
+// Photos that lie near one another on the map become one mark. Pure.
+import { spread } from './mercator.js';
+
+export const CELL = 84; // px
+const NEAR = 0.72; // of a cell: marks closer than this would lie on one another
+
+/**
+ * @typedef {object} Mark
+ * @property {string} key
+ * @property {number} x
+ * @property {number} y
+ * @property {{id: string, city: string | null, country: string | null}[]} photos in the order they came
+ * @property {string} name the town, or the country, they all are of; empty where they are not
+ */
+
+const same = (photos, field) => {
+  const [first] = photos;
+  return first[field] && photos.every((one) => one[field] === first[field]) ? first[field] : '';
+};
+
+function middle(photos) {
+  let [x, y] = [0, 0];
+  for (const one of photos) {
+    x += one.x;
+    y += one.y;
+  }
+  return { x: x / photos.length, y: y / photos.length };
+}
+
+/**
+ * The marks of a zoom. Cells are fixed to the world, so that marks stay while one moves about.
+ * @param {{id: string, x: number, y: number, city: string | null, country: string | null}[]} points
+ * @param {number} zoom a whole number
+ * @returns {Mark[]} those of most photos first
+ */
+export function marksOf(points, zoom) {
+  const across = spread(zoom) / CELL;
+  const cells = new Map();
+  for (const one of points) {
+    const column = Math.floor(one.x * across);
+    const row = Math.floor(one.y * across);
+    const key = row * 0x1000000 + column;
+    const cell = cells.get(key);
+    if (cell) cell.photos.push(one);
+    else cells.set(key, { column, row, photos: [one] });
+  }
+  for (const cell of cells.values()) Object.assign(cell, middle(cell.photos));
+  const ordered = [...cells.values()].sort((a, b) => b.photos.length - a.photos.length);
+  const near = NEAR / across;
+  for (const cell of ordered) {
+    if (cell.isTaken) continue;
+    for (let row = cell.row - 1; row <= cell.row + 1; row += 1) {
+      for (let column = cell.column - 1; column <= cell.column + 1; column += 1) {
+        const other = cells.get(row * 0x1000000 + column);
+        if (!other || other === cell || other.isTaken || other.hasTaken || Math.hypot(other.x - cell.x, other.y - cell.y) > near) continue;
+        other.isTaken = true;
+        cell.hasTaken = true;
+        cell.photos = [...cell.photos, ...other.photos];
+      }
+    }
+  }
+  return ordered.filter((cell) => !cell.isTaken).map(({ photos, ...cell }) => {
+    const { x, y } = cell.hasTaken ? middle(photos) : cell;
+    return { key: `${zoom} ${cell.row} ${cell.column}`, x, y, photos, name: same(photos, 'city') || same(photos, 'country') };
+  });
+}

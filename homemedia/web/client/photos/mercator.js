@@ -1,0 +1,75 @@
+// Where things lie on a map whose sides are 0…1 (Mercator), and what a window of it shows. Pure.
+
+export const TILE = 256; // px the whole world is wide at zoom 0
+export const MOST = 15;
+const EDGE = 85;
+const AROUND_M = 40_075_016;
+
+const across = (lon) => (lon + 180) / 360;
+
+function down(lat) {
+  const rad = (Math.max(-EDGE, Math.min(EDGE, lat)) * Math.PI) / 180;
+  return 0.5 - Math.log(Math.tan(Math.PI / 4 + rad / 2)) / (2 * Math.PI);
+}
+
+/** @param {number} lon @param {number} lat @returns {[number, number]} */
+export const toMap = (lon, lat) => [across(lon), down(lat)];
+
+/** @param {number} x @param {number} y @returns {{lon: number, lat: number}} */
+export const toGlobe = (x, y) => ({ lon: x * 360 - 180, lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI });
+
+// Nobody looks for photos nearer to the poles; so the world fills a window sooner.
+const TOP = down(84);
+const FOOT = down(-62);
+
+/** Pixels the world is wide. @param {number} zoom */
+export const spread = (zoom) => TILE * 2 ** zoom;
+
+/** How far out one may go: the world fills the window both ways. @param {number} width @param {number} height */
+export const least = (width, height) => Math.log2(Math.max(width, height / (FOOT - TOP)) / TILE);
+
+/**
+ * The same view, nowhere beyond the edge of the world.
+ * @param {{x: number, y: number, zoom: number}} view @param {number} width @param {number} height px of the window
+ */
+export function held({ x, y, zoom }, width, height) {
+  const near = Math.min(MOST, Math.max(least(width, height), zoom));
+  const k = spread(near);
+  const between = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value)));
+  return { x: between(x, width / 2 / k, 1 - width / 2 / k), y: between(y, TOP + height / 2 / k, FOOT - height / 2 / k), zoom: near };
+}
+
+/**
+ * Nearer or farther, while one place stays under the pointer.
+ * @param {{x: number, y: number, zoom: number}} view @param {number} zoom @param {number} right @param {number} below px from the middle of the window
+ */
+export function around({ x, y, zoom: before }, zoom, right = 0, below = 0) {
+  const change = 1 / spread(before) - 1 / spread(zoom);
+  return { x: x + right * change, y: y + below * change, zoom };
+}
+
+/**
+ * The view that holds all of them.
+ * @param {{x: number, y: number}[]} points @param {number} width @param {number} height
+ * @param {{margin?: number, closest?: number}} [how]
+ */
+export function fit(points, width, height, { margin = 72, closest = 9 } = {}) {
+  if (!points.length) return { x: 0.5, y: (TOP + FOOT) / 2, zoom: 0 };
+  let [left, right, top, foot] = [1, 0, 1, 0];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    foot = Math.max(foot, y);
+  }
+  const zoomOf = (px, part) => (part > 0 ? Math.log2(Math.max(48, px - 2 * margin) / TILE / part) : MOST);
+  return { x: (left + right) / 2, y: (top + foot) / 2, zoom: Math.min(closest, zoomOf(width, right - left), zoomOf(height, foot - top)) };
+}
+
+/** A round length that is at most so many px here: `{metres, px}`. @param {{y: number, zoom: number}} view @param {number} [most] px */
+export function ruler({ y, zoom }, most = 96) {
+  const perPx = (AROUND_M * Math.cos((toGlobe(0, y).lat * Math.PI) / 180)) / spread(zoom);
+  const ten = 10 ** Math.floor(Math.log10(perPx * most));
+  const metres = [5, 2, 1].map((one) => one * ten).find((one) => one <= perPx * most) ?? ten;
+  return { metres, px: metres / perPx };
+}
