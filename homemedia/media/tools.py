@@ -13,6 +13,7 @@ from homemedia.core.problems import AppError, Unprocessable
 from homemedia.core.workers import OperationFailed, WorkerCrashed, WorkerPool
 from homemedia.media.gazetteer import GazetteerRequest
 from homemedia.media.hls.index import KeyframeIndex
+from homemedia.media.meaning import MeaningAnswer, MeaningRequest, Nearest, NearestRequest
 from homemedia.media.models import (
     IMAGE_LIMIT_S,
     KEYFRAMES_LIMIT_S,
@@ -45,6 +46,8 @@ GUESS_LIMIT_S = 30.0
 SHEET_LIMIT_S = 600.0
 # Two seconds here, twenty on the slowest card of a small computer.
 PLACES_LIMIT_S = 120.0
+# Loading a model of a gigabyte from a slow disk comes before the first answer.
+MEANING_LIMIT_S = 180.0
 
 
 class Failed(NamedTuple):
@@ -73,6 +76,7 @@ class MediaTools:
         idling: where sheets of small pictures are made; by default one worker process, ended when its work is no
             longer wanted at once.
         developing: where photos that came in are looked into; by default up to two worker processes.
+        comparing: where a model tells what pictures show; by default one worker process.
         command: command line of the workers, where it is not the program's own.
         idle_s: a worker without work for so long is ended, and its memory with it.
     """
@@ -85,6 +89,7 @@ class MediaTools:
         reading: Executor | None = None,
         idling: Executor | None = None,
         developing: Executor | None = None,
+        comparing: Executor | None = None,
         command: Sequence[str] | None = None,
         idle_s: float = 60.0,
     ) -> None:
@@ -93,6 +98,7 @@ class MediaTools:
         self._reading = reading or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
         self._idling = idling or WorkerPool("media", limit=1, idle_s=idle_s, command=command, drops_cancelled=True)
         self._developing = developing or WorkerPool("media", limit=2, idle_s=idle_s, command=command)
+        self._comparing = comparing or WorkerPool("media", limit=1, idle_s=idle_s, command=command)
 
     async def probe(self, requests: Sequence[ProbeRequest]) -> list[ProbeResult]:
         """Look into files; one result per request, in the same order, never an exception for a bad file.
@@ -186,6 +192,26 @@ class MediaTools:
         """
         return await self._developing.call("zone", (north, east), str | None, limit_s=PROBE_LIMIT_S)  # type: ignore[arg-type]  # a union is no class
 
+    async def meaning_of_words(self, folder: Path, text: str) -> bytes:
+        """The vector of a sentence, by the model in a folder.
+
+        Raises:
+            OperationFailed: `no_model`, `model_unusable`.
+            TimedOut: `timeout`.
+            WorkerCrashed: the model is too much for this machine.
+        """
+        request = MeaningRequest(folder=str(folder), text=text)
+        return (await self._comparing.call("meaning", request, MeaningAnswer, limit_s=MEANING_LIMIT_S)).vectors[0]
+
+    async def meaning_of_pictures(self, folder: Path, pictures: Sequence[Path]) -> list[bytes]:
+        """The vectors of pictures, b"" for one that cannot be read; errors as `meaning_of_words`."""
+        request = MeaningRequest(folder=str(folder), pictures=tuple(map(str, pictures)))
+        return (await self._comparing.call("meaning", request, MeaningAnswer, limit_s=MEANING_LIMIT_S)).vectors
+
+    async def nearest(self, request: NearestRequest) -> list[int]:
+        """The places of the vectors that are nearest to one; errors as `meaning_of_words`."""
+        return (await self._comparing.call("nearest", request, Nearest, limit_s=MEANING_LIMIT_S)).rows
+
     async def render(self, request: RenderRequest) -> Rendering:
         """Make a picture of the wanted size, never larger than its source.
 
@@ -213,7 +239,7 @@ class MediaTools:
 
     async def close(self) -> None:
         """End the workers, 8 s at most."""
-        pools = (self._probing, self._imaging, self._reading, self._idling, self._developing)
+        pools = (self._probing, self._imaging, self._reading, self._idling, self._developing, self._comparing)
         await asyncio.gather(*(pool.close() for pool in pools))
 
     async def __aenter__(self) -> Self:

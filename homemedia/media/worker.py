@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from homemedia.core.worker_child import Operation, serve_worker
 from homemedia.media.gazetteer import GazetteerRequest
 from homemedia.media.hls.index import KeyframeIndex
+from homemedia.media.meaning import MeaningAnswer, MeaningRequest, Nearest, NearestRequest
 from homemedia.media.models import (
     AudioResult,
     CoverRequest,
@@ -91,6 +92,18 @@ def facts(path: str) -> ImageFacts:
     return image_facts(path)
 
 
+def meaning(request: MeaningRequest) -> MeaningAnswer:
+    from homemedia.media.meaning import meaning as ask  # noqa: PLC0415 - see above
+
+    return ask(request)
+
+
+def nearest(request: NearestRequest) -> Nearest:
+    from homemedia.media.meaning import nearest as find  # noqa: PLC0415 - see above
+
+    return find(request)
+
+
 def guess(names: list[str]) -> list[Guess]:
     from homemedia.media.guess import guess_names  # noqa: PLC0415 - see above
 
@@ -109,6 +122,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "places": places,
     "zone": zone,
     "facts": facts,
+    "meaning": meaning,
+    "nearest": nearest,
     "guess": guess,
 }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -66,12 +66,19 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Search:
-    """Answers searches, each within what the member may see."""
+    """Answers searches, each within what the member may see.
+
+    Attributes:
+        showing: among the photos meant, those that show what words say, the nearest first; set where there is a model.
+        showing_same: likewise, those that show what another does; None where that is not known.
+    """
 
     def __init__(self, db: Database, index: PhotoIndex, clock: Clock | None = None) -> None:
         self._db = db
         self._index = index
         self._clock = clock or Clock()
+        self.showing: Callable[[str, Chosen], Awaitable[list[str]]] = _nothing
+        self.showing_same: Callable[[str, Chosen], Awaitable[list[str] | None]] = _unknown
 
     async def by_facts(
         self, actor: Member, wanted: Wanted, part: Slice, *, order: Order | None = None, has_people: bool = False
@@ -150,10 +157,17 @@ class Search:
         if not asked.words:
             return await self.by_facts(actor, wanted, part, has_people=has_people)
         chosen = await self._chosen(actor, wanted)
+        if shown := await self.showing(query, chosen):
+            said, _ = await self._said(chosen, asked, Slice(ALL))
+            return await self._part_of(actor, list(dict.fromkeys([*said, *shown])), part, has_people=has_people)
+        ids, total = await self._said(chosen, asked, part)
+        return await self._found(actor, ids, total, part, has_people=has_people)
+
+    async def _said(self, chosen: Chosen, asked: Asked, part: Slice) -> tuple[list[str], int]:
         ids, total = await self._hits(chosen, asked, part, is_any=False)
         if not total and not part.offset and len(asked.words) > 1:
             ids, total = await self._hits(chosen, asked, part, is_any=True)
-        return await self._found(actor, ids, total, part, has_people=has_people)
+        return ids, total
 
     async def _hits(self, chosen: Chosen, asked: Asked, part: Slice, *, is_any: bool) -> tuple[list[str], int]:
         has_others = "partner_ids" in chosen.args or "album_ids" in chosen.args
@@ -175,11 +189,18 @@ class Search:
             NotFound: that other is not there, or not for him.
         """
         await visible.require(self._db.read, visible.readable(actor, self._clock.now_ms()), [photo_id])
+        chosen = await self._chosen(actor, wanted)
+        shown = await self.showing_same(photo_id, chosen)
+        if shown is not None:
+            return await self._part_of(actor, shown, part, has_people=has_people)
         like = await store.thumbhash(self._db.read, photo_id)
         if like is None:
             return Found(assets=[], total=0, behind=None)
-        hashes = await store.hashes(self._db.read, await self._chosen(actor, wanted))
+        hashes = await store.hashes(self._db.read, chosen)
         ids = await asyncio.shield(self._ranked(like, [one for one in hashes if one[0] != photo_id]))
+        return await self._part_of(actor, ids, part, has_people=has_people)
+
+    async def _part_of(self, actor: Member, ids: list[str], part: Slice, *, has_people: bool) -> Found:
         some = ids[part.offset : part.offset + part.size + 1]
         return await self._found(actor, some, len(ids), part, has_people=has_people)
 
@@ -278,6 +299,16 @@ class Search:
 
     def _today(self) -> dt.date:
         return (EPOCH + dt.timedelta(milliseconds=self._clock.now_ms())).date()
+
+
+async def _nothing(_text: str, _chosen: Chosen) -> list[str]:
+    await asyncio.sleep(0)
+    return []
+
+
+async def _unknown(_photo_id: str, _chosen: Chosen) -> list[str] | None:
+    await asyncio.sleep(0)
+    return None
 
 
 def _within(wanted: Wanted, asked: Asked) -> Wanted:
