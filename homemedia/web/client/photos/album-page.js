@@ -1,5 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { api, invalidate } from '../api.js';
+import { count } from '../format.js';
 import { session } from '../session.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { toastError } from '../ui/toast.js';
@@ -13,7 +14,7 @@ import { albumLine } from './words.js';
 
 /** One album: its name and words, who is in it, its photos. Owner and editors change it. */
 class AlbumPage extends PhotosPage {
-  static properties = { ...PhotosPage.properties, isSharing: { state: true } };
+  static properties = { ...PhotosPage.properties, isSharing: { state: true }, isTalking: { state: true }, isChanging: { state: true } };
 
   static styles = [PhotosPage.styles, css`
     .head { display: grid; gap: 4px; padding: 4px 0 8px; max-width: 860px; } .head h1 { font: var(--font-28); letter-spacing: -0.02em; overflow-wrap: anywhere; }
@@ -24,10 +25,14 @@ class AlbumPage extends PhotosPage {
 
   album = this.query(() => `/api/albums/${encodeURIComponent(this.params.id)}?withoutAssets=true`);
 
+  counts = this.query(() => `/api/activities/statistics?albumId=${encodeURIComponent(this.params.id)}`);
+
   constructor() {
     super();
     this.isSharing = false;
-    this.live({ 'album.*': () => this.album.refresh() });
+    this.isTalking = false;
+    this.isChanging = false;
+    this.live({ 'album.*': () => this.album.refresh(), 'album.talk': (event) => event.album_id === this.params.id && this.counts.refresh() });
   }
 
   get role() {
@@ -77,7 +82,7 @@ class AlbumPage extends PhotosPage {
     const order = album.order === 'asc' ? 'desc' : 'asc';
     return [
       { id: 'select', label: say.select, icon: 'tick-circle' },
-      ...(this.mayEdit ? [{ id: `order:${order}`, label: say.orders[order], icon: 'sort' }] : []),
+      ...(this.mayEdit ? [{ id: `order:${order}`, label: say.orders[order], icon: 'sort' }, { id: 'options', label: say.albumOptions, icon: 'settings' }] : []),
       { separator: true },
       ...(this.role === 'owner' ? [{ id: 'share', label: say.members, icon: 'users' }, { id: 'delete', label: say.deleteAlbum, icon: 'trash', danger: true }] : [{ id: 'leave', label: say.leaveAlbum, icon: 'log-out' }]),
     ];
@@ -86,6 +91,7 @@ class AlbumPage extends PhotosPage {
   async did(id) {
     super.did(id);
     if (id.startsWith('order:')) this.change({ order: id.slice(6) });
+    if (id === 'options') this.isChanging = true;
     if (id === 'share') this.isSharing = true;
     if (id === 'delete') this.end(say.deleteAlbumTitle(this.album.data.albumName || say.untitled), say.deleteAlbumText, say.deleteAlbum, () => api.delete(`/api/albums/${this.params.id}`));
     if (id === 'leave') this.end(say.leaveTitle(this.album.data.albumName || say.untitled), say.leaveText, say.leaveAlbum, () => api.delete(`/api/albums/${this.params.id}/user/me`));
@@ -105,7 +111,8 @@ class AlbumPage extends PhotosPage {
   head(album) {
     const others = album.albumUsers.length > 1;
     const faces = others ? html`<button class="faces" type="button" aria-label=${say.members} @click=${() => (this.isSharing = true)}>${album.albumUsers.slice(0, 6).map(({ user }) => html`<hm-avatar name=${user.name} size="32" src=${faceOf(user) ?? nothing}></hm-avatar>`)}</button>` : nothing;
-    const line = html`<div class="line">${faces}<span class="tabular">${albumLine(album)}</span></div>`;
+    const talk = this.hasTalk ? html`<hm-button kind="quiet" size="small" icon="talk" label=${say.talk} @click=${() => this.talk()}>${this.talkCounts ? count(this.talkCounts) : say.talk}</hm-button>` : nothing;
+    const line = html`<div class="line">${faces}<span class="tabular">${albumLine(album)}</span>${talk}</div>`;
     if (!this.mayEdit) return html`<div class="head"><h1 tabindex="-1">${album.albumName || say.untitled}</h1>${album.description ? html`<p>${album.description}</p>` : nothing}${line}</div>`;
     return html`<div class="head"><h1 class="visually-hidden" tabindex="-1">${album.albumName || say.untitled}</h1>
       <input class="title" aria-label=${say.albumName} placeholder=${say.untitled} autocomplete="off" .value=${album.albumName} ?autofocus=${Boolean(this.search.new)} @change=${this.named} @keydown=${(event) => event.key === 'Enter' && event.target.blur()}>
@@ -119,18 +126,41 @@ class AlbumPage extends PhotosPage {
     requestAnimationFrame(() => field.focus());
   }
 
+  /** Shared albums are talked about; one's own alone need not be. */
+  get hasTalk() {
+    const album = this.album.data;
+    return Boolean(album && (album.shared || album.albumUsers.length > 1) && (album.isActivityEnabled || this.talkCounts));
+  }
+
+  get talkCounts() {
+    return (this.counts.data?.comments ?? 0) + (this.counts.data?.likes ?? 0);
+  }
+
+  async talk() {
+    await import('./talk.js');
+    this.isTalking = true;
+  }
+
+  talkOf(album) {
+    if (!this.isTalking) return nothing;
+    return html`<hm-dialog open cross heading=${say.talk} @hm-close=${() => (this.isTalking = false)}><photo-talk class="talk" .album=${album} @photo-open=${(event) => ((this.isTalking = false), this.setSearch({ photo: event.detail.id }, { push: true }))}></photo-talk></hm-dialog>`;
+  }
+
   filled(album) {
     const add = html`<hm-button kind="primary" icon="plus" href=${`/photos?into=${album.id}`}>${say.addPhotos}</hm-button><hm-button icon="upload" @click=${() => pickFiles(album)}>${say.upload}</hm-button>`;
     return html`${this.head(album)}
       <photo-list .source=${this.source} kind="album" .album=${album} label=${album.albumName} shown=${this.search.photo ?? nothing}>
         <div slot="empty" class="few"><hm-empty icon="album" heading=${say.emptyAlbum} text=${this.mayEdit ? say.emptyAlbumText : ''}>${this.mayEdit ? html`<div slot="action" class="line">${add}</div>` : nothing}</hm-empty></div>
       </photo-list>
+      ${this.talkOf(album)}
+      ${this.isChanging ? html`<photo-album-options .album=${album} @photo-album-change=${(event) => this.change(event.detail.body)} @hm-close=${() => (this.isChanging = false)}></photo-album-options>` : nothing}
       ${this.isSharing ? html`<photo-album-members .album=${album} @photo-members=${(event) => this.album.update((before) => ({ ...before, ...event.detail.album }))} @hm-close=${() => (this.isSharing = false)}></photo-album-members>` : nothing}`;
   }
 
   willUpdate(changed) {
     super.willUpdate?.(changed);
     if (this.isSharing) import('./album-members.js').catch(toastError);
+    if (this.isChanging) import('./album-options.js').catch(toastError);
   }
 
   render() {

@@ -2,15 +2,18 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { PhotoSwipe, sheet } from '../vendor/photoswipe.js';
 import { api } from '../api.js';
 import { join } from '../format.js';
+import { go } from '../router.js';
 import { session } from '../session.js';
 import { openDialogs } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
-import { toastError } from '../ui/toast.js';
+import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { showFilm } from './film.js';
+import { furtherItems } from './further.js';
 import './info.js';
 import { fromAsset, pictureUrl, placeOf, videoUrl } from './items.js';
+import { lead, leave } from './stack-strip.js';
 import { whenWords } from './words.js';
 
 const LONG_EDGE = 4000; // until it is known how large a picture is
@@ -30,8 +33,11 @@ const dress = css`
   photo-viewer .photo-note { position: absolute; inset: auto 16px 112px; padding: 12px 16px; border-radius: 6px; max-width: 420px; margin: 0 auto; text-align: center; font: var(--font-14); color: #fff; background: rgb(0 0 0 / .7); } photo-viewer .photo-note[hidden] { display: none; }
   photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
   photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
-  photo-viewer .with-side .photo-stage { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
-  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
+  photo-viewer .photo-talk { display: flex; flex-direction: column; min-height: 100%; padding: 8px 20px; box-sizing: border-box; } photo-viewer .photo-talk header { display: flex; align-items: center; height: 56px; margin-right: -10px; } photo-viewer .photo-talk h2 { font: var(--font-20); flex: 1 1 0; margin: 0; } photo-viewer .photo-talk photo-talk { flex: 1 1 auto; }
+  photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
+  photo-viewer photo-stack-strip { position: absolute; z-index: 2; left: 50%; bottom: 20px; transform: translateX(-50%); max-width: calc(100% - 32px); transition: opacity var(--slow) ease-out; } photo-viewer .with-side photo-stack-strip { left: calc(50% - 180px); max-width: calc(100% - 392px); } photo-viewer hm-viewer[asleep] photo-stack-strip { opacity: 0; pointer-events: none; }
+  @media (max-width: 719.98px) { photo-viewer photo-stack-strip, photo-viewer .with-side photo-stack-strip { left: 50%; bottom: calc(76px + env(safe-area-inset-bottom, 0px)); max-width: 100%; } }
+  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
 `;
 
 function dressUp() {
@@ -43,7 +49,7 @@ dressUp();
 
 /** One photo over the whole window, and its neighbours by keys and swipes. Emits `photo-shown {id}` and `photo-closed`. */
 class PhotoViewer extends Widget {
-  static properties = { list: { attribute: false }, photoId: { attribute: false }, kind: { type: String }, photo: { state: true }, asset: { state: true }, isInfo: { state: true }, isPlaying: { state: true }, isAlone: { state: true } };
+  static properties = { list: { attribute: false }, photoId: { attribute: false }, kind: { type: String }, photo: { state: true }, asset: { state: true }, isInfo: { state: true }, isTalking: { state: true }, marking: { state: true }, isPlaying: { state: true }, isAlone: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -52,7 +58,11 @@ class PhotoViewer extends Widget {
   constructor() {
     super();
     this.isInfo = false;
+    this.isTalking = false;
+    this.marking = null; // where the picture lies while faces are marked
     this.single = null;
+    /** Another of the stack that lies at a place. @type {{index: number, photo: import('./items.js').Photo} | null} */
+    this.instead = null;
     this.heard = (event) => this.keyed(event);
   }
 
@@ -103,13 +113,35 @@ class PhotoViewer extends Widget {
       await this.grid.load(month);
       if (at() >= 0) return at();
     }
+    const stack = this.asset.stack;
+    const top = stack && stack.primaryAssetId !== id ? this.grid?.things.find((one) => one.id === stack.primaryAssetId) : null;
+    if (top) {
+      const index = this.grid.indexOf(top);
+      this.instead = { index, photo: fromAsset(this.asset) };
+      return index;
+    }
     this.single = fromAsset(this.asset);
     this.isAlone = true;
     return 0;
   }
 
   photoAt(index) {
+    if (this.instead?.index === index) return this.instead.photo;
     return this.single ?? this.grid?.itemAt(index);
+  }
+
+  /** Another of the stack, at the same place. */
+  ofStack({ detail: { photo } }) {
+    const { stackId, stacked } = this.photo;
+    const index = this.swipe.currIndex;
+    const top = this.single ?? this.grid?.itemAt(index);
+    this.instead = photo.id === top?.id ? null : { index, photo: { ...photo, stackId, stacked } };
+    this.swipe.refreshSlideContent(index);
+    this.changedTo(index);
+  }
+
+  get strip() {
+    return this.querySelector('photo-stack-strip');
   }
 
   begin(index) {
@@ -133,7 +165,7 @@ class PhotoViewer extends Widget {
       if (film && event.originalEvent.clientY > film.getBoundingClientRect().bottom - CONTROLS_PX) event.preventDefault(); // its own controls
     });
     swipe.on('change', () => this.changedTo(swipe.currIndex));
-    swipe.on('zoomPanUpdate', ({ slide }) => this.sharpen(slide));
+    swipe.on('zoomPanUpdate', ({ slide }) => (this.sharpen(slide), this.measure()));
     swipe.on('close', () => this.swipe === swipe && this.close());
     swipe.init();
     this.changedTo(index);
@@ -182,8 +214,14 @@ class PhotoViewer extends Widget {
   }
 
   changedTo(index) {
+    const left = this.instead?.index;
+    if (left !== undefined && left !== index) {
+      this.instead = null; // it is the top one's place again
+      this.swipe?.refreshSlideContent(left);
+    }
     const photo = this.photoAt(index);
     this.stopLive();
+    this.marking = null;
     if (!photo) {
       this.photo = null;
       this.grid?.thingAt(index).then(() => this.swipe?.currIndex === index && this.changedTo(index)).catch(toastError);
@@ -228,6 +266,7 @@ class PhotoViewer extends Widget {
     }
     const at = Math.min(this.swipe.currIndex, this.total - 1);
     const { swipe } = this;
+    this.instead = null;
     this.swipe = null;
     swipe.destroy(); // its places are numbered: one less, all anew
     this.querySelector('.photo-stage').replaceChildren();
@@ -238,6 +277,11 @@ class PhotoViewer extends Widget {
     if (this.isClosing) return;
     this.isClosing = true;
     this.emit('photo-closed');
+  }
+
+  toPerson({ detail: { person } }) {
+    this.unmark();
+    go(`/photos/people/${person.id}`);
   }
 
   flip() {
@@ -257,9 +301,10 @@ class PhotoViewer extends Widget {
 
   keyed(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.composedPath()[0].matches?.('input, textarea')) return;
+    if (this.marking) return;
     if (!this.photo || [...openDialogs].at(-1) !== this.querySelector('hm-viewer')) return; // a dialog lies over it
     const own = (fn) => () => this.isOwn && fn();
-    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), Delete: own(() => this.discard()), '#': own(() => this.discard()) }[event.key];
+    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), ArrowDown: () => this.strip?.step(1), ArrowUp: () => this.strip?.step(-1), Delete: own(() => this.discard()), '#': own(() => this.discard()) }[event.key];
     if (!run) return;
     event.preventDefault();
     run();
@@ -275,8 +320,49 @@ class PhotoViewer extends Widget {
 
   info() {
     this.isInfo = !this.isInfo;
+    this.isTalking = false;
     if (this.isInfo && this.asset?.id !== this.photo?.id) this.read();
     this.updateComplete.then(() => this.swipe?.updateSize(true));
+  }
+
+  /** What members say of this photo in the album one looks at. */
+  async talk() {
+    await import('./talk.js');
+    this.isTalking = !this.isTalking;
+    this.isInfo = false;
+    this.updateComplete.then(() => this.swipe?.updateSize(true));
+  }
+
+  get mayTalk() {
+    const { album } = this.list;
+    return Boolean(album && album.isActivityEnabled);
+  }
+
+  /** Where the picture lies in the stage. */
+  measure() {
+    const slide = this.swipe?.currSlide;
+    if (!this.marking || !slide) return;
+    this.marking = { x: slide.pan.x, y: slide.pan.y, width: slide.width * slide.currZoomLevel, height: slide.height * slide.currZoomLevel };
+  }
+
+  /** Boxes around faces over the whole picture, until Done. */
+  async mark() {
+    if (!this.photo?.isImage) return;
+    await import('./faces.js');
+    if (this.asset?.id !== this.photo.id) await this.read();
+    if (media.isPhone()) this.isInfo = false;
+    await this.updateComplete;
+    this.swipe.updateSize(true);
+    const slide = this.swipe.currSlide;
+    slide.zoomTo(slide.zoomLevels.initial, undefined, 0);
+    this.marking = {};
+    this.measure();
+    await this.updateComplete;
+    this.querySelector('photo-faces')?.updateComplete.then(() => this.querySelector('photo-faces')?.renderRoot.querySelector('hm-button')?.focus());
+  }
+
+  unmark() {
+    this.marking = null;
   }
 
   /** The moving part of a live photo, over the still. */
@@ -302,20 +388,50 @@ class PhotoViewer extends Widget {
     const { photo } = this;
     const inAlbum = this.list.album;
     return [
-      ...(this.isOwn ? [{ id: 'album', label: say.addToAlbum, icon: 'add-to-album' }] : []),
+      ...(this.kind === 'locked' ? [{ id: 'unlock', label: say.takeOutOfLocked, icon: 'unlock' }] : []),
+      ...(this.isOwn && this.kind !== 'locked' ? [{ id: 'album', label: say.addToAlbum, icon: 'add-to-album' }] : []),
       ...(inAlbum && this.isOwn ? [{ id: 'take-out', label: say.takeOut, icon: 'minus' }, { id: 'cover', label: say.asCover, icon: 'image' }] : []),
-      ...(this.isOwn ? [photo.visibility === 'archive' ? { id: 'unarchive', label: say.unarchive, icon: 'archive', key: 'A' } : { id: 'archive', label: say.archive, icon: 'archive', key: 'A' }] : []),
+      ...(this.isOwn && photo.isImage && this.kind !== 'locked' ? [{ id: 'faces', label: say.markFaces, icon: 'face' }] : []),
+      ...furtherItems([photo], { own: this.isOwn, kind: this.kind, person: this.list.person }).filter((one) => !['date', 'place', 'words', 'stars'].includes(one.id)), // those stand in the details
+      ...(this.isOwn && this.kind !== 'locked' ? [photo.visibility === 'archive' ? { id: 'unarchive', label: say.unarchive, icon: 'archive', key: 'A' } : { id: 'archive', label: say.archive, icon: 'archive', key: 'A' }] : []),
       { id: 'download', label: say.download, icon: 'download', key: 'D' },
+      ...this.stackMenu(),
+    ];
+  }
+
+  stackMenu() {
+    const { photo } = this;
+    if (!this.isOwn || !photo.stackId || photo.stacked < 2) return [];
+    const isTop = this.strip?.primaryId === photo.id;
+    return [
+      { separator: true },
+      ...(isTop ? [] : [{ id: 'stack-cover', label: say.stackCover, icon: 'stack' }, { id: 'stack-out', label: say.outOfStack, icon: 'minus' }]),
+      { id: 'unstack', label: say.unstack, icon: 'stack' },
     ];
   }
 
   async chosen({ detail: { id } }) {
+    const { photo } = this;
+    if (id === 'stack-cover') {
+      await lead(photo.stackId, photo.id);
+      return;
+    }
+    if (id === 'stack-out') {
+      this.ofStack({ detail: { photo: this.grid?.itemAt(this.swipe.currIndex) ?? photo } });
+      await leave(photo.stackId, photo.id);
+      return;
+    }
+    if (id === 'faces') {
+      this.mark();
+      return;
+    }
     if (id !== 'cover') {
       this.act(id);
       return;
     }
     try {
       await api.patch(`/api/albums/${this.list.album.id}`, { albumThumbnailAssetId: this.photo.id });
+      toast(say.coverChanged);
     } catch (error) {
       toastError(error);
     }
@@ -330,6 +446,7 @@ class PhotoViewer extends Widget {
     return html`<div slot="top" class="photo-words"><p class="one-line">${whenWords(photo.at)}</p><p class="second one-line">${placeOf(photo) ?? nothing}</p></div>
       ${photo.live ? button('live', say.playLive, () => this.playLive(), { toggle: true, pressed: this.isPlaying }) : nothing}
       ${this.isOwn && !trashed ? button(photo.isFavorite ? 'heart-filled' : 'heart', photo.isFavorite ? say.unfavourite : say.favourite, () => this.act('favourite'), { toggle: true, pressed: photo.isFavorite }) : nothing}
+      ${this.mayTalk ? button('talk', say.talk, () => this.talk(), { toggle: true, pressed: this.isTalking }) : nothing}
       ${button('info', say.info, () => this.info(), { toggle: true, pressed: this.isInfo })}
       ${trashed && this.isOwn ? button('refresh', say.restore, () => this.act('restore')) : nothing}
       ${this.isOwn ? button('trash', trashed ? say.deleteForGood : say.delete, () => this.discard()) : nothing}
@@ -337,12 +454,16 @@ class PhotoViewer extends Widget {
   }
 
   render() {
-    return html`<hm-viewer open class=${this.isInfo ? 'with-side' : ''} label=${say.viewer} own-gestures ?steps=${!this.isAlone} ?awake=${this.isInfo || this.isPlaying} @hm-close=${(event) => {
+    return html`<hm-viewer open class=${this.isInfo || this.isTalking ? 'with-side' : ''} label=${say.viewer} own-gestures ?steps=${!this.isAlone && !this.marking} ?awake=${this.isInfo || this.isTalking || this.marking || this.isPlaying} @hm-close=${(event) => {
       event.preventDefault();
-      this.close();
+      if (this.marking) this.unmark();
+      else this.close();
     }} @hm-step=${(event) => this.step(event.detail.by)}>
       <div class="photo-stage"></div>
-      ${this.isInfo ? html`<div class="photo-side"><photo-info .asset=${this.asset} .photo=${this.photo} @photo-info-close=${() => this.info()}></photo-info></div>` : nothing}
+      ${this.isOwn && this.photo.stackId && this.kind !== 'trash' ? html`<photo-stack-strip .stackId=${this.photo.stackId} .shown=${this.photo.id} @photo-of-stack=${this.ofStack}></photo-stack-strip>` : nothing}
+      ${this.marking?.width && this.photo ? html`<photo-faces .photo=${this.photo} .asset=${this.asset} .rect=${this.marking} @photo-faces-close=${() => this.unmark()} @photo-faces-changed=${() => this.read()} @photo-person=${(event) => this.toPerson(event)}></photo-faces>` : nothing}
+      ${this.isInfo ? html`<div class="photo-side"><photo-info .asset=${this.asset} .photo=${this.photo} kind=${this.kind ?? nothing} @photo-asset=${(event) => event.detail.asset.id === this.photo?.id && (this.asset = event.detail.asset)} @photo-mark-faces=${() => this.mark()} @photo-info-close=${() => this.info()}></photo-info></div>` : nothing}
+      ${this.isTalking && this.photo ? html`<div class="photo-side"><div class="photo-talk"><header><h2>${say.talk}</h2><hm-icon-button icon="x" label=${say.closeTalk} @click=${() => this.talk()}></hm-icon-button></header><photo-talk .album=${this.list.album} photo-id=${this.photo.id}></photo-talk></div></div>` : nothing}
       ${this.top()}</hm-viewer>`;
   }
 }
