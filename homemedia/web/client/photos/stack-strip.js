@@ -48,7 +48,7 @@ class StackStrip extends Widget {
   stack = new QueryController(this, () => (this.stackId ? `/api/stacks/${this.stackId}` : null), { keep: false });
 
   get photos() {
-    return (this.stack.data?.assets ?? []).map(fromAsset);
+    return this.stack.error ? [] : (this.stack.data?.assets ?? []).map(fromAsset);
   }
 
   get primaryId() {
