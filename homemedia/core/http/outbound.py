@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -78,6 +78,32 @@ class Outbound(Client):
         except TimeoutError:
             raise _refused("url_unreachable", "The address does not answer in time.") from None
         raise _refused("url_unreachable", "The address sends one on and on.")
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+        """Send a few bytes; the status of the answer and its headers. What it says, and where it sends on, is not read.
+
+        Raises:
+            BadRequest: `url_invalid`, `url_forbidden`, `url_unreachable`.
+        """
+        at = parsed(url)
+        if _is_literal(at) and not self._may_connect(str(at.host), await self._networks()):
+            raise _forbidden()
+        try:
+            async with (
+                asyncio.timeout(self._limit_s),
+                self.session.post(at, data=body, headers=dict(headers), allow_redirects=False) as answer,
+            ):
+                return answer.status, dict(answer.headers)
+        except TimeoutError:
+            raise _refused("url_unreachable", "The address does not answer in time.") from None
+        except _ForbiddenAddressError:
+            raise _forbidden() from None
+        except aiohttp.ClientConnectorError as err:
+            if isinstance(err.__cause__, _ForbiddenAddressError) or isinstance(err.os_error, _ForbiddenAddressError):
+                raise _forbidden() from None
+            raise _refused("url_unreachable", "The address cannot be reached.") from err
+        except (aiohttp.ClientError, OSError, ValueError) as err:
+            raise _refused("url_unreachable", "The address cannot be reached.") from err
 
     async def _ask(self, at: URL) -> URL | tuple[bytes, str]:
         """The picture, or where it lies instead."""

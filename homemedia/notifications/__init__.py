@@ -1,0 +1,5 @@
+"""Being told: one inbox for everything that concerns a member, and the ways it reaches him. Made in `app.py`."""
+
+from homemedia.notifications.events import InboxChanged, NoticeTold
+
+__all__ = ["InboxChanged", "NoticeTold"]
