@@ -49,6 +49,7 @@ export const say = {
   wholeMap: 'Show everything',
   onMap: (n, text, name) => [n === 1 ? '1 photo' : `${text} photos`, name].filter(Boolean).join(', '),
   openMap: 'Open the map',
+  elsewhere: 'Elsewhere',
   noMarkersText: 'Photos that carry a position are found here. Phones write it when the camera may know where it is.',
   noFavouritesHere: 'None of the favourites knows where it was taken.',
   onThisDay: 'On this day',

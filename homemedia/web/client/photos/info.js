@@ -9,7 +9,7 @@ import { onChange } from './changes.js';
 import * as edits from './edits.js';
 import { say } from './en.js';
 import './map.js';
-import { placeText } from './map-page.js';
+import { placeText } from './mercator.js';
 import { faceOf } from './items.js';
 import { nameOf, portraitOf } from './people.js';
 import './stars.js';
@@ -18,6 +18,8 @@ import { whenWords } from './words.js';
 import { withOffset, zoneNames } from './zones.js';
 
 const MEGA = 1e6;
+const LITTLE_ZOOM = 4.5; // a country or two
+const MAP_ZOOM = 9;
 
 /** "f/1.8 · 1/887 s · 4 mm · ISO 20". */
 function exposure({ fNumber, exposureTime, focalLength, iso }) {
@@ -34,6 +36,7 @@ class PhotoInfo extends Widget {
     header { display: flex; align-items: center; height: 56px; margin-right: -10px; } header h2 { font: var(--font-20); letter-spacing: -0.014em; flex: 1 1 0; }
     .row { display: flex; gap: 12px; padding: 10px 0; } .row > hm-icon { color: var(--text2); margin-top: 1px; flex: none; } .row > hm-icon-button { margin: -8px -6px -8px 0; flex: none; }
     .row .words { min-width: 0; flex: 1 1 0; overflow-wrap: anywhere; } .row .name, .row .second { display: block; } .row button.name { text-align: start; cursor: pointer; }
+    .map { display: block; margin: 2px 0 10px; border-radius: var(--radius-place); overflow: hidden; } .map photo-map { height: 152px; }
     .albums a { display: block; padding: 2px 0; }
     .people { display: flex; flex-wrap: wrap; gap: 12px; } .people a { display: grid; justify-items: center; gap: 4px; width: 64px; font: var(--font-12); text-align: center; } .people a span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .owner { display: flex; align-items: center; gap: 12px; padding: 10px 0; font: var(--font-14); }
@@ -131,7 +134,7 @@ class PhotoInfo extends Widget {
     if (!first && !this.isOwn) return nothing;
     if (!first) return html`<div class="row"><hm-icon name="pin"></hm-icon><div class="words"><button class="link name" type="button" @click=${() => this.placing()}>${say.addPlace}</button></div></div>`;
     return html`<div class="row"><hm-icon name="pin"></hm-icon><div class="words"><span class="name">${first}</span>${others.filter(Boolean).map((line) => html`<span class="second">${line}</span>`)}</div>
-      ${this.isOwn ? html`<hm-icon-button size="small" icon="pencil" label=${say.changePlace} @click=${() => this.placing()}></hm-icon-button>` : nothing}</div>`;
+      ${this.isOwn ? html`<hm-icon-button size="small" icon="pencil" label=${say.changePlace} @click=${() => this.placing()}></hm-icon-button>` : nothing}</div>${this.little(latitude, longitude)}`;
   }
 
   people({ people = [], type }) {
@@ -144,6 +147,13 @@ class PhotoInfo extends Widget {
   tagsOf({ tags = [] }) {
     if (this.isOwn) return html`<div class="row"><hm-icon name="tag"></hm-icon><div class="words"><hm-chips-field hide-label label=${say.tags} placeholder=${say.addTag} maxlength="300" .values=${tags.map((tag) => tag.value)} .suggestions=${(this.tags.data ?? []).map((tag) => tag.value)} @hm-change=${this.tagged}></hm-chips-field></div></div>`;
     return tags.length ? this.row('tag', join(...tags.map((tag) => tag.value))) : nothing;
+  }
+
+  /** Where that is; a press opens the map there. */
+  little(lat, lon) {
+    if (lat === null || lon === null) return nothing;
+    if (this.spot?.lat !== lat || this.spot.lon !== lon) this.spot = { lat, lon, zoom: LITTLE_ZOOM, points: [{ id: this.asset.id, lat, lon, city: null, country: null }] };
+    return html`<a class="map" href=${`/photos/map?at=${placeText({ lat, lon, zoom: MAP_ZOOM })}`} aria-label=${say.openMap}><photo-map still label=${say.map} .at=${this.spot} .points=${this.spot.points}></photo-map></a>`;
   }
 
   body(asset) {

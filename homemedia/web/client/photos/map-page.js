@@ -4,18 +4,10 @@ import { QueryController } from '../ui/controllers.js';
 import { say } from './en.js';
 import { Loose, Shown } from './loose.js';
 import './map.js';
+import { placeIn, placeText } from './mercator.js';
 import { PhotosPage } from './photos-page.js';
 
 const NONE = [];
-
-/** "43.4628,11.8806,9.2" of the address. @param {string | undefined} text */
-export function placeOf(text) {
-  const [lat, lon, zoom] = (text ?? '').split(',').map(Number);
-  return [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon, zoom } : null;
-}
-
-/** @param {{lat: number, lon: number, zoom: number}} place */
-export const placeText = ({ lat, lon, zoom }) => `${lat.toFixed(4)},${lon.toFixed(4)},${Number(zoom.toFixed(2))}`;
 
 /** All photos that know where they were taken, on a map of our own. */
 class MapPage extends PhotosPage {
@@ -42,7 +34,7 @@ class MapPage extends PhotosPage {
     const { at } = this.search;
     if (at !== this.atText) {
       this.atText = at;
-      this.at = placeOf(at);
+      this.at = placeIn(at);
     }
   }
 

@@ -73,3 +73,12 @@ export function ruler({ y, zoom }, most = 96) {
   const metres = [5, 2, 1].map((one) => one * ten).find((one) => one <= perPx * most) ?? ten;
   return { metres, px: metres / perPx };
 }
+
+/** "43.4628,11.8806,9.2" of an address. @param {string | undefined} text */
+export function placeIn(text) {
+  const [lat, lon, zoom] = (text ?? '').split(',').map(Number);
+  return [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon, zoom } : null;
+}
+
+/** @param {{lat: number, lon: number, zoom: number}} place */
+export const placeText = ({ lat, lon, zoom }) => `${lat.toFixed(4)},${lon.toFixed(4)},${Number(zoom.toFixed(2))}`;

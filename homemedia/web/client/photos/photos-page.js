@@ -52,8 +52,10 @@ export class PhotosPage extends Page {
       { separator: true },
       { id: 'tags', label: say.tags, icon: 'tag', href: '/photos/tags' },
       { id: 'favourites', label: say.favourites, icon: 'heart', href: '/photos/favourites' },
+      { id: 'memories', label: say.memories, icon: 'calendar', href: '/photos/memories' },
       { id: 'archive', label: say.archiveTitle, icon: 'archive', href: '/photos/archive' },
       { id: 'locked', label: say.lockedFolder, icon: 'lock', href: '/photos/locked' },
+      { id: 'duplicates', label: say.duplicates, icon: 'copy', href: '/photos/duplicates' },
       { id: 'trash', label: say.trash, icon: 'trash', href: '/photos/trash' },
     ];
   }

@@ -3,8 +3,6 @@ import { say } from './en.js';
 
 const page = (pattern, load, tag) => registerRoute(pattern, load, { tag, place: 'photos' });
 const kept = () => import('./kept-page.js');
-const cards = () => import('./places-page.js');
-const named = () => import('./place-page.js');
 
 page('/photos', () => import('./timeline-page.js'), 'photo-timeline-page');
 for (const path of ['/photos/favourites', '/photos/archive', '/photos/trash']) page(path, kept, 'photo-kept-page');
@@ -17,8 +15,11 @@ page('/photos/tags/:id', () => import('./tag-page.js'), 'photo-tag-page');
 page('/photos/locked', () => import('./locked-page.js'), 'photo-locked-page');
 page('/photos/partners/:id', () => import('./partner-page.js'), 'photo-partner-page');
 registerRoute('/settings/partners', () => import('./partners-page.js'), { tag: 'photo-partners-page' });
-page('/photos/places', cards, 'photo-places-page');
-page('/photos/places/:name', named, 'photo-place-page');
+page('/photos/map', () => import('./map-page.js'), 'photo-map-page');
+page('/photos/memories', () => import('./memories-page.js'), 'photo-memories-page');
+page('/photos/duplicates', () => import('./duplicates-page.js'), 'photo-duplicates-page');
+page('/photos/places', () => import('./places-page.js'), 'photo-places-page');
+page('/photos/places/:name', () => import('./place-page.js'), 'photo-place-page');
 page('/photos/search', () => import('./search-page.js'), 'photo-search-page');
 
 // Every member may bring photos; somebody who only looks on by a link has no account to keep them in.

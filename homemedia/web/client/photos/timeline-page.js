@@ -3,6 +3,7 @@ import { QueryController } from '../ui/controllers.js';
 import { pickFiles } from './adding.js';
 import * as deeds from './deeds.js';
 import { say } from './en.js';
+import './memories.js';
 import { PhotosPage } from './photos-page.js';
 import { Months } from './source.js';
 
@@ -23,6 +24,7 @@ class TimelinePage extends PhotosPage {
     this.title = say.photosTitle;
     const header = into ? html`<hm-page-header back=${`/photos/albums/${into}`} heading=${say.choosingFor(this.album.data?.albumName ?? '')}></hm-page-header>` : this.tabbed('timeline');
     return html`${header}<div class="body">
+      ${into ? nothing : html`<photo-memories .search=${this.search}></photo-memories>`}
       <photo-list .source=${ALL} kind="timeline" .into=${into ?? null} shown=${photo ?? nothing} @photo-into=${this.put}>
         <div slot="empty" class="few"><hm-empty icon="photos" heading=${say.noPhotos} text=${say.noPhotosText}><hm-button slot="action" kind="primary" icon="upload" @click=${() => pickFiles()}>${say.upload}</hm-button></hm-empty></div>
       </photo-list></div>${this.drops.sign()}`;
