@@ -104,6 +104,13 @@ class SharingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default_library_access: typing.Literal["all", "none"] = "all"
 
 
+class NotificationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How notices reach browsers that show none of our pages."""
+
+    push_subject: str = ""  # whom a push service may write to; empty: the public address
+    push_hosts: tuple[str, ...] = ()  # addresses inside of the house that may be pushed to all the same
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -116,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     playback: PlaybackSettings = PlaybackSettings()
     oidc: OidcSettings = OidcSettings()
     sharing: SharingSettings = SharingSettings()
+    notifications: NotificationSettings = NotificationSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:

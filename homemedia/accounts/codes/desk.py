@@ -100,6 +100,10 @@ class SenderDesk:
             found.append(SmtpSender(config.smtp, self._lane))
         return found or [self.console]
 
+    def mail(self) -> SmtpSender | None:
+        """The mail server, where one is set up."""
+        return None if self.config.smtp is None else SmtpSender(self.config.smtp, self._lane)
+
     def reaches(self) -> set[Reaches]:
         """What codes go out by, but for the log."""
         return {sender.reaches for sender in self.senders() if sender is not self.console}

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
@@ -34,6 +35,15 @@ class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
         return f"SmtpConfig({self.host})"  # whatever prints it, the password stays inside
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that holds no code. `house` is the household's name."""
+
+    to: str
+    subject: str
+    text: str
+    house: str
+
+
 class SmtpSender:
     """Sends letters by one mail server."""
 
@@ -47,11 +57,15 @@ class SmtpSender:
 
     async def send(self, letter: Letter) -> Sent:
         """Send a letter."""
-        return await self._lane.run(self._send, letter)
+        return await self._lane.run(self._send, lambda: message_of(letter, self._config.sender))
 
-    def _send(self, letter: Letter) -> Sent:
+    async def send_mail(self, mail: Mail) -> Sent:
+        """Send what is no code."""
+        return await self._lane.run(self._send, lambda: mail_of(mail, self._config.sender))
+
+    def _send(self, made: Callable[[], EmailMessage]) -> Sent:
         try:
-            message = message_of(letter, self._config.sender)
+            message = made()
         except ValueError:
             return _failed("Letters cannot be sent to this address.")
         try:
@@ -84,17 +98,39 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     Raises:
         ValueError: an address is none.
     """
-    house = "".join(char if char.isprintable() else " " for char in letter.house)
-    message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = _address(sender, house)
-    message["To"] = _address(letter.to)
-    message["Subject"] = f"Test of {house}" if letter.purpose is Purpose.TEST else f"{letter.code} is your code"
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
+    house = _line(letter.house)
+    subject = f"Test of {house}" if letter.purpose is Purpose.TEST else f"{letter.code} is your code"
+    message = _envelope(sender, letter.to, subject, house)
     unasked = "" if letter.purpose is Purpose.TEST else "\nYou did not ask for a code? Then nothing needs to be done.\n"
     message.set_content(f"{letter.text}\n{unasked}")
     return message
+
+
+def mail_of(mail: Mail, sender: str) -> EmailMessage:
+    """The letter that is sent.
+
+    Raises:
+        ValueError: an address is none.
+    """
+    message = _envelope(sender, mail.to, _line(mail.subject), _line(mail.house))
+    message.set_content(mail.text)
+    return message
+
+
+def _envelope(sender: str, to: str, subject: str, house: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTPUTF8)
+    message["From"] = _address(sender, house)
+    message["To"] = _address(to)
+    message["Subject"] = subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def _line(text: str) -> str:
+    """A text that fits into a header."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _address(text: str, name: str = "") -> Address:

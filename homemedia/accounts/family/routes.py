@@ -47,7 +47,11 @@ Pending = Callable[[web.Request], Awaitable[Member]]
 
 
 class ClipAuthRoutes:
-    """The one address of the clip API's ways in."""
+    """The one address of the clip API's ways in.
+
+    Attributes:
+        push_key: the public half of the key that browsers subscribe with.
+    """
 
     routes = Routes("accounts", prefix="/api/auth", family=Family.CLIPS)
 
@@ -56,6 +60,7 @@ class ClipAuthRoutes:
         self._group = group
         self._pending = pending
         self._site = site
+        self.push_key: str | None = None
         self._actions: dict[str, Action] = {
             "join": self._join,
             "login-send-code": self._send_sign_in,
@@ -70,7 +75,9 @@ class ClipAuthRoutes:
         """Say who asks, and of which household."""
         person = await self._coming_in.person(actor.user_id)
         group = await self._group.read(by=actor)
-        return AuthAnswer(user=clip_user(person, group.row.household_id), group=clip_group(group))
+        return AuthAnswer(
+            user=clip_user(person, group.row.household_id), group=clip_group(group), vapid_public_key=self.push_key
+        )
 
     @routes.post("", public=True)
     async def post_auth(self, request: web.Request, body: AuthBody) -> Reply[ActionAnswer]:

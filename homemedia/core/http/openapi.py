@@ -69,7 +69,8 @@ def _anything(kind: type) -> dict[str, Any]:
 
 def _operation(route: Route, known: dict[int, Any], components: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.name.replace("Routes.", "."),
+        # One handler may answer under two prefixes; an id names one address.
+        "operationId": route.name.replace("Routes.", ".") + (".v1" if route.path.startswith("/api/v1/") else ""),
         "tags": [route.slice],
         "summary": route.summary,
         "security": _SECURITY[route.needs] if route.needs else [],
