@@ -33,6 +33,7 @@ from homemedia.accounts.codes.desk import SenderDesk
 from homemedia.accounts.codes.gateways import GatewayClient
 from homemedia.accounts.codes.routes import SenderRoutes
 from homemedia.accounts.codes.senders import CodeShown
+from homemedia.accounts.codes.smtp import Mail
 from homemedia.accounts.codes.service import CodeService
 from homemedia.accounts.family.coming_in import ComingIn
 from homemedia.accounts.family.group import GroupService
@@ -149,7 +150,20 @@ from homemedia.library.tmdb.writing import Scribe
 from homemedia.library.totals import LibraryTotals
 from homemedia.library.watcher import Watcher
 from homemedia.media.ffmpeg import Ffmpeg
+from homemedia.media.photo_models import PhotoFacts
 from homemedia.media.tools import MediaTools
+from homemedia.notifications import InboxChanged, NoticeTold
+from homemedia.notifications import vapid as push_keys
+from homemedia.notifications.browsers import Browsers
+from homemedia.notifications.clip_routes import ClipNoticeRoutes, PushRoutes
+from homemedia.notifications.deliver import Deliverer
+from homemedia.notifications.digest import Digests, SendMail
+from homemedia.notifications.inbox import Inbox
+from homemedia.notifications.preferences import NoticePreferences
+from homemedia.notifications.pushing import Pushing
+from homemedia.notifications.routes import InboxRoutes, NoticePreferenceRoutes
+from homemedia.notifications.share_routes import ShareNoticeRoutes
+from homemedia.notifications.wire import share_notice
 from homemedia.photos.again import Again
 from homemedia.photos.albums.activities import Activities
 from homemedia.photos.albums.activity_routes import ActivityRoutes as AlbumActivityRoutes
@@ -204,6 +218,7 @@ from homemedia.photos.scanned import ScannedPhotos
 from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
+from homemedia.photos.settle_store import Owed
 from homemedia.photos.sidecars import Sidecars
 from homemedia.photos.sweep import Sweep
 from homemedia.photos.sync.routes import SyncRoutes
@@ -213,7 +228,7 @@ from homemedia.photos.timeline_routes import MapRoutes, TimelineRoutes
 from homemedia.photos.trash import Trash
 from homemedia.photos.trash_routes import TrashRoutes
 from homemedia.photos.upload_routes import UploadRoutes
-from homemedia.photos.whereabouts import Whereabouts
+from homemedia.photos.whereabouts import Place, Whereabouts
 from homemedia.playback import Hubs, ProgressService, Thresholds, WatchlistChanged, WatchStateChanged, watch_sql
 from homemedia.playback.activity import SENTENCES, Activity
 from homemedia.playback.activity_routes import ActivityRoutes
@@ -238,6 +253,8 @@ from homemedia.playback.trickplay import Trickplay
 from homemedia.playback.trickplay_routes import TrickplayRoutes
 from homemedia.playback.watchlist import WatchlistService
 from homemedia.playback.watchlist_routes import WatchlistRoutes
+from homemedia.server.backup.routes import BackupRoutes
+from homemedia.server.backup.service import Backups
 from homemedia.server.browse import Walls
 from homemedia.server.facts import ActiveSession, ItemCounts, NoPlayback
 from homemedia.server.folders import FolderService
@@ -245,6 +262,7 @@ from homemedia.server.https.authority import Names
 from homemedia.server.https.door import Bind, Https
 from homemedia.server.https.routes import HttpsRoutes
 from homemedia.server.info import ServerInfo
+from homemedia.server.photo import store as photo_server_store
 from homemedia.server.photo.config import PhotoConfig
 from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
 from homemedia.server.photo.wire import VersionAnswer
@@ -263,6 +281,8 @@ LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1,
 CLIPS_A_MINUTE = 120
 # And of the heap routes (heaps §1.4).
 HEAPS_A_MINUTE = 600
+# A push service that does not take a push in this time is asked again later.
+PUSH_LIMIT_S = 15.0
 # Jobs that read disks or keep the processor busy; nothing in the lane `idle` runs beside them.
 BUSY_JOBS = ("scan", "refresh", "artwork", "keyframes")
 # Converting a video can rest at any moment, so it begins after a shorter pause than what is broken off.
@@ -360,7 +380,13 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     PhotoServerRoutes,
     PhotoConfigRoutes,
     QueueRoutes,
+    BackupRoutes,
     SyncRoutes,
+    InboxRoutes,
+    NoticePreferenceRoutes,
+    ShareNoticeRoutes,
+    ClipNoticeRoutes,
+    PushRoutes,
 )
 
 
@@ -443,6 +469,7 @@ class Server:
             *await self._library(),
             *await self._photos(),
             *await self._server(),
+            *await self._notifications(),
         ]
         self._sight = LibrarySight(self.db, self.clock)
         self.live = LiveChannel(self.bus, self._who_listens, self.clock)
@@ -460,9 +487,7 @@ class Server:
         observers_of(self.http).append(rest.stir)
 
     async def _accounts(self) -> list[object]:
-        self._site = Site(
-            parse_proxies(self.settings.server.trusted_proxies), lambda: self.settings.server.public_url or None
-        )
+        self._site = Site(parse_proxies(self.settings.server.trusted_proxies), self._public_url)
         self.requests = RequestLog(self._site.address, self.clock)
         self._stack.push("log of requests", self.requests.close)
         keys = Keys.load(self.places.keys_dir)
@@ -484,18 +509,21 @@ class Server:
         members = self.members = MemberService(self.db, sessions, passwords, access, self.clock)
         members.register(self.jobs)
         members.purgers.append(forget_member)
+        members.purge_after_ms = lambda: self._photo_config.purge_after_ms
         links = LinkService(self.db, tokens, sessions, self.clock)
         invites = InviteService(self.db, members, sessions, passwords, access, self.clock)
         preferences = self._preferences = PreferenceService(self.db)
         self.setup_code = claims.setup_code
         self.is_claimed = not await claims.is_open()
+        member_routes = MemberRoutes(members, links, self._site)
+        member_routes.shows_all = lambda: self._photo_config.shows_members
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
             AccountRoutes(sessions, members, preferences, self._end_session_url),
             PasswordLoginRoutes(self._password_login),
             *self._photo_account(sign_in, claims, sessions, passwords),
             HouseholdRoutes(self.household),
-            MemberRoutes(members, links, self._site),
+            member_routes,
             OwnMemberRoutes(members, preferences),
             InviteRoutes(invites, members, self.household, self._site, self.clock),
             StandingInviteRoutes(invites, self._site),
@@ -513,6 +541,10 @@ class Server:
         provider, reaches = self._provider_config.current, self._senders.reaches()
         issuer = provider.issuer if provider.is_ready else ""
         return OtherWays(issuer=issuer, by_phone="phone" in reaches, by_mail="email" in reaches)
+
+    def _public_url(self) -> str | None:
+        """The address at which others reach us, where somebody has told."""
+        return self._photo_config.public_url
 
     async def _has_passwords(self) -> bool:
         return not await self._password_login.is_closed()
@@ -559,9 +591,10 @@ class Server:
         )
         coming_in = ComingIn(self.db, codes, invites, sessions, access, self.clock)
         self._sweeper.more.append(coming_in.sweep)
+        self._clip_auth = ClipAuthRoutes(coming_in, group, self.guard.pending, self._site)
         return (
             SenderRoutes(desk, self.household),
-            ClipAuthRoutes(coming_in, group, self.guard.pending, self._site),
+            self._clip_auth,
             GroupRoutes(group),
             ClipProfileRoutes(ProfileService(self.db, self.clock)),
             PhoneRoutes(coming_in),
@@ -580,9 +613,8 @@ class Server:
             self.clock,
             takes_new=self.settings.accounts.registration == "approval",
         )
-        public_url = self.settings.server.public_url or None
         return (
-            KeyLoginRoutes(login, pairs, self.household, self.guard, self._site, lambda: public_url),
+            KeyLoginRoutes(login, pairs, self.household, self.guard, self._site, self._public_url),
             OwnKeyRoutes(login, self.members),
         )
 
@@ -729,16 +761,20 @@ class Server:
         self.whereabouts = await self._stack.enter(
             "whereabouts", Whereabouts(self._tools, self.places.data_dir / "places", self.places.cache_dir)
         )
-        settle.place_of = self.whereabouts.place_of
+        settle.place_of = self._place_of
         settle.after_facts.append(living.pair)
         settle.after_all.append(living.take_out)
-        placing = Placing(self.db, self.managed)
+        settle.images = lambda: self._photo_config.images
+        placing = self._placing = Placing(self.db, self.managed)
+        placing.template = lambda: self._photo_config.storage_template
+        placing.register(self.jobs)
         settle.after_all.append(lambda photo, _facts: placing.place(photo.photo_id))
         sweep = Sweep(self.db, self.managed, intake, self.clock)
         sweep.register(self.jobs)
         await self._stack.enter("photo sweep", sweep)
         removal = Removal(self.db, self.managed, self.clock)
         await self._write_sidecars(settle, removal)
+        living.remove = removal.remove
         trash = self.trash = Trash(self.db, removal, self.clock)
         trash.days = lambda: self._photo_config.trash_days
         trash.register(self.jobs)
@@ -788,8 +824,14 @@ class Server:
         """What the house has to do, as the photo API names it."""
         queues = Queues(self.db, self.jobs, self.clock)
         queues.wake, queues.sweep = self._wake_photos, self._sweeper.sweep
+        queues.starts["storageTemplateMigration"] = self._placing.wish
+        self._starts = queues.starts
         await self._stack.enter("photo queues", queues)
         return queues
+
+    async def _place_of(self, north: float, east: float) -> Place:
+        """The names of a position, unless an administrator wants none."""
+        return await self.whereabouts.place_of(north, east) if self._photo_config.names_places else Place()
 
     async def _write_sidecars(self, settle: Settle, removal: Removal) -> None:
         """What members say of their photos stands beside them, for other programs."""
@@ -816,7 +858,7 @@ class Server:
         assets = Assets(self.db, self.clock)
         self._photo_accounts.counts = assets.totals
         changes = Changes(self.db, self.clock)
-        changes.place_of = self.whereabouts.place_of
+        changes.place_of = self._place_of
         changes.after_leaving = self._album_contents.left
         changes.after_edit = self._sidecars.wish
         again = Again(self.db, self.clock)
@@ -827,7 +869,7 @@ class Server:
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),
             TimelineRoutes(Timeline(self.db, search, self.clock)),
-            MapRoutes(search, self.whereabouts.place_of),
+            MapRoutes(search, self._place_of),
             PhotoFolderRoutes(self.db),
             SearchRoutes(search, self.whereabouts.named),
             DownloadRoutes(downloads),
@@ -854,7 +896,12 @@ class Server:
         tags, stacks = Tags(self.db, self.clock), Stacks(self.db, self.clock)
         people, faces = PhotoPeople(self.db, preferences.least_faces, self.clock), Faces(self.db, self.clock)
         memories, duplicates = Memories(self.db, self.clock), Duplicates(self.db)
-        settle.after_facts.extend((tags.take_keywords, faces.take_faces))
+
+        async def take_faces(tx: Write, photo: Owed, facts: PhotoFacts) -> None:
+            if self._photo_config.takes_faces:
+                await faces.take_faces(tx, photo, facts)
+
+        settle.after_facts.extend((tags.take_keywords, take_faces))
         settle.after_all.append(duplicates.look)
         removal.before.append(faces.leaving)
         self._sweeper.more.append(memories.sweep)
@@ -1029,7 +1076,6 @@ class Server:
 
         own = (self.places.data_dir, self.places.transcode_dir)
         walls = Walls(own, self.settings.library.browse_roots)
-        public_url = self.settings.server.public_url or None
         server = self.settings.server
         self.https = await self._stack.enter(
             "https",
@@ -1061,15 +1107,71 @@ class Server:
             InfoRoutes(
                 info,
                 self._public_key,
-                lambda: public_url,
+                self._public_url,
                 lambda: self.live.count,
                 self._provider_config.name,
                 self._has_passwords,
             ),
             FolderRoutes(FolderService(walls, facts, Disks())),
-            AddressRoutes(self._addresses, lambda: public_url),
+            AddressRoutes(self._addresses, self._public_url),
             LogRoutes(self.requests, self.household),
+            BackupRoutes(await self._backups()),
         ]
+
+    async def _backups(self) -> Backups:
+        """Copies of the database, made at night."""
+
+        async def began_at() -> int | None:
+            return await photo_server_store.began_at(self.db.read)
+
+        backups = await self._stack.enter("backups", Backups(self.db, self.places.backup_dir, began_at, self.clock))
+        backups.register(self.jobs)
+        backups.kept = lambda: self._photo_config.kept_backups
+        backups.at = lambda: self._photo_config.backup_at
+        self._starts["backupDatabase"] = backups.wish
+        self._sweeper.more.append(backups.sweep)
+        return backups
+
+    async def _notifications(self) -> list[object]:
+        """The inbox, and the ways what is told reaches members."""
+        settings, public_url = self.settings.notifications, self.settings.server.public_url or None
+        key = push_keys.load(self.places.keys_dir / "push.key")
+        self._clip_auth.push_key = key.public_text
+        door = await self._stack.enter("push door", Outbound(trusted=settings.push_hosts, limit_s=PUSH_LIMIT_S))
+        lane = await self._stack.enter("push", Lane("push", 1))
+        subject = settings.push_subject or public_url or ""
+        pushing = Pushing(self.db, push_keys.Vapid(key, subject, self.clock), door, lane, self.clock)
+        pushing.house, pushing.origin = lambda: self._household_name, lambda: public_url
+        pushing.register(self.jobs)
+        deliverer = Deliverer(self.db, pushing, self.clock)
+        deliverer.register(self.jobs)
+        digests = Digests(self.db, self.clock)
+        digests.send, digests.house, digests.address = self._mailing, lambda: self._household_name, lambda: public_url
+        digests.register(self.jobs)
+        inbox = Inbox(self.db, deliverer.settle, self.clock)
+        browsers = Browsers(self.db, settings.push_hosts, self.clock)
+        wishes = NoticePreferences(self.db)
+        self.members.purgers.append(inbox.forget)
+        self._sweeper.more.extend((inbox.sweep, digests.sweep))
+        self.bus.subscribe(MemberChanged, lambda event: inbox.leave(event.user_id))
+        return [
+            InboxRoutes(inbox),
+            NoticePreferenceRoutes(wishes, digests, browsers, pushing, key.public_text),
+            ShareNoticeRoutes(inbox),
+            ClipNoticeRoutes(inbox, wishes),
+            PushRoutes(browsers),
+        ]
+
+    def _mailing(self) -> SendMail | None:
+        """What sends letters, while a mail server is set up."""
+        sender = self._senders.mail()
+        if sender is None:
+            return None
+
+        async def send(to: str, subject: str, text: str) -> str:
+            return (await sender.send_mail(Mail(to=to, subject=subject, text=text, house=self._household_name))).problem
+
+        return send
 
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
         member = await self.guard.of_socket(request, token)
@@ -1162,6 +1264,20 @@ class Server:
             "playback",
             lambda _event: {},
             lambda actor, event: actor.is_admin or actor.user_id in event.user_ids,
+        )
+        forward(
+            InboxChanged,
+            "notifications.changed",
+            "notifications",
+            lambda event: {"unread": event.unread},
+            lambda actor, event: actor.user_id == event.user_id,
+        )
+        forward(
+            NoticeTold,
+            "share.notification",
+            "notifications",
+            lambda event: msgspec.to_builtins(share_notice(event.notice)) if event.notice.family == "share" else None,
+            lambda actor, event: actor.user_id == event.notice.user_id,
         )
         forward(
             PlaybackStopped,

@@ -45,6 +45,7 @@ class MemberService:
     """Keeps the accounts.
 
     Attributes:
+        purge_after_ms: how long what a removed member owned waits for him to come back.
         purgers: what other slices drop when a removed member's time is over.
     """
 
@@ -62,6 +63,7 @@ class MemberService:
         self._access = access
         self._clock = clock or Clock()
         self.purgers: list[Purger] = []
+        self.purge_after_ms: Callable[[], int] = lambda: PURGE_AFTER_MS
 
     def register(self, jobs: Jobs) -> None:
         """Say who drops what removed members owned."""
@@ -322,7 +324,7 @@ class MemberService:
                 raise nobody()
             removed = msgspec.structs.replace(known.member, state=MemberState.REMOVED)
             await _keep_an_admin(tx, known.member, removed)
-            wait_ms = 0 if at_once else PURGE_AFTER_MS
+            wait_ms = 0 if at_once else self.purge_after_ms()
             await members_store.remove(tx, user_id, purge_at=now + wait_ms if is_purged else None, now=now)
             await members_store.follow_host(tx, user_id)
             await self._sessions.end_all(tx, user_id)

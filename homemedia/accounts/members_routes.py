@@ -1,5 +1,7 @@
 """HTTP of the household's members: for administrators, and what each says of himself."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from homemedia.accounts.links import LinkService
@@ -33,7 +35,11 @@ NO_CONTENT = 204
 
 
 class MemberRoutes:
-    """The watch contract's routes on accounts."""
+    """The watch contract's routes on accounts.
+
+    Attributes:
+        shows_all: whether members see who else is there, or themselves alone.
+    """
 
     routes = Routes("accounts", prefix="/api/users")
 
@@ -41,13 +47,19 @@ class MemberRoutes:
         self._members = members
         self._links = links
         self._site = site
+        self.shows_all: Callable[[], bool] = lambda: True
 
     @routes.get("")
     async def list_members(self, actor: Caller) -> list[MemberCard]:
         """List the accounts: all of them for administrators, who is there for everybody else."""
         accounts = await self._members.accounts()
         if not actor.is_admin:
-            return [public_user(one) for one in accounts if one.member.state is MemberState.ACTIVE]
+            shows_all = self.shows_all()
+            return [
+                public_user(one)
+                for one in accounts
+                if one.member.state is MemberState.ACTIVE and (shows_all or one.member.user_id == actor.user_id)
+            ]
         libraries = await self._members.libraries_of(*(one.member for one in accounts))
         return [account_card(one, libraries[one.member.user_id]) for one in accounts]
 

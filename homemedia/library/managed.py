@@ -225,14 +225,16 @@ class Managed:
         """Whether a file of this size lies below the root."""
         return await self._lane.run(self._size, path) == size_bytes
 
-    async def move(self, file_id: int, path: str, folder: str) -> None:
+    async def move(self, file_id: int, path: str, folder: str, name: str | None = None) -> None:
         """Have a file lie in another folder below the root, with its sidecar; nothing where the disk knows no links.
+
+        Under another name as well, where one is given.
 
         Under both names until the row is committed, so that readers find it at every moment, and a server that is
         killed in between leaves one name too many, never one too few.
         """
         async with self._moving:
-            await self._move(file_id, path, folder)
+            await self._move(file_id, path, folder, safe_name(name or path.rpartition("/")[2]))
 
     async def beside(self, file_id: int, suffix: str, work: Callable[[Path], None]) -> None:
         """Have `work` write the file that goes where another goes, while that one stays where it is.
@@ -250,8 +252,7 @@ class Managed:
             if row is not None:
                 await self._lane.run(work, self.folder / f"{row['path']}{suffix}")
 
-    async def _move(self, file_id: int, path: str, folder: str) -> None:
-        name = path.rpartition("/")[2]
+    async def _move(self, file_id: int, path: str, folder: str, name: str) -> None:
         taken = await store.names_like(self._db.read, self._root_id, f"{folder}/{name.rpartition('.')[0] or name}")
         spot = await self._lane.run(self._link, path, f"{folder}/{name}", taken)
         if spot is None:

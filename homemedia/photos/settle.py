@@ -18,6 +18,7 @@ from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.problems import AppError
 from homemedia.library.rendition import KeptRenditions, Rendition
+from homemedia.media.models import Format
 from homemedia.media.photo_models import PhotoFacts, PhotoRequest, PhotoResult, Variant
 from homemedia.media.tools import MediaTools
 from homemedia.photos import scanned_store
@@ -40,12 +41,27 @@ AT_ONCE: Final = 2
 BATCH: Final = 64
 # Version of the pictures: higher, and those of before are made anew.
 PIPELINE: Final = 1
-SHORT_EDGES: Final[Mapping[str, int]] = MappingProxyType({"thumbnail": 250, "preview": 1440})
-ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"thumbnail": ".webp", "preview": ".jpg"})
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"webp": ".webp", "jpeg": ".jpg"})
 # These say nothing of the photo, so it is tried again later.
 PASSING: Final = frozenset({"not_written", "stopping", "busy", "storage_full"})
 AGAIN_MS: Final = 60_000
 WANTED: Final = Todo.FACTS | Todo.PICTURES
+
+
+class ImageWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that is made of every photo; `short_edge` in pixels."""
+
+    format: Format
+    short_edge: int
+    quality: int = 80
+
+
+IMAGES: Final[Mapping[str, ImageWish]] = MappingProxyType(
+    {
+        "thumbnail": ImageWish(format="webp", short_edge=250),
+        "preview": ImageWish(format="jpeg", short_edge=1440),
+    }
+)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +80,7 @@ class Settle:
         place_of: names of the place at a position; set by who knows them.
         after_facts: told of facts inside their transaction: tags, faces, the other half of a live photo.
         after_all: told of facts once everything is written down.
+        images: which pictures are made of each.
         edits_of: where what was said of a scanned photo is kept, by its id, when not beside it.
         is_busy: whether somebody waits for the processor; then only one photo at a time is worked on.
     """
@@ -80,6 +97,7 @@ class Settle:
         self.after_facts: list[Callable[[Write, Owed, PhotoFacts], Awaitable[None]]] = []
         self.after_all: list[Callable[[Owed, PhotoFacts], Awaitable[None]]] = []
         self.is_busy: Callable[[], bool] = lambda: False
+        self.images: Callable[[], Mapping[str, ImageWish]] = lambda: IMAGES
         self.edits_of: Callable[[str], Path] | None = None
 
     def register(self) -> None:
@@ -171,16 +189,20 @@ class Settle:
         return tuple(
             Variant(
                 name=name,
-                target=str(self._kept.absolute(self._kept.path_for(file_id, name, ENDINGS[name]))),
-                format="webp" if name == "thumbnail" else "jpeg",
-                short_edge=edge,
+                target=str(self._kept.absolute(self._kept.path_for(file_id, name, ENDINGS[wish.format]))),
+                format=wish.format,
+                short_edge=wish.short_edge,
+                quality=wish.quality,
             )
-            for name, edge in SHORT_EDGES.items()
+            for name, wish in self.images().items()
         )
 
     async def _write_down(self, found: Found) -> None:
         photo, result = found.photo, found.result
-        paths = {made.name: self._kept.path_for(photo.file_id, made.name, ENDINGS[made.name]) for made in result.made}
+        paths = {
+            made.name: self._kept.path_for(photo.file_id, made.name, ENDINGS[made.mime.partition("/")[2]])
+            for made in result.made
+        }
         is_there = await self._enter(found, paths)
         if not is_there:
             await self._kept.drop(list(paths.values()))

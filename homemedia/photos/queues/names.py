@@ -8,10 +8,14 @@ from homemedia.library.jobs import REFRESH, SCAN
 from homemedia.library.managed import TIDY_JOB
 from homemedia.library.rendition import SWEEP_JOB
 from homemedia.photos.models import Todo
+from homemedia.photos.placing import KIND as PLACING
 from homemedia.photos.playable import KIND as PLAYABLE
 from homemedia.photos.settle import KIND as SETTLE
+from homemedia.photos.sidecars import KIND as SIDECARS
 from homemedia.photos.trash import EMPTY_JOB, EXPIRE_JOB, FORGET_JOB
 
+# Of the slice that keeps the whole house, which lies higher.
+BACKUP = "backup"
 # Facts and pictures of a photo are one reading of its file, so two of the queues are one kind of job.
 QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -23,13 +27,13 @@ QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "smartSearch": (),
         "duplicateDetection": (),
         "backgroundTask": (EMPTY_JOB, EXPIRE_JOB, FORGET_JOB, TIDY_JOB, SWEEP_JOB),
-        "storageTemplateMigration": (),
+        "storageTemplateMigration": (PLACING,),
         "migration": (),
         "search": (),
-        "sidecar": (),
+        "sidecar": (SIDECARS,),
         "library": (SCAN, REFRESH),
         "notifications": (),
-        "backupDatabase": (),
+        "backupDatabase": (BACKUP,),
         "ocr": (),
         "workflow": (),
         "integrityCheck": (),

@@ -61,9 +61,12 @@ class QueueRoutes:
         return {name: _card(queue) for name, queue in (await self._queues.all()).items()}
 
     @routes.post("", status=NO_CONTENT, permission="job.create")
-    async def chore(self, actor: Admin, body: ChoreBody) -> web.Response:  # noqa: ARG002 - all are one sweep
-        """Do the house's chores now."""
-        await self._queues.sweep()
+    async def chore(self, actor: Admin, body: ChoreBody) -> web.Response:  # noqa: ARG002 - any administrator may
+        """Copy the database now, or do the house's chores, which are one sweep."""
+        if body.name == "backup-database":
+            await self._queues.start("backupDatabase", is_forced=False)
+        else:
+            await self._queues.sweep()
         return web.Response(status=NO_CONTENT)
 
     @routes.put("/{name}", permission="job.create")

@@ -40,6 +40,7 @@ class Queues:
 
     Attributes:
         wake: told in the transaction that owes photos something who has something to do now.
+        starts: what queues are begun by whose work is nothing that photos are owed, by their names.
         sweep: drops what is over in all parts of the house, and makes what is due: each chore is part of it.
     """
 
@@ -49,6 +50,7 @@ class Queues:
         self._clock = clock or Clock()
         self._paused: frozenset[str] = frozenset()
         self.wake: Callable[[Write], Awaitable[None]] = _nobody
+        self.starts: dict[str, Callable[[Write], Awaitable[object]]] = {}
         self.sweep: Callable[[], Awaitable[object]] = _nothing
 
     async def __aenter__(self) -> Self:
@@ -82,6 +84,8 @@ class Queues:
         async with self._db.write() as tx:
             if name in OWED:
                 await store.owe(tx, int(OWED[name]), all_photos=is_forced)
+            if name in self.starts:
+                await self.starts[name](tx)
             await self.wake(tx)
         await self._jobs.hurry(QUEUES[name])
 

@@ -1,16 +1,21 @@
 """The settings document as administrators read and write it, and what of it the program goes by."""
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from homemedia.accounts.oidc.config import Config, ConfigDesk, checked_issuer
 from homemedia.accounts.password_login import PasswordLogin
+from homemedia.accounts.sessions import DAY_MS
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
-from homemedia.core.problems import BadRequest
+from homemedia.core.problems import BadRequest, Conflict
 from homemedia.core.setting_store import put_setting, setting
 from homemedia.photos.events import PhotoSettingsChanged
+from homemedia.photos.settle import ImageWish
+from homemedia.server.backup.service import AT, daily
 from homemedia.server.photo import store
 from homemedia.server.photo.document import DEFAULTS, Document, check, whole
 
@@ -87,6 +92,61 @@ class PhotoConfig:
         return int(trash["days"]) if trash["enabled"] else 0
 
     @property
+    def public_url(self) -> str | None:
+        """The address at which others reach us; that of the settings file goes first."""
+        if self._public_url:
+            return self._public_url
+        return str(self._stored.get("server", {}).get("externalDomain") or "").rstrip("/") or None
+
+    @property
+    def shows_members(self) -> bool:
+        """Whether members are shown a list of each other."""
+        return bool(self.document["server"]["publicUsers"])
+
+    @property
+    def purge_after_ms(self) -> int:
+        """How long what a removed member owned waits for him to come back."""
+        return int(self.document["user"]["deleteDelay"] * DAY_MS)
+
+    @property
+    def images(self) -> Mapping[str, ImageWish]:
+        """The pictures that are made of every photo."""
+        found = self.document["image"]
+        return {
+            name: ImageWish(
+                format=found[name]["format"], short_edge=int(found[name]["size"]), quality=int(found[name]["quality"])
+            )
+            for name in ("thumbnail", "preview")
+        }
+
+    @property
+    def names_places(self) -> bool:
+        """Whether positions get names."""
+        return bool(self.document["reverseGeocoding"]["enabled"])
+
+    @property
+    def takes_faces(self) -> bool:
+        """Whether people that files name become people here."""
+        return bool(self.document["metadata"]["faces"]["import"])
+
+    @property
+    def storage_template(self) -> str | None:
+        """What uploaded files are called and where they lie; None for our own way."""
+        found = self.document["storageTemplate"]
+        return str(found["template"]) if found["enabled"] else None
+
+    @property
+    def kept_backups(self) -> int | None:
+        """How many copies of the database are kept; None where none are made by themselves."""
+        found = self.document["backup"]["database"]
+        return int(found["keepLastAmount"]) if found["enabled"] else None
+
+    @property
+    def backup_at(self) -> dt.time:
+        """The time of day at which the database is copied."""
+        return daily(self.document["backup"]["database"]["cronExpression"]) or AT
+
+    @property
     def has_password_login(self) -> bool:
         return self._passwords.is_on
 
@@ -95,9 +155,10 @@ class PhotoConfig:
 
         Raises:
             BadRequest: a field is of the wrong type; nobody could come in any more.
-            Conflict: a setting of the provider is given from outside.
+            Conflict: a setting of the provider, or our address, is given from outside.
         """
         check(document)
+        self._refuse_fixed(document)
         changes = self._oauth_changes(document.get("oauth", {}))
         wanted = whole(document)
         takes_passwords = bool(wanted["passwordLogin"]["enabled"])
@@ -114,6 +175,15 @@ class PhotoConfig:
             tx.announce(PhotoSettingsChanged())
         self._stored = kept
         return self.document
+
+    def _refuse_fixed(self, document: Document) -> None:
+        told = document.get("server", {}).get("externalDomain")
+        if self._public_url and told is not None and told.rstrip("/") not in {self._public_url.rstrip("/"), ""}:
+            raise Conflict(
+                "server.public_url is given from outside and cannot be changed here.",
+                code="setting_fixed",
+                field="server.externalDomain",
+            )
 
     async def _refuse_locking_out(self, provider: Config) -> None:
         ways = msgspec.structs.replace(self._passwords.ways(), issuer=provider.issuer if provider.is_ready else "")
