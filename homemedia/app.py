@@ -33,8 +33,8 @@ from homemedia.accounts.codes.desk import SenderDesk
 from homemedia.accounts.codes.gateways import GatewayClient
 from homemedia.accounts.codes.routes import SenderRoutes
 from homemedia.accounts.codes.senders import CodeShown
-from homemedia.accounts.codes.smtp import Mail
 from homemedia.accounts.codes.service import CodeService
+from homemedia.accounts.codes.smtp import Mail
 from homemedia.accounts.family.coming_in import ComingIn
 from homemedia.accounts.family.group import GroupService
 from homemedia.accounts.family.profile import ProfileService

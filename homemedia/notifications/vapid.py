@@ -22,6 +22,8 @@ UNCOMPRESSED = b"\x04"
 # RFC 8292, 2: at most a day. Services refuse a word made by a clock that runs ahead, so half of it.
 WORD_LIFE_S = 12 * 3600
 RENEW_BEFORE_S = 3600
+# Some services take no word without a subject of this form.
+NOBODY = "mailto:push@homemedia.invalid"
 
 
 class PushKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +54,13 @@ class Vapid:
 
     Args:
         key: the pair.
-        subject: whom a service's people may write to: a `mailto:` or `https:` address.
+        subject: whom a service's people may write to: a `mailto:` or `https:` address; anything else is not told.
         clock: the time.
     """
 
     def __init__(self, key: PushKey, subject: str, clock: Clock) -> None:
         self._key = key
-        self._subject = subject
+        self._subject = subject if subject.startswith(("mailto:", "https://")) else NOBODY
         self._clock = clock
         self._words: dict[str, tuple[int, str]] = {}
 
