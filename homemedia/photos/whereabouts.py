@@ -105,7 +105,7 @@ class Whereabouts:
         except AppError as err:
             _log.info("nobody tells whose country this is: %s", err.message)
             return found
-        return found if zone is None else Place(country=await self._lane.run(_country_of, db, zone))
+        return found if zone is None else found._replace(country=await self._lane.run(_country_of, db, zone))
 
     async def named(self, name: str) -> list[Town]:
         """Towns of a name, or whose names begin so, or hold it: twenty at most, the likeliest first."""
