@@ -793,7 +793,7 @@ CREATE TABLE photo (
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER,                                      -- in the trash since
     stamp           INTEGER NOT NULL
-, trashed_before_at INTEGER) STRICT;
+, trashed_before_at INTEGER, is_embedded INTEGER NOT NULL DEFAULT 0 CHECK (is_embedded IN (0, 1))) STRICT;
 
 CREATE UNIQUE INDEX photo_checksum ON photo (owner_id, checksum) WHERE library_id IS NULL;
 
@@ -942,6 +942,13 @@ CREATE TRIGGER photo_shown_again AFTER UPDATE OF visibility, deleted_at ON photo
 WHEN (new.visibility, new.deleted_at IS NULL) <> (old.visibility, old.deleted_at IS NULL) BEGIN
     UPDATE photo_exif SET stamp = new.stamp WHERE photo_id = new.photo_id;
 END;
+
+CREATE TABLE photo_sidecar_due (
+    photo_id TEXT PRIMARY KEY REFERENCES photo (photo_id) ON DELETE CASCADE,
+    stamp    INTEGER NOT NULL                                     -- of the last word
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX photo_sidecar_due_stamp ON photo_sidecar_due (stamp);
 
 CREATE INDEX photo_stack ON photo (stack_id) WHERE stack_id IS NOT NULL;
 
