@@ -29,6 +29,7 @@ from homemedia.library.naming.normal import normalise
 from homemedia.library.scan.walk import MAX_INODE
 from homemedia.library.visible import visible_to
 from homemedia.media import Probe, video_resolution
+from homemedia.sharing.rights import Right
 
 CONTENT_TYPES: Final = MappingProxyType(
     {
@@ -350,6 +351,11 @@ class FileService:
         """
         return _place(await self._row(actor, file_id))
 
+    async def may_download(self, actor: Member, file_id: int) -> bool:
+        """Whether what a member was granted lets him take a file home."""
+        visible = visible_to(actor, right=Right.DOWNLOAD).opened
+        return await store.one_file(self._db.read, visible, file_id) is not None
+
     async def playable(self, actor: Member, file_id: int) -> PlayableFile:
         """What is known of a file that shall be played.
 
@@ -395,7 +401,7 @@ class FileService:
         )
 
     async def _row(self, actor: Member, file_id: int) -> sqlite3.Row:
-        row = await store.one_file(self._db.read, visible_to(actor), file_id)
+        row = await store.one_file(self._db.read, visible_to(actor).opened, file_id)
         if row is None:
             raise NotFound("There is no such file.")
         return row

@@ -52,7 +52,9 @@ class FileRoutes:
         """Send the file as it is, whole or a range of it."""
         place = await self._files.place(actor, file_id)
         if query.download and not actor.restrictions.allow_download:
-            raise Forbidden("You may watch this, and not download it.", code="download_not_allowed")
+            raise _only_watched()
+        if query.download and not await self._files.may_download(actor, file_id):
+            raise _only_watched()
         is_played = not query.download and request.method != hdrs.METH_HEAD
         with (self.reading if is_played else unwatched)(actor, file_id, place, request) as on_sent:
             try:
@@ -71,3 +73,7 @@ class FileRoutes:
     async def info(self, actor: Caller, file_id: int) -> FileInfo:
         """Tell everything the probe found in a file."""
         return await self._files.info(actor, file_id)
+
+
+def _only_watched() -> Forbidden:
+    return Forbidden("You may watch this, and not download it.", code="download_not_allowed")

@@ -2,7 +2,8 @@
 
 What was missing for a month has left the lists for all. A member sees what lies in libraries he was granted; his limits
 take away of it by age and labels, answered from the indexes of `item`, in which every item carries the number of its
-audience (`audience.py`).
+audience (`audience.py`). Beside libraries he may have been granted single things, with what belongs to them (a show's
+episodes), sets of them, and folders; their libraries are there for him with nothing else in them.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ import msgspec
 from homemedia.accounts import NO_RESTRICTIONS, Member
 from homemedia.core.clock import now_ms
 from homemedia.library.ratings import fold
-from homemedia.sharing.rights import LIBRARIES_SQL, libraries_of
+from homemedia.sharing.rights import LIBRARIES_SQL, Right, granted_sql, granted_to
 
 MISSING_STAYS_MS = 30 * 24 * 3600 * 1000
 
@@ -48,6 +49,13 @@ class Visible(msgspec.Struct, frozen=True):
     sql: str
     library_sql: str
     args: Mapping[str, object]
+
+    @property
+    def opened(self) -> "Visible":
+        """The same for one thing that is asked for by its name: what a member hid from his lists opens still."""
+        if "with_hidden" not in self.args:
+            return self
+        return Visible(self.sql, self.library_sql, {**self.args, "with_hidden": 1})
 
 
 # Both conditions can be answered from the indexes of `item`, which end in missing_since_at and audience_id.
@@ -88,10 +96,76 @@ LIMITED_SQL = f"""({ITEM_SQL}
              WHERE branch.parent_id = item.item_id AND branch.kind IN ('season', 'album') AND {_LEAF})
         ELSE 1 END)
 """  # noqa: S608 - put together from our own constants
-# Of a member: one of the libraries he was granted, and what his limits leave of it.
-GRANTED_SQL = f"({ITEM_SQL} AND +item.library_id IN {LIBRARIES_SQL})"
-GRANTED_LIMITED_SQL = f"({LIMITED_SQL} AND +item.library_id IN {LIBRARIES_SQL})"
-GRANTED_LIBRARY_SQL = f"({LIBRARY_SQL} AND library.library_id IN {LIBRARIES_SQL})"
+# Single things and sets that a member was granted, with what hangs below them: ids of items. A house has a few.
+_GIVEN = "member_id"
+_HOUSE = ":in_household"
+_MEDIA = granted_sql("media", who=_GIVEN, house=_HOUSE)
+_SETS = granted_sql(
+    "media_set",
+    "share_item.media_id AS target_id",
+    who=_GIVEN,
+    house=_HOUSE,
+    join=" JOIN share_item ON share_item.share_id = share.share_id",
+)
+SHARED_ITEMS_SQL = f"""
+    (WITH named (item_id) AS (
+        SELECT item.item_id FROM {_MEDIA} AS given CROSS JOIN item ON item.rating_key = given.target_id
+         UNION ALL
+        SELECT item.item_id FROM {_SETS} AS given CROSS JOIN item ON item.rating_key = given.target_id),
+     below (item_id) AS (
+        SELECT child.item_id FROM named
+         CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = named.item_id)
+     SELECT item_id FROM named
+      UNION ALL
+     SELECT item_id FROM below
+      UNION ALL
+     SELECT child.item_id FROM below
+      CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = below.item_id)
+"""  # noqa: S608 - put together from our own constants
+_FOLDERS = granted_sql(
+    "folder", "share.target_id AS target_id, share.inherit_to_children AS inherits", who=_GIVEN, house=_HOUSE
+)
+# The folders that were granted, and those in them where the grant goes on.
+SHARED_FOLDERS_SQL = f"""
+    (WITH RECURSIVE inside (folder_id, inherits) AS (
+        SELECT CAST(given.target_id AS INTEGER), given.inherits FROM {_FOLDERS} AS given
+         UNION
+        SELECT folder.folder_id, 1 FROM inside CROSS JOIN folder ON folder.parent_id = inside.folder_id
+         WHERE inside.inherits)
+     SELECT folder_id FROM inside)
+"""  # noqa: S608 - put together from our own constants
+
+
+def _lies_in_shared(alias: str) -> str:
+    return f"""EXISTS (
+            SELECT 1 FROM item_file JOIN file ON file.file_id = item_file.file_id
+             WHERE item_file.item_id = {alias}.item_id AND +file.folder_id IN {SHARED_FOLDERS_SQL})
+    """  # noqa: S608 - put together from our own constants
+
+
+# Asked of one row after the other, since a folder may hold a whole library; of nobody who was granted no folder.
+IN_FOLDERS_SQL = f"""
+    (EXISTS (SELECT 1 FROM {_FOLDERS}) AND CASE
+        WHEN item.kind IN ('season', 'album') THEN EXISTS (
+            SELECT 1 FROM item AS leaf INDEXED BY item_parent
+             WHERE leaf.parent_id = item.item_id AND {_lies_in_shared("leaf")})
+        WHEN item.kind IN ('show', 'artist') THEN EXISTS (
+            SELECT 1 FROM item AS branch INDEXED BY item_parent
+             CROSS JOIN item AS leaf INDEXED BY item_parent ON leaf.parent_id = branch.item_id
+             WHERE branch.parent_id = item.item_id AND {_lies_in_shared("leaf")})
+        ELSE {_lies_in_shared("item")} END)
+"""  # noqa: S608 - put together from our own constants
+# Of a member: the libraries he was granted and what else he was, and what his limits leave of it.
+_GRANTED = f"(+item.library_id IN {LIBRARIES_SQL} OR +item.item_id IN {SHARED_ITEMS_SQL} OR {IN_FOLDERS_SQL})"
+GRANTED_SQL = f"({ITEM_SQL} AND {_GRANTED})"
+GRANTED_LIMITED_SQL = f"({LIMITED_SQL} AND {_GRANTED})"
+GRANTED_LIBRARY_SQL = f"""({LIBRARY_SQL} AND (
+    library.library_id IN {LIBRARIES_SQL}
+    OR library.library_id IN (SELECT held.library_id FROM item AS held WHERE held.item_id IN {SHARED_ITEMS_SQL})
+    OR library.library_id IN (SELECT root.library_id FROM {_FOLDERS} AS given
+                               CROSS JOIN folder ON folder.folder_id = CAST(given.target_id AS INTEGER)
+                               CROSS JOIN root ON root.root_id = folder.root_id)))
+"""  # noqa: S608 - put together from our own constants
 
 
 def limits_of(member: Member) -> Limits:
@@ -109,21 +183,21 @@ def limits_of(member: Member) -> Limits:
     )
 
 
-def visible_to(member: Member, at_ms: int | None = None) -> Visible:
+def visible_to(member: Member, at_ms: int | None = None, *, right: Right = Right.VIEW) -> Visible:
     """What this member may see: of the libraries he was granted what his limits leave.
 
     Args:
         member: who asks. An administrator sees every library and is never restricted.
         at_ms: the present, ms since 1970 UTC; the clock's when left out.
+        right: what he must have been granted of it.
     """
     at_ms = now_ms() if at_ms is None else at_ms
     if member.is_admin:
         return within(NO_LIMITS, at_ms)
     limits = limits_of(member)
     left = within(limits, at_ms)
-    granted = libraries_of(member, at_ms)
     sql = GRANTED_SQL if limits == NO_LIMITS else GRANTED_LIMITED_SQL
-    return Visible(sql, GRANTED_LIBRARY_SQL, {**left.args, **granted.args})
+    return Visible(sql, GRANTED_LIBRARY_SQL, {**left.args, **granted_to(member, at_ms, right=right)})
 
 
 def within(limits: Limits, at_ms: int) -> Visible:

@@ -14,7 +14,7 @@ from homemedia.accounts import Guest, Member
 from homemedia.core.db import Reader
 from homemedia.core.problems import NotFound
 from homemedia.photos import store
-from homemedia.sharing.rights import Right, targets_sql
+from homemedia.sharing.rights import Right, granted_sql, targets_sql
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +51,31 @@ PARTNERS_SQL = f"""
     {{photo}}.deleted_at IS NULL AND {{photo}}.visibility = 'timeline' AND {{photo}}.owner_id IN {PEOPLE_SQL}
     AND EXISTS (SELECT 1 FROM user WHERE user.user_id = {{photo}}.owner_id AND user.state = 'active')
 """  # noqa: S608 - constants of our own
+# Single photos and sets of them. What was passed on lasts while who did so is shown the photo himself.
+_PASSED_ON = """(share.parent_share_id IS NULL OR EXISTS (
+        SELECT 1 FROM share AS shown_by
+         WHERE shown_by.share_id = share.parent_share_id
+           AND CASE shown_by.target_type
+               WHEN 'collection' THEN EXISTS (
+                   SELECT 1 FROM album_photo AS held
+                    WHERE held.album_id = shown_by.target_id AND held.photo_id = share.target_id)
+               WHEN 'user_library' THEN EXISTS (
+                   SELECT 1 FROM photo AS held WHERE held.photo_id = share.target_id AND held.visibility = 'timeline')
+               ELSE 1 END))"""
+SINGLE_SQL = granted_sql("media", more=_PASSED_ON)
+SETS_SQL = granted_sql(
+    "media_set", "share_item.media_id", join=" JOIN share_item ON share_item.share_id = share.share_id"
+)
+GIVEN_SQL = f"""
+    {{photo}}.deleted_at IS NULL AND {{photo}}.visibility <> 'locked'
+    AND ({{photo}}.photo_id IN {SINGLE_SQL} OR {{photo}}.photo_id IN {SETS_SQL})
+    AND EXISTS (SELECT 1 FROM user WHERE user.user_id = {{photo}}.owner_id AND user.state = 'active')
+"""  # noqa: S608 - constants of our own
 
 
 def _others(alias: str) -> str:
-    return f"(({SHARED_SQL.format(photo=alias)}) OR ({PARTNERS_SQL.format(photo=alias)}))"
+    parts = (SHARED_SQL, PARTNERS_SQL, GIVEN_SQL)
+    return "(" + " OR ".join(f"({part.format(photo=alias)})" for part in parts) + ")"
 
 
 # The moving part of a live photo is seen with its still.
@@ -164,6 +185,7 @@ def _link_args(guest: Guest, at_ms: int) -> dict[str, object]:
     return {
         "viewer_id": guest.maker.user_id,
         "granted_at": at_ms,
+        "with_hidden": 1,
         "right": int(Right.RESHARE),
         "link_target": guest.target_id,
         "link_share": guest.share_id,
@@ -175,5 +197,6 @@ def _args(actor: Member, at_ms: int, right: Right) -> dict[str, object]:
         "viewer_id": actor.user_id,
         "is_elevated": int(is_elevated(actor, at_ms)),
         "granted_at": at_ms,
+        "with_hidden": 1,
         "right": int(right),
     }

@@ -1251,7 +1251,7 @@ CREATE TABLE share (
     updated_at          INTEGER NOT NULL,
     revoked_at          INTEGER,
     revoked_by          TEXT,
-    revoke_reason       TEXT,
+    revoke_reason       TEXT, is_suspended INTEGER NOT NULL DEFAULT 0, secret_changed_at INTEGER,
     CHECK ((recipient_type = 'public_link') = (recipient_id IS NULL)),
     CHECK ((recipient_type = 'public_link') = (token IS NOT NULL)),
     CHECK (recipient_type = 'public_link' OR
@@ -1269,6 +1269,8 @@ CREATE TABLE share_activity (
     user_agent        TEXT,
     details           TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(details))
 ) STRICT;
+
+CREATE INDEX share_activity_age ON share_activity (action, happened_at);
 
 CREATE INDEX share_activity_list ON share_activity (share_id, happened_at DESC, share_activity_id DESC);
 
@@ -1331,6 +1333,50 @@ CREATE TABLE share_member_state (                                 -- what one re
 
 CREATE UNIQUE INDEX share_one_grant ON share (created_by, target_type, target_id, recipient_type, recipient_id)
  WHERE revoked_at IS NULL AND recipient_id IS NOT NULL;
+
+CREATE INDEX share_revoked ON share (revoked_at) WHERE revoked_at IS NOT NULL;
+
+CREATE TRIGGER share_secret_changed AFTER UPDATE OF password_hash, token ON share
+WHEN OLD.password_hash IS NOT NEW.password_hash OR OLD.token IS NOT NEW.token
+BEGIN
+    UPDATE share SET secret_changed_at = NEW.updated_at WHERE share_id = NEW.share_id;
+END;
+
+CREATE VIEW share_standing AS
+SELECT share.share_id, share.origin, share.owner_id, share.created_by, share.parent_share_id, share.target_type,
+       share.target_id, share.recipient_type, share.recipient_id, share.inherit_to_children, share.expires_at,
+       min(coalesce(share.expires_at, 1 << 62), coalesce(giver.expires_at, 1 << 62),
+           coalesce(first.expires_at, 1 << 62)) AS ends_at,
+       share.permissions & CASE
+           WHEN share.parent_share_id IS NULL THEN
+               CASE WHEN share.origin IN ('system', 'library_access', 'invite')
+                      OR (maker.state = 'active'
+                          AND (share.created_by = share.owner_id
+                               OR (maker.is_admin AND share.owner_id = (SELECT household_id FROM household))))
+                    THEN 255 ELSE 0 END
+           WHEN maker.state IS NOT 'active' OR giver.revoked_at IS NOT NULL OR NOT giver.permissions & 64 THEN 0
+           WHEN giver.parent_share_id IS NULL THEN giver.permissions &
+               CASE WHEN giver.origin IN ('system', 'library_access', 'invite')
+                      OR (passer.state = 'active'
+                          AND (giver.created_by = giver.owner_id
+                               OR (passer.is_admin AND giver.owner_id = (SELECT household_id FROM household))))
+                    THEN 255 ELSE 0 END
+           WHEN passer.state IS NOT 'active' OR first.revoked_at IS NOT NULL OR NOT first.permissions & 64
+                OR first.parent_share_id IS NOT NULL THEN 0
+           ELSE giver.permissions & first.permissions &
+               CASE WHEN first.origin IN ('system', 'library_access', 'invite')
+                      OR (beginner.state = 'active'
+                          AND (first.created_by = first.owner_id
+                               OR (beginner.is_admin AND first.owner_id = (SELECT household_id FROM household))))
+                    THEN 255 ELSE 0 END
+           END AS bits
+  FROM share
+  LEFT JOIN share AS giver ON giver.share_id = share.parent_share_id
+  LEFT JOIN share AS first ON first.share_id = giver.parent_share_id
+  LEFT JOIN user AS maker ON maker.user_id = share.created_by
+  LEFT JOIN user AS passer ON passer.user_id = giver.created_by
+  LEFT JOIN user AS beginner ON beginner.user_id = first.created_by
+ WHERE share.revoked_at IS NULL;
 
 CREATE TABLE sidecar (
     file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,

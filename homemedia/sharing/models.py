@@ -111,10 +111,13 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be different; what is left out stays, None empties.
 
-    `rights` are complete. `hidden` and `in_timeline` are the caller's own, of what he was given.
+    `rights` are complete; `adding` and `taking` change single ones of those that stand. `hidden` and `in_timeline` are
+    the caller's own, of what he was given.
     """
 
     rights: Right | msgspec.UnsetType = msgspec.UNSET
+    adding: Right = Right(0)
+    taking: Right = Right(0)
     expires_at: int | msgspec.UnsetType | None = msgspec.UNSET
     password: str | msgspec.UnsetType | None = msgspec.UNSET
     slug: str | msgspec.UnsetType | None = msgspec.UNSET
@@ -128,8 +131,3 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     rotate_token: bool = False
     hidden: bool | msgspec.UnsetType = msgspec.UNSET
     in_timeline: bool | msgspec.UnsetType = msgspec.UNSET
-
-    def names(self) -> set[str]:
-        """The fields that are to be different."""
-        said = {name for name in self.__struct_fields__ if getattr(self, name) is not msgspec.UNSET}
-        return said if self.rotate_token else said - {"rotate_token"}

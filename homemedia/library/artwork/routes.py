@@ -96,7 +96,7 @@ class ArtworkRoutes:
         return Found(rows[0]["path"], rows[0]["content_hash"], rows[0]["point"])
 
     async def _picture(self, actor: Viewer, rating_key: str, kind: PictureKind) -> Found:
-        visible = visible_to(actor)
+        visible = visible_to(actor).opened
         statement = store.SERVED.format(visible=visible.sql)
         rows = await self._db.read(statement, {"rating_key": rating_key, "kind": kind, **visible.args})
         if not rows:
@@ -109,7 +109,7 @@ class ArtworkRoutes:
         # A number of 19 digits is beyond every id; more would not fit the database.
         if not (number.isascii() and number.isdigit() and len(number) < 19):
             raise NotFound("There is no such person.")
-        visible = visible_to(actor)
+        visible = visible_to(actor).opened
         statement = store.PORTRAIT.format(visible=visible.sql)
         rows = await self._db.read(statement, {"performer_id": int(number), **visible.args})
         if not rows or rows[0]["path"] is None:

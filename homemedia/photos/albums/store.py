@@ -105,7 +105,7 @@ async def listed(
     photo_id: str | None = None,
 ) -> list[Album]:
     """The albums a member may open, newest first."""
-    args = {"viewer_id": viewer_id, "granted_at": now, "right": int(Right.VIEW)}
+    args = {"viewer_id": viewer_id, "granted_at": now, "right": int(Right.VIEW), "with_hidden": 0}
     rows = await read(LIST, args | {"album_id": album_id, "name": name, "photo_id": photo_id})
     return [album_of(row) for row in rows]
 
@@ -114,7 +114,13 @@ async def allowed(
     read: Reader, viewer_id: str, album_ids: Iterable[str], right: Right, *, now: int
 ) -> dict[str, Album]:
     """Those of the albums with which a member may do something: his own, and those he was granted it for."""
-    args = {"viewer_id": viewer_id, "granted_at": now, "right": int(right), "album_ids": as_json(album_ids)}
+    args = {
+        "viewer_id": viewer_id,
+        "granted_at": now,
+        "right": int(right),
+        "with_hidden": 1,
+        "album_ids": as_json(album_ids),
+    }
     return {row["album_id"]: album_of(row) for row in await read(ALLOWED, args)}
 
 

@@ -58,6 +58,8 @@ class Stream:
             "viewer_id": actor.user_id,
             "granted_at": now,
             "right": int(Right.VIEW),
+            # What is hidden is not taken from apps: none of them could show it again.
+            "with_hidden": 1,
             "limit": PAGE,
         }
 
