@@ -30,6 +30,7 @@ export class Stage extends EventTarget {
   #still = null;
   #wants = false;
   #startAt = null;
+  #reached = 0;
   #stall = 0;
   #asked = -1;
   #shown = null;
@@ -53,6 +54,7 @@ export class Stage extends EventTarget {
     on('loadedmetadata', () => this.#loaded());
     for (const name of ['timeupdate', 'progress', 'durationchange', 'ratechange']) on(name, () => this.#tell('change'));
     on('timeupdate', () => this.#moved());
+    for (const name of ['timeupdate', 'seeking']) on(name, () => this.#reach());
     on('waiting', () => this.#waits(true));
     on('stalled', () => !video.paused && video.readyState < HAVE_CURRENT_DATA && this.#waits(true));
     for (const name of ['playing', 'canplay', 'seeked']) on(name, () => this.#waits(false));
@@ -71,6 +73,7 @@ export class Stage extends EventTarget {
     on('ended', () => this.#advance());
     on('error', () => {
       if (!this.feed || !video.error) return; // emptied by us
+      this.#startAt = this.#reached;
       if (this.feed.mend?.()) return;
       this.#waits(false);
       this.#tell('trouble', { code: video.error.code });
@@ -178,6 +181,7 @@ export class Stage extends EventTarget {
     if (isSame) this.#keepPicture();
     this.index = index;
     this.#startAt = offset;
+    this.#reached = offset;
     this.feed = null;
     this.#empty();
     before?.detach();
@@ -209,6 +213,7 @@ export class Stage extends EventTarget {
   #use(feed) {
     this.feed = feed;
     feed.onFailure = (failure) => {
+      if (this.video.error) this.#startAt = this.#reached;
       this.#waits(false);
       this.#tell('trouble', failure);
     };
@@ -316,6 +321,7 @@ export class Stage extends EventTarget {
       this.#startAt = offset;
       this.feed?.begin?.(offset);
     } else {
+      this.#reached = offset;
       this.video.currentTime = offset / 1000;
       if (this.#wants && this.video.paused) this.play();
     }
@@ -330,6 +336,12 @@ export class Stage extends EventTarget {
     if (this.#startAt > 0) this.video.currentTime = Math.min(this.#startAt / 1000, Number.isFinite(seconds) ? Math.max(0, seconds - 0.1) : Infinity);
     this.#startAt = null;
     this.#tell('loaded');
+  }
+
+  /** A decoder that gives up takes the time back to nought before it says so: what is mended goes on from here. */
+  #reach() {
+    const { video } = this;
+    if (this.#startAt === null && !video.error && video.readyState > 0) this.#reached = video.currentTime * 1000;
   }
 
   #moved() {
@@ -391,6 +403,7 @@ export class Stage extends EventTarget {
     this.video = after;
     this.index = next;
     this.#startAt = null;
+    this.#reached = 0;
     this.#loaded();
     this.box.append(after);
     over?.detach();
