@@ -94,6 +94,7 @@ from homemedia.core.http.openapi import document
 from homemedia.core.http.openfiles import keep_open_files
 from homemedia.core.http.outbound import Outbound
 from homemedia.core.http.routes import Route, Routes, mount
+from homemedia.core.http.transfers import Transfers
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.memory import give_back
@@ -137,6 +138,7 @@ from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.seen_by import SeenBy
 from homemedia.library.seen_by_routes import SeenByRoutes
+from homemedia.library.shared_targets import LibraryTargets
 from homemedia.library.shelf import Shelf
 from homemedia.library.shelf_routes import ShelfRoutes
 from homemedia.library.sight import LibrarySight
@@ -219,6 +221,7 @@ from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
 from homemedia.photos.settle_store import Owed
+from homemedia.photos.shared_targets import PhotoTargets
 from homemedia.photos.sidecars import Sidecars
 from homemedia.photos.sweep import Sweep
 from homemedia.photos.sync.routes import SyncRoutes
@@ -271,6 +274,12 @@ from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 from homemedia.settings import Settings
 from homemedia.sharing import Grants, GrantsChanged
+from homemedia.sharing.activity import Activity as ShareLog
+from homemedia.sharing.events import LinkChanged, SharesChanged
+from homemedia.sharing.routes import ShareRoutes
+from homemedia.sharing.shares import Shares
+from homemedia.sharing.targets import Targets
+from homemedia.sharing.upkeep import Upkeep
 from homemedia.web import ClientFiles, Pages
 
 # Jobs at once, by lane.
@@ -382,6 +391,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     QueueRoutes,
     BackupRoutes,
     SyncRoutes,
+    ShareRoutes,
     InboxRoutes,
     NoticePreferenceRoutes,
     ShareNoticeRoutes,
@@ -481,6 +491,7 @@ class Server:
         self._stack.push("app channel", self.apps.close)
         News(self.db, self.apps, self.bus)
         await self._stack.enter("sweeper", self._sweeper)
+        await self._stack.enter("upkeep of shares", Upkeep(self.db, self.shares, self.clock))
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
         self.http = self._application(owners)
         rest = await self._stack.enter("rest", Rest(self._give_back))
@@ -506,6 +517,7 @@ class Server:
         self.guard = Guard(self.db, tokens, sessions, self._site, self.clock)
         self.grants = Grants(self.db, self.clock)
         access = Access(self.db, self.grants)
+        self.shares = await self._sharing(passwords)
         members = self.members = MemberService(self.db, sessions, passwords, access, self.clock)
         members.register(self.jobs)
         members.purgers.append(forget_member)
@@ -519,6 +531,7 @@ class Server:
         member_routes.shows_all = lambda: self._photo_config.shows_members
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
+            ShareRoutes(self.shares, self._site, self.clock),
             AccountRoutes(sessions, members, preferences, self._end_session_url),
             PasswordLoginRoutes(self._password_login),
             *self._photo_account(sign_in, claims, sessions, passwords),
@@ -532,6 +545,19 @@ class Server:
             *await self._codes(invites, sessions, access),
             *await self._oidc(invites, claims, sessions),
         ]
+
+    async def _sharing(self, passwords: Passwords) -> Shares:
+        """What members share; whose things they are registers itself."""
+        rules = self.settings.sharing
+        self.grants.is_closed = rules.default_library_access == "none"
+        self.transfers = await self._stack.enter("transfers", Transfers())
+        log = await self._stack.enter(
+            "log of shares", ShareLog(self.db, self.clock, stays_days=rules.activity_retention_days)
+        )
+        targets = Targets()
+        targets.register(LibraryTargets(self.clock))
+        targets.register(PhotoTargets(self.clock))
+        return Shares(self.db, targets, log, passwords, rules, self.clock)
 
     async def _end_session_url(self) -> str | None:
         return await self._flow.end_session_url()
@@ -894,6 +920,7 @@ class Server:
         """What photos are put in order by."""
         preferences = PhotoPreferenceService(self.db, self._preferences)
         tags, stacks = Tags(self.db, self.clock), Stacks(self.db, self.clock)
+        tags.after_edit = self._sidecars.tagged
         people, faces = PhotoPeople(self.db, preferences.least_faces, self.clock), Faces(self.db, self.clock)
         memories, duplicates = Memories(self.db, self.clock), Duplicates(self.db)
 
@@ -954,6 +981,7 @@ class Server:
             "playback limits", Warden(activity, self.members.fresh, files.playable, self.clock)
         )
         activity.may_play = adviser.may_play = warden.check
+        self.bus.subscribe(GrantsChanged, lambda _event: warden.look())
         adviser.preferences_of = self._preferences.of
         progress.on_report = activity.reported
         sessions.admit = activity.admit
@@ -1189,6 +1217,15 @@ class Server:
         self.bus.subscribe(SessionEnded, lambda event: self._sight.forget(event.session_id))
         self.bus.subscribe(MemberChanged, lambda _event: self.live.look_again())
         self.bus.subscribe(GrantsChanged, lambda _event: self.live.look_again())
+        self.bus.subscribe(GrantsChanged, lambda event: self.transfers.look_again(event.user_id))
+        self.bus.subscribe(LinkChanged, lambda event: self.transfers.look_again(f"share:{event.share_id}"))
+        self.live.forward(
+            SharesChanged,
+            "shares.changed",
+            "shares",
+            lambda _event: {},
+            lambda actor, event: actor.is_admin or event.is_household or actor.user_id in event.user_ids,
+        )
         self.bus.subscribe(ScanFinished, lambda _event: self._give_back())
         self.bus.subscribe(HouseholdChanged, self._household_changed)
         self.bus.subscribe(

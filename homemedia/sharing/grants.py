@@ -12,14 +12,21 @@ from homemedia.sharing.rights import USUAL, Right
 
 
 class Grants:
-    """The only one who writes the table of grants."""
+    """Writes what other slices grant: libraries, albums, partners.
+
+    Attributes:
+        is_closed: a new library is granted to nobody.
+    """
 
     def __init__(self, db: Database, clock: Clock | None = None) -> None:
         self._db = db
         self._clock = clock or Clock()
+        self.is_closed = False
 
     async def open_library(self, tx: Write, library_id: str) -> None:
         """Grant a new library to the household, and with it to every member who is not held to a list."""
+        if self.is_closed:
+            return
         household_id = await store.household_id(tx.rows)
         await store.add(
             tx,

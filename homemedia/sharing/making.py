@@ -159,7 +159,7 @@ class Maker:
         reached = [await reach(read, actor, thing, self._clock) for thing in things]
         least = next((one for one in reached if not one.is_owner), reached[0])
         if any(thing.state == "trashed" for thing in things):
-            raise _not_shareable("This lies in the trash.")
+            raise _not_shareable("This lies in the trash, or is locked.")
         if all(one.is_owner for one in reached):
             return least
         if kind in law.OWNERS_ONLY and (is_strict or kind != law.SET):
