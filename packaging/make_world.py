@@ -21,6 +21,8 @@ SCALE = 100
 BITS, MORE, FIRST = 5, 32, 63
 # Too small to be seen at the closest the map goes, in square degrees.
 SPECK = 0.0004
+# Its ring goes around the pole; the map ends before it.
+NOT_SHOWN = "Antarctica"
 
 Point = tuple[float, float]
 
@@ -67,7 +69,16 @@ def ring(arcs: Sequence[Sequence[Point]], indices: Sequence[int]) -> list[Point]
     for index in indices:
         arc = arcs[index] if index >= 0 else list(reversed(arcs[~index]))
         points += arc[1:] if points else arc
-    return points
+    return whole(points)
+
+
+def whole(points: Sequence[Point]) -> list[Point]:
+    """A ring without jumps: beyond 180 degrees it goes on."""
+    found = [points[0]]
+    for lon, lat in points[1:]:
+        turns = round((found[-1][0] - lon) / 360)
+        found.append((lon + 360 * turns, lat))
+    return found
 
 
 def area(points: Sequence[Point]) -> float:
@@ -93,18 +104,26 @@ def middle_of(points: Sequence[Point]) -> Point:
     return best[1]
 
 
-def country(arcs: Sequence[Sequence[Point]], shape: dict[str, Any]) -> dict[str, Any] | None:
-    """One country: its name, where that stands, and its polygons, each as rings of arcs."""
+def country(arcs: Sequence[Sequence[Point]], shape: dict[str, Any]) -> dict[str, Any]:
+    """One country: its name, where that stands, how wide its main land is, and its polygons, each as rings of arcs."""
     polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
     sized = [(area(ring(arcs, polygon[0])), polygon) for polygon in polygons]
     sized = [one for one in sized if one[0] > SPECK] or [max(sized, key=lambda one: one[0])]
     largest = max(sized, key=lambda one: one[0])[1]
-    lon, lat = middle_of(ring(arcs, largest[0]))
+    land = ring(arcs, largest[0])
+    lon, lat = middle_of(land)
+    longitudes = [one for one, _ in land]
     return {
         "name": shape["properties"]["name"],
-        "at": [round(lon, 2), round(lat, 2)],
+        "at": [round((lon + 180) % 360 - 180, 2), round(lat, 2)],
+        "wide": round(max(longitudes) - min(longitudes), 2),
         "shapes": [polygon for _, polygon in sized],
     }
+
+
+def flat(shapes: Sequence[Sequence[Sequence[int]]]) -> Iterable[int]:
+    """The arcs of polygons."""
+    return (index for polygon in shapes for indices in polygon for index in indices)
 
 
 def make(package: Path) -> None:
@@ -113,10 +132,16 @@ def make(package: Path) -> None:
     version = json.loads((package / "package.json").read_text())["version"]
     arcs = degrees(atlas)
     countries = [
-        country(arcs, shape) for shape in atlas["objects"]["countries"]["geometries"] if shape.get("type") is not None
+        country(arcs, shape)
+        for shape in atlas["objects"]["countries"]["geometries"]
+        if shape.get("type") is not None and shape["properties"]["name"] != NOT_SHOWN
     ]
+    used = {index if index >= 0 else ~index for one in countries for index in flat(one["shapes"])}
     texts = []
-    for arc in arcs:
+    for number, arc in enumerate(arcs):
+        if number not in used:
+            texts.append("")
+            continue
         numbers, before = [], (0, 0)
         for point in rounded(arc):
             numbers += [point[0] - before[0], point[1] - before[1]]

@@ -21,7 +21,7 @@ class DuplicatesPage extends PhotosPage {
   static styles = [PhotosPage.styles, css`
     .told { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 0 0 16px; color: var(--text2); font: var(--font-14); } .told p { flex: 1 1 280px; text-wrap: pretty; }
     .group { padding: 20px; margin-bottom: 16px; background: var(--surface); border-radius: var(--radius-place); box-shadow: inset 0 0 0 1px var(--line); content-visibility: auto; contain-intrinsic-size: auto 420px; } .group:focus-within { box-shadow: inset 0 0 0 1px var(--line2); }
-    .photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 20px 16px; }
+    .photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 360px)); gap: 20px 16px; }
     .photo { min-width: 0; }
     .pick { display: block; position: relative; width: 100%; aspect-ratio: 4 / 3; border-radius: var(--radius); overflow: hidden; background: var(--sunken); box-shadow: inset 0 0 0 1px var(--line); }
     .pick img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: var(--hash, none) center / contain no-repeat; transition: opacity var(--fast) ease-out; }

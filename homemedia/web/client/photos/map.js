@@ -166,8 +166,8 @@ class PhotoMap extends Widget {
     const { width, height } = this;
     if (!width || !height) return;
     this.view = held(this.view ?? this.begin(), width, height);
-    this.draw();
     this.mark();
+    this.draw();
     this.lay();
     if (!this.still) {
       const { metres, px } = ruler(this.view);
@@ -188,7 +188,7 @@ class PhotoMap extends Widget {
       const css = getComputedStyle(canvas);
       this.look = { sea: css.backgroundColor, land: css.color, border: css.textDecorationColor, word: css.caretColor, font: `500 12px ${css.fontFamily}` };
     }
-    this.world.draw(canvas.getContext('2d', { alpha: false }), this.view, { width, height, dense }, this.look);
+    this.world.draw(canvas.getContext('2d', { alpha: false }), this.view, { width, height, dense }, this.look, this.still ? [] : this.marks);
   }
 
   /** The marks of this zoom that are in the window. */

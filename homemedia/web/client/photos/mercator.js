@@ -3,6 +3,7 @@
 export const TILE = 256; // px the whole world is wide at zoom 0
 export const MOST = 15;
 const EDGE = 85;
+const BEYOND_PX = 120;
 const AROUND_M = 40_075_016;
 
 const across = (lon) => (lon + 180) / 360;
@@ -36,7 +37,8 @@ export function held({ x, y, zoom }, width, height) {
   const near = Math.min(MOST, Math.max(least(width, height), zoom));
   const k = spread(near);
   const between = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value)));
-  return { x: between(x, width / 2 / k, 1 - width / 2 / k), y: between(y, TOP + height / 2 / k, FOOT - height / 2 / k), zoom: near };
+  const beyond = Math.min(BEYOND_PX, width / 6) / k; // so that what lies at the edge can be seen whole
+  return { x: between(x, width / 2 / k - beyond, 1 - width / 2 / k + beyond), y: between(y, TOP + height / 2 / k, FOOT - height / 2 / k), zoom: near };
 }
 
 /**

@@ -82,16 +82,13 @@ export class World {
     this.boxes = this.lines.map((line) => boxOf([line]));
     const uses = new Uint8Array(arcs.length);
     this.shapes = [];
-    this.names = countries.map(({ name, at, shapes }) => {
-      let widest = 0;
+    this.names = countries.map(({ name, at, wide, shapes }) => {
       for (const rings of shapes) {
         for (const index of rings.flat()) uses[arcOf(index)] += 1;
-        const box = boxOf(rings[0].map((index) => this.lines[arcOf(index)]));
-        widest = Math.max(widest, box[2] - box[0]);
-        this.shapes.push({ rings, box });
+        this.shapes.push({ rings, box: boxOf(rings[0].map((index) => this.lines[arcOf(index)])) });
       }
       const [x, y] = toMap(...at);
-      return { name, x, y, width: widest };
+      return { name, x, y, width: wide / 360 };
     }).sort((a, b) => b.width - a.width);
     this.borders = [...uses.keys()].filter((index) => uses[index] > 1);
   }
@@ -108,19 +105,26 @@ export class World {
   #shape(level, number) {
     level.shapes[number] ??= (() => {
       const path = new Path2D();
+      let crosses = 0;
       for (const ring of this.shapes[number].rings) {
-        let begins = true;
+        let [before, turns] = [null, 0];
         for (const index of ring) {
           const line = level.lines[arcOf(index)];
           for (let n = 0; n < line.length; n += 2) {
             const i = index < 0 ? line.length - 2 - n : n;
-            if (begins) path.moveTo(line[i], line[i + 1]);
-            else path.lineTo(line[i], line[i + 1]);
-            begins = false;
+            if (before === null) path.moveTo(line[i], line[i + 1]);
+            else {
+              const jump = Math.round(before - line[i]); // over the edge of the map it goes on beyond it
+              turns += jump;
+              crosses ||= turns;
+              path.lineTo(line[i] + turns, line[i + 1]);
+            }
+            before = line[i];
           }
         }
         path.closePath();
       }
+      if (crosses) path.addPath(new Path2D(path), new DOMMatrix([1, 0, 0, 1, -Math.sign(crosses), 0])); // and stands at the other edge too
       return path;
     })();
     return level.shapes[number];
@@ -131,7 +135,10 @@ export class World {
       const path = new Path2D();
       const line = level.lines[index];
       path.moveTo(line[0], line[1]);
-      for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]);
+      for (let i = 2; i < line.length; i += 2) {
+        if (Math.abs(line[i] - line[i - 2]) > 0.5) path.moveTo(line[i], line[i + 1]);
+        else path.lineTo(line[i], line[i + 1]);
+      }
       return path;
     })();
     return level.borders[index];
@@ -142,15 +149,25 @@ export class World {
    * @param {{x: number, y: number, zoom: number}} view the middle
    * @param {{width: number, height: number, dense: number}} size px of the page, and how many of the screen each has
    * @param {{sea: string, land: string, border: string, word: string, font: string}} look
+   * @param {{x: number, y: number}[]} [taken] where no name may stand
    */
-  draw(to, { x, y, zoom }, { width, height, dense }, look) {
+  draw(to, { x, y, zoom }, { width, height, dense }, look, taken = []) {
     const k = spread(zoom);
-    const [left, top, right, foot] = [x - width / 2 / k, y - height / 2 / k, x + width / 2 / k, y + height / 2 / k];
-    const seen = (box) => box[2] >= left && box[0] <= right && box[3] >= top && box[1] <= foot;
-    const level = this.#level(zoom);
     to.setTransform(dense, 0, 0, dense, 0, 0);
     to.fillStyle = look.sea;
     to.fillRect(0, 0, width, height);
+    for (const turn of [0, -1, 1]) {
+      const [left, right] = [x - turn - width / 2 / k, x - turn + width / 2 / k];
+      if (right > 0 && left < 1) this.#land(to, { x: x - turn, y, zoom, k, left, right, width, height, dense }, look); // the world goes on behind its edge
+    }
+    to.setTransform(dense, 0, 0, dense, 0, 0);
+    this.#name(to, { x, y, k, width, height }, look, taken);
+  }
+
+  #land(to, { x, y, zoom, k, left, right, width, height, dense }, look) {
+    const [top, foot] = [y - height / 2 / k, y + height / 2 / k];
+    const seen = (box) => box[2] >= left && box[0] <= right && box[3] >= top && box[1] <= foot;
+    const level = this.#level(zoom);
     to.setTransform(dense * k, 0, 0, dense * k, dense * (width / 2 - x * k), dense * (height / 2 - y * k));
     to.lineJoin = 'round';
     to.lineWidth = 0.6 / k;
@@ -165,23 +182,21 @@ export class World {
     to.lineWidth = 1 / k;
     to.strokeStyle = look.border;
     for (const index of this.borders) if (seen(this.boxes[index])) to.stroke(this.#border(level, index));
-    to.setTransform(dense, 0, 0, dense, 0, 0);
-    this.#name(to, { x, y, k, width, height }, look);
   }
 
-  #name(to, { x, y, k, width, height }, look) {
+  #name(to, { x, y, k, width, height }, look, marks) {
     to.font = look.font;
     to.fillStyle = look.word;
     to.textAlign = 'center';
     to.textBaseline = 'middle';
-    const taken = [];
+    const taken = marks.map((one) => ({ right: (one.x - x) * k + width / 2, below: (one.y - y) * k + height / 2 + 12, half: 40, high: 48 }));
     for (const one of this.names) {
       if (one.width * k < 40) break; // the narrowest come last
       const [right, below] = [(one.x - x) * k + width / 2, (one.y - y) * k + height / 2];
       if (right < -80 || right > width + 80 || below < -20 || below > height + 20) continue;
       const half = to.measureText(one.name).width / 2;
       if (one.width * k < half * 2 * LABEL_PX) continue;
-      if (taken.some((other) => Math.abs(other.right - right) < other.half + half + 8 && Math.abs(other.below - below) < 18)) continue;
+      if (taken.some((other) => Math.abs(other.right - right) < other.half + half + 8 && Math.abs(other.below - below) < (other.high ?? 18))) continue;
       taken.push({ right, below, half });
       to.fillText(one.name, right, below);
     }
