@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from homemedia.accounts import invites_store as rows
-from homemedia.accounts import store
+from homemedia.accounts import store, told
 from homemedia.accounts.events import InvitesChanged
 from homemedia.accounts.invites_store import Invite
 from homemedia.accounts.member_rules import Granted, NewMember, taken
@@ -239,6 +239,7 @@ class InviteService:
         by = invite.created_by or invite.invite_id
         member = await self._members.admit(tx, new, password_hash, by=by, origin="invite")
         await rows.note_use(tx, invite.invite_id, member.user_id, now=now)
+        await told.joined(tx, member, invite.created_by)
         tx.announce(InvitesChanged())
         return member
 

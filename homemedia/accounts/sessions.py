@@ -8,7 +8,7 @@ from typing import Self
 
 import msgspec
 
-from homemedia.accounts import store
+from homemedia.accounts import store, told
 from homemedia.accounts.events import SessionEnded, SessionsChanged
 from homemedia.accounts.models import Device, Member, Session
 from homemedia.accounts.tokens import Tokens, TokenType
@@ -74,6 +74,7 @@ class SessionService:
     async def open(self, tx: Write, member: Member, *, way: str, device: Device) -> SignedIn:
         """Add a session inside the transaction that admits the member, and make its token."""
         session_id, now = new_uuid(), self._clock.now_ms()
+        await told.signed_in(tx, member.user_id, session_id, device)
         await store.add_session(
             tx, session_id=session_id, user_id=member.user_id, way=way, device=device, expires_at=None, now=now
         )

@@ -115,6 +115,7 @@ SESSIONS = """
        AND (expires_at IS NULL OR expires_at > :now)
      ORDER BY last_used_at DESC, session_id
 """
+DEVICES_OF = "SELECT DISTINCT device_type, device_os FROM session WHERE user_id = :user_id AND revoked_at IS NULL"
 # With a session end those that were made from it.
 END_SESSION = """
     WITH RECURSIVE ending (session_id) AS (
@@ -318,6 +319,11 @@ async def end_session(tx: Write, session_id: str, *, user_id: str, now: int) -> 
     """End a member's session and those made from it; the ids of those that ended."""
     rows = await tx.rows(END_SESSION, {"session_id": session_id, "user_id": user_id, "now": now})
     return [row["session_id"] for row in rows]
+
+
+async def devices_of(read: Reader, user_id: str) -> set[tuple[str, str]]:
+    """Kind and system of what a member is signed in with."""
+    return {(row["device_type"], row["device_os"]) for row in await read(DEVICES_OF, {"user_id": user_id})}
 
 
 async def end_sessions(tx: Write, user_id: str, *, kept: str, now: int) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from homemedia.accounts import store
+from homemedia.accounts import store, told
 from homemedia.accounts.claim import Claim, ClaimService
 from homemedia.accounts.events import MemberChanged, SessionEnded
 from homemedia.accounts.key_login import store as rows
@@ -244,6 +244,7 @@ class KeyLogin:
         username = await free_username(tx.rows, _wished(email, public_key))
         await rows.add_waiting(tx, user_id=user_id, username=username, username_key=name_key(username), now=now)
         await rows.add_key(tx, public_key, user_id, label=email, now=now)
+        await told.waits(tx, user_id, email or username)
         tx.announce(MemberChanged(user_id))
         return user_id
 

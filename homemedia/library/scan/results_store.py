@@ -64,6 +64,10 @@ RESULTS = """
     SELECT library_id, kind, scan_id, result, started_at, finished_at, counts, why FROM scan_result
      ORDER BY library_id, kind
 """
+FAILED_BEFORE = """
+    SELECT json_extract(counts, '$.failed') AS failed FROM scan_result
+     WHERE library_id = :library_id AND kind = 'scan'
+"""
 # Leaves first, then what stands above them: an item is there when one of its files, or one of its children, is.
 MISPLACED_LEAVES = """
     SELECT item_id, missing_since_at IS NOT NULL AS is_back FROM item
@@ -193,6 +197,12 @@ async def results(read: Reader) -> list[ScanResult]:
         )
         for row in await read(RESULTS, {})
     ]
+
+
+async def failed_before(read: Reader, library_id: str) -> int:
+    """How many files the last scan could not read."""
+    rows = await read(FAILED_BEFORE, {"library_id": library_id})
+    return int(rows[0]["failed"] or 0) if rows else 0
 
 
 def forget_items(connection: sqlite3.Connection, item_ids: Sequence[int], now: int) -> None:

@@ -12,7 +12,7 @@ from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
-from homemedia.library import libraries_store
+from homemedia.library import libraries_store, told
 from homemedia.library.artwork.beside_music import MusicPictures
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
 from homemedia.library.following import Follower
@@ -165,6 +165,9 @@ class Scanner:
         async with self._db.write() as tx:
             # A library removed meanwhile has no row to hang a result on.
             if await tx.rows(libraries_store.LIBRARY, {"library_id": library_id}):
+                if result == "ok" and kind == "scan":
+                    before = await results_store.failed_before(tx.rows, library_id)
+                    await told.problems(tx, work.library, before=before, now=work.tally.counts().failed)
                 await results_store.set_result(
                     tx,
                     ScanResult(
@@ -186,6 +189,7 @@ class Scanner:
         async with self._db.write() as tx:
             await results_store.note_problems(tx, library_id, work.scan_id, [problem])
             if await tx.run(libraries_store.SET_AVAILABLE, {"library_id": library_id, "is_available": 0}):
+                await told.lost(tx, work.library, stop.sentence)
                 tx.announce(LibrariesChanged())
 
     # The scan
@@ -347,6 +351,7 @@ class Scanner:
                     {"library_id": library_id, "path": work.root(state.root_id).path, "scan_id": work.scan_id},
                 )
             if await tx.run(libraries_store.SET_AVAILABLE, {"library_id": library_id, "is_available": 1}):
+                await told.back(tx, work.library)
                 tx.announce(LibrariesChanged())
 
     async def _forget_what_is_known(self, work: Work, scopes: Sequence[Scope]) -> None:

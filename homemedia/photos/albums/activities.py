@@ -5,7 +5,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.ids import new_uuid
 from homemedia.photos.albums import activities_store as store
-from homemedia.photos.albums import contents_store
+from homemedia.photos.albums import contents_store, told
 from homemedia.photos.albums.access import AlbumAccess
 from homemedia.photos.albums.activities_store import Activity, Asked
 from homemedia.photos.albums.events import AlbumTalk
@@ -66,7 +66,9 @@ class Activities:
                 created_at=now,
             )
             await store.add(tx, activity)
-            tx.announce(AlbumTalk(album_id=album_id, user_ids=await self._access.audience(tx.rows, album)))
+            audience = await self._access.audience(tx.rows, album)
+            await told.said(tx, album, activity, audience)
+            tx.announce(AlbumTalk(album_id=album_id, user_ids=audience))
         return activity, True
 
     async def remove(self, actor: Member, activity_id: str) -> None:
@@ -83,4 +85,5 @@ class Activities:
             if actor.user_id not in {activity.user_id, album.owner_id}:
                 raise refused("activity.delete")
             await store.drop(tx, activity_id)
+            await told.taken_back(tx, activity_id)
             tx.announce(AlbumTalk(album_id=album.album_id, user_ids=await self._access.audience(tx.rows, album)))

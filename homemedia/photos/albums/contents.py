@@ -10,7 +10,7 @@ from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader, Write
 from homemedia.photos import visible
-from homemedia.photos.albums import contents_store, store
+from homemedia.photos.albums import contents_store, store, told
 from homemedia.photos.albums.access import AlbumAccess
 from homemedia.photos.albums.events import AlbumChanged
 from homemedia.photos.albums.models import Album
@@ -103,12 +103,16 @@ class Contents:
                 now = self._clock.now_ms()
                 await contents_store.add(tx, album.album_id, some, by=actor.user_id, now=now)
                 await store.cover(tx, album.album_id, some[0])
-                await self._touched(tx, album, actor.user_id)
+                audience = await self._touched(tx, album, actor.user_id)
+                if len(audience) > 1:
+                    await told.added(tx, album, some, audience, by=actor.user_id)
 
-    async def _touched(self, tx: Write, album: Album, actor_id: str) -> None:
+    async def _touched(self, tx: Write, album: Album, actor_id: str) -> tuple[str, ...]:
+        """Who may open it, after they were told that it changed."""
         await store.touch(tx, album.album_id, now=self._clock.now_ms())
-        told = await self._access.audience(tx.rows, album)
-        tx.announce(AlbumChanged(album_id=album.album_id, user_ids=told, actor_id=actor_id))
+        audience = await self._access.audience(tx.rows, album)
+        tx.announce(AlbumChanged(album_id=album.album_id, user_ids=audience, actor_id=actor_id))
+        return audience
 
 
 async def shown(read: Reader, album: Album, *, now: int) -> list[str]:

@@ -7,7 +7,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.problems import BadRequest
 from homemedia.photos import people_of
-from homemedia.photos.albums import store
+from homemedia.photos.albums import store, told
 from homemedia.photos.albums.access import AlbumAccess
 from homemedia.photos.albums.events import AlbumChanged, AlbumGone
 from homemedia.photos.albums.models import COLLECTION, ORIGIN, RIGHTS, Album, Invited, Role, role_of
@@ -69,6 +69,7 @@ class Members:
             )
             if one.user_id not in inside and await self._grants.grant(tx, gift, by=by):
                 new.append(one.user_id)
+        await told.let_in(tx, album, await self._access.members(tx.rows, album.album_id), new, by=by)
         return tuple(new)
 
     async def set_role(self, actor: Member, album_id: str, user_id: str, role: Role) -> None:
@@ -88,6 +89,7 @@ class Members:
             for grant in grants:
                 if role_of(grant.rights) is not role:
                     await self._grants.change(tx, grant, RIGHTS[role])
+                    await told.changed(tx, album, grant, by=actor.user_id)
             await self._touched(tx, album, actor.user_id)
 
     async def remove(self, actor: Member, album_id: str, user_id: str) -> None:
@@ -107,13 +109,14 @@ class Members:
             if not grants:
                 raise BadRequest("Album not shared with user")
             await self._grants.revoke(tx, grants, by=actor.user_id)
+            await told.let_out(tx, album, grants, by=actor.user_id)
             tx.announce(AlbumGone(album_id=album_id, user_ids=(user_id,)))
             await self._touched(tx, album, actor.user_id)
 
     async def _touched(self, tx: Write, album: Album, actor_id: str, *, invited: tuple[str, ...] = ()) -> None:
         await store.touch(tx, album.album_id, now=self._clock.now_ms())
-        told = await self._access.audience(tx.rows, album)
-        tx.announce(AlbumChanged(album_id=album.album_id, user_ids=told, actor_id=actor_id, invited=invited))
+        audience = await self._access.audience(tx.rows, album)
+        tx.announce(AlbumChanged(album_id=album.album_id, user_ids=audience, actor_id=actor_id, invited=invited))
 
 
 def wrong_role() -> str:

@@ -7,6 +7,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader, Write
 from homemedia.core.problems import BadRequest
 from homemedia.photos import people_of
+from homemedia.photos.albums import told
 from homemedia.photos.albums.events import PartnersChanged
 from homemedia.photos.visible import refused
 from homemedia.sharing import Grants
@@ -56,6 +57,9 @@ class Partners:
         async with self._db.write(durable=True) as tx:
             if not await self._grants.grant(tx, gift, by=actor.user_id):
                 raise BadRequest("Partner already exists")
+            for grant in await self._given(tx.rows, actor.user_id):
+                if grant.recipient_id == user_id:
+                    await told.shown_all(tx, grant, by=actor.user_id)
             tx.announce(PartnersChanged(shared_by_id=actor.user_id, shared_with_id=user_id))
         return False
 
