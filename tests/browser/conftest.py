@@ -48,6 +48,7 @@ ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
 TOASTS_STAY = """
     { const later = window.setTimeout;
       window.setTimeout = (work, ms, ...rest) => later(work, ms === 8000 ? 240_000 : ms, ...rest); }
+    delete window.showOpenFilePicker; // files are given to fields
 """
 on_shared_loop = pytest_asyncio.fixture(loop_scope="session")
 LINA = {"id": "9b1d3f5a-7c0e-4a52-8f6b-1d2e3c4b5a69", "username": "lina", "displayName": "Lina", "isAdmin": True}

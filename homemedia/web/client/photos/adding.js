@@ -1,24 +1,75 @@
-// Ways in: the picker, and files drawn onto the page.
+// Ways in: the picker, the camera, folders, and what is drawn onto the page.
 import { css, html, nothing } from '../vendor/lit.js';
+import { isPickerUsable, media } from '../ui/platform.js';
 import { toastError } from '../ui/toast.js';
 import { say } from './en.js';
 
-async function take(files, album) {
+const RAW = ['.heic', '.heif', '.avif', '.jxl', '.dng', '.arw', '.cr2', '.cr3', '.nef', '.orf', '.raf', '.rw2', '.insp', '.insv', '.mts', '.m2ts', '.mkv', '.xmp'];
+
+/** @param {() => Promise<import('./upload-files.js').Given[]> | import('./upload-files.js').Given[]} find @param {{id: string, albumName: string} | null} album */
+async function take(find, album) {
   const [{ uploads }, { showPanel }] = await Promise.all([import('./upload.js'), import('./upload-panel.js')]);
+  const given = await find((count) => uploads.look(count));
+  if (!given.length) return;
   showPanel();
-  await uploads.add(files, album);
+  let albumOf = () => album;
+  if (!album && given.some((one) => one.path.includes('/'))) {
+    const { chooseFolders } = await import('./upload-folders.js');
+    const chosen = await chooseFolders(given);
+    if (!chosen) {
+      uploads.look(0);
+      return;
+    }
+    albumOf = chosen;
+  }
+  await uploads.add(given, albumOf);
 }
 
-/** @param {{id: string, albumName: string} | null} [album] everything goes into it */
-export function pickFiles(album = null) {
-  const field = Object.assign(document.createElement('input'), { type: 'file', multiple: true, accept: 'image/*,video/*,.heic,.heif,.avif,.jxl,.dng,.arw,.cr2,.cr3,.nef,.orf,.raf,.rw2,.insp,.insv,.mts,.m2ts,.mkv,.xmp', hidden: true });
+function byField(attributes, album) {
+  const field = Object.assign(document.createElement('input'), { type: 'file', multiple: true, hidden: true, ...attributes });
+  if (attributes.capture) field.setAttribute('capture', attributes.capture);
   field.addEventListener('change', () => {
-    take([...field.files], album).catch(toastError);
+    const files = [...field.files];
+    take(async () => (await import('./upload-files.js')).chosen(files), album).catch(toastError);
     field.remove();
   });
   field.addEventListener('cancel', () => field.remove());
   document.body.append(field);
   field.click();
+}
+
+/** The platform's own picker, whose files are found again after a reload. */
+async function byPicker(album) {
+  let handles = [];
+  try {
+    handles = await window.showOpenFilePicker({ multiple: true, types: [{ description: say.photosTitle, accept: { 'image/*': [...RAW.slice(0, 14)], 'video/*': RAW.slice(14, 17), 'application/rdf+xml': ['.xmp'] } }] });
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    throw error;
+  }
+  await take(async () => (await import('./upload-files.js')).ofHandles(handles), album);
+}
+
+/** @param {{id: string, albumName: string} | null} [album] everything goes into it */
+export function pickFiles(album = null) {
+  // A phone shows its own pictures only when nothing but pictures is asked for.
+  if (media.isTouch) byField({ accept: 'image/*,video/*' }, album);
+  else if (isPickerUsable()) byPicker(album).catch(toastError);
+  else byField({ accept: ['image/*', 'video/*', ...RAW].join(',') }, album);
+}
+
+/** A folder with all below it. @param {{id: string, albumName: string} | null} [album] */
+export const pickFolder = (album = null) => byField({ webkitdirectory: true }, album);
+
+/** The phone's camera. @param {{id: string, albumName: string} | null} [album] */
+export const takePicture = (album = null) => byField({ accept: 'image/*', capture: 'environment', multiple: false }, album);
+
+/** Goes on with what a reload has interrupted. */
+export async function goOnAdding() {
+  const { isAnythingLeft } = await import('./upload-store.js');
+  if (!isAnythingLeft()) return;
+  const [{ goOn }, { showPanel }] = await Promise.all([import('./upload.js'), import('./upload-panel.js')]);
+  if (await goOn()) showPanel();
 }
 
 export const dropStyles = css`
@@ -39,6 +90,7 @@ export class Drops {
 
   hostConnected() {
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) window.addEventListener(name, this.heard);
+    import('./upload-files.js').then((files) => (this.files = files), () => {}); // here before anything is dropped: entries are told only meanwhile
   }
 
   hostDisconnected() {
@@ -57,14 +109,15 @@ export class Drops {
     this.host.requestUpdate();
   }
 
-  async dropped(data) {
+  dropped(data) {
     this.depth = 0;
-    try {
-      const { filesIn } = await import('./upload.js');
-      await take(await filesIn(data), this.album());
-    } catch (error) {
-      toastError(error);
-    }
+    const files = [...data.files];
+    let told = () => {};
+    const found = this.files ? this.files.dropped(data, (count) => told(count)) : null;
+    take(async (tell) => {
+      told = tell;
+      return found ?? (await import('./upload-files.js')).chosen(files);
+    }, this.album()).catch(toastError);
   }
 
   sign() {

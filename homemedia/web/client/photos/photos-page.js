@@ -1,7 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { onPhoneChange, media } from '../ui/platform.js';
 import { Page } from '../ui/page.js';
-import { Drops, dropStyles, pickFiles } from './adding.js';
+import { Drops, dropStyles, pickFiles, pickFolder, takePicture } from './adding.js';
 import { say } from './en.js';
 import './list.js';
 
@@ -50,6 +50,7 @@ export class PhotosPage extends Page {
     return [
       { id: 'select', label: say.select, icon: 'tick-circle' },
       { separator: true },
+      ...(media.isTouch ? [{ id: 'camera', label: say.takePicture, icon: 'camera' }] : [{ id: 'folder', label: say.addFolder, icon: 'folder' }]),
       { id: 'tags', label: say.tags, icon: 'tag', href: '/photos/tags' },
       { id: 'favourites', label: say.favourites, icon: 'heart', href: '/photos/favourites' },
       { id: 'memories', label: say.memories, icon: 'calendar', href: '/photos/memories' },
@@ -67,6 +68,8 @@ export class PhotosPage extends Page {
 
   did(id) {
     if (id === 'select') this.list?.picks.start();
+    if (id === 'folder') pickFolder(this.dropAlbum);
+    if (id === 'camera') takePicture(this.dropAlbum);
   }
 
   tabbed(value, items) {

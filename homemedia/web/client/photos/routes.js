@@ -1,4 +1,6 @@
 import { registerPlace, registerRoute } from '../router.js';
+import { session } from '../session.js';
+import { store } from '../ui/platform.js';
 import { say } from './en.js';
 
 const page = (pattern, load, tag) => registerRoute(pattern, load, { tag, place: 'photos' });
@@ -24,3 +26,10 @@ page('/photos/search', () => import('./search-page.js'), 'photo-search-page');
 
 // Every member may bring photos; somebody who only looks on by a link has no account to keep them in.
 registerPlace({ id: 'photos', label: say.photosTitle, icon: 'photos', href: '/photos', order: 30, search: { href: '/photos/search', hint: say.searchHint }, shown: (session) => Boolean(session.user) });
+
+// Adding that a reload has interrupted goes on, whichever page is opened.
+const off = session.subscribe(() => {
+  if (!session.user || !store.get('uploads.open')) return;
+  off();
+  import('./adding.js').then((adding) => adding.goOnAdding());
+});

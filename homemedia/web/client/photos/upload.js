@@ -1,39 +1,59 @@
-// What is being added: one queue for the whole window, which goes on while one looks at other pages.
+// What is being added: one queue for the whole window, which goes on while one looks at other pages and after a reload.
 import { api, connection } from '../api.js';
-import { newId, sha1 } from '../ui/platform.js';
+import { session } from '../session.js';
+import { newId, sha1, store, wakeLock } from '../ui/platform.js';
 import { readAgain } from './changes.js';
 import { say } from './en.js';
+import { forgetMade, putIn } from './upload-albums.js';
+import * as kept from './upload-store.js';
 
 const AT_ONCE = 3;
-const CHECKED_AT_ONCE = 25;
+const CHECKED_AT_ONCE = 50;
 const TRIES = 3;
 const TELL_MS = 120;
+const ALIVE_MS = 5000;
+const AWAY = new Set([0, 429, 502, 503, 504]); // it is worth trying again by itself
 const QUOTA = 'Quota has been exceeded!';
 const LEFT_OUT = /^(\.|thumbs\.db$|desktop\.ini$)/i;
+const DEALT = new Set(['added', 'known', 'failed']);
+const HERE = 'uploads.here';
 
 /**
  * @typedef {object} Sent one file on its way
  * @property {string} id
- * @property {File} file
- * @property {File | null} sidecar
- * @property {'waiting'|'reading'|'sending'|'added'|'known'|'failed'} state
+ * @property {string} name @property {string} path @property {number} size @property {number} modified
+ * @property {File | null} file null: after a reload, until it is there again
+ * @property {(() => Promise<File>) | null} find how it is found again
+ * @property {Blob | null} sidecar
+ * @property {'waiting'|'reading'|'sending'|'added'|'known'|'failed'|'lost'} state lost: it has to be chosen again
  * @property {number} done 0–1 of its bytes
  * @property {string | null} problem
  * @property {string | null} assetId
+ * @property {{id?: string, albumName: string} | null} album
  */
+
+const ending = (name) => (/\.[^.]+$/.exec(name)?.[0] ?? '').toLowerCase();
+const sameFile = (one) => `${one.name} ${one.size} ${one.modified}`;
 
 class Uploads {
   /** @type {Sent[]} */
   all = [];
   isPaused = false;
   pausedBy = null;
-  /** Album everything goes into, {id, albumName}. */
+  /** How many files were found so far in folders that are looked through; 0: none are. */
+  looking = 0;
   #kinds = null;
   #listeners = new Set();
   #running = new Map();
+  #toRead = [];
+  #ready = [];
   #timer = 0;
   #checking = false;
   #leftOut = 0;
+  #done = [];
+  #awake = null;
+  #heart = 0;
+  #tab = newId();
 
   subscribe(fn) {
     this.#listeners.add(fn);
@@ -48,11 +68,17 @@ class Uploads {
     }, TELL_MS);
   }
 
+  /** @param {number} found */
+  look(found) {
+    this.looking = found;
+    this.#tell();
+  }
+
   get counts() {
-    const counts = { all: this.all.length, added: 0, known: 0, failed: 0, open: 0, bytes: 0, doneBytes: 0, leftOut: this.#leftOut };
+    const counts = { all: this.all.length, added: 0, known: 0, failed: 0, lost: 0, open: 0, bytes: 0, doneBytes: 0, leftOut: this.#leftOut };
     for (const one of this.all) {
-      counts.bytes += one.file.size;
-      counts.doneBytes += one.file.size * (['added', 'known', 'failed'].includes(one.state) ? 1 : one.done);
+      counts.bytes += one.size;
+      counts.doneBytes += one.size * (DEALT.has(one.state) ? 1 : one.done);
       if (one.state in counts) counts[one.state] += 1;
       else counts.open += 1;
     }
@@ -60,7 +86,7 @@ class Uploads {
   }
 
   get isBusy() {
-    return this.all.some((one) => !['added', 'known', 'failed'].includes(one.state));
+    return this.all.some((one) => !DEALT.has(one.state) && one.state !== 'lost');
   }
 
   async #readKinds() {
@@ -68,77 +94,152 @@ class Uploads {
     this.#kinds = new Set([...image, ...video]);
   }
 
-  /** @param {Iterable<File>} files @param {{id: string, albumName: string} | null} [album] */
-  async add(files, album = null) {
+  /**
+   * @param {import('./upload-files.js').Given[]} given
+   * @param {(given: import('./upload-files.js').Given) => {id?: string, albumName: string} | null} [albumOf]
+   */
+  async add(given, albumOf = () => null) {
     if (!this.#kinds) await this.#readKinds();
+    this.looking = 0;
     if (!this.isBusy) {
-      this.all = this.all.filter((one) => one.state === 'failed');
+      this.all = this.all.filter((one) => one.state === 'failed' || one.state === 'lost');
       this.#leftOut = 0;
     }
-    const given = [...files].filter((file) => !LEFT_OUT.test(file.name));
-    const ending = (name) => (/\.[^.]+$/.exec(name)?.[0] ?? '').toLowerCase();
-    const path = (file) => file.path ?? file.webkitRelativePath ?? file.name;
-    const sidecars = new Map(given.filter((file) => ending(file.name) === '.xmp').map((file) => [path(file).toLowerCase(), file]));
+    const usable = given.filter(({ file }) => !LEFT_OUT.test(file.name));
+    const sidecars = new Map(usable.filter(({ file }) => ending(file.name) === '.xmp').map(({ file, path }) => [path.toLowerCase(), file]));
+    const lost = new Map(this.all.filter((one) => one.state === 'lost').map((one) => [sameFile(one), one]));
+    const roots = new Map();
     const made = [];
-    for (const file of given) {
+    const found = [];
+    for (const one of usable) {
+      const { file, path, root, steps } = one;
       const kind = ending(file.name);
       if (kind === '.xmp') continue;
       if (!this.#kinds.has(kind)) {
         this.#leftOut += 1;
         continue;
       }
-      const whole = path(file).toLowerCase();
+      const known = lost.get(sameFile({ name: file.name, size: file.size, modified: file.lastModified }));
+      if (known) {
+        lost.delete(sameFile(known));
+        Object.assign(known, { file, state: 'waiting' });
+        found.push(known);
+        continue;
+      }
+      const whole = path.toLowerCase();
       const sidecar = sidecars.get(`${whole}.xmp`) ?? sidecars.get(`${whole.slice(0, -kind.length)}.xmp`) ?? null;
-      made.push({ id: newId(), file, sidecar, album, state: 'waiting', done: 0, problem: null, assetId: null, tries: 0, hash: undefined });
+      if (root) roots.set(root.id, root);
+      made.push({ id: newId(), name: file.name, path, size: file.size, modified: file.lastModified, file, find: null, sidecar, album: albumOf(one), rootId: root?.id ?? null, steps, state: 'waiting', done: 0, problem: null, assetId: null, tries: 0, hash: undefined });
     }
     this.all = [...this.all, ...made];
-    this.#tell();
+    this.#enqueue([...found, ...made]);
+    const user = session.user?.id ?? '';
+    kept.keep(made.map(({ id, name, path, size, modified, album, rootId, steps, sidecar }) => ({ id, user, name, path, size, modified, hash: null, album, rootId, steps, sidecar })), [...roots.values()]);
     this.go();
-    return made.length;
+    return made.length + found.length;
+  }
+
+  #enqueue(some) {
+    for (const one of some) (one.hash ? this.#ready : this.#toRead).push(one);
+  }
+
+  /** What a reload has left: files that can be found again go on, the others are to be chosen again. */
+  async resume() {
+    const { files, roots } = await kept.left();
+    const own = files.filter((one) => one.user === session.user?.id && !this.all.some((other) => other.id === one.id));
+    if (!own.length) {
+      if (!files.length) kept.forgetAll();
+      return;
+    }
+    const may = new Map();
+    for (const [id, handle] of roots) may.set(id, (await handle.queryPermission?.({ mode: 'read' }).catch(() => 'denied')) ?? 'granted');
+    const back = own.map((one) => {
+      const handle = one.rootId ? roots.get(one.rootId) : null;
+      return { ...one, file: null, find: handle ? () => kept.fileAt(handle, one.steps) : null, handle, state: handle && may.get(one.rootId) === 'granted' ? 'waiting' : 'lost', done: 0, problem: null, assetId: null, tries: 0, hash: one.hash ?? undefined };
+    });
+    this.all = [...this.all, ...back];
+    this.#enqueue(back.filter((one) => one.state === 'waiting'));
+    this.go();
+  }
+
+  /** How many of those that are lost need no more than a yes. */
+  get mayAsk() {
+    return this.all.filter((one) => one.state === 'lost' && one.handle).length;
+  }
+
+  /** Asks to read again what was being read before the reload; needs a press. */
+  async askAgain() {
+    const answers = new Map();
+    for (const one of this.all) {
+      if (one.state !== 'lost' || !one.handle) continue;
+      if (!answers.has(one.rootId)) answers.set(one.rootId, await one.handle.requestPermission({ mode: 'read' }).catch(() => 'denied'));
+      if (answers.get(one.rootId) !== 'granted') continue;
+      one.state = 'waiting';
+      this.#enqueue([one]);
+    }
+    this.go();
   }
 
   go() {
     if (this.isPaused) return;
+    this.#beat();
     this.#check();
-    while (this.#running.size < AT_ONCE) {
-      const next = this.all.find((one) => one.state === 'waiting' && one.hash !== undefined && !one.checks);
-      if (!next) break;
-      this.#send(next);
+    while (this.#running.size < AT_ONCE && this.#ready.length) {
+      const next = this.#ready.shift();
+      if (next.state === 'waiting') this.#send(next);
     }
     this.#tell();
     if (!this.isBusy && this.#running.size === 0) this.#ended();
   }
 
-  /** Reads the fingerprints of those that are next, and asks which of them are there already. Plain http has none: the server tells after the bytes. */
+  /** Other windows see that this one is at it; the screen stays on. */
+  #beat() {
+    if (this.#heart || !this.isBusy) return;
+    const beat = () => store.set(HERE, { tab: this.#tab, at: Date.now() });
+    beat();
+    this.#heart = setInterval(beat, ALIVE_MS);
+    this.#awake = wakeLock();
+  }
+
+  /** Whether another window adds what is left. */
+  static get isElsewhere() {
+    const here = store.get(HERE);
+    return Boolean(here && Date.now() - here.at < ALIVE_MS * 3);
+  }
+
+  /** Reads the fingerprints of those that are next, and asks which of them are there already. */
   async #check() {
-    if (this.#checking) return;
-    const next = this.all.filter((one) => one.state === 'waiting' && one.hash === undefined).slice(0, CHECKED_AT_ONCE);
-    const ready = this.all.filter((one) => one.state === 'waiting' && one.hash !== undefined).length;
-    if (!next.length || ready > CHECKED_AT_ONCE) return;
+    if (this.#checking || this.isPaused || !this.#toRead.length || this.#ready.length > CHECKED_AT_ONCE) return;
     this.#checking = true;
-    for (const one of next) {
+    const next = this.#toRead.splice(0, CHECKED_AT_ONCE).filter((one) => one.state === 'waiting');
+    const asked = [];
+    for (const [at, one] of next.entries()) {
+      if (this.isPaused || !this.all.includes(one)) {
+        this.#toRead.unshift(...next.slice(at).filter((other) => this.all.includes(other)));
+        break;
+      }
       one.state = 'reading';
+      this.#tell();
       try {
+        one.file ??= await one.find();
         one.hash = await sha1(one.file);
         one.state = 'waiting';
-        one.checks = one.hash !== null;
+        asked.push(one);
       } catch {
-        Object.assign(one, { state: 'failed', problem: say.unreadableFile, hash: null }); // moved or taken away since it was chosen
+        this.#dealt(one, { state: 'failed', problem: say.unreadableFile, hash: null }); // moved or taken away since it was chosen
       }
-      this.#tell();
     }
-    const asked = next.filter((one) => one.checks);
     if (asked.length) {
       try {
         const { results } = await api.post('/api/assets/bulk-upload-check', { assets: asked.map(({ id, hash }) => ({ id, checksum: hash })) });
-        const known = new Map(results.filter((one) => one.action === 'reject').map((one) => [one.id, one]));
-        for (const one of asked) if (known.get(one.id)?.reason === 'duplicate') Object.assign(one, { state: 'known', done: 1, assetId: known.get(one.id).assetId });
-        await this.#intoAlbum(asked.filter((one) => one.state === 'known'));
+        const known = new Map(results.filter((one) => one.action === 'reject' && one.reason === 'duplicate').map((one) => [one.id, one]));
+        for (const one of asked) if (known.has(one.id)) this.#dealt(one, { state: 'known', done: 1, assetId: known.get(one.id).assetId });
+        await this.#intoAlbums(asked.filter((one) => one.state === 'known'));
       } catch {
         // not answered: each is asked for again when it is sent
       }
+      this.#ready.push(...asked.filter((one) => one.state === 'waiting'));
     }
-    for (const one of next) one.checks = false;
     this.#checking = false;
     this.go();
   }
@@ -147,9 +248,10 @@ class Uploads {
     one.state = 'sending';
     one.problem = null;
     try {
+      one.file ??= await one.find();
       const { id, duplicate } = await this.#request(one);
-      Object.assign(one, { state: duplicate ? 'known' : 'added', done: 1, assetId: id });
-      await this.#intoAlbum([one]);
+      this.#dealt(one, { state: duplicate ? 'known' : 'added', done: 1, assetId: id });
+      await this.#intoAlbums([one]);
     } catch (error) {
       this.#failed(one, error);
     }
@@ -159,12 +261,12 @@ class Uploads {
 
   #request(one) {
     const form = new FormData();
-    const taken = new Date(one.file.lastModified || Date.now()).toISOString();
+    const taken = new Date(one.modified || Date.now()).toISOString();
     form.append('fileCreatedAt', taken);
     form.append('fileModifiedAt', taken);
-    form.append('filename', one.file.name);
-    if (one.sidecar) form.append('sidecarData', one.sidecar, one.sidecar.name);
-    form.append('assetData', one.file, one.file.name);
+    form.append('filename', one.name);
+    if (one.sidecar) form.append('sidecarData', one.sidecar, one.sidecar.name ?? `${one.name}.xmp`);
+    form.append('assetData', one.file, one.name);
     const request = new XMLHttpRequest(); // fetch tells nothing of how far an upload is
     this.#running.set(one.id, request);
     return new Promise((done, fail) => {
@@ -186,41 +288,65 @@ class Uploads {
     });
   }
 
+  #dealt(one, now) {
+    Object.assign(one, now);
+    one.file = DEALT.has(one.state) && one.state !== 'failed' ? null : one.file; // a picture that is here need not be held
+    if (one.state === 'failed') return;
+    this.#done.push(one.id);
+    if (this.#done.length >= CHECKED_AT_ONCE || !this.isBusy) kept.forget(this.#done.splice(0));
+  }
+
   #failed(one, error) {
     one.done = 0;
     if (error.isAborted) {
-      one.state = this.all.includes(one) ? 'waiting' : 'failed';
+      if (!this.all.includes(one)) return;
+      one.state = 'waiting';
+      this.#ready.unshift(one);
       return;
     }
     if (error.message === QUOTA) {
       one.state = 'waiting';
+      this.#ready.unshift(one);
       this.pause(say.quotaFull);
       return;
     }
     one.tries += 1;
-    if (error.status === 0 && one.tries < TRIES) {
+    if (AWAY.has(error.status) && one.tries < TRIES) {
       one.state = 'waiting';
+      this.#ready.unshift(one);
       this.pause(say.waitsForServer);
-      connection.recovered().then(() => this.pausedBy === say.waitsForServer && this.resume());
+      connection.recovered().then(() => this.pausedBy === say.waitsForServer && this.resumeAll());
       return;
     }
     one.state = 'failed';
-    one.problem = error.message || say.interrupted;
+    one.problem = error.status === undefined ? say.unreadableFile : error.message || say.interrupted;
   }
 
-  async #intoAlbum(sent) {
-    const album = sent[0]?.album;
-    if (!album) return;
-    try {
-      await api.put(`/api/albums/${album.id}/assets`, { ids: sent.map((one) => one.assetId) });
-    } catch (error) {
-      for (const one of sent) Object.assign(one, { state: 'failed', problem: error.message });
+  async #intoAlbums(sent) {
+    const albums = new Map();
+    for (const one of sent) if (one.album) albums.set(one.album.id ?? one.album.albumName, [...(albums.get(one.album.id ?? one.album.albumName) ?? []), one]);
+    for (const some of albums.values()) {
+      try {
+        await putIn(some[0].album, some.map((one) => one.assetId));
+      } catch (error) {
+        for (const one of some) Object.assign(one, { state: 'failed', problem: error.message });
+      }
     }
   }
 
   #ended() {
     clearTimeout(this.later);
     this.later = setTimeout(readAgain, 300);
+    clearInterval(this.#heart);
+    this.#heart = 0;
+    store.set(HERE, null);
+    this.#awake?.then((release) => release());
+    this.#awake = null;
+    if (!this.all.some((one) => one.state === 'failed' || one.state === 'lost')) {
+      this.#done = [];
+      kept.forgetAll();
+      forgetMade();
+    } else if (this.#done.length) kept.forget(this.#done.splice(0));
   }
 
   pause(why = null) {
@@ -230,54 +356,59 @@ class Uploads {
     this.#tell();
   }
 
-  resume() {
+  resumeAll() {
     this.isPaused = false;
     this.pausedBy = null;
     this.go();
   }
 
   retry(one = null) {
-    for (const each of one ? [one] : this.all) if (each.state === 'failed') Object.assign(each, { state: 'waiting', problem: null, done: 0, tries: 0, hash: each.hash ?? undefined });
-    this.isPaused = false;
-    this.pausedBy = null;
-    this.go();
+    const some = (one ? [one] : this.all).filter((each) => each.state === 'failed');
+    for (const each of some) Object.assign(each, { state: 'waiting', problem: null, done: 0, tries: 0, hash: each.hash ?? undefined });
+    this.#enqueue(some.filter((each) => !this.#toRead.includes(each)));
+    this.resumeAll();
+  }
+
+  /** What has to be chosen again is let be. */
+  letBe() {
+    const lost = this.all.filter((one) => one.state === 'lost');
+    this.all = this.all.filter((one) => one.state !== 'lost');
+    kept.forget(lost.map((one) => one.id));
+    this.#tell();
+    if (!this.isBusy) this.#ended();
   }
 
   /** Ends what has not come in yet, and forgets the list. */
   clear() {
     const running = [...this.#running.values()];
     this.all = [];
+    this.#toRead = [];
+    this.#ready = [];
+    this.#done = [];
     this.isPaused = false;
     this.pausedBy = null;
+    this.looking = 0;
     this.#leftOut = 0;
     for (const request of running) request.abort();
+    clearInterval(this.#heart);
+    this.#heart = 0;
+    store.set(HERE, null);
+    this.#awake?.then((release) => release());
+    this.#awake = null;
+    kept.forgetAll();
     this.#tell();
   }
 }
 
 export const uploads = new Uploads();
-window.addEventListener('beforeunload', (event) => uploads.isBusy && event.preventDefault());
 
-async function under(entry, path, found) {
-  if (entry.isFile) {
-    const file = await new Promise((done, fail) => entry.file(done, fail));
-    file.path = path + file.name;
-    found.push(file);
-    return;
-  }
-  const reader = entry.createReader();
-  for (;;) {
-    const some = await new Promise((done, fail) => reader.readEntries(done, fail)); // a hundred at a time
-    if (!some.length) return;
-    for (const one of some) await under(one, `${path}${entry.name}/`, found);
-  }
+/** Goes on with what a reload has left, unless another window does. @returns {Promise<boolean>} whether there is something to show */
+export async function goOn() {
+  if (Uploads.isElsewhere) return false;
+  await uploads.resume();
+  return uploads.all.length > 0;
 }
 
-/** Everything that was dropped, with what lies in folders. @param {DataTransfer} data @returns {Promise<File[]>} */
-export async function filesIn(data) {
-  const entries = [...data.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry?.() : null)).filter(Boolean);
-  if (!entries.length) return [...data.files];
-  const found = [];
-  for (const entry of entries) await under(entry, '', found);
-  return found;
-}
+// Those that are found again by themselves go on after a reload; for the others it is asked whether to leave.
+window.addEventListener('beforeunload', (event) => uploads.isBusy && uploads.all.some((one) => !DEALT.has(one.state) && !one.rootId) && event.preventDefault());
+window.addEventListener('pagehide', () => uploads.isBusy && store.set(HERE, null));

@@ -110,14 +110,56 @@ export async function wakeLock() {
   };
 }
 
-const HASHED_MOST = 256 << 20; // the whole file stands in memory meanwhile
+const HASHED_WHOLE = 64 << 20; // the whole file stands in memory meanwhile
+const RESTS_MS = 30_000;
 
-/** @param {Blob} blob @returns {Promise<string | null>} SHA-1 in hex; null on plain http, and of files too large for it */
+const hasher = {
+  worker: null,
+  waiting: new Map(),
+  next: 0,
+  timer: 0,
+
+  /** @param {Blob} blob @returns {Promise<string>} rejects when the file can no longer be read */
+  ask(blob) {
+    clearTimeout(this.timer);
+    this.worker ??= this.begin();
+    this.next += 1;
+    return new Promise((done, fail) => {
+      this.waiting.set(this.next, { done, fail });
+      this.worker.postMessage({ id: this.next, blob });
+    });
+  },
+
+  begin() {
+    const worker = new Worker(new URL('./sha1-worker.js', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data: { id, hash } }) => {
+      const { done, fail } = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (hash) done(hash);
+      else fail(new Error('unreadable'));
+      if (this.waiting.size === 0) this.timer = setTimeout(() => this.end(), RESTS_MS);
+    });
+    worker.addEventListener('error', () => this.end());
+    return worker;
+  },
+
+  end() {
+    this.worker?.terminate();
+    this.worker = null;
+    for (const { fail } of this.waiting.values()) fail(new Error('ended'));
+    this.waiting.clear();
+  },
+};
+
+/** @param {Blob} blob @returns {Promise<string>} SHA-1 in hex, on plain http too and of files of any size; rejects when it cannot be read */
 export async function sha1(blob) {
-  if (!window.crypto?.subtle || blob.size > HASHED_MOST) return null;
+  if (!window.crypto?.subtle || blob.size > HASHED_WHOLE) return hasher.ask(blob);
   const digest = await crypto.subtle.digest('SHA-1', await blob.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** The platform's file picker, whose handles outlive the page; not on plain http. */
+export const isPickerUsable = () => secure && typeof window.showOpenFilePicker === 'function';
 
 /** Puts bytes that are already here among the downloads. @param {Blob} blob @param {string} name */
 export function saveBlob(blob, name) {
