@@ -65,6 +65,13 @@ def changed(raw: bytes | None, words: Words) -> bytes:
     Raises:
         BrokenXmp: the file cannot be read.
     """
+    try:
+        return _changed(raw, words)
+    except RecursionError as err:
+        raise BrokenXmp("This XMP file is deeper than any that means well.") from err
+
+
+def _changed(raw: bytes | None, words: Words) -> bytes:
     root, prefixes = (_new(), {}) if raw is None else _read(raw)
     descriptions = [one for rdf in _rdf(root) for one in rdf if one.tag == f"{RDF}Description"]
     if not descriptions:
