@@ -40,11 +40,12 @@ def pictures(tmp_path: Path) -> Path:
     for number, name in enumerate(["Rome/a.jpg", f"Rome/{UNICODE}", "Oslo/c.JPG", "Oslo/deep/d.jpeg"]):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(a_picture(number))
-    (folder / "Rome" / "a.jpg.xmp").write_text(
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>',
-        encoding="utf-8",
-    )
+    for name, rating in (("Rome/a.jpg.xmp", 4), ("Oslo/c.xmp", 2)):
+        (folder / name).write_text(
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            f'<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="{rating}"/></rdf:RDF></x:xmpmeta>',
+            encoding="utf-8",
+        )
     (folder / "notes.txt").write_text("not a picture", encoding="utf-8")
     return folder
 
@@ -129,7 +130,7 @@ async def test_upload_takes_all_once_into_albums(house: House, key: str, cli: Cl
     assert albums == {"Rome": 2, "Oslo": 1, "deep": 1}
     by_name = {one["originalFileName"]: one for one in await everything(house)}
     assert by_name.keys() == {"a.jpg", UNICODE, "c.JPG", "d.jpeg"}
-    assert by_name["a.jpg"]["exifInfo"]["rating"] == 4
+    assert (by_name["a.jpg"]["exifInfo"]["rating"], by_name["c.JPG"]["exifInfo"]["rating"]) == (4, 2)
 
 
 @pytest.mark.long
