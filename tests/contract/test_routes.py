@@ -8,11 +8,15 @@ from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs, Route
 
 # Where two documents name a method and path, the row stands in the first of these.
-TABLES = ("watch", "photos", "photos.extra", "clips", "heaps")
-ROWS = [
+TABLES = ("watch", "photos", "photos.extra", "clips", "heaps", "shares", "shares.extra")
+LISTED = [
     line.split("\t")
     for name in TABLES
     for line in Path(__file__).with_name(f"{name}.routes.tsv").read_text(encoding="utf-8").splitlines()
+]
+# What the share API lists under a version answers without it too (shares §1.1).
+ROWS = LISTED + [
+    [row[0], row[1].replace("/api/v1/", "/api/", 1), *row[2:]] for row in LISTED if row[1].startswith("/api/v1/")
 ]
 DONE = [row[:3] for row in ROWS if row[3] == "done"]
 WITH_WORD = [(row[0], row[1], row[4]) for row in ROWS if row[3] == "done" and len(row) > 4 and row[4]]
@@ -21,6 +25,7 @@ LEVELS = {
     "none": None,
     "user": Needs.USER,
     "media": Needs.MEDIA,
+    "owner": Needs.USER,
     "admin": Needs.ADMIN,
     "host": Needs.ADMIN,
     "refresh": None,

@@ -67,6 +67,7 @@ FOR_NOBODY = {
     "homemedia.library.libraries_store.ITEMS": "removes a library",
     "homemedia.library.libraries_store.RATING_KEYS": "removes a library",
     "homemedia.library.search_store.TEXTS": "builds the index",
+    "homemedia.library.shared_targets_store.ITEMS": "what sharing tells to who gave or was given it",
     "homemedia.playback.store.SHARING": "who watched a file has seen all that it holds",
     "homemedia.playback.store.TRACKS": "the member's own choice, for an item he was shown",
 }
