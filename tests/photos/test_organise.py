@@ -48,6 +48,33 @@ async def test_tags_are_made_with_all_above_them_and_once(gallery: Gallery) -> N
     assert await gallery.done("ann", "PUT", "/tags", {"tags": ["A/B/C"]}) == made[:1]
 
 
+async def test_renamed_tag_takes_along_what_lies_below_it(gallery: Gallery) -> None:
+    await gallery.done("ann", "PUT", "/tags", {"tags": ["A/B/C", "A/Bee", "D"]})
+    ids = {one["value"]: one["id"] for one in await gallery.get("ann", "/tags")}
+
+    moved = await gallery.done("ann", "PUT", f"/tags/{ids['A/B']}", {"name": " Places / Rome "})
+
+    assert (moved["id"], moved["name"], moved["value"]) == (ids["A/B"], "Rome", "Places/Rome")
+    listed = {one["value"]: one for one in await gallery.get("ann", "/tags")}
+    assert list(listed) == ["A", "A/Bee", "D", "Places", "Places/Rome", "Places/Rome/C"]
+    assert listed["Places/Rome"]["parentId"] == listed["Places"]["id"]
+    assert listed["Places/Rome/C"]["parentId"] == ids["A/B"]
+    top = await gallery.done("ann", "PUT", f"/tags/{ids['A/B']}", {"name": "Rome", "color": "#00ff00"})
+    assert "parentId" not in top
+    assert top["color"] == "#00ff00"
+
+
+async def test_tag_is_not_renamed_to_one_that_is_there_or_below_itself(gallery: Gallery) -> None:
+    await gallery.done("ann", "PUT", "/tags", {"tags": ["A", "B"]})
+    tag_id = next(one["id"] for one in await gallery.get("ann", "/tags") if one["value"] == "A")
+
+    assert await gallery.refused("ann", "PUT", f"/tags/{tag_id}", {"name": "B"})
+    assert await gallery.refused("ann", "PUT", f"/tags/{tag_id}", {"name": "A/B"})
+    assert await gallery.refused("ann", "PUT", f"/tags/{tag_id}", {"name": "/"})
+    assert (await gallery.ask("sam", "PUT", f"/tags/{tag_id}", {"name": "C"}))[0] == 400
+    assert [one["value"] for one in await gallery.get("ann", "/tags")] == ["A", "B"]
+
+
 async def test_tag_of_another_form_is_refused(gallery: Gallery) -> None:
     await tag(gallery, "A")
     status, answer = await gallery.ask("ann", "POST", "/tags", {"name": "A"})

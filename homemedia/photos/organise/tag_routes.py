@@ -36,6 +36,9 @@ class TagsBody(Wire, frozen=True, kw_only=True):
 
 
 class TagBody(Wire, frozen=True, kw_only=True):
+    """`name` is the whole one, "Places/Rome"; the contract knows the colour alone."""
+
+    name: Annotated[str, msgspec.Meta(max_length=1000)] | UnsetType = UNSET
     color: str | UnsetType | None = UNSET
 
 
@@ -86,8 +89,10 @@ class TagRoutes:
 
     @routes.put("/{id}", permission="tag.update")
     async def paint(self, actor: Caller, id: str, body: TagBody) -> TagCard:
-        """Give a tag another colour."""
+        """Give a tag another name or another colour."""
         tag_id = checked_uuid(id)
+        if isinstance(body.name, str):
+            await self._tags.rename(actor, tag_id, body.name)
         if isinstance(body.color, UnsetType):
             return tag_card(await self._tags.get(actor, tag_id, "tag.update"))
         return tag_card(await self._tags.paint(actor, tag_id, body.color))

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
@@ -26,11 +26,16 @@ _COLOR = re.compile(r"#?(?P<digits>[0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|
 
 
 class Tags:
-    """Members' tags."""
+    """Members' tags.
+
+    Attributes:
+        after_edit: told, in the same transaction, of photos that were given tags or lost some by hand.
+    """
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self.after_edit: Callable[[Write, Sequence[str]], Awaitable[None]] = _nothing
 
     async def listed(self, actor: Member) -> list[sqlite3.Row]:
         """A member's tags by their whole names."""
@@ -93,6 +98,32 @@ class Tags:
             tx.announce(TagsChanged(owner_id=actor.user_id))
         return await self.get(actor, tag_id, "tag.update")
 
+    async def rename(self, actor: Member, tag_id: str, name: str) -> sqlite3.Row:
+        """Give a tag another name; "Places/Rome" puts it below another, and what lies below it goes along.
+
+        Raises:
+            NotFound: there is no such tag, or it is another's.
+            BadRequest: it has no name, or there is one already, or it would lie below itself.
+        """
+        value = clean(name)
+        async with self._db.write() as tx:
+            found = (await store.own(tx.rows, actor.user_id, [tag_id])).get(tag_id)
+            if found is None:
+                raise refused("tag.update")
+            before: str = found["value"]
+            if value != before:
+                if value.startswith(f"{before}/"):
+                    raise BadRequest("A tag cannot lie below itself", field="name")
+                if await store.by_value(tx.rows, actor.user_id, value) is not None:
+                    raise BadRequest("A tag with that name already exists", field="name")
+                above, _, _ = value.rpartition("/")
+                parent_id = await self._made(tx, actor.user_id, above) if above else None
+                await store.rename(tx, actor.user_id, before, value, now=self._clock.now_ms())
+                await store.set_parent(tx, tag_id, parent_id)
+                await self._said(tx, actor.user_id, await store.below(tx.rows, tag_id))
+                tx.announce(TagsChanged(owner_id=actor.user_id))
+        return await self.get(actor, tag_id, "tag.update")
+
     async def remove(self, actor: Member, tag_id: str) -> None:
         """Remove a tag and all below it; the photos stay.
 
@@ -103,7 +134,7 @@ class Tags:
         async with self._db.write() as tx:
             bearing = await store.below(tx.rows, tag_id)
             await store.drop(tx, tag_id)
-            self._said(tx, actor.user_id, bearing)
+            await self._said(tx, actor.user_id, bearing)
             tx.announce(TagsChanged(owner_id=actor.user_id))
 
     async def tag(self, actor: Member, tag_id: str, photo_ids: Sequence[str]) -> list[BulkResult]:
@@ -130,7 +161,7 @@ class Tags:
         bearing = await store.tagged(self._db.read, tag_id, photo_ids)
         async with self._db.write() as tx:
             await store.untag(tx, tag_id, bearing)
-            self._said(tx, actor.user_id, bearing)
+            await self._said(tx, actor.user_id, bearing)
         return results(photo_ids, {}, done=bearing)
 
     async def tag_all(self, actor: Member, tag_ids: Sequence[str], photo_ids: Sequence[str]) -> int:
@@ -140,7 +171,9 @@ class Tags:
         return await self._put(actor, list(own), [one for one in dict.fromkeys(photo_ids) if one in allowed])
 
     async def take_keywords(self, tx: Write, photo: Owed, facts: PhotoFacts) -> None:
-        """Tag a photo with what its file says; for `Settle.after_facts`."""
+        """Tag a photo with what its file says, unless somebody did it by hand; for `Settle.after_facts`."""
+        if await store.is_locked(tx.rows, photo.photo_id):
+            return
         values = dict.fromkeys("/".join(levels) for word in facts.keywords if (levels := clean_levels(word)))
         for value in values:
             if len(value) <= MAX_VALUE:
@@ -162,7 +195,7 @@ class Tags:
             for some in batches(photo_ids, BATCH):
                 async with self._db.write() as tx:
                     count += await store.tag(tx, tag_id, some)
-                    self._said(tx, actor.user_id, some)
+                    await self._said(tx, actor.user_id, some)
         return count
 
     async def _made(self, tx: Write, owner_id: str, value: str) -> str:
@@ -182,9 +215,14 @@ class Tags:
             raise no_name()
         return parent_id
 
-    def _said(self, tx: Write, owner_id: str, photo_ids: Iterable[str]) -> None:
+    async def _said(self, tx: Write, owner_id: str, photo_ids: Iterable[str]) -> None:
         if ids := tuple(photo_ids):
+            await self.after_edit(tx, ids)
             tx.announce(PhotosChanged(owner_id=owner_id, photo_ids=ids))
+
+
+async def _nothing(_tx: Write, _photo_ids: Sequence[str]) -> None:
+    return None
 
 
 def clean_levels(value: str) -> list[str]:

@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from homemedia.core.db import Reader, Write
-from homemedia.photos.store import as_json
+from homemedia.core.db import Reader, Write, as_json
 
 _TAG = "tag.tag_id, tag.owner_id, tag.value, tag.parent_id, tag.color, tag.created_at, tag.updated_at"
 LIST = f"SELECT {_TAG} FROM tag WHERE tag.owner_id = :owner_id ORDER BY tag.value"  # noqa: S608 - a constant of our own
@@ -22,6 +21,12 @@ ADD = """
     VALUES (:tag_id, :owner_id, :value, :parent_id, :color, :now, :now)
 """
 SET_COLOR = "UPDATE tag SET color = :color, updated_at = :now WHERE tag_id = :tag_id"
+# What lies below has the tag's name at the beginning of its own.
+RENAME = """
+    UPDATE tag SET value = :value || substr(value, length(:before) + 1), updated_at = :now
+     WHERE owner_id = :owner_id AND (value = :before OR substr(value, 1, length(:before) + 1) = :before || '/')
+"""
+SET_PARENT = "UPDATE tag SET parent_id = :parent_id WHERE tag_id = :tag_id"
 BELOW = """
     WITH RECURSIVE below (tag_id) AS (
         SELECT :tag_id UNION ALL
@@ -44,6 +49,11 @@ TAG = """
 """
 UNTAG = """
     DELETE FROM photo_tag WHERE tag_id = :tag_id AND photo_id IN (SELECT value FROM json_each(:photo_ids))
+"""
+# By the marks of what was edited by hand.
+IS_LOCKED = """
+    SELECT 1 FROM photo_exif, json_each(photo_exif.locked) AS known
+     WHERE photo_exif.photo_id = :photo_id AND known.value = 'tags'
 """
 
 
@@ -74,6 +84,15 @@ async def set_color(tx: Write, tag_id: str, color: str | None, *, now: int) -> N
     await tx.run(SET_COLOR, {"tag_id": tag_id, "color": color, "now": now})
 
 
+async def rename(tx: Write, owner_id: str, before: str, value: str, *, now: int) -> None:
+    """Give a tag another whole name; those below it follow."""
+    await tx.run(RENAME, {"owner_id": owner_id, "before": before, "value": value, "now": now})
+
+
+async def set_parent(tx: Write, tag_id: str, parent_id: str | None) -> None:
+    await tx.run(SET_PARENT, {"tag_id": tag_id, "parent_id": parent_id})
+
+
 async def below(read: Reader, tag_id: str) -> list[str]:
     """The photos that bear a tag or one below it."""
     return [row["photo_id"] for row in await read(BELOW, {"tag_id": tag_id})]
@@ -101,3 +120,8 @@ async def tag(tx: Write, tag_id: str, photo_ids: Iterable[str]) -> int:
 
 async def untag(tx: Write, tag_id: str, photo_ids: Iterable[str]) -> None:
     await tx.run(UNTAG, {"tag_id": tag_id, "photo_ids": as_json(photo_ids)})
+
+
+async def is_locked(read: Reader, photo_id: str) -> bool:
+    """Whether somebody tagged a photo by hand."""
+    return bool(await read(IS_LOCKED, {"photo_id": photo_id}))
