@@ -219,7 +219,8 @@ class PhotoStand:
     def _change(self, ids: list[str], changes: dict[str, Any]) -> None:
         for one in self.assets:
             if one["id"] in ids:
-                one.update(changes)
+                one["exifInfo"] |= {key: value for key, value in changes.items() if key in one["exifInfo"]}
+                one.update({key: value for key, value in changes.items() if key not in one["exifInfo"]})
 
     def _membership(self, method: str, album: dict[str, Any], ids: list[str]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
