@@ -35,8 +35,8 @@ EDGE_MS = 150  # about when subtitles come or go nothing is said of them
 # it has; to stumble again and again is another thing.
 HARMLESS = {"bufferStalledError", "bufferAppendNoProgress"}
 MOST_WAITS = 3
-# Chromium's own decoder gives up at some pictures whose group begins before the place that is sought; the player takes it
-# anew, and asks for a converted stream where that does not help.
+# Chromium's own decoder gives up at some pictures whose group begins before the place that is sought; the player takes
+# it anew, and asks for a converted stream where that does not help.
 BROKEN_GROUPS = "mediaSourceRequiresReset"
 
 # Reads the number in the picture (null while it cannot be told from its opposite), and waits for the one that is due.
