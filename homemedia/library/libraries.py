@@ -241,7 +241,15 @@ class LibraryService:
         return [row["path"] for row in await read(store.ROOTS, {"library_id": None}) if row["library_id"] != library_id]
 
     async def remove(self, actor: Member, library_id: str) -> None:
-        """Remove a library and its items. Media files stay; watch state waits under the items' identities."""
+        """Remove a library and its items. Media files stay; watch state waits under the items' identities.
+
+        Raises:
+            NotFound: there is none.
+        """
+        await self.drop(library_id, actor.user_id)
+
+    async def drop(self, library_id: str, by: str) -> None:
+        """As `remove`, in the name of somebody who may not be there any more."""
         await self.get(library_id)
         await self._desk.stop(library_id)
         keys = tuple(row["rating_key"] for row in await self._db.read(store.RATING_KEYS, {"library_id": library_id}))
@@ -254,7 +262,7 @@ class LibraryService:
             await self._drop_files(root.root_id)
         async with self._db.write(durable=True) as tx:
             await tx.run(store.DROP_LIBRARY, {"library_id": library_id})
-            await self._grants.close_library(tx, library_id, by=actor.user_id)
+            await self._grants.close_library(tx, library_id, by=by)
             tx.announce(LibraryRemoved(library_id, keys))
             tx.announce(LibrariesChanged())
 
