@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import platform
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from aiohttp import web
 
 from homemedia import __version__
 from homemedia.accounts import (
+    Guest,
     HouseholdChanged,
     InvitesChanged,
     Member,
@@ -39,7 +40,7 @@ from homemedia.accounts.family.coming_in import ComingIn
 from homemedia.accounts.family.group import GroupService
 from homemedia.accounts.family.profile import ProfileService
 from homemedia.accounts.family.routes import ClipAuthRoutes, ClipProfileRoutes, GroupRoutes, PhoneRoutes
-from homemedia.accounts.guard import Guard, played
+from homemedia.accounts.guard import VISIT, Guard, played
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
@@ -99,7 +100,7 @@ from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.memory import give_back
 from homemedia.core.places import Places
-from homemedia.core.problems import StartRefused
+from homemedia.core.problems import NotFound, StartRefused
 from homemedia.core.rest import Rest
 from homemedia.core.stillness import Stillness
 from homemedia.core.threads import Lane
@@ -114,6 +115,7 @@ from homemedia.library.artwork.routes import ArtworkRoutes
 from homemedia.library.audience import catch_up, keep_audiences
 from homemedia.library.browse import Browse
 from homemedia.library.browse_routes import BrowseRoutes
+from homemedia.library.departed import Departed
 from homemedia.library.digesting import Digesting
 from homemedia.library.editing.nfo_job import NfoWriter
 from homemedia.library.editing.pictures import PictureDesk
@@ -126,6 +128,7 @@ from homemedia.library.files_routes import FileRoutes
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.libraries_routes import LibraryAdminRoutes
+from homemedia.library.linked import LinkedTitles
 from homemedia.library.managed import Managed
 from homemedia.library.metadata import MetadataReader
 from homemedia.library.metadata.pictures import NamedPictures
@@ -192,7 +195,8 @@ from homemedia.photos.events import (
 )
 from homemedia.photos.folders_routes import FolderRoutes as PhotoFolderRoutes
 from homemedia.photos.index import PhotoIndex
-from homemedia.photos.intake import Intake
+from homemedia.photos.intake import Intake, Kept
+from homemedia.photos.linked import LinkedPhotos
 from homemedia.photos.live.channel import AppChannel
 from homemedia.photos.live.news import News
 from homemedia.photos.living import Living
@@ -221,6 +225,8 @@ from homemedia.photos.search import Search
 from homemedia.photos.search_routes import SearchRoutes
 from homemedia.photos.settle import Settle
 from homemedia.photos.settle_store import Owed
+from homemedia.photos.shared_links import SharedLinks
+from homemedia.photos.shared_links_routes import SharedLinkRoutes
 from homemedia.photos.shared_targets import PhotoTargets
 from homemedia.photos.sidecars import Sidecars
 from homemedia.photos.sweep import Sweep
@@ -245,6 +251,7 @@ from homemedia.playback.history_routes import HistoryRoutes
 from homemedia.playback.info_routes import InfoRoutes as PlaybackInfoRoutes
 from homemedia.playback.keyframes import Keyframes
 from homemedia.playback.limits import Warden
+from homemedia.playback.linked import LinkedStreams
 from homemedia.playback.means import Means, MeansSource
 from homemedia.playback.routes import HubRoutes, ProgressRoutes
 from homemedia.playback.session_routes import TranscodeRoutes
@@ -276,11 +283,20 @@ from homemedia.settings import Settings
 from homemedia.sharing import Grants, GrantsChanged
 from homemedia.sharing.activity import Activity as ShareLog
 from homemedia.sharing.events import LinkChanged, SharesChanged
+from homemedia.sharing.links.contents import Contents as BehindLinks
+from homemedia.sharing.links.desk import Links
+from homemedia.sharing.links.door import Door, fresh_player
+from homemedia.sharing.links.preview import Previews
+from homemedia.sharing.links.routes import SharedRoutes
+from homemedia.sharing.links.visits import of_share, share_of
+from homemedia.sharing.models import Visit
 from homemedia.sharing.routes import ShareRoutes
 from homemedia.sharing.shares import Shares
 from homemedia.sharing.targets import Targets
 from homemedia.sharing.upkeep import Upkeep
+from homemedia.sharing.wire import visit_of
 from homemedia.web import ClientFiles, Pages
+from homemedia.web.link_pages import LinkPages
 
 # Jobs at once, by lane.
 LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1, "photos": 1, "renditions": 1}
@@ -328,6 +344,8 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     FurtherSessionRoutes,
     PhotoAdminRoutes,
     OwnMemberRoutes,
+    SharedRoutes,
+    LinkPages,
     CloudRoutes,
     OidcRoutes,
     OauthRoutes,
@@ -370,6 +388,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     AlbumRoutes,
     AlbumActivityRoutes,
     PartnerRoutes,
+    SharedLinkRoutes,
     TagRoutes,
     StackRoutes,
     PeopleRoutes,
@@ -532,6 +551,8 @@ class Server:
         return [
             SignInRoutes(claims, sign_in, links, members, self._site),
             ShareRoutes(self.shares, self._site, self.clock),
+            self._shared_routes,
+            self._link_pages,
             AccountRoutes(sessions, members, preferences, self._end_session_url),
             PasswordLoginRoutes(self._password_login),
             *self._photo_account(sign_in, claims, sessions, passwords),
@@ -557,7 +578,38 @@ class Server:
         targets = Targets()
         targets.register(LibraryTargets(self.clock))
         targets.register(PhotoTargets(self.clock))
-        return Shares(self.db, targets, log, passwords, rules, self.clock)
+        shares = Shares(self.db, targets, log, passwords, rules, self.clock)
+        await self._public_links(shares, log, passwords)
+        return shares
+
+    async def _public_links(self, shares: Shares, log: ShareLog, passwords: Passwords) -> None:
+        """Whoever holds a link; what lies behind it registers itself."""
+        rules = self.settings.sharing
+        links = self._links = Links(self.db, shares, log, passwords, self._tokens, rules, self.clock)
+        self._behind_links = BehindLinks(self.db, shares)
+        self._link_door = Door(links, self._visit, self.guard.beside)
+        self.guard.links = self._link_door
+        lane = await self._stack.enter("archives of links", Lane("archives of links", 2))
+        self._shared_routes = SharedRoutes(
+            links, self._behind_links, self.transfers, lane, self._visit, self.guard.beside
+        )
+        self._link_pages = LinkPages(ClientFiles(), Previews(links, self._behind_links, self._visit, self._site.url).of)
+
+    def _visit(self, request: web.Request) -> Visit:
+        """Where a request came from."""
+        return visit_of(request, self._site)
+
+    def _held(self, request: web.Request, actor: Member | Guest) -> contextlib.AbstractContextManager[None]:
+        """While bytes are sent to who holds a link: they stop when it is over."""
+        if isinstance(actor, Member):
+            return contextlib.nullcontext()
+        return self.transfers.open(request, whose=actor.whose, still=lambda: self._links.again(actor))
+
+    async def _fresh_player(self, member: Member) -> Member | None:
+        """Who plays, as the database says now; by a link too."""
+        if member.session_id.startswith(VISIT):
+            return await fresh_player(self._link_door, member)
+        return await self.members.fresh(member)
 
     async def _end_session_url(self) -> str | None:
         return await self._flow.end_session_url()
@@ -744,6 +796,9 @@ class Server:
             language=self.settings.library.language,
             country=self.settings.library.country,
         )
+        departed = Departed(self.db, libraries.drop)
+        departed.register(self.jobs)
+        self.members.purgers.append(departed.forget)
         file_routes = FileRoutes(files)
         playback = await self._playback(files, tools, progress, browse, scanner)
         file_routes.reading = self.activity.reading
@@ -809,10 +864,14 @@ class Server:
         self.members.purgers.append(trash.forget_owner)
         originals = OriginalRoutes(self.db, kept, self.clock)
         originals.ask = playable.ask
+        originals.transfers, originals.again = self.transfers, self._links.again
+        albums = self._albums(removal)
+        uploads = UploadRoutes(intake, self.managed.staging, self.clock)
+        uploads.receive = await self._link_photos(intake, kept)
         return [
-            *self._albums(removal),
+            *albums,
             *self._organised(settle, removal, kept),
-            UploadRoutes(intake, self.managed.staging, self.clock),
+            uploads,
             originals,
             TrashRoutes(trash),
             PictureRoutes(self.db, kept, self._renditions, self.clock),
@@ -820,6 +879,20 @@ class Server:
             QueueRoutes(await self._queues()),
             SyncRoutes(Sync(self.db, self._photo_preferences, self.clock)),
         ]
+
+    async def _link_photos(
+        self, intake: Intake, kept: KeptRenditions
+    ) -> Callable[[Guest, web.Request], Awaitable[Kept]]:
+        """Photos behind links; what takes in those that visitors bring."""
+
+        async def put(guest: Guest, photo_id: str) -> None:
+            if guest.target_type == "collection":
+                await self._album_contents.add(guest.maker, guest.target_id, [photo_id])
+
+        lane = await self._stack.enter("photos of links", Lane("photos of links", 1))
+        linked = LinkedPhotos(self.db, kept, self._renditions, intake, self.managed.staging, lane, put, self.clock)
+        self._behind_links.register(linked)
+        return linked.receive
 
     async def _playable(self, kept: KeptRenditions) -> Playable:
         """Videos of photos that not every browser plays."""
@@ -891,6 +964,8 @@ class Server:
         again.wake = self._wake_photos
         downloads = await self._stack.enter("downloads", Downloads(self.db, search, self.clock))
         downloads.preferences_of = self._photo_preferences.of
+        download_routes = DownloadRoutes(downloads)
+        download_routes.held = self._held
         return (
             AssetRoutes(assets, changes, search, again),
             MetadataRoutes(changes),
@@ -898,7 +973,7 @@ class Server:
             MapRoutes(search, self._place_of),
             PhotoFolderRoutes(self.db),
             SearchRoutes(search, self.whereabouts.named),
-            DownloadRoutes(downloads),
+            download_routes,
         )
 
     def _albums(self, removal: Removal) -> tuple[object, ...]:
@@ -908,10 +983,20 @@ class Server:
         members = Members(self.db, self.grants, self.clock)
         albums = Albums(self.db, self.grants, contents, members, preferences.album_order, self.clock)
         partners = Partners(self.db, self.grants, self.clock)
+        teller = Teller(self.grants, self.clock)
         removal.before.append(contents.leaving)
         self.members.purgers.extend((albums.forget, partners.forget, self.grants.forget))
         return (
-            AlbumRoutes(self.db, albums, contents, members, Teller(self.grants, self.clock), self.clock),
+            AlbumRoutes(self.db, albums, contents, members, teller, self.clock),
+            SharedLinkRoutes(
+                self.db,
+                SharedLinks(self.db, self.shares, albums.access, self.clock),
+                self._links,
+                self._link_door,
+                teller,
+                self._site,
+                self._visit,
+            ),
             AlbumActivityRoutes(self.db, Activities(self.db, self.grants, self.clock)),
             PartnerRoutes(self.db, partners),
         )
@@ -957,9 +1042,13 @@ class Server:
         adviser = Adviser(self.db, files, tools, keyframes, means, self._presence)
 
         def media_token(member: Member, session_id: str, file_id: int) -> str:
+            share_id = share_of(member.session_id)
+            if share_id:
+                # What a visitor plays opens as a stream, and never as a file.
+                file_id = 0
             return self._tokens.issue(
                 TokenType.MEDIA,
-                user_id=member.user_id,
+                user_id=share_id or member.user_id,
                 session_id=member.session_id,
                 lifetime_s=TOKEN_LIFE_S,
                 resource=played(session_id, file_id),
@@ -978,7 +1067,7 @@ class Server:
         )
         activity.limit_of = lambda member: member.restrictions.max_streams
         warden = await self._stack.enter(
-            "playback limits", Warden(activity, self.members.fresh, files.playable, self.clock)
+            "playback limits", Warden(activity, self._fresh_player, files.playable, self.clock)
         )
         activity.may_play = adviser.may_play = warden.check
         self.bus.subscribe(GrantsChanged, lambda _event: warden.look())
@@ -1011,6 +1100,9 @@ class Server:
         self.subtitles = Subtitles(self.db, files, texts, subtitle_lane, font_dir=Path(fonts) if fonts else None)
 
         await self._trickplay(files, tools)
+        streams = self._shared_routes.streams = LinkedStreams(adviser, sessions, self.subtitles)
+        self.bus.subscribe(LinkChanged, lambda event: self._end_visits(streams, event.share_id))
+        self._behind_links.register(LinkedTitles(self.db, browse, files, self._renditions))
         history = History(self.db, browse, self.clock)
         self._sweeper.more.append(history.sweep)
 
@@ -1026,6 +1118,15 @@ class Server:
 
     def _is_played(self) -> bool:
         return any(one.state not in {"paused", "idle"} for one in self.activity.watching())
+
+    async def _end_visits(self, streams: LinkedStreams, share_id: str) -> None:
+        """A link is another one by now, or over: what is played by it ends, unless it goes on as it was."""
+        try:
+            share, _, _ = await self._links.current(share_id)
+        except NotFound:
+            streams.end(of_share(share_id))
+        else:
+            streams.end_others(of_share(share_id), f"{of_share(share_id)}{share.epoch}:")
 
     async def _trickplay(self, files: FileService, tools: MediaTools) -> None:
         """Small pictures of films, made when nobody plays and no disk is looked through."""

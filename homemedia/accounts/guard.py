@@ -82,6 +82,14 @@ class Guard:
             return guest
         return await self._enter(request, needs)
 
+    async def member(self, request: web.Request) -> Member:
+        """Who asks; no link opens anything here.
+
+        Raises:
+            As `__call__`.
+        """
+        return await self._enter(request, Needs.USER)
+
     async def maybe(self, request: web.Request) -> Member | None:
         """Who asks, on a public route that knows more of a member; None for whoever the guard would not let in."""
         try:

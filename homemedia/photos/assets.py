@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.accounts.photo_account.accounts import Counts
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, as_json
@@ -35,7 +35,7 @@ class Assets:
         self._db = db
         self._clock = clock or Clock()
 
-    async def one(self, actor: Member, photo_id: str) -> Asset:
+    async def one(self, actor: Member | Guest, photo_id: str) -> Asset:
         """One photo with all that is known of it.
 
         Raises:
@@ -52,11 +52,11 @@ class Assets:
         """
         return await self._made(actor, photo_id)
 
-    async def _made(self, actor: Member, photo_id: str) -> Asset:
-        found = await reading.one_asset(self._db.read, photo_id, viewer_id=actor.user_id, shape=reading.FULL)
-        if found is None:
+    async def _made(self, actor: Member | Guest, photo_id: str) -> Asset:
+        found = await reading.for_actor(self._db.read, [photo_id], actor, shape=reading.FULL)
+        if not found:
             raise visible.refused("asset.read")
-        return found
+        return found[0]
 
     async def count(self, actor: Member, span: Span) -> int:
         """How many photos a span holds, whatever its limit."""
@@ -117,7 +117,7 @@ class Assets:
         )
 
 
-def require_elevated(actor: Member, at_ms: int) -> None:
+def require_elevated(actor: Member | Guest, at_ms: int) -> None:
     """Let a member pass whose PIN opens what is locked.
 
     Raises:

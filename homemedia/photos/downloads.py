@@ -7,7 +7,7 @@ from typing import Self
 import msgspec
 from msgspec import UnsetType
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.accounts.photo_account.preferences import PhotoPreferences
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
@@ -17,6 +17,7 @@ from homemedia.core.zipped import Entry, unlike
 from homemedia.photos import downloads_store as store
 from homemedia.photos import search_store, visible
 from homemedia.photos.search import Search
+from homemedia.sharing.rights import Right
 
 THREADS = 2
 ARCHIVE_BYTES = 4 << 30
@@ -59,7 +60,7 @@ class Downloads:
 
     async def plan(
         self,
-        actor: Member,
+        actor: Member | Guest,
         *,
         photo_ids: Sequence[str] | None,
         album_id: str | None,
@@ -72,7 +73,7 @@ class Downloads:
             BadRequest: nothing is named.
             NotFound: something is not there, or not for him.
         """
-        habits = await self._habits(actor.user_id)
+        habits = Habits() if isinstance(actor, Guest) else await self._habits(actor.user_id)
         wanted = await self._wanted(actor, photo_ids, album_id, user_id)
         limit = archive_bytes or habits.archive_bytes
         parts: list[Part] = []
@@ -92,8 +93,10 @@ class Downloads:
         return parts
 
     async def _wanted(
-        self, actor: Member, photo_ids: Sequence[str] | None, album_id: str | None, user_id: str | None
+        self, actor: Member | Guest, photo_ids: Sequence[str] | None, album_id: str | None, user_id: str | None
     ) -> Sequence[str]:
+        if isinstance(actor, Guest) and not may_take(actor):
+            raise visible.refused("asset.download")
         now = self._clock.now_ms()
         sight = visible.downloadable(actor, now)
         if photo_ids is not None:
@@ -105,6 +108,8 @@ class Downloads:
             except NotFound:
                 raise visible.refused("album.download") from None
             return await store.of_album(self._db.read, album_id, sight.sql, sight.args)
+        if user_id is not None and isinstance(actor, Guest):
+            raise visible.refused("timeline.download")
         if user_id is not None:
             partners = await search_store.partners(self._db.read, actor.user_id, now=now, all_of_them=True)
             if user_id != actor.user_id and user_id not in partners:
@@ -121,13 +126,15 @@ class Downloads:
             has_embedded=said.include_embedded_videos is True,
         )
 
-    async def entries(self, actor: Member, photo_ids: Sequence[str]) -> list[Entry]:
+    async def entries(self, actor: Member | Guest, photo_ids: Sequence[str]) -> list[Entry]:
         """The files of photos, each with a name of its own.
 
         Raises:
             NotFound: one is not there, or not for him; a file is away.
         """
         wanted = list(dict.fromkeys(photo_ids))
+        if isinstance(actor, Guest) and not may_take(actor):
+            raise visible.refused("asset.download")
         await visible.require(self._db.read, visible.downloadable(actor, self._clock.now_ms()), wanted)
         rows = await store.files(self._db.read, wanted)
         paths = [Path(row["root"], row["path"]) for row in rows]
@@ -137,6 +144,11 @@ class Downloads:
             Entry(name=name, path=path, size_bytes=size, changed_at=row["local_taken_at"])
             for name, path, size, row in zip(names, paths, sizes, rows, strict=True)
         ]
+
+
+def may_take(guest: Guest) -> bool:
+    """Whether who holds a link may have files as they are, with what cameras wrote into them."""
+    return bool(guest.rights & Right.DOWNLOAD) and visible.knows_facts(guest)
 
 
 def _sizes(paths: Sequence[Path]) -> list[int]:

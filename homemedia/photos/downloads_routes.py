@@ -1,11 +1,13 @@
 """HTTP of downloads of many photos at once (photos §9.6)."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import msgspec
 from aiohttp import hdrs, web
 
-from homemedia.accounts.models import Caller
+from homemedia.accounts.models import Anybody, Guest, Member
 from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.routes import Routes
@@ -17,6 +19,8 @@ from homemedia.photos.downloads import Downloads
 CREATED = 201
 BODY_BYTES = 32 << 20
 ZIP = "application/zip"
+# (request, who asks): entered while bytes are sent, which it may cut.
+Held = Callable[[web.Request, Member | Guest], AbstractContextManager[None]]
 Ids = Annotated[list[str], msgspec.Meta(max_length=500_000)]
 
 
@@ -45,16 +49,26 @@ class InfoAnswer(Wire, frozen=True, kw_only=True):
     archives: list[ArchivePlan]
 
 
+def _nobody(_request: web.Request, _actor: Member | Guest) -> AbstractContextManager[None]:
+    """Nobody looks after what is sent."""
+    return nullcontext()
+
+
 class DownloadRoutes:
-    """Archives of photos."""
+    """Archives of photos.
+
+    Attributes:
+        held: entered while an archive is sent.
+    """
 
     routes = Routes("photos", prefix="/api/download", family=Family.PHOTOS)
 
     def __init__(self, downloads: Downloads) -> None:
         self._downloads = downloads
+        self.held: Held = _nobody
 
     @routes.post("/info", status=CREATED, permission="asset.download", max_body=BODY_BYTES)
-    async def plan(self, actor: Caller, body: InfoBody) -> InfoAnswer:
+    async def plan(self, actor: Anybody, body: InfoBody) -> InfoAnswer:
         """Say which archives what is wanted makes, and how large they are."""
         parts = await self._downloads.plan(
             actor,
@@ -67,15 +81,16 @@ class DownloadRoutes:
         return InfoAnswer(total_size=sum(part.size for part in archives), archives=archives)
 
     @routes.post("/archive", permission="asset.download", produces=ZIP, max_body=BODY_BYTES)
-    async def send(self, actor: Caller, request: web.Request, body: ArchiveBody) -> web.StreamResponse:
+    async def send(self, actor: Anybody, request: web.Request, body: ArchiveBody) -> web.StreamResponse:
         """Send photos as one archive, while it is made."""
         entries = await self._downloads.entries(actor, checked_ids(body.asset_ids, "assetIds"))
         response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store"})
         response.content_type = ZIP
         response.content_length = length(entries)
         response.headers[hdrs.CONTENT_DISPOSITION] = "attachment"
-        await response.prepare(request)
-        async for chunk in archive(entries, self._downloads.lane):
-            await response.write(chunk)
-        await response.write_eof()
+        with self.held(request, actor):
+            await response.prepare(request)
+            async for chunk in archive(entries, self._downloads.lane):
+                await response.write(chunk)
+            await response.write_eof()
         return response

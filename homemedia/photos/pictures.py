@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from homemedia.accounts.models import Viewer
+from homemedia.accounts.models import AnyViewer, Guest
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
@@ -20,7 +20,8 @@ from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.photos import originals_store as store
 from homemedia.photos.kinds import WEB_IMAGES, mime_of
 from homemedia.photos.models import PhotoKind
-from homemedia.photos.visible import readable
+from homemedia.photos.visible import knows_facts, readable
+from homemedia.sharing.rights import Right
 
 CACHE = "private, max-age=86400, no-transform"
 IMAGE = "image/*"
@@ -56,7 +57,9 @@ class PictureRoutes:
         self._clock = clock
 
     @routes.get("/{id}/thumbnail", permission="asset.view", produces=IMAGE)
-    async def thumbnail(self, actor: Viewer, id: str, query: PictureQuery, request: web.Request) -> web.StreamResponse:
+    async def thumbnail(
+        self, actor: AnyViewer, id: str, query: PictureQuery, request: web.Request
+    ) -> web.StreamResponse:
         """Send a picture of a photo: `thumbnail`, `preview` or `fullsize`."""
         if query.size not in INSTEAD:
             raise refused_size(query.size)
@@ -69,8 +72,9 @@ class PictureRoutes:
         kept = await self._kept.of(self._db.read, row["file_id"])
         mime = mime_of(row["original_name"])
         stem = Path(row["original_name"]).stem
+        is_whole = not isinstance(actor, Guest) or bool(actor.rights & Right.DOWNLOAD and knows_facts(actor))
         for size in INSTEAD[query.size]:
-            if size == "original" and mime in WEB_IMAGES and row["missing_since_at"] is None:
+            if size == "original" and is_whole and mime in WEB_IMAGES and row["missing_since_at"] is None:
                 name = row["original_name"]
                 return await self._send(request, Path(row["root"], row["path"]), mime, name)
             if size == FULL and FULL not in kept and query.size == FULL and row["kind"] == PhotoKind.IMAGE.value:

@@ -4,15 +4,17 @@ import itertools
 import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from homemedia.accounts import Guest, Member
 from homemedia.accounts.photo_account import store as accounts
 from homemedia.accounts.photo_account.wire import PublicUser, public_user
 from homemedia.core.db import Reader
-from homemedia.photos import store
-from homemedia.photos.wire import Asset, PersonCard, TagCard, asset, person_card, stack_mark, tag_card
+from homemedia.photos import store, visible
+from homemedia.photos.wire import Asset, PersonCard, TagCard, asset, bare_asset, person_card, stack_mark, tag_card
 
 # So many are read and made at once: about 6 ms of the event loop.
 BATCH = 250
@@ -28,6 +30,36 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 FULL = Shape(has_owner=True)
 USUAL = Shape()
 WITHOUT_PEOPLE = Shape(has_people=False)
+
+
+async def for_actor(
+    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, shape: Shape = USUAL
+) -> list[Asset]:
+    """As `assets`, for a member or for who holds a link."""
+    return [one async for batch in batches_for(read, photo_ids, actor, shape=shape) for one in batch]
+
+
+async def batches_for(
+    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, shape: Shape = USUAL
+) -> AsyncIterator[list[Asset]]:
+    """As `batches`, for a member or for who holds a link."""
+    if isinstance(actor, Member):
+        async for batch in batches(read, photo_ids, viewer_id=actor.user_id, shape=shape):
+            yield batch
+        return
+    rest = iter(photo_ids)
+    while wanted := list(itertools.islice(rest, BATCH)):
+        rows = await store.shown(read, wanted)
+        yield [_for_guest(row, knows_facts=visible.knows_facts(actor)) for row in rows]
+
+
+def _for_guest(row: sqlite3.Row, *, knows_facts: bool) -> Asset:
+    """What a link shows of a photo: no path of this machine, nothing that its owner alone says of it."""
+    if not knows_facts:
+        # A part of what members get: the document names no answer twice.
+        return cast("Asset", bare_asset(row))
+    found = asset(row, is_own=False)
+    return msgspec.structs.replace(found, original_path=found.original_file_name, library_id=None)
 
 
 async def assets(read: Reader, photo_ids: Iterable[str], *, viewer_id: str, shape: Shape = USUAL) -> list[Asset]:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import BadRequest
@@ -29,6 +29,7 @@ NO_NEEDS: Final = frozenset[str]()
 MANY: Final = 3000
 PUBLIC_COLUMNS: Final = "{name description words} : "
 EXPLORED_CITIES, PHOTOS_OF_A_CITY = 12, 5
+COLLECTION: Final = "collection"
 ALL: Final = 1 << 40
 
 
@@ -81,15 +82,24 @@ class Search:
         self.showing_same: Callable[[str, Chosen], Awaitable[list[str] | None]] = _unknown
 
     async def by_facts(
-        self, actor: Member, wanted: Wanted, part: Slice, *, order: Order | None = None, has_people: bool = False
+        self,
+        actor: Member | Guest,
+        wanted: Wanted,
+        part: Slice,
+        *,
+        order: Order | None = None,
+        has_people: bool = False,
     ) -> Found:
         """Photos that are as wanted.
 
         Raises:
+            BadRequest: who holds a link names no album.
             Unauthorized: what is locked is wanted, and his PIN does not open it.
             NotFound: an album is wanted that is not there, or not for him.
         """
         order = order or Order()
+        if isinstance(actor, Guest):
+            wanted, order = _for_guest(actor, wanted, order)
         await self._catch_up(wanted)
         needs = EXIF if order.by == "rating" else NO_NEEDS
         chosen = await self._chosen(actor, wanted, needs=needs)
@@ -106,9 +116,11 @@ class Search:
         )
         return await self._found(actor, ids, total, part, has_people=has_people)
 
-    async def _found(self, actor: Member, ids: list[str], total: int, part: Slice, *, has_people: bool) -> Found:
+    async def _found(
+        self, actor: Member | Guest, ids: list[str], total: int, part: Slice, *, has_people: bool
+    ) -> Found:
         shape = reading.USUAL if has_people else reading.WITHOUT_PEOPLE
-        made = await reading.assets(self._db.read, ids[: part.size], viewer_id=actor.user_id, shape=shape)
+        made = await reading.for_actor(self._db.read, ids[: part.size], actor, shape=shape)
         behind = part.offset + part.size if len(ids) > part.size else None
         return Found(assets=made, total=total, behind=behind)
 
@@ -251,7 +263,7 @@ class Search:
 
     async def _chosen(
         self,
-        actor: Member,
+        actor: Member | Guest,
         wanted: Wanted,
         *,
         needs: frozenset[str] = NO_NEEDS,
@@ -266,6 +278,8 @@ class Search:
         if wanted.album_ids:
             await self.check_albums(actor, wanted.album_ids)
             scope = Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now)
+        elif isinstance(actor, Guest):
+            raise visible.refused("asset.read")
         elif with_partners:
             scope = Scope(viewer_id=actor.user_id, partner_ids=await self.partners(actor))
         else:
@@ -280,13 +294,23 @@ class Search:
         """Whose photos stand among a member's own."""
         return await store.partners(self._db.read, actor.user_id, now=self._clock.now_ms())
 
-    async def check_albums(self, actor: Member, album_ids: Sequence[str]) -> None:
+    async def check_albums(self, actor: Member | Guest, album_ids: Sequence[str]) -> None:
         """Let albums pass.
 
         Raises:
             NotFound: one is not there, or not for him.
         """
-        args = {"viewer_id": actor.user_id, "granted_at": self._clock.now_ms(), "right": int(Right.VIEW)}
+        if isinstance(actor, Guest):
+            if actor.target_type != COLLECTION or set(album_ids) != {actor.target_id}:
+                raise visible.refused("album.read")
+            # By a link one sees what its maker shows in an album of his own.
+            actor = actor.maker
+        args = {
+            "viewer_id": actor.user_id,
+            "granted_at": self._clock.now_ms(),
+            "right": int(Right.VIEW),
+            "with_hidden": 1,
+        }
         found = await store.albums(self._db.read, list(album_ids), visible.ALBUMS_SQL, args)
         if set(album_ids) - found:
             raise visible.refused("album.read")
@@ -309,6 +333,20 @@ async def _nothing(_text: str, _chosen: Chosen) -> list[str]:
 async def _unknown(_photo_id: str, _chosen: Chosen) -> list[str] | None:
     await asyncio.sleep(0)
     return None
+
+
+def _for_guest(guest: Guest, wanted: Wanted, order: Order) -> tuple[Wanted, Order]:
+    """What who holds a link may ask: of its album, and nothing that would tell what it does not show.
+
+    Raises:
+        BadRequest: no album is named.
+    """
+    if not wanted.album_ids:
+        raise BadRequest("Shared link access is only allowed in combination with an albumIds filter")
+    if visible.knows_facts(guest):
+        return msgspec.structs.replace(wanted, original_path=UNSET), order
+    by = order.by if order.by in {"fileCreatedAt", "localDateTime"} else "fileCreatedAt"
+    return Wanted(album_ids=wanted.album_ids, kind=wanted.kind), Order(by, order.direction)
 
 
 def _within(wanted: Wanted, asked: Asked) -> Wanted:

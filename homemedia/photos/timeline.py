@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.wire import Wire
@@ -67,6 +67,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return self.by == "takenAt" and self.is_simple
 
     @property
+    def is_of_album(self) -> bool:
+        """Whether an album is shown and nothing asked of its photos that only their owner says."""
+        asked = (self.user_id, self.person_id, self.tag_id, self.is_favorite, self.visibility, self.bounds)
+        return self.album_id is not None and not any(one is not None for one in asked) and not self.is_trashed
+
+    @property
     def is_simple(self) -> bool:
         """Whether an index of photos alone says which are shown."""
         return all(one is None for one in (self.album_id, self.person_id, self.tag_id, self.bounds))
@@ -104,7 +110,7 @@ class Timeline:
         self._search = search
         self._clock = clock or Clock()
 
-    async def months(self, actor: Member, view: View) -> list[tuple[str, int]]:
+    async def months(self, actor: Member | Guest, view: View) -> list[tuple[str, int]]:
         """The first day of each month with how many photos it has, in the view's order.
 
         Raises:
@@ -138,7 +144,9 @@ class Timeline:
         wanted = [(one["month"], one["month_from"], one["month_until"]) for one in bounds]
         return await store.created(self._db.read, chosen, wanted)
 
-    async def bucket(self, actor: Member, view: View, month: dt.date, *, with_coordinates: bool = False) -> Bucket:
+    async def bucket(
+        self, actor: Member | Guest, view: View, month: dt.date, *, with_coordinates: bool = False
+    ) -> Bucket:
         """The photos of one month; errors as `months`."""
         view = _of_one(actor, view)
         scope = await self._scope(actor, view)
@@ -147,7 +155,7 @@ class Timeline:
         stacks: dict[str, int] = {}
         if view.is_stacked and (stack_ids := {row["stack_id"] for row in rows if row["stack_id"]}):
             stacks = await store.stacked(self._db.read, stack_ids)
-        made = _Columns(actor.user_id, stacks)
+        made = _Columns(actor.user_id, stacks, knows_places=visible.knows_facts(actor))
         for start in range(0, len(rows), BATCH):
             made.add(rows[start : start + BATCH])
             await asyncio.sleep(0)
@@ -174,12 +182,17 @@ class Timeline:
         )
         return conditions(wanted, scope, needs=needs)
 
-    async def _scope(self, actor: Member, view: View) -> Scope:
+    async def _scope(self, actor: Member | Guest, view: View) -> Scope:
         """Whose photos are shown.
 
         Raises:
             As `months`.
         """
+        if isinstance(actor, Guest):
+            if not view.is_of_album:
+                raise visible.refused("timeline.read")
+            await self._search.check_albums(actor, [str(view.album_id)])
+            return Scope(viewer_id=actor.user_id, is_shared=True, at_ms=self._clock.now_ms())
         if view.visibility is Visibility.LOCKED:
             require_elevated(actor, self._clock.now_ms())
         is_plain = view.visibility in {None, Visibility.TIMELINE} and not view.is_trashed and view.is_favorite is None
@@ -205,8 +218,9 @@ class Timeline:
 class _Columns:
     """Makes rows into columns."""
 
-    def __init__(self, viewer_id: str, stacks: dict[str, int]) -> None:
+    def __init__(self, viewer_id: str, stacks: dict[str, int], *, knows_places: bool = True) -> None:
         self._viewer_id = viewer_id
+        self._knows_places = knows_places
         self._stacks = stacks
         self._rows: list[sqlite3.Row] = []
         self._made: dict[str, list[object]] = {}
@@ -233,6 +247,9 @@ class _Columns:
             "longitude": [row["longitude"] for row in rows],
             "stack": [self._stack(row["stack_id"]) for row in rows],
         }
+        if not self._knows_places:
+            for name in ("city", "country", "latitude", "longitude"):
+                columns[name] = [None] * len(rows)
         for name, column in columns.items():
             self._made.setdefault(name, []).extend(column)
 
@@ -247,7 +264,7 @@ class _Columns:
         return Bucket(**{name: column for name, column in columns.items() if name not in left_out})  # type: ignore[arg-type]
 
 
-def _of_one(actor: Member, view: View) -> View:
+def _of_one(actor: Member | Guest, view: View) -> View:
     """A view of a partner's photos is of his timeline, for nothing else is shown of them."""
     if view.user_id in {None, actor.user_id} or view.album_id is not None or view.visibility is not None:
         return view

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET
 
-from homemedia.accounts.models import Caller
+from homemedia.accounts.models import Anybody, Caller
 from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.routes import Routes
@@ -121,13 +121,13 @@ class TimelineRoutes:
         self._timeline = timeline
 
     @routes.get("/buckets", permission="asset.read")
-    async def list_months(self, actor: Caller, query: MonthsQuery) -> list[MonthCard]:
+    async def list_months(self, actor: Anybody, query: MonthsQuery) -> list[MonthCard]:
         """List the months that have photos, with how many."""
         found = await self._timeline.months(actor, query.view)
         return [MonthCard(time_bucket=month, count=count) for month, count in found]
 
     @routes.get("/bucket", permission="asset.read")
-    async def get_month(self, actor: Caller, query: BucketQuery) -> Bucket:
+    async def get_month(self, actor: Anybody, query: BucketQuery) -> Bucket:
         """Show the photos of one month, in columns."""
         return await self._timeline.bucket(actor, query.view, query.month, with_coordinates=query.with_coordinates)
 

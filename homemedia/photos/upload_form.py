@@ -17,6 +17,8 @@ from homemedia.photos.models import Visibility
 from homemedia.photos.times import read_time
 
 FILE = "assetData"
+# What pages of links call it, where nothing else is said of it.
+ALSO_FILE = "file"
 SIDECAR_FILE = "sidecarData"
 METADATA = "metadata"
 SIDECAR_BYTES = 16 << 20
@@ -59,7 +61,7 @@ async def read_form(
     files: dict[str, Received] = {}
     named = ""
     async for part in parts_of(request):
-        if part.name == FILE and FILE not in files:
+        if part.name in {FILE, ALSO_FILE} and FILE not in files:
             named = clean_name(part.filename)
             # What will be refused is not stored first; a file called "blob" may get its name from a field yet to come.
             if ending_of(name := clean_name(fields.get("filename") or named)) and kind_of(name) is None:
@@ -76,6 +78,16 @@ async def read_form(
     if FILE not in files:
         raise _invalid(FILE, "Invalid input: expected file, received undefined")
     return Arrived(files[FILE], wish_of(fields, metadata, named=named, now=clock.now_ms()), files.get(SIDECAR_FILE))
+
+
+def guest_wish(wish: Wish) -> Wish:
+    """What somebody with a link may say of what he brings: its name and its times."""
+    return Wish(
+        name=wish.name,
+        taken_at=wish.taken_at,
+        modified_at=wish.modified_at,
+        duration_ms=wish.duration_ms,
+    )
 
 
 async def _sidecar(part: Part, staging: Staging, stack: AsyncExitStack) -> Received:

@@ -1,5 +1,6 @@
 """HTTP of what comes in: uploads, and what need not be uploaded."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
@@ -7,15 +8,17 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
-from homemedia.accounts.models import Caller
+from homemedia.accounts.models import Anybody, Caller, Guest
 from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
 from homemedia.core.http.multipart import check_form
 from homemedia.core.http.routes import FileName, Routes
 from homemedia.core.http.wire import Reply, Wire
+from homemedia.core.problems import Unauthorized
 from homemedia.core.uploads import Staging
 from homemedia.photos.intake import Intake, Kept, checksum_of
 from homemedia.photos.upload_form import read_form
+from homemedia.sharing.rights import Right
 
 CREATED = 201
 OK = 200
@@ -65,7 +68,11 @@ class ExistAnswer(Wire, frozen=True, kw_only=True):
 
 
 class UploadRoutes:
-    """What phones and scripts send their pictures to."""
+    """What phones and scripts send their pictures to.
+
+    Attributes:
+        receive: takes in what somebody with a link brings.
+    """
 
     routes = Routes("photos", prefix="/api/assets", family=Family.PHOTOS)
 
@@ -73,10 +80,13 @@ class UploadRoutes:
         self._intake = intake
         self._staging = staging
         self._clock = clock
+        self.receive: Callable[[Guest, web.Request], Awaitable[Kept]] | None = None
 
     @routes.post("", status=CREATED, also=(OK,), permission="asset.upload")
-    async def upload(self, actor: Caller, request: web.Request) -> Reply[Uploaded]:
+    async def upload(self, actor: Anybody, request: web.Request) -> Reply[Uploaded]:
         """Take a picture or video in: a form with the file `assetData` and what is said of it."""
+        if isinstance(actor, Guest):
+            return _answer(await self._of_guest(actor, request))
         check_form(request)
         checksum = checksum_of(request.headers.get(CHECKSUM, "").strip())
         if checksum is not None and (held := await self._intake.held(actor.user_id, [checksum])):
@@ -88,6 +98,16 @@ class UploadRoutes:
         async with AsyncExitStack() as stack:
             form = await read_form(request, self._staging, stack, room=room, clock=self._clock)
             return _answer(await self._intake.keep(actor.user_id, form.file, form.wish, form.sidecar))
+
+    async def _of_guest(self, guest: Guest, request: web.Request) -> Kept:
+        """What somebody with a link brings; what he sent is read by nobody before it is known that he may.
+
+        Raises:
+            Unauthorized: his link takes nothing in.
+        """
+        if self.receive is None or not guest.rights & Right.ADD:
+            raise Unauthorized("Shared link does not allow uploads")
+        return await self.receive(guest, request)
 
     @routes.post("/bulk-upload-check", permission="asset.upload", max_body=BODY_BYTES)
     async def check(self, actor: Caller, body: CheckBody) -> CheckAnswer:

@@ -271,6 +271,13 @@ class Sessions:
             if session.owner.session_id == sign_in_id:
                 self._end_later(session)
 
+    def end_of_visits(self, visits: str, *, but: str | None = None) -> None:
+        """Visits to a link are over, all whose names begin so: what plays by them ends too, `but` what begins so."""
+        for session in list(self._living.values()):
+            name = session.owner.session_id
+            if name.startswith(visits) and not (but and name.startswith(but)):
+                self._end_later(session)
+
     async def _end_all(self, sessions: Sequence[Session]) -> None:
         for session in sessions:
             self._living.pop(session.session_id, None)

@@ -27,7 +27,7 @@ class Pages:
         self._files = files
         self._household_name = household_name
         self._base = f"/assets/{files.build}"
-        self._shell = files.text("index.html").replace("{{assets}}", self._base).replace("{{lang}}", "en").encode()
+        self._shell = shell_of(files).encode()
 
     def mount(self, app: web.Application) -> None:
         """Add the addresses to `app`; after everything else, since the last one takes all that is left."""
@@ -35,6 +35,7 @@ class Pages:
         app.router.add_get("/manifest.webmanifest", self.manifest)
         app.router.add_get("/favicon.ico", self.favicon)
         app.router.add_get("/robots.txt", self.robots)
+        app.router.add_get("/sw.js", self.worker)
         # Not below /api: there the router itself tells an unknown address from a wrong method.
         app.router.add_get("/{path:(?!api/).*}", self.shell)
 
@@ -66,6 +67,13 @@ class Pages:
         """A family's server is in no search engine."""
         return web.Response(text="User-agent: *\nDisallow: /\n")
 
+    async def worker(self, request: web.Request) -> web.StreamResponse:
+        """What shows notices while no page is open; at the root, since it looks after all below its own address."""
+        file = self._files.get("sw.js")
+        if file is None:
+            raise web.HTTPNotFound
+        return _send(request, file, "no-cache")
+
     async def manifest(self, _request: web.Request) -> web.StreamResponse:
         """What the browser needs to install the client under the household's name."""
         text = self._files.text("manifest.webmanifest").replace("{{assets}}", self._base)
@@ -76,6 +84,11 @@ class Pages:
             content_type="application/manifest+json",
             headers={"Cache-Control": "no-cache"},
         )
+
+
+def shell_of(files: ClientFiles) -> str:
+    """The page that loads the client."""
+    return files.text("index.html").replace("{{assets}}", f"/assets/{files.build}").replace("{{lang}}", "en")
 
 
 def _send(request: web.Request, file: ClientFile, cache_control: str) -> web.Response:

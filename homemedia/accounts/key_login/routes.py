@@ -32,7 +32,7 @@ from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Admin, Caller, Member
 from homemedia.accounts.site import Site
 from homemedia.core.http.families import Family
-from homemedia.core.http.routes import Needs, Routes
+from homemedia.core.http.routes import Routes
 from homemedia.core.problems import Forbidden, Unauthorized
 
 NO_CONTENT = 204
@@ -182,7 +182,7 @@ class KeyLoginRoutes:
             if found.kind is Kind.COOKIE and self._site.is_cross_site(request):
                 return None
             try:
-                return await self._guard(request, Needs.USER)
+                return await self._guard.member(request)
             except Unauthorized:
                 if found.kind is Kind.COOKIE:
                     return None

@@ -44,7 +44,7 @@ from homemedia.accounts.routes import cookies_for
 from homemedia.accounts.sessions import SignedIn
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import user
-from homemedia.core.http.routes import Needs, Routes
+from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Cookie, Later, Reply
 
 NO_CONTENT = 204
@@ -189,7 +189,7 @@ class OidcRoutes:
         proven = await self._flow.finish(body.url, state=state, verifier=verifier, address=device.address)
         begun = proven.begun
         if begun.purpose == "link":
-            member = await self._guard(request, Needs.USER)
+            member = await self._guard.member(request)
             if (member.user_id, member.session_id) != (begun.user_id, begun.session_id):
                 raise NotFinished("another member began to link")
             await self._people.link(member, proven.identity)

@@ -5,7 +5,7 @@ Threat: who may not open an album must not learn that there is one, so every ref
 
 from collections.abc import Iterable, Mapping
 
-from homemedia.accounts import Member
+from homemedia.accounts import Guest, Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Reader
 from homemedia.photos.albums import store
@@ -33,6 +33,16 @@ class AlbumAccess:
         if album is None:
             raise refused(word)
         return album
+
+    async def linked(self, read: Reader, guest: Guest, album_id: str) -> Album:
+        """The album that a link leads to, as its maker may open it.
+
+        Raises:
+            NotFound: it leads elsewhere.
+        """
+        if guest.target_type != COLLECTION or guest.target_id != album_id:
+            raise refused("album.read")
+        return await self.require_owner(read, guest.maker, album_id, "album.read")
 
     async def require_owner(self, read: Reader, actor: Member, album_id: str, word: str) -> Album:
         """The album, for its owner alone.

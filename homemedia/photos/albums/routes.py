@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET
 
-from homemedia.accounts.models import Caller
+from homemedia.accounts.models import Anybody, Caller, Guest
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
@@ -19,7 +19,7 @@ from homemedia.photos.albums.contents import Contents, shown
 from homemedia.photos.albums.members import Members
 from homemedia.photos.albums.models import Album, Invited, Role
 from homemedia.photos.albums.service import AlbumChange, Albums, NewAlbum, Wanted
-from homemedia.photos.albums.telling import Teller
+from homemedia.photos.albums.telling import Teller, bare_album
 from homemedia.photos.albums.wire import (
     AlbumAnswer,
     AlbumBody,
@@ -37,6 +37,7 @@ from homemedia.photos.albums.wire import (
 from homemedia.photos.bulk import BODY_BYTES, BulkResult, IdsBody
 from homemedia.photos.ids import checked_uuids, maybe_uuid
 from homemedia.photos.streamed import send_list
+from homemedia.photos.visible import knows_facts
 
 CREATED = 201
 NO_CONTENT = 204
@@ -98,11 +99,13 @@ class AlbumRoutes:
         return AlbumsAssetsAnswer(success=fault is None, error=UNSET if fault is None else fault)
 
     @routes.get("/{id}", permission="album.read")
-    async def get(self, actor: Caller, id: str, query: AlbumQuery, request: web.Request) -> web.StreamResponse:
+    async def get(self, actor: Anybody, id: str, query: AlbumQuery, request: web.Request) -> web.StreamResponse:
         """Show an album with its photos."""
         album = await self._albums.get(actor, checked_uuid(id))
         told = await self._teller.tell_one(self._db.read, actor.user_id, album)
-        answer = await self._teller.with_contributors(self._db.read, told)
+        answer = (
+            bare_album(told) if isinstance(actor, Guest) else await self._teller.with_contributors(self._db.read, told)
+        )
         if query.without_assets:
             return json_response(msgspec.json.encode(answer))
         return await self._send(request, actor, album, answer)
@@ -169,9 +172,11 @@ class AlbumRoutes:
         return web.Response(status=NO_CONTENT)
 
     @routes.get("/{id}/map-markers", permission="album.read")
-    async def markers(self, actor: Caller, id: str) -> list[Marker]:
+    async def markers(self, actor: Anybody, id: str) -> list[Marker]:
         """Say where the photos of an album were taken."""
         album = await self._albums.get(actor, checked_uuid(id))
+        if not knows_facts(actor):
+            return []
         rows = await contents_store.places(self._db.read, album.album_id, now=self._clock.now_ms())
         return [
             Marker(
@@ -186,11 +191,11 @@ class AlbumRoutes:
         ]
 
     async def _send(
-        self, request: web.Request, actor: Caller, album: Album, answer: AlbumAnswer, *, status: int = 200
+        self, request: web.Request, actor: Anybody, album: Album, answer: AlbumAnswer, *, status: int = 200
     ) -> web.StreamResponse:
         """An album with its photos, sent while they are read: there may be many."""
         photo_ids = await shown(self._db.read, album, now=self._clock.now_ms())
-        batches = reading.batches(self._db.read, photo_ids, viewer_id=actor.user_id)
+        batches = reading.batches_for(self._db.read, photo_ids, actor)
         before = msgspec.json.encode(answer)[:-1] + b',"assets":['
         return await send_list(request, batches, before=before, after=b"]}", status=status)
 

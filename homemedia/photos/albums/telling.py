@@ -61,6 +61,13 @@ class Teller:
         return msgspec.structs.replace(answer, contributor_counts=counts)
 
 
+def bare_album(answer: AlbumAnswer) -> AlbumAnswer:
+    """What who holds a link is told of an album: of its people none but whose it is, and of him no address."""
+    owner = msgspec.structs.replace(answer.owner, email="")
+    users = [AlbumUser(user=owner, role=Role.OWNER.value)]
+    return msgspec.structs.replace(answer, owner=owner, album_users=users, contributor_counts=UNSET)
+
+
 def _answer(
     album: Album, viewer_id: str, facts: Facts | None, cover: str | None, given: Sequence[Grant], known: people_of.Known
 ) -> AlbumAnswer:
