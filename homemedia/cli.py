@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", parents=[common], help="what is found, what is missing, what to do")
     doctor.set_defaults(run=_doctor)
 
+    backup = commands.add_parser("backup", help="copies of the database")
+    backup_commands = backup.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    make = backup_commands.add_parser("make", parents=[common], help="make one now, whether the server runs or not")
+    make.set_defaults(run=_backup)
+    listed = backup_commands.add_parser("list", parents=[common], help="which copies there are")
+    listed.set_defaults(run=_backups)
+    restore = backup_commands.add_parser(
+        "restore",
+        parents=[common],
+        help="put a copy back",
+        description="Put a copy of the database back while the server is stopped. What is there now is kept beside the "
+        "copies. Photos and other files are not touched.",
+    )
+    restore.add_argument("name", metavar="NAME", help="as `backup list` tells it")
+    restore.set_defaults(run=_restore)
+
     openapi = commands.add_parser("openapi", help="print the document of all routes (OpenAPI 3.1)")
     openapi.set_defaults(run=_openapi)
 
@@ -132,6 +149,50 @@ def _doctor(args: argparse.Namespace) -> int:
 
     settings, places, file = _settings(args)
     return doctor.run(settings, places, config_file=file)
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from homemedia.server.backup import copying  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    if not places.database.is_file():
+        raise StartRefused(f"There is no household in {places.data_dir} yet.")
+    made = copying.copy(places.database, places.backup_dir, now_ms=_now_ms())
+    print(f"{places.backup_dir / made.name}  {made.size_bytes / (1 << 20):.1f} MB")
+    return 0
+
+
+def _backups(args: argparse.Namespace) -> int:
+    from homemedia.server.backup import copying  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    found = copying.copies(places.backup_dir)
+    for one in found:
+        at = datetime.fromtimestamp(one.made_at / 1000, UTC).astimezone()
+        print(f"{at:%Y-%m-%d %H:%M}  {one.size_bytes / (1 << 20):8.1f} MB  {one.name}")
+    if not found:
+        print(f"There is no backup in {places.backup_dir}.")
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from homemedia.core.fs import DataLock  # noqa: PLC0415
+    from homemedia.server.backup import copying  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    lock = DataLock(places.lock)
+    if lock.acquire() is not None:
+        raise StartRefused("HomeMedia is running. Stop it first, then put the backup back.")
+    try:
+        kept = copying.restore(places.database, places.backup_dir, args.name, now_ms=_now_ms())
+    finally:
+        lock.release()
+    print(f"{args.name} is put back. What was there before is {kept}.")
+    return 0
+
+
+def _now_ms() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 def _openapi(_args: argparse.Namespace) -> int:

@@ -228,3 +228,23 @@ def test_who_waits_is_let_in_from_the_servers_own_computer(tmp_path: Path) -> No
     assert listed.stdout == "zoe  (says to be zoe@example.org)\n"
     assert (unknown.returncode, "Nobody named nobody waits" in unknown.stderr) == (1, True)
     assert approved.stdout == "zoe is in.\n"
+
+
+def test_database_is_copied_listed_and_put_back(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert "There is no household" in _run(tmp_path, "backup", "make", "--data-dir", str(data)).stderr
+    data.mkdir()
+    with contextlib.closing(sqlite3.connect(data / "homemedia.db")) as made:
+        made.execute("CREATE TABLE thing (what TEXT)")
+
+    assert _run(tmp_path, "backup", "make", "--data-dir", str(data)).returncode == 0
+    listed = _run(tmp_path, "backup", "list", "--data-dir", str(data)).stdout.split()
+    name = listed[-1]
+    (data / "homemedia.db").write_bytes(b"ruined")
+    refused = _run(tmp_path, "backup", "restore", "no-such.db", "--data-dir", str(data))
+    restored = _run(tmp_path, "backup", "restore", name, "--data-dir", str(data))
+
+    assert (refused.returncode, "no backup named" in refused.stderr) == (1, True)
+    assert (restored.returncode, restored.stdout.count("put back")) == (0, 1), restored.stderr
+    with contextlib.closing(sqlite3.connect(data / "homemedia.db")) as there:
+        assert there.execute("SELECT count(*) FROM thing").fetchone() == (0,)
