@@ -53,7 +53,7 @@ class ItemPages(Cards):
         Raises:
             NotFound: the member sees no such item.
         """
-        visible = self.visible(actor)
+        visible = self.visible(actor).opened
         async with self._db.snapshot() as read:
             row = await self._item(read, visible, actor, key)
             item_id: int = row["item_id"]
@@ -189,7 +189,7 @@ class ItemPages(Cards):
         Seasons of a show, the specials last; episodes of a season; albums of an artist, the newest first; tracks of an
         album by disc and number, each with its files.
         """
-        visible = self.visible(actor)
+        visible = self.visible(actor).opened
         async with self._db.snapshot() as read:
             parent = await self._item(read, visible, actor, key)
             kind, parent_id = parent["kind"], parent["item_id"]
@@ -207,7 +207,7 @@ class ItemPages(Cards):
 
     async def episodes(self, actor: Member, key: str) -> Children:
         """All episodes of a season or a show, or tracks of an album, in order, each with its files."""
-        visible = self.visible(actor)
+        visible = self.visible(actor).opened
         async with self._db.snapshot() as read:
             parent = await self._item(read, visible, actor, key)
             rows: list[sqlite3.Row] = []
@@ -226,7 +226,7 @@ class ItemPages(Cards):
 
         An album is by its artists, a track has those it names itself.
         """
-        visible = self.visible(actor)
+        visible = self.visible(actor).opened
         async with self._db.snapshot() as read:
             row = await self._item(read, visible, actor, key)
             above = () if row["kind"] in {"album", "track"} else (row["parent_id"], row["top_id"])

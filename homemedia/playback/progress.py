@@ -417,7 +417,7 @@ class ProgressService:
         return found
 
     def _visible(self, actor: Member) -> Visible:
-        return visible_to(actor, self._clock.now_ms())
+        return visible_to(actor, self._clock.now_ms()).opened
 
 
 def _nobody(_actor: Member, _session_id: str, _state: PlayerState | None, _offset_ms: int) -> None:
