@@ -139,15 +139,13 @@ def _album_photos(details: Details) -> str:
 
 
 def _album_comment(details: Details) -> str:
-    count = _count(details)
-    if count > 1:
-        return f"{count} comments in {_title(details)}"
     return f"{_actor(details)} wrote in {_title(details)}{_quoted(details, 'commentPreview')}"
 
 
 def _album_like(details: Details) -> str:
     count = _count(details)
-    return f"{count} likes in {_title(details)}" if count > 1 else f"{_actor(details)} likes {_title(details)}"
+    liked = f"{count} things in {_title(details)}" if count > 1 else _title(details)
+    return f"{_actor(details)} likes {liked}"
 
 
 def _signed_in(details: Details) -> str:

@@ -30,6 +30,7 @@ BY_HAND = {
     "/manifest.webmanifest": "names the household, as the sign-in page does",
     "/favicon.ico": "a picture",
     "/robots.txt": "keeps search engines out",
+    "/sw.js": "the client's service worker, the same for everybody",
     "/{path}": "the shell of the client, the same for everybody",
 }
 # Levels of the documents at which a route takes no session: nothing, or a credential of its own.

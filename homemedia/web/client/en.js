@@ -23,6 +23,7 @@ export const say = {
   places: 'Places',
   search: 'Search',
   searchHint: 'Search films, shows, music',
+  inboxUnread: (count) => `Inbox, ${count === 1 ? '1 unread notice' : `${count} unread notices`}`,
   inbox: 'Inbox',
   you: (name) => `${name}: settings and sign out`,
   settings: 'Settings',

@@ -21,6 +21,7 @@ export const say = {
   activity: 'Activity',
   account: 'Account',
   devices: 'Devices',
+  notices: 'Notices',
   apiKeys: 'API keys',
   partners: 'Partners',
   look: 'Appearance',

@@ -21,6 +21,7 @@ const ADMINISTRATION = [
 ];
 const SETTINGS = [
   ['account', '/settings'],
+  ['notices', '/settings/notices'],
   ['devices', '/settings/devices'],
   ['apiKeys', '/settings/keys'],
   ['partners', '/settings/partners'],

@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { connection } from '../api.js';
 import { say } from '../en.js';
+import { inbox } from '../inbox/state.js';
 import { pictureOf } from '../people.js';
 import { allPlaces, go, hasRoute, keptScroll, router, toSignIn } from '../router.js';
 import { session } from '../session.js';
@@ -65,6 +66,7 @@ export class App extends Widget {
     super.connectedCallback();
     router.subscribe((current) => this.navigated(current));
     session.subscribe(() => this.requestUpdate());
+    inbox.subscribe(() => this.requestUpdate());
     connection.subscribe((ok) => {
       this.offline = !ok;
     });
@@ -226,7 +228,7 @@ export class App extends Widget {
     const user = session.user;
     const name = user.displayName || user.username;
     return html`<div class="cluster">${this.search()}
-      ${hasRoute('/inbox') ? html`<hm-icon-button icon="bell" icon-size="24" label=${say.inbox} href="/inbox" ?over=${this.over}></hm-icon-button>` : nothing}
+      ${hasRoute('/inbox') ? html`<hm-icon-button icon="bell" icon-size="24" label=${inbox.unread ? say.inboxUnread(inbox.unread) : say.inbox} href="/inbox" ?badge=${inbox.unread > 0} ?over=${this.over}></hm-icon-button>` : nothing}
       <hm-menu .items=${this.menu()} label=${say.you(name)} @hm-select=${this.chosen}><button class="me" type="button" aria-label=${say.you(name)} aria-haspopup="menu"><hm-avatar name=${name} size="40" src=${pictureOf(user) ?? nothing}></hm-avatar></button></hm-menu></div>`;
   }
 

@@ -7,6 +7,29 @@ export const secure = window.isSecureContext;
 /** Installing, push and offline starts need https; the page that asks for them says so. */
 export const canInstall = secure && 'serviceWorker' in navigator;
 
+/** What browsers give to be told of things while no page is open. iPhones give it to installed pages alone. */
+export const push = {
+  canBe: secure && 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window,
+  /** @returns {'default' | 'granted' | 'denied'} */
+  get permission() {
+    return this.canBe ? Notification.permission : 'denied';
+  },
+  ask: () => Notification.requestPermission(),
+  register: (address) => navigator.serviceWorker.register(address),
+  /** @returns {Promise<ServiceWorkerRegistration | undefined>} */
+  registration: () => navigator.serviceWorker.getRegistration('/'),
+  /** @param {(message: any) => void} fn */
+  heard(fn) {
+    if (this.canBe) navigator.serviceWorker.addEventListener('message', (event) => fn(event.data));
+  },
+};
+
+/** The number at the icon of an installed page; nothing where there is none. @param {number} count */
+export function setBadge(count) {
+  if (count) navigator.setAppBadge?.(count).catch(() => {});
+  else navigator.clearAppBadge?.().catch(() => {});
+}
+
 const matches = (query) => window.matchMedia(query).matches;
 const PHONE = '(max-width: 719.98px)';
 

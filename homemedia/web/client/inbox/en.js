@@ -1,0 +1,111 @@
+/** Sentences of the inbox and of how one wants to hear of things. */
+
+const many = (count, one, several) => (count === 1 ? `1 ${one}` : `${count} ${several}`);
+const who = (notice) => notice.actorName || 'Somebody';
+const what = (notice) => (notice.targetTitle ? `“${notice.targetTitle}”` : 'something');
+const quoted = (text) => (text ? `: ${text}` : '');
+const clip = (notice) => (notice.details.clipTitle ? `“${notice.details.clipTitle}”` : 'a clip');
+
+/** A notice as one sentence, by its type. @type {Record<string, (notice: any) => string>} */
+const sentences = {
+  share_created: (notice) => {
+    if (notice.details.reshare) return `${who(notice)} shared your ${what(notice)} with others`;
+    if (notice.targetType === 'user_library') return `${who(notice)} shows you all their photos`;
+    if (notice.targetType === 'collection') return `${who(notice)} let you into the album ${what(notice)}`;
+    return `${who(notice)} shared ${what(notice)} with you`;
+  },
+  share_updated: (notice) => `${who(notice)} changed what you may do with ${what(notice)}`,
+  share_revoked: (notice) => `${what(notice)} is no longer shared with you`,
+  share_expiring: (notice) => `The share of ${what(notice)} ends soon`,
+  share_expired: (notice) => `The share of ${what(notice)} has ended`,
+  share_accessed: (notice) => (notice.count > 1 ? `${what(notice)}, which you shared, was opened ${notice.count} times` : `${notice.actorName || 'A visitor'} opened ${what(notice)}, which you shared`),
+  share_link_locked: (notice) => `Too many wrong passwords: your link to ${what(notice)} is locked for a while`,
+  album_photos: (notice) => `${who(notice)} added ${many(notice.count, 'photo', 'photos')} to ${what(notice)}`,
+  album_comment: (notice) => `${who(notice)} wrote in ${what(notice)}${quoted(notice.details.commentPreview)}`,
+  album_like: (notice) => (notice.count > 1 ? `${who(notice)} likes ${notice.count} things in ${what(notice)}` : `${who(notice)} likes ${notice.details.photoIds?.length ? 'a photo in ' : ''}${what(notice)}`),
+  reaction: (notice) => `${who(notice)} reacted ${notice.details.emoji ?? ''} to ${clip(notice)}`,
+  comment: (notice) => `${who(notice)} commented on ${clip(notice)}${quoted(notice.details.commentPreview)}`,
+  reply: (notice) => `${who(notice)} replied${quoted(notice.details.commentPreview)}`,
+  mention: (notice) => `${who(notice)} mentioned you${quoted(notice.details.commentPreview)}`,
+  signed_in: (notice) => `Somebody signed in to your account with ${notice.details.device || 'a new device'}`,
+  member_joined: (notice) => `${who(notice)} joined by your invitation`,
+  member_waiting: (notice) => `${notice.targetTitle || 'Somebody'} waits to be let in`,
+  library_offline: (notice) => `The library ${what(notice)} cannot be reached`,
+  scan_problems: (notice) => `${many(notice.count, 'file', 'files')} in ${what(notice)} could not be read`,
+  disk_full: (notice) => `The disk of ${what(notice)} is almost full`,
+};
+
+export const say = {
+  inbox: 'Inbox',
+  sentence: (notice) => sentences[notice.type]?.(notice) ?? notice.message,
+  hint: (notice) => (notice.type === 'signed_in' ? 'If that was not you, sign the device out and change your password.' : ''),
+  markAll: 'Mark all as read',
+  markRead: 'Mark as read',
+  markUnread: 'Mark as unread',
+  remove: 'Remove',
+  removed: 'Notice removed',
+  removeRead: 'Remove what was read',
+  settings: 'How you hear of things',
+  more: (sentence) => `More: ${sentence}`,
+  unread: 'Unread',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  older: 'Show older ones',
+  allRead: (count) => `${many(count, 'notice', 'notices')} marked as read`,
+  emptyTitle: 'Nothing waits for you',
+  emptyText: 'When somebody shares something with you, writes in an album or likes your photos, it stands here.',
+
+  notices: 'Notices',
+  device: 'On this device',
+  deviceText: 'You are told of new things even while HomeMedia is not open.',
+  turnOn: 'Show notices on this device',
+  turnOff: 'Show none here',
+  isOn: 'Notices are shown on this device',
+  test: 'Send a test',
+  tested: (count) => `Sent to ${many(count, 'device', 'devices')}`,
+  turnedOn: 'From now on notices are shown here',
+  turnedOff: 'No more notices on this device',
+  notNow: 'Nothing was changed: the browser was not given the permission.',
+  failed: 'This browser could not be subscribed. Its maker’s push service may be out of reach.',
+  denied: 'This browser was told never to show notices of this page. Allow them in its settings, beside the address, then come back.',
+  insecure: 'Browsers show notices only of pages with a secure address (https).',
+  insecureAdmin: 'Set up the secure address',
+  insecureMember: 'Ask whoever looks after the server for it.',
+  unable: 'This browser cannot show notices while the page is closed.',
+  install: 'On iPhones and iPads, put HomeMedia on the home screen first: notices are shown by the app from there.',
+  browsers: 'Your other devices',
+  someBrowser: 'A browser',
+  forget: 'Remove',
+  forgotten: 'This device is told of nothing any more',
+  kindsTitle: 'What you hear of',
+  kindsText: 'The inbox has everything. Choose what is shown on your devices as well, and what the e-mail holds.',
+  push: 'Devices',
+  mail: 'E-mail',
+  pushOf: (kind) => `${kind}: on devices`,
+  mailOf: (kind) => `${kind}: in the e-mail`,
+  kinds: {
+    shares: ['Shared with you', 'Something is shared with you, changes or ends'],
+    visits: ['Your shares', 'Somebody opens what you shared, or tries passwords on a link'],
+    albums: ['Albums', 'New photos in albums you are in'],
+    albumTalk: ['Said in albums', 'Comments and likes'],
+    newAdds: ['New clips', 'Somebody adds a clip to the feed'],
+    reactions: ['Reactions', 'Somebody reacts to a clip'],
+    comments: ['Comments on clips', 'Comments and replies'],
+    mentions: ['Mentions', 'Somebody writes your name'],
+    dailyReminder: ['Reminder', 'Once a day, when clips wait for you'],
+    security: ['Security', 'Your account is used on a new device'],
+    members: ['Members', 'Somebody joins or waits to be let in'],
+    server: ['Server', 'A disk is gone, files cannot be read'],
+  },
+  quietTitle: 'Quiet hours',
+  quietText: 'Nothing is shown on your devices then. What came is told in one when they are over.',
+  quiet: 'Quiet hours',
+  from: 'From',
+  to: 'To',
+  zone: (name) => `By the clock of ${name.replaceAll('_', ' ')}.`,
+  mailTitle: 'By e-mail',
+  mailText: (address) => `What you have not read yet, to ${address}.`,
+  mailNoAddress: 'Enter your e-mail address under Account first.',
+  mailNoServer: 'No mail server is set up here.',
+  digest: { off: 'Never', daily: 'Daily', weekly: 'Weekly' },
+};
