@@ -16,7 +16,7 @@ class AlbumDialog extends LitElement {
   static properties = { ids: { attribute: false }, text: { state: true }, isBusy: { state: true } };
 
   static styles = [shared, css`
-    .album { display: flex; width: 100%; align-items: center; gap: 12px; padding: 8px; margin: 0 -8px; border-radius: var(--radius); text-align: start; width: calc(100% + 16px); }
+    .album { color: var(--text); display: flex; width: 100%; align-items: center; gap: 12px; padding: 8px; margin: 0 -8px; border-radius: var(--radius); text-align: start; width: calc(100% + 16px); }
     @media (hover: hover) { .album:hover { background: var(--hover); } }
     .picture { display: grid; place-items: center; flex: none; width: 48px; height: 48px; border-radius: var(--radius); background: var(--hover); color: var(--text2); overflow: hidden; } .picture img { width: 100%; height: 100%; object-fit: cover; }
     .words { min-width: 0; } .words span { display: block; } form { display: flex; gap: 12px; align-items: end; padding-bottom: 12px; } form hm-field { flex: 1 1 0; }

@@ -24,9 +24,8 @@ class AlbumOptions extends Widget {
     this.photos = null;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.read();
+  firstUpdated() {
+    this.read(); // the album is here only now: this part may be loaded after it was drawn
   }
 
   /** Those the album begins with. */

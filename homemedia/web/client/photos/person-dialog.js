@@ -12,7 +12,7 @@ class PersonDialog extends LitElement {
 
   static styles = [shared, css`
     form { display: flex; gap: 12px; align-items: end; padding-bottom: 8px; } form hm-field { flex: 1 1 0; }
-    .person { display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); margin: 0 -8px; padding: 6px 8px; border-radius: var(--radius); text-align: start; font: var(--font-14); min-height: 52px; }
+    .person { color: var(--text); display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); margin: 0 -8px; padding: 6px 8px; border-radius: var(--radius); text-align: start; font: var(--font-14); min-height: 52px; }
     @media (hover: hover) { .person:hover { background: var(--hover); } }
   `];
 

@@ -22,7 +22,7 @@ class PlaceDialog extends LitElement {
   static properties = { photos: { attribute: false }, text: { state: true }, found: { state: true }, problem: { state: true } };
 
   static styles = [shared, css`
-    .town { display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); min-height: 48px; margin: 0 -8px; padding: 4px 8px; border-radius: var(--radius); text-align: start; } .town > hm-icon { color: var(--text2); flex: none; } .town span { display: block; }
+    .town { color: var(--text); display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); min-height: 48px; margin: 0 -8px; padding: 4px 8px; border-radius: var(--radius); text-align: start; } .town > hm-icon { color: var(--text2); flex: none; } .town span { display: block; }
     @media (hover: hover) { .town:hover { background: var(--hover); } } .list { padding-top: 8px; }
   `];
 

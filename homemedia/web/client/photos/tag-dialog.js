@@ -12,7 +12,7 @@ class TagDialog extends LitElement {
 
   static styles = [shared, css`
     form { display: flex; gap: 12px; align-items: end; padding-bottom: 8px; } form hm-field { flex: 1 1 0; }
-    .tag { display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); min-height: 40px; margin: 0 -8px; padding: 4px 8px 4px calc(8px + var(--depth) * 20px); border-radius: var(--radius); text-align: start; font: var(--font-14); }
+    .tag { color: var(--text); display: flex; align-items: center; gap: 12px; width: calc(100% + 16px); min-height: 40px; margin: 0 -8px; padding: 4px 8px 4px calc(8px + var(--depth) * 20px); border-radius: var(--radius); text-align: start; font: var(--font-14); }
     @media (hover: hover) { .tag:hover { background: var(--hover); } } @media (pointer: coarse) { .tag { min-height: 44px; } }
     .dot { flex: none; width: 12px; height: 12px; border-radius: 50%; background: var(--shade, none); box-shadow: inset 0 0 0 1.5px var(--line2); } .dot.has { box-shadow: none; }
   `];

@@ -21,7 +21,7 @@ class PhotoTalk extends Widget {
     .likes button.heart { display: inline-flex; align-items: center; gap: 8px; height: 40px; padding: 0 14px 0 10px; border-radius: var(--round); background: var(--hover); font: var(--font-14); font-weight: 600; } .heart[aria-pressed="true"] { color: var(--accent); }
     ul { display: grid; gap: 16px; padding-bottom: 16px; } li { display: flex; gap: 12px; align-items: start; } li .words { flex: 1 1 0; min-width: 0; } li p { font: var(--font-14); overflow-wrap: anywhere; white-space: pre-wrap; } li .by { display: flex; gap: 8px; align-items: baseline; } li .by strong { font: var(--font-14); font-weight: 600; }
     li hm-icon-button { margin: -8px -8px -8px 0; } .of { flex: none; width: 48px; height: 48px; border-radius: var(--radius); overflow: hidden; background: var(--hover); } .of img { width: 100%; height: 100%; object-fit: cover; }
-    form { display: flex; gap: 8px; align-items: end; position: sticky; bottom: 0; background: var(--bg); padding: 8px 0; } form hm-field { flex: 1 1 0; }
+    form { display: flex; gap: 8px; align-items: end; position: sticky; bottom: 0; background: var(--talk-ground, var(--raised)); padding: 8px 0; } form hm-field { flex: 1 1 0; } form hm-field textarea.field-input { min-height: 44px; max-height: 132px; field-sizing: content; resize: none; }
     .none { color: var(--text3); font: var(--font-14); padding-bottom: 16px; }
   `];
 

@@ -33,7 +33,7 @@ const dress = css`
   photo-viewer .photo-note { position: absolute; inset: auto 16px 112px; padding: 12px 16px; border-radius: 6px; max-width: 420px; margin: 0 auto; text-align: center; font: var(--font-14); color: #fff; background: rgb(0 0 0 / .7); } photo-viewer .photo-note[hidden] { display: none; }
   photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
   photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
-  photo-viewer .photo-talk { display: flex; flex-direction: column; min-height: 100%; padding: 8px 20px; box-sizing: border-box; } photo-viewer .photo-talk header { display: flex; align-items: center; height: 56px; margin-right: -10px; } photo-viewer .photo-talk h2 { font: var(--font-20); flex: 1 1 0; margin: 0; } photo-viewer .photo-talk photo-talk { flex: 1 1 auto; }
+  photo-viewer .photo-talk { display: flex; flex-direction: column; min-height: 100%; padding: 8px 20px; box-sizing: border-box; } photo-viewer .photo-talk header { display: flex; align-items: center; height: 56px; margin-right: -10px; } photo-viewer .photo-talk h2 { font: var(--font-20); flex: 1 1 0; margin: 0; } photo-viewer .photo-talk photo-talk { flex: 1 1 auto; --talk-ground: var(--bg); }
   photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
   photo-viewer photo-stack-strip { position: absolute; z-index: 2; left: 50%; bottom: 20px; transform: translateX(-50%); max-width: calc(100% - 32px); transition: opacity var(--slow) ease-out; } photo-viewer .with-side photo-stack-strip { left: calc(50% - 180px); max-width: calc(100% - 392px); } photo-viewer hm-viewer[asleep] photo-stack-strip { opacity: 0; pointer-events: none; }
   @media (max-width: 719.98px) { photo-viewer photo-stack-strip, photo-viewer .with-side photo-stack-strip { left: 50%; bottom: calc(76px + env(safe-area-inset-bottom, 0px)); max-width: 100%; } }
@@ -439,7 +439,7 @@ class PhotoViewer extends Widget {
 
   top() {
     const { photo } = this;
-    if (!photo) return nothing;
+    if (!photo || this.marking) return nothing;
     const trashed = this.kind === 'trash';
     const at = media.isPhone() ? 'bottom' : 'top'; // where the thumb is
     const button = (icon, label, run, more = {}) => html`<hm-icon-button slot=${at} on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;

@@ -46,7 +46,8 @@ export class Dialog extends Widget {
       openDialogs.add(this);
       document.documentElement.classList.add('locked');
       this.dialog.showModal();
-      this.querySelector('[autofocus]')?.focus();
+      const first = this.querySelector('[autofocus]');
+      Promise.resolve(first?.updateComplete).then(() => first?.focus()); // what is drawn with the dialog has no field in it yet
     } else if (!this.open && this.dialog.open) this.dialog.close();
   }
 
