@@ -27,8 +27,8 @@ class DuplicatesPage extends PhotosPage {
     .pick img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: var(--hash, none) center / contain no-repeat; transition: opacity var(--fast) ease-out; }
     .keeps .pick { box-shadow: 0 0 0 2px var(--accent); } .goes .pick img { opacity: .4; }
     .state { position: absolute; left: 8px; top: 8px; display: inline-flex; align-items: center; gap: 4px; height: 24px; padding: 0 10px 0 6px; border-radius: 12px; font: var(--font-12); font-weight: 500; --icon: 16px; background: var(--tag); color: #fff; } .keeps .state { background: var(--accent); color: var(--on); }
+    .pick hm-badge { position: absolute; left: 8px; bottom: 8px; }
     .facts { padding-top: 8px; } .facts p { font: var(--font-12); color: var(--text2); } .facts .name { font: var(--font-14); font-weight: 500; color: var(--text); } .facts b { font-weight: 600; color: var(--text); }
-    .facts .line { gap: 8px; flex-wrap: nowrap; } .facts .line > :first-child { flex: 1 1 0; min-width: 0; }
     .foot { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 16px; } .foot .hint { margin-left: auto; }
     @media (max-width: 719.98px) { .group { padding: 12px; margin: 0 -4px 12px; } .photos { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 8px; } .foot hm-button { flex: 1 1 auto; } .told hm-button { width: 100%; } }
   `];
@@ -163,8 +163,8 @@ class DuplicatesPage extends PhotosPage {
     const hash = placeholder(photo.thumbhash);
     const more = (id, words) => (id === asset.id ? html`<b>${words}</b>` : words);
     return html`<div class="photo ${keeps ? 'keeps' : 'goes'}"><button class="pick" type="button" role="checkbox" aria-checked=${String(keeps)} aria-label=${`${say.keep}: ${asset.originalFileName}`} data-id=${asset.id} @click=${() => this.flip(group, asset.id)} @dblclick=${() => this.look(group, asset.id)} ${vars({ '--hash': hash ? `url(${hash})` : null })}>
-        <img src=${pictureUrl(photo, 'preview')} alt="" loading="lazy" decoding="async"><span class="state"><hm-icon name=${keeps ? 'check' : 'trash'} size="16"></hm-icon>${keeps ? say.keep : say.intoTrash}</span></button>
-      <div class="facts"><div class="line"><p class="name one-line" title=${asset.originalFileName}>${asset.originalFileName}</p>${isSuggested ? html`<hm-badge tone="good">${say.suggested}</hm-badge>` : nothing}</div>
+        <img src=${pictureUrl(photo, 'preview')} alt="" loading="lazy" decoding="async"><span class="state"><hm-icon name=${keeps ? 'check' : 'trash'} size="16"></hm-icon>${keeps ? say.keep : say.intoTrash}</span>${isSuggested ? html`<hm-badge tone="good">${say.suggested}</hm-badge>` : nothing}</button>
+      <div class="facts"><p class="name one-line" title=${asset.originalFileName}>${asset.originalFileName}</p>
         <p class="tabular">${more(best.pixels, sizeWords(asset))}</p><p class="tabular">${more(best.bytes, fileWords(asset))}</p>
         <p class="tabular one-line">${[whenWords(photo.at), placeOf(photo)].filter(Boolean).join(' · ')}</p></div></div>`;
   }

@@ -39,10 +39,10 @@ class PhotoMap extends Widget {
   static styles = [reset, css`
     :host { display: block; position: relative; overflow: hidden; background: var(--sunken); isolation: isolate; }
     /* What the canvas is drawn with: sea, land, borders, names. Read from here, so that they follow the theme. */
-    canvas { background-color: light-dark(var(--hover), var(--bg)); color: light-dark(var(--surface), var(--hover)); text-decoration-color: light-dark(var(--line), var(--line2)); caret-color: var(--text3); }
+    canvas { background-color: light-dark(var(--hover), var(--bg)); color: light-dark(var(--surface), var(--hover)); text-decoration-color: light-dark(var(--line), color-mix(in oklab, var(--line2) 45%, var(--hover))); caret-color: var(--text3); }
     .ground { position: absolute; inset: 0; outline-offset: -2px; } :host(:not([still])) .ground { touch-action: none; cursor: grab; } .ground.pulled { cursor: grabbing; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
-    .mark { position: absolute; left: 0; top: 0; width: 48px; height: 48px; margin: -24px 0 0 -24px; border-radius: 8px; background: var(--hover); box-shadow: 0 0 0 2px var(--raised), var(--shadow); will-change: transform; animation: come var(--fast) ease-out; -webkit-user-drag: none; user-select: none; }
+    .mark { position: absolute; left: 0; top: 0; width: 48px; height: 48px; margin: -24px 0 0 -24px; border-radius: 8px; background: var(--hover); box-shadow: 0 0 0 2px light-dark(var(--raised), var(--text3)), var(--shadow); will-change: transform; animation: come var(--fast) ease-out; -webkit-user-drag: none; user-select: none; }
     @keyframes come { from { opacity: 0; } }
     .mark img { width: 100%; height: 100%; object-fit: cover; border-radius: 8px; pointer-events: none; }
     .mark:focus-visible { outline-offset: 3px; z-index: 2; } @media (hover: hover) { .mark:hover { z-index: 2; } .mark:hover img { filter: brightness(.92); } }

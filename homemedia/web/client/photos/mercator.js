@@ -65,7 +65,10 @@ export function fit(points, width, height, { margin = 72, closest = 9 } = {}) {
     foot = Math.max(foot, y);
   }
   const zoomOf = (px, part) => (part > 0 ? Math.log2(Math.max(48, px - 2 * margin) / TILE / part) : MOST);
-  return { x: (left + right) / 2, y: (top + foot) / 2, zoom: Math.min(closest, zoomOf(width, right - left), zoomOf(height, foot - top)) };
+  const zoom = Math.min(closest, zoomOf(width, right - left), zoomOf(height, foot - top));
+  if (zoom >= least(width, height)) return { x: (left + right) / 2, y: (top + foot) / 2, zoom };
+  const middle = (name) => points.map((one) => one[name]).sort((a, b) => a - b)[points.length >> 1];
+  return { x: middle('x'), y: middle('y'), zoom }; // not all can be seen at once: where most are
 }
 
 /** A round length that is at most so many px here: `{metres, px}`. @param {{y: number, zoom: number}} view @param {number} [most] px */

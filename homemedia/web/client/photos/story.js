@@ -34,7 +34,7 @@ class Story extends Widget {
   constructor() {
     super();
     this.index = 0;
-    this.part = 0;
+    this.passed = 0;
     this.isPaused = media.reducedMotion;
     this.isThere = false;
     this.heard = (event) => this.keyed(event);
@@ -102,11 +102,11 @@ class Story extends Widget {
     let before = performance.now();
     const step = (now) => {
       const { film } = this;
-      if (film?.duration) this.part = film.currentTime / film.duration;
-      else if (!this.isStill && !film) this.part += (now - before) / EACH_MS;
+      if (film?.duration) this.passed = film.currentTime / film.duration;
+      else if (!this.isStill && !film) this.passed += (now - before) / EACH_MS;
       before = now;
-      this.renderRoot?.querySelectorAll('.bars b').forEach((bar, i) => bar.style.setProperty('--part', i < this.index ? 1 : i > this.index ? 0 : Math.min(1, this.part)));
-      if (this.part >= 1) this.next();
+      this.renderRoot?.querySelectorAll('.bars b').forEach((bar, i) => bar.style.setProperty('--part', i < this.index ? 1 : i > this.index ? 0 : Math.min(1, this.passed)));
+      if (this.passed >= 1) this.next();
       this.frame = requestAnimationFrame(step);
     };
     this.frame = requestAnimationFrame(step);
@@ -121,7 +121,7 @@ class Story extends Widget {
     const isSame = Math.max(0, at) === this.at && index === this.index;
     this.at = Math.max(0, at);
     this.index = Math.max(0, Math.min(index, this.memory.assets.length - 1));
-    this.part = 0;
+    this.passed = 0;
     if (!isSame) this.isThere = false;
     else if (this.film) this.film.currentTime = 0;
   }
