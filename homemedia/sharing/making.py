@@ -125,6 +125,7 @@ class Maker:
 
     async def _things(self, read: Reader, actor: Member, kind: str, wish: Wish) -> list[Thing]:
         """What is to be shared: one thing, or those of a set in order."""
+        ids: tuple[str, ...]
         if kind == law.USER_LIBRARY:
             if wish.target_id not in {None, "", actor.user_id}:
                 raise _no_target()

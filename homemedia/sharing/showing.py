@@ -73,8 +73,9 @@ class Showing:
         """Grants as a member sees them, in the same order."""
         house_id, house_name = await store.house(read)
         standings = await self.standings(read, shares)
-        ids = {user_id for share in shares for user_id in (share.owner_id, share.created_by, share.recipient_id)}
-        names = {key: one.display_name for key, one in (await store.people(read, ids - {None, house_id})).items()}
+        said = (user_id for share in shares for user_id in (share.owner_id, share.created_by, share.recipient_id))
+        ids = {user_id for user_id in said if user_id is not None and user_id != house_id}
+        names = {key: one.display_name for key, one in (await store.people(read, ids)).items()}
         names[house_id] = house_name
         states = await store.states(read, actor.user_id, [share.share_id for share in shares])
         shown: list[Shown] = []

@@ -12,7 +12,7 @@ from homemedia.core.http.wire import Later, Query
 from homemedia.core.problems import BadRequest
 from homemedia.sharing import rules as law
 from homemedia.sharing.activity import Entry
-from homemedia.sharing.models import Change, MemberState, ShareRow, Visit, Wish
+from homemedia.sharing.models import Change, ShareRow, Visit, Wish
 from homemedia.sharing.rights import Right
 from homemedia.sharing.showing import Shown
 
@@ -272,14 +272,10 @@ def share_wire(shown: Shown, base: str) -> ShareWire:
         updated_at=iso(share.updated_at),
         can_manage=shown.can_manage,
         target_ids=UNSET if shown.target_ids is None else list(shown.target_ids),
-        **_own(state),
+        hidden=None if state is None else state.hidden,
+        in_timeline=None if state is None else state.in_timeline,
+        seen_at=None if state is None else _time(state.seen_at),
     )
-
-
-def _own(state: MemberState | None) -> dict[str, object]:
-    if state is None:
-        return {"hidden": None, "in_timeline": None, "seen_at": None}
-    return {"hidden": state.hidden, "in_timeline": state.in_timeline, "seen_at": _time(state.seen_at)}
 
 
 def permissions_wire(rights: Right) -> PermissionsWire:

@@ -572,7 +572,7 @@ async def test_owner_sees_what_others_made_of_his_things(estate: Estate) -> None
 
 
 async def test_lists_are_paged_newest_first_and_say_how_much_there_is(estate: Estate, clock: FakeClock) -> None:
-    ids = []
+    ids: list[str] = []
     for _ in range(3):
         clock.pass_ms(1000)
         ids.insert(0, (await estate.share("ben", await estate.photo("ben"), "cat"))["id"])

@@ -37,7 +37,7 @@ class Estate:
             is_json = answer.content_type == "application/json" and raw
             return answer.status, msgspec.json.decode(raw) if is_json else raw
 
-    async def share(self, who: str, target_id: str, whom: str, **more: Any) -> dict[str, Any]:
+    async def share(self, who: str, target_id: str | None, whom: str, **more: Any) -> dict[str, Any]:
         """A share that is made."""
         status, body = await self.wish(who, target_id, whom, **more)
         assert status == 200, body
