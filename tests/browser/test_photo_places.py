@@ -1,5 +1,6 @@
 """The map and the towns of photos, before a stand-in: drawn by ourselves, moved by mouse and keys, opened by marks."""
 
+import asyncio
 import re
 
 from playwright.async_api import Locator, Page, expect
@@ -41,9 +42,10 @@ async def test_map_is_drawn_without_asking_anybody_else(house_of_cards: FakeHous
     page.on("request", lambda request: asked.append(request.url))
     await page.goto(house_of_cards.url("/photos/map"))
     await expect(marks(page)).to_have_count(2)
-    await page.wait_for_function(
-        "document.querySelector('photo-map-page').shadowRoot.querySelector('photo-map').world !== undefined"
-    )
+    map_ = page.locator("photo-map")
+    async with asyncio.timeout(30):
+        while not await map_.evaluate("(one) => Boolean(one.world)"):
+            await asyncio.sleep(0.02)
     home = house_of_cards.url("")
     assert [one for one in asked if not one.startswith((home, "blob:", "data:"))] == []
     colours = await page.evaluate(

@@ -240,7 +240,7 @@ class Story extends Widget {
       event.preventDefault();
       this.close();
     }} @hm-step=${(event) => (event.detail.by > 0 ? this.next() : this.previous())}>
-      <div class="stage" @pointerdown=${this.down} @pointerup=${this.up} @pointercancel=${() => this.hold(false)} @contextmenu=${(event) => event.preventDefault()} ${vars({ '--hash': hash ? `url(${hash})` : null })}>${this.picture(photo)}</div>
+      <div class="stage ${this.isHeld ? 'held' : ''}" @pointerdown=${this.down} @pointerup=${this.up} @pointercancel=${() => this.hold(false)} @contextmenu=${(event) => event.preventDefault()} ${vars({ '--hash': hash ? `url(${hash})` : null })}>${this.picture(photo)}</div>
       <div slot="top" class="bars" role="progressbar" aria-label=${say.storyProgress} aria-valuemin="1" aria-valuemax=${memory.assets.length} aria-valuenow=${this.index + 1}>${memory.assets.map(() => html`<i><b></b></i>`)}</div>
       <div slot="top" class="words"><p class="one-line">${yearWords(memory)}</p><p class="second one-line">${[whenWords(photo.at), placeOf(photo)].filter(Boolean).join(' · ')}</p></div>
       ${button(this.isPaused ? 'play' : 'pause', this.isPaused ? say.goOn : say.pause, () => (this.isPaused = !this.isPaused))}
