@@ -5,6 +5,7 @@ import { router, setSearch } from '../router.js';
 import { session } from '../session.js';
 import { onKey, QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
+import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toastError } from '../ui/toast.js';
 import { ASKING, ENDING, perform } from './acts.js';
@@ -279,13 +280,19 @@ class PhotoList extends Widget {
     return html`${own ? this.button('favourite', favourites ? 'heart-filled' : 'heart', favourites ? say.unfavourite : say.favourite) : nothing}
       ${own ? this.button('album', 'add-to-album', say.addToAlbum) : nothing}
       ${canTakeOut ? this.button('take-out', 'minus', say.takeOut) : nothing}
-      ${own && this.kind !== 'album' ? (this.kind === 'archive' ? this.button('unarchive', 'archive', say.unarchive) : this.button('archive', 'archive', say.archive)) : nothing}
-      ${this.button('download', 'download', say.download)}${this.rarer(chosen, own)}${remove}`;
+      ${this.common(own).map((one) => html`<hm-button class="not-phone" kind="quiet" icon=${one.icon} @click=${() => this.act(one.id)}>${one.label}</hm-button>`)}${this.rarer(chosen, own)}${remove}`;
+  }
+
+  /** In the bar where it is wide; on phones behind its dots, so that what deletes still has room. */
+  common(own) {
+    const archive = this.kind === 'archive' ? { id: 'unarchive', icon: 'archive', label: say.unarchive } : { id: 'archive', icon: 'archive', label: say.archive };
+    return [...(own && this.kind !== 'album' ? [archive] : []), { id: 'download', icon: 'download', label: say.download }];
   }
 
   /** Behind the dots of the bar. */
   rarer(chosen, own) {
     const items = [
+      ...(media.isPhone() && this.kind !== 'locked' ? this.common(own) : []),
       ...furtherItems(chosen, { own, kind: this.kind, person: this.person }),
       ...(own && chosen.length > 1 ? [{ id: 'stack', label: say.stack, icon: 'stack' }] : []),
       ...(own && chosen.some((one) => one.stackId) ? [{ id: 'unstack', label: say.unstack, icon: 'stack' }] : []),

@@ -82,11 +82,12 @@ class LockedPage extends PhotosPage {
   }
 
   more() {
-    return [{ id: 'select', label: say.select, icon: 'tick-circle' }, { separator: true }, { id: 'change', label: say.changePin, icon: 'key' }, { id: 'drop', label: say.dropPin, icon: 'trash' }];
+    return [...(this.isPhone ? [{ id: 'lock', label: say.lockNow, icon: 'lock' }] : []), { id: 'select', label: say.select, icon: 'tick-circle' }, { separator: true }, { id: 'change', label: say.changePin, icon: 'key' }, { id: 'drop', label: say.dropPin, icon: 'trash' }];
   }
 
   did(id) {
     super.did(id);
+    if (id === 'lock') this.lock();
     if (id === 'change' || id === 'drop') this.ask(id);
   }
 
@@ -100,7 +101,7 @@ class LockedPage extends PhotosPage {
   render() {
     this.title = say.lockedFolder;
     const isOpen = this.status.data?.isElevated;
-    return html`<hm-page-header heading=${say.lockedFolder} back="/photos">${isOpen ? html`<hm-button slot="end" class="not-phone" icon="lock" @click=${() => this.lock()}>${say.lockNow}</hm-button><hm-icon-button slot="end" class="only-phone" icon="lock" icon-size="24" label=${say.lockNow} @click=${() => this.lock()}></hm-icon-button>
+    return html`<hm-page-header heading=${say.lockedFolder} back="/photos">${isOpen ? html`<hm-button slot="end" class="not-phone" icon="lock" @click=${() => this.lock()}>${say.lockNow}</hm-button>
       <hm-menu slot="end" align="end" label=${say.more} .items=${this.more()} @hm-select=${(event) => this.did(event.detail.id)}><hm-icon-button icon="dots" icon-size="24" label=${say.more}></hm-icon-button></hm-menu>` : nothing}</hm-page-header>
       <div class="body">${this.status.render({ loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`, data: (one) => this.filled(one) })}</div>`;
   }

@@ -27,8 +27,9 @@ class PartnerPage extends PhotosPage {
 
   render() {
     const name = this.partners.data?.find((one) => one.id === this.params.id)?.name;
-    this.title = name ? say.photosOf(name) : say.photosTitle;
-    return html`<hm-page-header heading=${this.title} back="/photos">${this.tools(this.more())}</hm-page-header><div class="body">
+    const heading = name ? say.photosOf(name) : say.photosTitle;
+    this.title = heading;
+    return html`<hm-page-header heading=${heading} back="/photos"><hm-menu slot="end" align="end" label=${say.more} .items=${this.more()} @hm-select=${(event) => this.did(event.detail.id)}><hm-icon-button icon="dots" icon-size="24" label=${say.more}></hm-icon-button></hm-menu></hm-page-header><div class="body">
       ${this.partners.render({ loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`, data: (all) => this.filled(all) })}</div>`;
   }
 }

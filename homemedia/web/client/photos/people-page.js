@@ -15,7 +15,7 @@ class PeoplePage extends PhotosPage {
   static styles = [PhotosPage.styles, css`
     .tools { display: flex; gap: 12px; align-items: center; padding: 4px 0 16px; } .tools hm-field { flex: 0 1 320px; } .tools p { color: var(--text2); font: var(--font-14); }
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 28px 24px; padding-top: 4px; }
-    .who { position: relative; } .who hm-menu { position: absolute; right: 0; top: 0; opacity: 0; transition: opacity var(--fast) ease-out; } .who hm-menu:focus-within, .who hm-menu[open] { opacity: 1; } @media (hover: hover) { .who:hover hm-menu { opacity: 1; } } @media (hover: none) { .who hm-menu { opacity: 1; right: -8px; } }
+    .who { position: relative; } .who hm-menu { position: absolute; right: 0; top: 0; opacity: 0; transition: opacity var(--fast) ease-out; } .who hm-menu:focus-within, .who hm-menu[open] { opacity: 1; } @media (hover: hover) { .who:hover hm-menu { opacity: 1; } } @media (hover: none) { .who hm-menu { display: none; } }
     .who.hidden photo-card { opacity: .5; }
     .who .heart { position: absolute; left: 4px; top: 4px; color: var(--accent); --icon: 16px; }
     .who .tick { position: absolute; inset: 0; z-index: 1; border-radius: var(--radius); } .who .tick span { position: absolute; left: 4px; top: 4px; display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: var(--bg); box-shadow: inset 0 0 0 2px var(--line2); color: transparent; }
@@ -84,6 +84,11 @@ class PeoplePage extends PhotosPage {
     this.people.refresh();
   }
 
+  button(id, icon, label) {
+    const run = () => this.together(id);
+    return html`<hm-button class="not-phone" kind="quiet" icon=${icon} @click=${run}>${label}</hm-button><hm-icon-button class="only-phone" icon=${icon} label=${label} @click=${run}></hm-icon-button>`;
+  }
+
   card = (person) => html`<div class="who ${person.isHidden ? 'hidden' : ''}">
     <photo-card round icon="user" src=${portraitOf(person) ?? nothing} name=${nameOf(person)} href=${`/photos/people/${person.id}`}></photo-card>
     ${person.isFavorite && !this.isChoosing ? html`<hm-icon class="heart" name="heart-filled" size="16" title=${say.favourite}></hm-icon>` : nothing}
@@ -105,7 +110,7 @@ class PeoplePage extends PhotosPage {
     this.title = say.people;
     const n = this.chosen.size;
     return html`${this.tabbed('people')}<div class="body">${this.people.render({ loading: () => html`<hm-skeleton kind="covers"></hm-skeleton>`, data: (all) => this.filled(all) })}</div>
-      <hm-action-bar ?open=${this.isChoosing} count-text=${n ? say.selected(n, count(n)) : say.choosePeople} label=${say.people} @hm-close=${() => this.stop()}>${n ? html`${n > 1 ? html`<hm-button kind="quiet" icon="users" @click=${() => this.together('merge')}>${say.merge}</hm-button>` : nothing}<hm-button kind="quiet" icon="eye-off" @click=${() => this.together('hide')}>${say.hidePeople}</hm-button>` : nothing}</hm-action-bar>${this.drops.sign()}`;
+      <hm-action-bar ?open=${this.isChoosing} count-text=${n ? say.selected(n, count(n)) : say.choosePeople} label=${say.people} @hm-close=${() => this.stop()}>${n ? html`${n > 1 ? this.button('merge', 'users', say.merge) : nothing}${this.button('hide', 'eye-off', say.hidePeople)}` : nothing}</hm-action-bar>${this.drops.sign()}`;
   }
 }
 customElements.define('photo-people-page', PeoplePage);

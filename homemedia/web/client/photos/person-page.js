@@ -8,7 +8,7 @@ import { dayWords } from './words.js';
 
 /** The photos of one person; name, birthday and portrait are given here. */
 class PersonPage extends PhotosPage {
-  static properties = { ...PhotosPage.properties, isDating: { state: true } };
+  static properties = { ...PhotosPage.properties, isDating: { state: true }, failed: { state: true } };
 
   static styles = [PhotosPage.styles, css`
     .head { display: flex; align-items: center; gap: 20px; padding: 4px 0 12px; max-width: 860px; } .head img, .head .none { flex: none; width: 96px; height: 96px; border-radius: 50%; object-fit: cover; background: var(--hover); } .head .none { display: grid; place-items: center; color: var(--text3); --icon: 32px; }
@@ -86,7 +86,7 @@ class PersonPage extends PhotosPage {
   head(person) {
     const src = portraitOf(person);
     const photos = this.counts.data?.assets;
-    return html`<div class="head">${src ? html`<img src=${src} alt="">` : html`<span class="none"><hm-icon name="user" size="24"></hm-icon></span>`}
+    return html`<div class="head">${src && src !== this.failed ? html`<img src=${src} alt="" @error=${() => (this.failed = src)}>` : html`<span class="none"><hm-icon name="user" size="24"></hm-icon></span>`}
       <div class="words"><input class="name" aria-label=${say.personName} placeholder=${say.whoIsThis} maxlength="100" autocomplete="off" .value=${person.name} @change=${this.named} @keydown=${(event) => event.key === 'Enter' && event.target.blur()}>
         <div class="line tabular"><span>${join(photos === undefined ? '' : counted(photos, say.photo, say.photos), person.birthDate ? say.born(dayWords(person.birthDate)) : '')}</span>${person.isFavorite ? html`<hm-icon name="heart-filled" size="16" title=${say.favourite}></hm-icon>` : nothing}</div>
         ${this.isDating ? html`<form class="birth" @submit=${this.born}><hm-field name="birth" type="date" label=${say.birthday} max=${new Date().toISOString().slice(0, 10)} .value=${person.birthDate ?? ''}></hm-field><hm-button kind="quiet" @click=${() => (this.isDating = false)}>${say.cancel}</hm-button><hm-button kind="primary" type="submit">${say.save}</hm-button></form>` : nothing}</div></div>`;
@@ -99,8 +99,9 @@ class PersonPage extends PhotosPage {
 
   render() {
     const person = this.person.data;
-    this.title = person ? nameOf(person) : say.people;
-    return html`<hm-page-header back="/photos/people"><h1 class="visually-hidden" tabindex="-1">${this.title}</h1>${person ? this.tools(this.more()) : nothing}</hm-page-header><div class="body">
+    const title = person ? nameOf(person) : say.people;
+    this.title = title;
+    return html`<hm-page-header back="/photos/people"><h1 class="visually-hidden" tabindex="-1">${title}</h1>${person ? this.tools(this.more()) : nothing}</hm-page-header><div class="body">
       ${this.person.render({ loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`, data: (one) => this.filled(one), error: () => html`<div class="few"><hm-empty icon="user" heading=${say.noSuchPerson} text=${say.noSuchPersonText}><hm-button slot="action" href="/photos/people">${say.people}</hm-button></hm-empty></div>` })}</div>${this.drops.sign()}`;
   }
 }
