@@ -1,0 +1,50 @@
+// A video of a link: the file itself, or a stream of segments where it may have to be converted.
+import { segmentPlayer } from '../player/feeds.js';
+import { browserProfile, profileText } from '../player/profile.js';
+import { say } from './en.js';
+
+/**
+ * @param {HTMLElement} box what it stands in
+ * @param {import('./door.js').SharedItem} item
+ * @param {{plays?: boolean}} [how]
+ * @returns {{video: HTMLVideoElement, end: () => void}}
+ */
+export function showFilm(box, item, { plays = false } = {}) {
+  const video = Object.assign(document.createElement('video'), { className: 'link-film', controls: true, playsInline: true, preload: 'metadata', autoplay: plays });
+  if (item.preview_url) video.poster = item.preview_url;
+  const note = Object.assign(document.createElement('p'), { className: 'link-note', hidden: true });
+  note.setAttribute('role', 'status');
+  box.append(video, note);
+  let feed = null;
+  let isOver = false;
+  const tell = (text) => {
+    note.textContent = text;
+    note.hidden = false;
+  };
+  video.addEventListener('error', () => video.hasAttribute('src') && !feed && tell(video.currentTime > 0 ? say.stopped : say.notPlayable));
+  if (item.hls_url) begin();
+  else video.src = item.stream_url;
+
+  async function begin() {
+    try {
+      const made = await segmentPlayer();
+      if (isOver) return;
+      const url = `${item.hls_url}&profile=${profileText(browserProfile())}`;
+      feed = made({ playlistUrl: url, sessionId: null }, { method: 'transcode' }, () => {});
+      feed.onFailure = () => tell(video.currentTime > 0 ? say.stopped : say.notPlayable);
+      feed.attach(video, 0);
+    } catch {
+      tell(say.notPlayable);
+    }
+  }
+
+  return {
+    video,
+    end() {
+      isOver = true;
+      feed?.detach();
+      video.removeAttribute('src');
+      video.load();
+    },
+  };
+}
