@@ -79,7 +79,7 @@ class OriginalRoutes:
         if row["has_place"] and not knows_facts(actor):
             # Where it was taken is written into it.
             raise _no_file()
-        if row["todo"] & Todo.PLAYABLE:
+        if row["todo"] & (Todo.FACTS | Todo.PLAYABLE):
             self.ask(row["photo_id"])
             return await _send(request, row, PASSING)
         return await _send(request, row)

@@ -30,6 +30,7 @@ export function showFilm(box, photo) {
   const note = Object.assign(document.createElement('p'), { className: 'photo-note', hidden: true });
   note.setAttribute('role', 'status');
   let isWaiting = false;
+  let isTried = false; // what the house has now: it may have come between the error and the question
 
   const wait = async () => {
     if (isWaiting) return;
@@ -39,17 +40,17 @@ export function showFilm(box, photo) {
     film.controls = false;
     film.removeAttribute('src');
     film.load(); // the sound of a film without a picture would go on
-    let wasComing = false;
     while (await isComing(url)) {
-      wasComing = true;
+      isTried = false;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       if (!box.isConnected) break;
     }
     isWaiting = false;
     if (!box.isConnected) return; // looked at again, it is woken
     note.textContent = say.filmUnplayable;
-    if (!wasComing) return;
-    film.src = url;
+    if (isTried) return;
+    isTried = true;
+    film.src = `${url}?c=made`; // another address: of this one browsers remember what they could not play
     film.controls = true;
     note.hidden = true;
   };
