@@ -16,7 +16,7 @@ export class Menu extends Widget {
 
   static styles = [reset, css`
     :host { display: inline-block; position: relative; }
-    .panel { position: fixed; inset: auto; margin: 0; border: 0; padding: 6px; min-width: 200px; max-width: min(360px, calc(100vw - 16px)); max-height: calc(100dvh - 16px); overflow-y: auto; overscroll-behavior: contain; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); --hover: var(--menu-hover); }
+    .panel { position: fixed; inset: auto; margin: 0; border: 0; padding: 6px; text-align: start; min-width: 200px; max-width: min(360px, calc(100vw - 16px)); max-height: calc(100dvh - 16px); overflow-y: auto; overscroll-behavior: contain; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); --hover: var(--menu-hover); }
     .panel:popover-open { animation: appear var(--menu-time) ease-out; }
     @keyframes appear { from { opacity: 0; transform: translateY(-4px); } }
     .item { display: flex; align-items: center; gap: 12px; width: 100%; min-height: 36px; padding: 6px 12px 6px 10px; border-radius: var(--radius); font: var(--font-14); text-align: start; white-space: nowrap; color: inherit; cursor: pointer; }
