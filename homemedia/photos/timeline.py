@@ -3,7 +3,6 @@
 A month's photos are made into columns, lists of one length, for tens of thousands go through a phone's hands.
 """
 
-import asyncio
 import datetime as dt
 import sqlite3
 from collections.abc import Sequence
@@ -23,11 +22,7 @@ from homemedia.photos.assets import require_elevated
 from homemedia.photos.filters import Chosen, Condition, Scope, Wanted, conditions
 from homemedia.photos.models import EPOCH, Visibility, month_of, month_text
 from homemedia.photos.search import EXIF, Search
-from homemedia.photos.times import iso
 from homemedia.photos.wire import maybe_base64
-
-HOUR_MS = 3_600_000
-BATCH = 2000
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,25 +76,25 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 class Bucket(Wire, frozen=True, kw_only=True):
     """One month in columns: the first entries of all lists are the first photo's."""
 
-    id: list[str]
-    owner_id: list[str]
-    ratio: list[float]
-    is_favorite: list[bool]
-    visibility: list[str]
-    is_trashed: list[bool]
-    is_image: list[bool]
-    thumbhash: list[str | None]
-    created_at: list[str]
-    file_created_at: list[str]
-    local_offset_hours: list[float]
-    duration: list[int | None]
-    live_photo_video_id: list[str | None]
-    projection_type: list[str | None]
-    city: list[str | None]
-    country: list[str | None]
-    latitude: list[float | None] | UnsetType = UNSET
-    longitude: list[float | None] | UnsetType = UNSET
-    stack: list[tuple[str, str] | None] | UnsetType = UNSET
+    id: Sequence[str]
+    owner_id: Sequence[str]
+    ratio: Sequence[float]
+    is_favorite: Sequence[bool]
+    visibility: Sequence[str]
+    is_trashed: Sequence[bool]
+    is_image: Sequence[bool]
+    thumbhash: Sequence[str | None]
+    created_at: Sequence[str]
+    file_created_at: Sequence[str]
+    local_offset_hours: Sequence[float]
+    duration: Sequence[int | None]
+    live_photo_video_id: Sequence[str | None]
+    projection_type: Sequence[str | None]
+    city: Sequence[str | None]
+    country: Sequence[str | None]
+    latitude: Sequence[float | None] | UnsetType = UNSET
+    longitude: Sequence[float | None] | UnsetType = UNSET
+    stack: Sequence[tuple[str, str] | None] | UnsetType = UNSET
 
 
 class Timeline:
@@ -151,15 +146,20 @@ class Timeline:
         view = _of_one(actor, view)
         scope = await self._scope(actor, view)
         chosen = self._chosen(view, scope, needs=EXIF)
-        rows = await store.bucket(self._db.read, chosen, view.by, view.direction, _span(month))
-        stacks: dict[str, int] = {}
-        if view.is_stacked and (stack_ids := {row["stack_id"] for row in rows if row["stack_id"]}):
-            stacks = await store.stacked(self._db.read, stack_ids)
-        made = _Columns(actor.user_id, stacks, knows_places=visible.knows_facts(actor))
-        for start in range(0, len(rows), BATCH):
-            made.add(rows[start : start + BATCH])
-            await asyncio.sleep(0)
-        return made.bucket(with_coordinates=with_coordinates, with_stacks=view.is_stacked)
+        rows = await store.bucket(self._db.read, chosen, view.by, view.direction, _span(month), shown_to=actor.user_id)
+        columns = _columns(rows, knows_places=visible.knows_facts(actor))
+        left_out = set() if with_coordinates else {"latitude", "longitude"}
+        if view.is_stacked:
+            columns["stack"] = await self._stacks(columns["stack"])
+        else:
+            left_out.add("stack")
+        return Bucket(**{name: column for name, column in columns.items() if name not in left_out})  # type: ignore[arg-type]
+
+    async def _stacks(self, stack_ids: Sequence[object]) -> list[tuple[str, str] | None]:
+        """Of each photo its stack, and how many photos that holds, as text."""
+        wanted = {str(one) for one in stack_ids if one is not None}
+        found = await store.stacked(self._db.read, wanted) if wanted else {}
+        return [(str(one), str(found[str(one)])) if one in found else None for one in stack_ids]
 
     def _chosen(self, view: View, scope: Scope, *, needs: frozenset[str] = frozenset()) -> Chosen:
         more: list[Condition] = []
@@ -215,53 +215,17 @@ class Timeline:
         return Scope(viewer_id=str(view.user_id))
 
 
-class _Columns:
-    """Makes rows into columns."""
-
-    def __init__(self, viewer_id: str, stacks: dict[str, int], *, knows_places: bool = True) -> None:
-        self._viewer_id = viewer_id
-        self._knows_places = knows_places
-        self._stacks = stacks
-        self._rows: list[sqlite3.Row] = []
-        self._made: dict[str, list[object]] = {}
-
-    def add(self, rows: Sequence[sqlite3.Row]) -> None:
-        columns: dict[str, list[object]] = {
-            "id": [row["photo_id"] for row in rows],
-            "owner_id": [row["owner_id"] for row in rows],
-            "ratio": [_ratio(row["width"], row["height"]) for row in rows],
-            "is_favorite": [bool(row["is_favorite"]) and row["owner_id"] == self._viewer_id for row in rows],
-            "visibility": [row["visibility"] for row in rows],
-            "is_trashed": [row["deleted_at"] is not None for row in rows],
-            "is_image": [row["kind"] == "IMAGE" for row in rows],
-            "thumbhash": [maybe_base64(row["thumbhash"]) for row in rows],
-            "created_at": [iso(row["created_at"])[:-1] for row in rows],
-            "file_created_at": [iso(row["taken_at"])[:-1] for row in rows],
-            "local_offset_hours": [_offset(row["local_taken_at"] - row["taken_at"]) for row in rows],
-            "duration": [row["duration_ms"] for row in rows],
-            "live_photo_video_id": [row["live_video_id"] for row in rows],
-            "projection_type": [row["projection_type"] for row in rows],
-            "city": [row["city"] for row in rows],
-            "country": [row["country"] for row in rows],
-            "latitude": [row["latitude"] for row in rows],
-            "longitude": [row["longitude"] for row in rows],
-            "stack": [self._stack(row["stack_id"]) for row in rows],
-        }
-        if not self._knows_places:
-            for name in ("city", "country", "latitude", "longitude"):
-                columns[name] = [None] * len(rows)
-        for name, column in columns.items():
-            self._made.setdefault(name, []).extend(column)
-
-    def _stack(self, stack_id: str | None) -> tuple[str, str] | None:
-        found = None if stack_id is None else self._stacks.get(stack_id)
-        return None if stack_id is None or found is None else (stack_id, str(found))
-
-    def bucket(self, *, with_coordinates: bool, with_stacks: bool) -> Bucket:
-        left_out = set() if with_coordinates else {"latitude", "longitude"}
-        left_out |= set() if with_stacks else {"stack"}
-        columns = self._made or {name: [] for name in Bucket.__struct_fields__}
-        return Bucket(**{name: column for name, column in columns.items() if name not in left_out})  # type: ignore[arg-type]
+def _columns(rows: Sequence[sqlite3.Row], *, knows_places: bool) -> dict[str, Sequence[object]]:
+    """Rows as columns; the columns of the statement are those of the answer, in its order."""
+    if not rows:
+        return {name: [] for name in Bucket.__struct_fields__}
+    columns: dict[str, Sequence[object]] = dict(zip(Bucket.__struct_fields__, zip(*rows, strict=True), strict=True))
+    for name in ("is_favorite", "is_trashed", "is_image"):
+        columns[name] = [one == 1 for one in columns[name]]
+    columns["thumbhash"] = [maybe_base64(one) for one in columns["thumbhash"]]  # type: ignore[arg-type]  # bytes
+    if not knows_places:
+        columns |= dict.fromkeys(("city", "country", "latitude", "longitude"), [None] * len(rows))
+    return columns
 
 
 def _of_one(actor: Member | Guest, view: View) -> View:
@@ -269,15 +233,6 @@ def _of_one(actor: Member | Guest, view: View) -> View:
     if view.user_id in {None, actor.user_id} or view.album_id is not None or view.visibility is not None:
         return view
     return msgspec.structs.replace(view, visibility=Visibility.TIMELINE)
-
-
-def _ratio(width: int | None, height: int | None) -> float:
-    return round(width / height, 3) if width and height else 1
-
-
-def _offset(ms: int) -> float:
-    hours = ms / HOUR_MS
-    return int(hours) if hours.is_integer() else round(hours, 4)
 
 
 def _span(month: dt.date) -> dict[str, int]:

@@ -30,11 +30,21 @@ BENEATH = """
 COUNTED = """
     SELECT {month} AS month, count(*) AS photos FROM {photo_source} WHERE {photo_filters} GROUP BY 1
 """
+# Everything as it is answered: SQLite writes two thousand times of day beside the event loop, where Python took 10 ms of
+# it for a month of 1,000 photos.
 BUCKET = """
-    SELECT photo.photo_id, photo.owner_id, photo.kind, photo.width, photo.height, photo.is_favorite, photo.visibility,
-           photo.deleted_at, photo.thumbhash, photo.created_at, photo.taken_at, photo.local_taken_at,
-           photo.duration_ms, photo.live_video_id, photo.stack_id, photo_exif.projection_type, photo_exif.city,
-           photo_exif.country, photo_exif.latitude, photo_exif.longitude
+    SELECT photo.photo_id, photo.owner_id,
+           CASE WHEN photo.width > 0 AND photo.height > 0
+                THEN round(CAST(photo.width AS REAL) / photo.height, 3) ELSE 1 END AS ratio,
+           photo.is_favorite AND photo.owner_id = :shown_to AS is_favorite, photo.visibility,
+           photo.deleted_at IS NOT NULL AS is_trashed, photo.kind = 'IMAGE' AS is_image, photo.thumbhash,
+           strftime('%Y-%m-%dT%H:%M:%f', photo.created_at / 1000.0, 'unixepoch') AS created,
+           strftime('%Y-%m-%dT%H:%M:%f', photo.taken_at / 1000.0, 'unixepoch') AS taken,
+           CASE WHEN (photo.local_taken_at - photo.taken_at) % 3600000 = 0
+                THEN (photo.local_taken_at - photo.taken_at) / 3600000
+                ELSE round((photo.local_taken_at - photo.taken_at) / 3600000.0, 4) END AS offset_hours,
+           photo.duration_ms, photo.live_video_id, photo_exif.projection_type, photo_exif.city, photo_exif.country,
+           photo_exif.latitude, photo_exif.longitude, photo.stack_id
       FROM {photo_source}
      WHERE {photo_filters} AND {in_month}
      ORDER BY {photo_order}
@@ -124,16 +134,25 @@ async def created(read: Reader, chosen: Chosen, months: Iterable[tuple[int, int,
 
 
 async def bucket(
-    read: Reader, chosen: Chosen, by: str, direction: str, span: Mapping[str, object]
+    read: Reader, chosen: Chosen, by: str, direction: str, span: Mapping[str, object], *, shown_to: str
 ) -> list[sqlite3.Row]:
-    """The photos of a month; `span` names it: the month, and the ms it begins and ends at."""
+    """The photos of a month as they are answered.
+
+    Args:
+        read: a reader.
+        chosen: which photos.
+        by: what months are of.
+        direction: which comes first.
+        span: the month, and the ms it begins and ends at.
+        shown_to: whose favourites are told.
+    """
     sql = BUCKET.format(
         photo_source=chosen.source,
         photo_filters=chosen.where,
         in_month=IN_MONTH[by],
         photo_order=ORDERS[by, direction],
     )
-    return await read(sql, {**chosen.args, **span})
+    return await read(sql, {**chosen.args, **span, "shown_to": shown_to})
 
 
 async def stacked(read: Reader, stack_ids: Iterable[str]) -> dict[str, int]:
