@@ -200,6 +200,7 @@ from homemedia.photos.linked import LinkedPhotos
 from homemedia.photos.live.channel import AppChannel
 from homemedia.photos.live.news import News
 from homemedia.photos.living import Living
+from homemedia.photos.meaning import Meaning
 from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
 from homemedia.photos.organise.duplicates import Duplicates
 from homemedia.photos.organise.events import MemoriesChanged, PeopleChanged, StacksChanged, TagsChanged
@@ -831,6 +832,7 @@ class Server:
         kept_sweep = RenditionSweep(self.db, kept)
         kept_sweep.register(self.jobs)
         await self._stack.enter("renditions sweep", kept_sweep)
+        await self._meaning(kept)
         settle = self.settling = Settle(self.db, self._tools, kept, self.jobs, self.clock)
         settle.register()
         settle.is_busy = lambda: bool(self.managed.staging.receiving) or self._is_played()
@@ -914,6 +916,14 @@ class Server:
         self.bus.subscribe(PhotoSettingsChanged, lambda _event: playable.look_again())
         return await self._stack.enter("playable videos", playable)
 
+    async def _meaning(self, kept: KeptRenditions) -> None:
+        """What photos show, where the household has a model."""
+        places, cache = self.places.data_dir / "models" / "meaning", self.places.cache_dir / "meaning"
+        shown = self._shown = Meaning(self.db, self._tools, kept, self.jobs, folder=places, cache=cache)
+        shown.register()
+        await self._stack.enter("meaning of photos", shown)
+        self.bus.subscribe(PhotosReady, shown.notice)
+
     async def _wake_photos(self, tx: Write, photos: object = None) -> None:
         """Photos are owed something; who pays it looks what it is."""
         await self.settling.wish(tx, photos)
@@ -954,6 +964,7 @@ class Server:
         """What members look at, look for and edit."""
         index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
         search = Search(self.db, index, self.clock)
+        search.showing, search.showing_same = self._shown.of_words, self._shown.of_photo
         assets = Assets(self.db, self.clock)
         self._photo_accounts.counts = assets.totals
         changes = Changes(self.db, self.clock)
@@ -1253,7 +1264,8 @@ class Server:
         async def began_at() -> int | None:
             return await photo_server_store.began_at(self.db.read)
 
-        backups = await self._stack.enter("backups", Backups(self.db, self.places.backup_dir, began_at, self.clock))
+        backups = Backups(self.db, self.places.backup_dir, began_at, self.clock)
+        await self._stack.enter("backups", backups)
         backups.register(self.jobs)
         backups.kept = lambda: self._photo_config.kept_backups
         backups.at = lambda: self._photo_config.backup_at
@@ -1270,7 +1282,7 @@ class Server:
         lane = await self._stack.enter("push", Lane("push", 1))
         subject = settings.push_subject or public_url or ""
         pushing = Pushing(self.db, push_keys.Vapid(key, subject, self.clock), door, lane, self.clock)
-        pushing.house, pushing.origin = lambda: self._household_name, lambda: public_url
+        pushing.house, pushing.origin = lambda: self._household_name, self._public_url
         pushing.register(self.jobs)
         deliverer = Deliverer(self.db, pushing, self.clock)
         deliverer.register(self.jobs)

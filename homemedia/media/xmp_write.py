@@ -20,7 +20,7 @@ from homemedia.media.xmp_names import DESCRIPTION_FIELDS, KEYWORD_FIELDS, NAMES,
 
 MOST_BYTES: Final = 8 << 20
 META: Final = "{adobe:ns:meta/}"
-SPACES: Final[Mapping[str, str]] = {prefix: space for space, prefix in reversed(NAMES.items())} | {
+SPACES: Final[Mapping[str, str]] = {prefix: space for space, prefix in reversed(list(NAMES.items()))} | {
     "rdf": RDF[1:-1],
     "x": META[1:-1],
 }
@@ -169,7 +169,7 @@ def _drop(descriptions: Iterable[Element], names: tuple[str, ...]) -> None:
             one.remove(child)
 
 
-def _said(descriptions: Iterable[Element]) -> list[object]:
+def _said(descriptions: Iterable[Element]) -> list[str]:
     """Everything the file says, in an order that does not matter."""
     return sorted(
         repr((name, value))

@@ -30,8 +30,8 @@ BENEATH = """
 COUNTED = """
     SELECT {month} AS month, count(*) AS photos FROM {photo_source} WHERE {photo_filters} GROUP BY 1
 """
-# Everything as it is answered: SQLite writes two thousand times of day beside the event loop, where Python took 10 ms of
-# it for a month of 1,000 photos.
+# Everything as it is answered: SQLite writes two thousand times of day beside the event loop, where Python took 10 ms
+# for a month of 1,000 photos.
 BUCKET = """
     SELECT photo.photo_id, photo.owner_id,
            CASE WHEN photo.width > 0 AND photo.height > 0
