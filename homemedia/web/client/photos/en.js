@@ -116,7 +116,7 @@ export const say = {
     trash: ['Trash', 'The trash is empty', 'What is deleted stays here for 30 days.'],
   },
   viewer: 'Photo',
-  filmComes: 'No browser plays this video as it is. Another one is being made of it and starts here by itself.',
+  filmComes: 'No browser plays this video as it is. Another one is being made of it and will be here in a moment.',
   filmUnplayable: 'This video cannot be played here. Download it to open it elsewhere.',
   noPicture: 'This picture cannot be shown. Download it to open it elsewhere.',
   info: 'Details',
