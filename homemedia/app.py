@@ -200,6 +200,7 @@ from homemedia.photos.linked import LinkedPhotos
 from homemedia.photos.live.channel import AppChannel
 from homemedia.photos.live.news import News
 from homemedia.photos.living import Living
+from homemedia.photos.meaning import Meaning
 from homemedia.photos.organise.duplicate_routes import DuplicateRoutes
 from homemedia.photos.organise.duplicates import Duplicates
 from homemedia.photos.organise.events import MemoriesChanged, PeopleChanged, StacksChanged, TagsChanged
@@ -834,6 +835,7 @@ class Server:
         kept_sweep = RenditionSweep(self.db, kept)
         kept_sweep.register(self.jobs)
         await self._stack.enter("renditions sweep", kept_sweep)
+        await self._meaning(kept)
         settle = self.settling = Settle(self.db, self._tools, kept, self.jobs, self.clock)
         settle.register()
         settle.is_busy = lambda: bool(self.managed.staging.receiving) or self._is_played()
@@ -917,6 +919,14 @@ class Server:
         self.bus.subscribe(PhotoSettingsChanged, lambda _event: playable.look_again())
         return await self._stack.enter("playable videos", playable)
 
+    async def _meaning(self, kept: KeptRenditions) -> None:
+        """What photos show, where the household has a model."""
+        places, cache = self.places.data_dir / "models" / "meaning", self.places.cache_dir / "meaning"
+        shown = self._shown = Meaning(self.db, self._tools, kept, self.jobs, folder=places, cache=cache)
+        shown.register()
+        await self._stack.enter("meaning of photos", shown)
+        self.bus.subscribe(PhotosReady, shown.notice)
+
     async def _wake_photos(self, tx: Write, photos: object = None) -> None:
         """Photos are owed something; who pays it looks what it is."""
         await self.settling.wish(tx, photos)
@@ -957,6 +967,7 @@ class Server:
         """What members look at, look for and edit."""
         index = await self._stack.enter("photo index", PhotoIndex(self.db, self.bus))
         search = Search(self.db, index, self.clock)
+        search.showing, search.showing_same = self._shown.of_words, self._shown.of_photo
         assets = Assets(self.db, self.clock)
         self._photo_accounts.counts = assets.totals
         changes = Changes(self.db, self.clock)

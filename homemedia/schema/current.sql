@@ -880,6 +880,14 @@ CREATE INDEX photo_live ON photo (live_video_id) WHERE live_video_id IS NOT NULL
 
 CREATE INDEX photo_look ON photo (owner_id, hex(substr(thumbhash, 1, 3))) WHERE thumbhash IS NOT NULL;
 
+CREATE TABLE photo_meaning (
+    photo_id TEXT PRIMARY KEY REFERENCES photo (photo_id) ON DELETE CASCADE,
+    model    TEXT NOT NULL,
+    slot     INTEGER                                              -- null: its picture cannot be read
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX photo_meaning_slot ON photo_meaning (model, slot) WHERE slot IS NOT NULL;
+
 CREATE TABLE photo_metadata (                                     -- free, of the apps that sent them
     photo_id   TEXT    NOT NULL REFERENCES photo (photo_id) ON DELETE CASCADE,
     key        TEXT    NOT NULL,

@@ -7,6 +7,7 @@ from homemedia.library.artwork.maker import KIND as ARTWORK
 from homemedia.library.jobs import REFRESH, SCAN
 from homemedia.library.managed import TIDY_JOB
 from homemedia.library.rendition import SWEEP_JOB
+from homemedia.photos.meaning import KIND as MEANING
 from homemedia.photos.models import Todo
 from homemedia.photos.placing import KIND as PLACING
 from homemedia.photos.playable import KIND as PLAYABLE
@@ -24,7 +25,7 @@ QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "videoConversion": (PLAYABLE,),
         "faceDetection": (),
         "facialRecognition": (),
-        "smartSearch": (),
+        "smartSearch": (MEANING,),
         "duplicateDetection": (),
         "backgroundTask": (EMPTY_JOB, EXPIRE_JOB, FORGET_JOB, TIDY_JOB, SWEEP_JOB),
         "storageTemplateMigration": (PLACING,),

@@ -1,0 +1,58 @@
+"""A household puts a model into the data folder: photos are found by what they show, beside what is said of them."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.app import a_house
+from tests.support.household import a_household
+from tests.support.tiny_model import a_tiny_model
+
+
+def a_picture(color: tuple[int, int, int]) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), color).save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+async def test_photos_are_found_by_what_they_show(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    a_tiny_model(tmp_path / "data" / "models" / "meaning")
+    async with a_house(tmp_path) as house:
+        await house.claim()
+        people = await a_household(house, "ann", "ben")
+        ann, ben = people["ann"], people["ben"]
+        rose = await ann.upload(a_picture((240, 10, 10)), "rose.jpg")
+        leaf = await ann.upload(a_picture((10, 240, 10)), "leaf.jpg")
+        named = await ann.upload(a_picture((10, 10, 240)), "green.jpg")
+        other = await ben.upload(a_picture((12, 242, 12)), "ben.jpg")
+        await house.idle()
+
+        async def found(who: str, **wanted: object) -> list[str]:
+            answer = await people[who].done("POST", "/search/smart", wanted)
+            assert answer["assets"]["total"] == len(answer["assets"]["items"])
+            return [one["id"] for one in answer["assets"]["items"]]
+
+        # What is said goes before what is shown.
+        assert await found("ann", query="something green") == [named, leaf]
+        assert await found("ann", query="crimson red") == [rose]
+        assert await found("ben", query="something green") == [other]
+        assert await found("ann", query="zzz") == []
+        assert await found("ann", query="green", make="Canon") == []
+        assert (await found("ann", queryAssetId=leaf))[:1] == []
+
+
+async def test_without_a_model_words_are_looked_for(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.claim()
+        people = await a_household(house, "ann")
+        photo = await people["ann"].upload(a_picture((10, 240, 10)), "green.jpg")
+        await people["ann"].upload(a_picture((10, 242, 10)), "leaf.jpg")
+        await house.idle()
+
+        answer = await people["ann"].done("POST", "/search/smart", {"query": "green"})
+
+        assert photo in [one["id"] for one in answer["assets"]["items"]]
+        assert (await people["ann"].get("/server/features"))["smartSearch"] is True
