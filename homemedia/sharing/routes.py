@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from homemedia.accounts import Caller
+from homemedia.accounts.qr import svg_of
 from homemedia.accounts.site import Site
 from homemedia.core.clock import Clock
 from homemedia.core.http.routes import Routes
@@ -24,6 +25,7 @@ from homemedia.sharing.wire import (
     IncomingQuery,
     OutgoingQuery,
     PatchShareBody,
+    QrAnswer,
     SharesQuery,
     ShareWire,
     activity_wire,
@@ -161,6 +163,14 @@ class ShareRoutes:
             actor, checked(id), actions=actions, offset=query.first, limit=query.most
         )
         return Reply([activity_wire(entry) for entry in entries], headers=_counts(total, query))
+
+    @routes.get("/api/home/sharing/shares/{id}/qr")
+    async def qr(self, actor: Caller, id: str, request: web.Request) -> QrAnswer:
+        """Draw a link's address as a QR code."""
+        share = await self._one(actor, checked(id), request)
+        if share.url is None:
+            _refuse()
+        return QrAnswer(svg=svg_of(share.url or ""))
 
     async def _one(self, actor: Caller, share_id: str, request: web.Request) -> ShareWire:
         return share_wire(await self._shares.of(actor, share_id), self._site.url(request))

@@ -217,6 +217,12 @@ class ShareWire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     target_ids: list[str] | msgspec.UnsetType = UNSET
 
 
+class QrAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A QR code as SVG text."""
+
+    svg: str
+
+
 class ActivityWire(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a share's log."""
 

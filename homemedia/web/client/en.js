@@ -28,6 +28,7 @@ export const say = {
   you: (name) => `${name}: settings and sign out`,
   settings: 'Settings',
   administration: 'Administration',
+  sharing: 'Sharing',
   appearance: 'Appearance',
   themeSystem: 'As the device',
   themeLight: 'Light',

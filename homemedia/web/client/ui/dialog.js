@@ -21,7 +21,8 @@ export class Dialog extends Widget {
     @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
     @keyframes fade { from { opacity: 0; } }
     header { display: flex; align-items: flex-start; gap: 12px; padding: 24px 24px 0; }
-    h2 { flex: 1 1 0; font: var(--font-20); letter-spacing: -0.014em; text-wrap: balance; }
+    .head { flex: 1 1 0; min-width: 0; }
+    h2 { font: var(--font-20); letter-spacing: -0.014em; text-wrap: balance; }
     header hm-icon-button { margin: -6px -8px -6px 0; }
     .inner { padding: 8px 24px 4px; overflow-y: auto; overscroll-behavior: contain; flex: 0 1 auto; color: var(--text2); }
     .inner ::slotted(*) { color: var(--text); }
@@ -87,7 +88,7 @@ export class Dialog extends Widget {
 
   render() {
     return html`<dialog aria-labelledby="heading" @cancel=${this.cancelled} @close=${this.freed} @pointerdown=${this.pressed} @click=${this.clicked}>
-      <header><h2 id="heading">${this.heading}</h2>${this.cross && !this.noClose ? html`<hm-icon-button icon="x" label=${say.close} @click=${() => this.close('cross')}></hm-icon-button>` : nothing}</header>
+      <header><slot name="lead"></slot><div class="head"><h2 id="heading">${this.heading}</h2><slot name="sub"></slot></div>${this.cross && !this.noClose ? html`<hm-icon-button icon="x" label=${say.close} @click=${() => this.close('cross')}></hm-icon-button>` : nothing}</header>
       <div class="inner"><slot></slot></div>
       <footer class=${this.querySelector('[slot="actions"]') ? '' : 'none'}><slot name="actions" @slotchange=${() => this.requestUpdate()}></slot></footer></dialog>`;
   }

@@ -203,6 +203,7 @@ export class App extends Widget {
     const as = (id, label) => ({ id: `theme:${id}`, label, checked: chosen === id });
     return [
       { group: user.displayName || user.username },
+      ...(hasRoute('/shared') ? [{ id: 'shared', label: say.sharing, icon: 'share', href: '/shared' }] : []),
       ...(hasRoute('/settings') ? [{ id: 'settings', label: say.settings, icon: 'settings', href: '/settings' }] : []),
       ...(user.isAdmin && hasRoute('/admin') ? [{ id: 'admin', label: say.administration, icon: 'server', href: '/admin' }] : []),
       { separator: true },

@@ -65,6 +65,7 @@ class WidgetsSide extends LitElement {
         <div class="line"><hm-checkbox label="Chosen" checked></hm-checkbox><hm-checkbox label="Not"></hm-checkbox><hm-checkbox label="Some" indeterminate></hm-checkbox></div>
         <hm-switch label="Watch folders" hint="New files appear by themselves" checked></hm-switch>
         <p class="say">Chips in a field, pictures to choose from</p>
+        <div class="fields"><hm-people-field label="Whom to share with" placeholder="Name of a member" nobody="Nobody by that name" .values=${['1']} .people=${[{ id: '0', name: 'Everybody', icon: 'users' }, { id: '1', name: 'Noor' }, { id: '2', name: 'Opa Karl', second: 'Member' }]}></hm-people-field></div>
         <div class="fields"><hm-chips-field label="Genres" .values=${['Drama', 'Western']} .suggestions=${['Comedy', 'Documentary']} placeholder="Enter adds one"></hm-chips-field>
           <hm-picture-choice label="Poster" automatic .pictures=${[{ id: 'a', url: SQUARE, selected: true, caption: 'beside the file', second: '1000 × 1500' }, { id: 'b', url: SQUARE, caption: 'TMDb', second: '780 × 1170' }]}></hm-picture-choice></div>
       </div><div>

@@ -7,6 +7,7 @@ import './tabs.js';
 import './field.js';
 import './choice.js';
 import './chips-field.js';
+import './people-field.js';
 import './progress.js';
 import './states.js';
 import './art.js';

@@ -1,9 +1,10 @@
 // What one does to a thing from anywhere: play it, mark it, dismiss it; acted on at once, with a way back.
-import { api, invalidate } from '../api.js';
+import { api, artUrl, invalidate } from '../api.js';
 import { episode } from '../format.js';
 import { editHref, editItems, mayEdit, pickedEdit } from '../edit/menu.js';
 import { playMusic } from '../music/start.js';
 import { go } from '../router.js';
+import { session } from '../session.js';
 import { onKey } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
 import { share } from '../ui/platform.js';
@@ -140,10 +141,18 @@ export async function dismiss(item) {
   }
 }
 
-/** The device's share sheet, or the address copied. */
+const HEARD = new Set(['artist', 'album', 'track']);
+
+/** Who keeps the libraries says who sees it; others hand its address to the device's share sheet, or copy it. */
 export async function shareLink(item) {
+  if (session.user?.isAdmin) {
+    const { openShareDialog } = await import('../share/share-dialog.js');
+    const use = HEARD.has(item.type) ? 'listen' : 'watch';
+    return openShareDialog({ type: 'media', id: item.id, title: nameOf(item), use, picture: artUrl(item, { width: 112 }), page: itemHref(item) });
+  }
   const how = await share({ title: nameOf(item), url: `${location.origin}${itemHref(item)}` });
   if (how === 'copied') toast(say.copied);
+  return undefined;
 }
 
 /** The menu of a card at an element or a place. @param {import('../types.js').Summary} item @param {Element | {x: number, y: number}} at */
