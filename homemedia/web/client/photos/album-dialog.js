@@ -49,7 +49,7 @@ class AlbumDialog extends LitElement {
     return album.albumUsers.some(({ user, role }) => user.id === session.user?.id && role !== 'viewer');
   }
 
-  row = (album) => html`<button class="album" type="button" @click=${() => this.finish(album)}><span class="picture">${album.albumThumbnailAssetId ? html`<img src=${pictureUrl({ id: album.albumThumbnailAssetId })} alt="">` : html`<hm-icon name="album"></hm-icon>`}</span>
+  row = (album) => html`<button class="album" type="button" @click=${() => this.finish(album)}><span class="picture">${album.albumThumbnailAssetId ? html`<img src=${pictureUrl({ id: album.albumThumbnailAssetId })} alt="">` : html`<hm-icon name="photos"></hm-icon>`}</span>
     <span class="words"><span class="name one-line">${album.albumName || say.untitled}</span><span class="second">${albumLine(album)}</span></span></button>`;
 
   render() {

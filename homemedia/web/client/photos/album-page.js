@@ -150,7 +150,7 @@ class AlbumPage extends PhotosPage {
     const add = html`<hm-button kind="primary" icon="plus" href=${`/photos?into=${album.id}`}>${say.addPhotos}</hm-button><hm-button icon="upload" @click=${() => pickFiles(album)}>${say.upload}</hm-button>`;
     return html`${this.head(album)}
       <photo-list .source=${this.source} kind="album" .album=${album} label=${album.albumName} shown=${this.search.photo ?? nothing}>
-        <div slot="empty" class="few"><hm-empty icon="album" heading=${say.emptyAlbum} text=${this.mayEdit ? say.emptyAlbumText : ''}>${this.mayEdit ? html`<div slot="action" class="line">${add}</div>` : nothing}</hm-empty></div>
+        <div slot="empty" class="few"><hm-empty icon="photos" heading=${say.emptyAlbum} text=${this.mayEdit ? say.emptyAlbumText : ''}>${this.mayEdit ? html`<div slot="action" class="line">${add}</div>` : nothing}</hm-empty></div>
       </photo-list>
       ${this.talkOf(album)}
       ${this.isChanging ? html`<photo-album-options .album=${album} @photo-album-change=${(event) => this.change(event.detail.body)} @hm-close=${() => (this.isChanging = false)}></photo-album-options>` : nothing}
@@ -167,7 +167,7 @@ class AlbumPage extends PhotosPage {
     const album = this.album.data;
     this.title = album?.albumName || say.albums;
     return html`<hm-page-header back="/photos/albums">${album && this.mayEdit ? html`<hm-icon-button slot="end" icon="add-to-album" icon-size="24" label=${say.addPhotos} href=${`/photos?into=${album.id}`}></hm-icon-button>` : nothing}${album ? this.tools(this.more()) : nothing}</hm-page-header>
-      <div class="body">${this.album.render({ loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`, data: (one) => this.filled(one), error: () => html`<div class="few"><hm-empty icon="album" heading=${say.noSuchAlbum} text=${say.noSuchAlbumText}><hm-button slot="action" href="/photos/albums">${say.albums}</hm-button></hm-empty></div>` })}</div>${this.drops.sign()}`;
+      <div class="body">${this.album.render({ loading: () => html`<hm-skeleton kind="text" count="2"></hm-skeleton>`, data: (one) => this.filled(one), error: () => html`<div class="few"><hm-empty icon="photos" heading=${say.noSuchAlbum} text=${say.noSuchAlbumText}><hm-button slot="action" href="/photos/albums">${say.albums}</hm-button></hm-empty></div>` })}</div>${this.drops.sign()}`;
   }
 }
 customElements.define('photo-album-page', AlbumPage);

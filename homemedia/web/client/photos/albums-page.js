@@ -35,7 +35,7 @@ class AlbumsPage extends PhotosPage {
     }
   }
 
-  card = (album) => html`<photo-card .asset=${album.albumThumbnailAssetId ? { id: album.albumThumbnailAssetId } : null} icon="album" href=${`/photos/albums/${album.id}`} name=${album.albumName || say.untitled} second=${albumLine(album)}></photo-card>`;
+  card = (album) => html`<photo-card .asset=${album.albumThumbnailAssetId ? { id: album.albumThumbnailAssetId } : null} icon="photos" href=${`/photos/albums/${album.id}`} name=${album.albumName || say.untitled} second=${albumLine(album)}></photo-card>`;
 
   section(heading, albums) {
     if (!albums.length) return nothing;
@@ -43,7 +43,7 @@ class AlbumsPage extends PhotosPage {
   }
 
   filled(all) {
-    if (!all.length) return html`<div class="few"><hm-empty icon="album" heading=${say.noAlbums} text=${say.noAlbumsText}><hm-button slot="action" kind="primary" icon="plus" @click=${() => this.create()}>${say.newAlbum}</hm-button></hm-empty></div>`;
+    if (!all.length) return html`<div class="few"><hm-empty icon="photos" heading=${say.noAlbums} text=${say.noAlbumsText}><hm-button slot="action" kind="primary" icon="plus" @click=${() => this.create()}>${say.newAlbum}</hm-button></hm-empty></div>`;
     const sort = this.search.sort in SORTS ? this.search.sort : 'changed';
     const albums = [...all].sort(SORTS[sort]);
     const own = albums.filter((one) => one.ownerId === session.user?.id);

@@ -37,7 +37,7 @@ const dress = css`
   photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
   photo-viewer photo-stack-strip { position: absolute; z-index: 2; left: 50%; bottom: 20px; transform: translateX(-50%); max-width: calc(100% - 32px); transition: opacity var(--slow) ease-out; } photo-viewer .with-side photo-stack-strip { left: calc(50% - 180px); max-width: calc(100% - 392px); } photo-viewer hm-viewer[asleep] photo-stack-strip { opacity: 0; pointer-events: none; }
   @media (max-width: 719.98px) { photo-viewer photo-stack-strip, photo-viewer .with-side photo-stack-strip { left: 50%; bottom: calc(76px + env(safe-area-inset-bottom, 0px)); max-width: 100%; } }
-  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; max-height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 0; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
+  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 0; bottom: 62dvh; } photo-viewer .with-side photo-stack-strip { display: none; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
 `;
 
 function dressUp() {

@@ -25,7 +25,7 @@ export class PageHeader extends Widget {
     @media (max-width: 719.98px) {
       :host(:not([over])) { position: static; }
       .bar { padding-block: 8px; gap: 8px; } .back ~ h1 { font: var(--font-20); }
-      .has-tabs { flex-wrap: wrap; padding-bottom: 0; } .has-tabs h1 { flex: 1 0 auto; line-height: 44px; } .has-tabs .tabs { flex: 1 0 calc(100% + var(--cluster, 0px)); margin: 0 calc(-1 * var(--cluster, 0px)) 0 0; order: 2; }
+      .has-tabs { flex-wrap: wrap; padding-bottom: 0; } .has-tabs h1 { flex: 1 1 0; line-height: 44px; } .end { gap: 0; } .has-tabs .tabs { flex: 1 0 calc(100% + var(--cluster, 0px)); margin: 0 calc(-1 * var(--cluster, 0px)) 0 0; order: 2; }
     }
     @media (min-width: 720px) { .has-tabs h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
   `];
