@@ -45,7 +45,7 @@ export class App extends Widget {
     .framed { --cluster: 484px; } .framed.over { --cluster: 156px; }
     @media (max-width: 1099.98px) { .framed { --cluster: 156px; } }
     @media (max-width: 719.98px) {
-      .framed { --cluster: 104px; } .framed.over { --cluster: 104px; }
+      .framed, .framed.over { --cluster: 128px; }
       .cluster { position: absolute; gap: 0; right: 8px; } .me { padding: 6px; } .me hm-avatar { --side: 32px; }
       .rail { inset: auto 0 0; width: auto; height: var(--foot); flex-direction: row; justify-content: space-around; align-items: stretch; padding: 0 0 env(safe-area-inset-bottom, 0px); border-top: 1px solid var(--line); }
       .logo { display: none; } .place, .place[aria-current] { background: none; } .place { width: auto; flex: 1 1 0; height: auto; margin: 0; border-radius: 0; } .place[aria-current] { color: var(--text); }
