@@ -21,6 +21,8 @@ from homemedia.media.tools import MediaTools
 from homemedia.photos import meaning_store as store
 from homemedia.photos.events import PhotosReady
 from homemedia.photos.filters import Chosen
+from homemedia.photos.settle import KEYS
+from homemedia.photos.settle_store import free_key
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +81,7 @@ class Meaning:
         async with self._db.write() as tx:
             if taken and not size:
                 await store.forget(tx, self._model)
-            await tx.enqueue(KIND, "all")
+        await self._wish()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -87,11 +89,16 @@ class Meaning:
 
     async def notice(self, _event: PhotosReady) -> None:
         """There are new pictures; for the bus."""
-        if not self._model or self._is_wanted:
-            return
+        if self._model and not self._is_wanted:
+            await self._wish()
+
+    async def _wish(self) -> None:
+        """Have a job look through all photos that has not begun to."""
         self._is_wanted = True
         async with self._db.write() as tx:
-            await tx.enqueue(KIND, "all")
+            key = await free_key(tx, KIND, KEYS)
+            if key is not None:
+                await tx.enqueue(KIND, key)
 
     async def of_words(self, text: str, chosen: Chosen) -> list[str]:
         """The photos among those meant that show what words say, the nearest first; [] without a model."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.support.app import a_house
+from tests.support.app import House, a_house
 from tests.support.household import a_household
 from tests.support.tiny_model import a_tiny_model
 
@@ -15,6 +15,16 @@ def a_picture(color: tuple[int, int, int]) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (300, 200), color).save(out, "JPEG", quality=95)
     return out.getvalue()
+
+
+async def known(house: House, count: int) -> None:
+    """Wait until the model has told what so many photos show."""
+
+    async def holds() -> bool:
+        rows = await house.server.db.read("SELECT count(*) AS photos FROM photo_meaning")
+        return bool(rows[0]["photos"] == count)
+
+    await house.until(holds)
 
 
 async def test_photos_are_found_by_what_they_show(tmp_path: Path) -> None:
@@ -26,9 +36,9 @@ async def test_photos_are_found_by_what_they_show(tmp_path: Path) -> None:
         ann, ben = people["ann"], people["ben"]
         rose = await ann.upload(a_picture((240, 10, 10)), "rose.jpg")
         leaf = await ann.upload(a_picture((10, 240, 10)), "leaf.jpg")
-        named = await ann.upload(a_picture((10, 10, 240)), "green.jpg")
+        named = await ann.upload(a_picture((10, 10, 240)), "leafy things.jpg")
         other = await ben.upload(a_picture((12, 242, 12)), "ben.jpg")
-        await house.idle()
+        await known(house, 4)
 
         async def found(who: str, **wanted: object) -> list[str]:
             answer = await people[who].done("POST", "/search/smart", wanted)
@@ -36,12 +46,20 @@ async def test_photos_are_found_by_what_they_show(tmp_path: Path) -> None:
             return [one["id"] for one in answer["assets"]["items"]]
 
         # What is said goes before what is shown.
-        assert await found("ann", query="something green") == [named, leaf]
-        assert await found("ann", query="crimson red") == [rose]
-        assert await found("ben", query="something green") == [other]
+        assert await found("ann", query="leafy things") == [named, leaf]
+        assert await found("ann", query="rosy") == [rose]
+        assert await found("ben", query="leafy things") == [other]
         assert await found("ann", query="zzz") == []
-        assert await found("ann", query="green", make="Canon") == []
-        assert (await found("ann", queryAssetId=leaf))[:1] == []
+        assert await found("ann", query="leafy", make="Canon") == []
+        assert await found("ann", queryAssetId=leaf) == []
+        again = await ann.upload(a_picture((20, 230, 20)), "again.jpg")
+        await known(house, 5)
+        assert await found("ann", queryAssetId=leaf) == [again]
+        assert await found("ann", query="leafy things") == [named, leaf, again]
+
+        # What is gone for good is not found, and the others keep their places.
+        await ann.done("DELETE", "/assets", {"ids": [leaf], "force": True})
+        assert await found("ann", query="leafy things") == [named, again]
 
 
 async def test_without_a_model_words_are_looked_for(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A model of pictures and words that knows three colours: small enough to be made by a test, real for onnxruntime.
+"""A model of pictures and words that knows three colours: small enough to be made by a test, real to onnxruntime.
 
 What a picture shows is its mean colour; what words say is the sum of the colours they name.
 
@@ -15,6 +15,7 @@ SIDE = 32
 CONTEXT = 8
 FLOAT, INT32, INT64 = 1, 6, 7
 COLORS = {"red": (1.0, 0.0, 0.0), "green": (0.0, 1.0, 0.0), "blue": (0.0, 0.0, 1.0)}
+COLORS |= {"rosy": COLORS["red"], "leafy": COLORS["green"]}
 
 
 def _number(value: int) -> bytes:
