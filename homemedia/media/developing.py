@@ -25,6 +25,8 @@ SMALL_PROFILE_BYTES = 4 << 10
 # Lanczos is the sharpest, which small pictures need; on large ones Hamming looks the same in half the time.
 LARGE_PIXELS = 1_000_000
 WIDEST_FRAME = 3840
+# WebP's own bound is 16,383: a strip of many pictures side by side may go beyond.
+LONGEST_SIDE = 16_000
 # Where a film is looked at, as shares of its length: what people film begins at once.
 EARLY = (0.02, 0.1, 0.25, 0.5)
 
@@ -104,8 +106,8 @@ def _finished(ready: Image.Image, size: tuple[int, int], variants: Sequence[Vari
 
 
 def fitted_by_short_edge(size: tuple[int, int], short_edge: int | None) -> tuple[int, int]:
-    """The size whose shorter side is `short_edge`, never larger than `size`."""
-    shrink = min(1.0, short_edge / min(size)) if short_edge else 1.0
+    """The size whose shorter side is `short_edge`, never larger than `size`, nor longer than pictures can be."""
+    shrink = min(1.0, short_edge / min(size), LONGEST_SIDE / max(size)) if short_edge else 1.0
     return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
 
 

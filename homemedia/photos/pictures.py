@@ -73,6 +73,8 @@ class PictureRoutes:
         mime = mime_of(row["original_name"])
         stem = Path(row["original_name"]).stem
         is_whole = not isinstance(actor, Guest) or bool(actor.rights & Right.DOWNLOAD and knows_facts(actor))
+        # What we could make nothing of may be too much for a browser too: a small file of a billion pixels.
+        is_whole = is_whole and row["failure"] is None
         for size in INSTEAD[query.size]:
             if size == "original" and is_whole and mime in WEB_IMAGES and row["missing_since_at"] is None:
                 name = row["original_name"]

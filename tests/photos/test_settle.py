@@ -78,11 +78,20 @@ async def test_a_picture_lying_on_its_side_is_shown_upright(house: House) -> Non
 async def test_a_damaged_picture_stays_without_pictures(house: House) -> None:
     photo_id = await upload(house, a_jpeg((900, 600), x9003="2023:06:01 12:00:00")[:9000])
     await house.idle()
-    async with house.client.get(f"/api/assets/{photo_id}/thumbnail") as answer:
-        assert answer.status == 404
-        assert (await answer.json())["message"] == "Asset media not found"
+    for size in ("thumbnail", "preview", "fullsize"):
+        async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size={size}") as answer:
+            assert answer.status == 404
+            assert (await answer.json())["message"] == "Asset media not found"
     row = (await house.server.db.read("SELECT failure, todo, taken_at FROM photo"))[0]
     assert tuple(row) == ("This picture is damaged.", 0, 1685620800000)
+
+
+@pytest.mark.parametrize("size", [(20_000, 1), (1, 20_000), (20_000, 300)])
+async def test_strips_of_any_length_have_pictures(house: House, size: tuple[int, int]) -> None:
+    photo_id = await upload(house, a_jpeg(size))
+    await house.idle()
+    small, large = await picture(house, photo_id), await picture(house, photo_id, "preview")
+    assert (max(small.size), max(large.size)) == (16_000, 16_000)
 
 
 async def test_a_web_page_named_like_a_picture_has_no_pictures(house: House) -> None:
