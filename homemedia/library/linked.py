@@ -58,6 +58,9 @@ class LinkedTitles:
         if card.type not in HOLDING:
             return LinkItems(items=[_item(card)], total=1) if asked.parent is None else None
         below = await self._browse.children(guest.maker, key)
+        if card.type == "show" and len(below.items) == 1:
+            # One season has nothing to choose from.
+            below = await self._browse.children(guest.maker, below.items[0].id)
         items = [_item(one) for one in below.items]
         if asked.sort == "name":
             items.sort(key=lambda one: (one.title or "").casefold())

@@ -130,7 +130,8 @@ class Links:
     async def _standing(self, share: ShareRow) -> tuple[ShareRow, Standing, Member]:
         standing = await self._shares.standing(share)
         is_there = standing.thing is not None and standing.thing.state == "there"
-        if standing.status == "suspended" or not is_there or not standing.rights & Right.VIEW:
+        gives = standing.status == "expired" or bool(standing.rights & Right.VIEW)
+        if standing.status == "suspended" or not is_there or not gives:
             raise gone()
         known = await store.known_by_id(self._db.read, share.created_by)
         if known is None or not known.member.may_enter(self._clock.now_ms()):
