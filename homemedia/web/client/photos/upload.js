@@ -33,7 +33,8 @@ const HERE = 'uploads.here';
  */
 
 const ending = (name) => (/\.[^.]+$/.exec(name)?.[0] ?? '').toLowerCase();
-const sameFile = (one) => `${one.name} ${one.size} ${one.modified}`;
+// Phones give a chosen picture another time each time it is chosen.
+const sameFile = (name, size) => `${size} ${name}`;
 
 class Uploads {
   /** @type {Sent[]} */
@@ -107,7 +108,8 @@ class Uploads {
     }
     const usable = given.filter(({ file }) => !LEFT_OUT.test(file.name));
     const sidecars = new Map(usable.filter(({ file }) => ending(file.name) === '.xmp').map(({ file, path }) => [path.toLowerCase(), file]));
-    const lost = new Map(this.all.filter((one) => one.state === 'lost').map((one) => [sameFile(one), one]));
+    const lost = new Map();
+    for (const one of this.all) if (one.state === 'lost') lost.set(sameFile(one.name, one.size), [...(lost.get(sameFile(one.name, one.size)) ?? []), one]);
     const roots = new Map();
     const made = [];
     const found = [];
@@ -119,10 +121,9 @@ class Uploads {
         this.#leftOut += 1;
         continue;
       }
-      const known = lost.get(sameFile({ name: file.name, size: file.size, modified: file.lastModified }));
+      const known = lost.get(sameFile(file.name, file.size))?.shift();
       if (known) {
-        lost.delete(sameFile(known));
-        Object.assign(known, { file, state: 'waiting' });
+        Object.assign(known, { file, state: 'waiting', hash: known.modified === file.lastModified ? known.hash : undefined, modified: file.lastModified });
         found.push(known);
         continue;
       }
