@@ -1,7 +1,8 @@
 // Sentences of sharing.
 import { count, counted, listed } from '../format.js';
 
-const people = (n) => counted(n, 'person', 'people');
+const FEW = { 1: 'one person', 2: 'two people', 3: 'three people', 4: 'four people' };
+const people = (n) => FEW[n] ?? counted(n, 'person', 'people');
 
 export const say = {
   heading: (title) => `Share ${title}`,
@@ -24,6 +25,7 @@ export const say = {
     listen: { look: 'Can listen', take: 'Can listen and download' },
     photos: { look: 'Can look', take: 'Can look and download', add: 'Can add pictures', edit: 'Can edit' },
   },
+  short: { watch: { look: 'Watch', take: 'Download' }, listen: { look: 'Listen', take: 'Download' }, photos: { look: 'Look', take: 'Download', add: 'Add', edit: 'Edit' } },
   level: (name) => `What ${name} may do`,
   levelNew: 'What they may do',
   own: 'Of its own kind',

@@ -11,7 +11,7 @@ import { copyText } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
-import { endBody, endItems, endOf, endOfDay, levelOf, levelsOf, nameOf, rightsOf, SHARES, standing } from './shares.js';
+import { endBody, endItems, endOf, endOfDay, levelName, levelOf, levelsOf, nameOf, rightsOf, SHARES, standing } from './shares.js';
 
 const EVERYBODY = 'everyone';
 const SHARED = `${SHARES}/outgoing`;
@@ -223,7 +223,7 @@ export class ShareDialog extends Widget {
       ...(isOurs ? [...levelsOf(use).map((one) => ({ ...one, checked: one.id === at })), { separator: true }, { group: say.end }, ...endItems(share).map((one) => ({ ...one, id: `end:${one.id}` })), { separator: true }] : []),
       { id: 'stop', label: say.stop, icon: 'x', danger: true },
     ];
-    return html`<hm-menu label=${say.level(name)} .items=${items} @hm-select=${(event) => this.levelPicked(share, name, event)}><button type="button" class="level" aria-label="${say.level(name)}: ${levelsOf(use).find((one) => one.id === at)?.label ?? ''}"><span>${levelsOf(use).find((one) => one.id === at)?.label ?? ''}</span><hm-icon name="chevron-down"></hm-icon></button></hm-menu>`;
+    return html`<hm-menu label=${say.level(name)} .items=${items} @hm-select=${(event) => this.levelPicked(share, name, event)}><button type="button" class="level" aria-label="${say.level(name)}: ${levelsOf(use).find((one) => one.id === at)?.label ?? ''}"><span>${levelName(use, at)}</span><hm-icon name="chevron-down"></hm-icon></button></hm-menu>`;
   }
 
   person(share) {
@@ -299,7 +299,7 @@ export class ShareDialog extends Widget {
       ${what.picture ? html`<div slot="lead" class="lead ${what.use === 'watch' ? 'poster' : 'square'}"><img src=${what.picture} alt=""></div>` : nothing}
       <p slot="sub" class="sub">${this.given.data || !what.id ? summary : nothing}</p>
       <div class="inside">${people.length || this.chosen.length ? html`<hm-people-field autofocus label=${say.whom} placeholder=${say.whomHint} nobody=${say.nobodyFound} .people=${people} .values=${this.chosen} @hm-change=${(event) => { this.chosen = event.detail.values; }}>
-          <hm-menu label=${say.levelNew} .items=${levels.map((one) => ({ ...one, checked: one.id === this.level }))} @hm-select=${(event) => { this.level = event.detail.id; }}><button type="button" class="level"><span>${levels.find((one) => one.id === this.level)?.label}</span><hm-icon name="chevron-down"></hm-icon></button></hm-menu></hm-people-field>` : nothing}
+          <hm-menu label=${say.levelNew} .items=${levels.map((one) => ({ ...one, checked: one.id === this.level }))} @hm-select=${(event) => { this.level = event.detail.id; }}><button type="button" class="level"><span>${levelName(what.use, this.level)}</span><hm-icon name="chevron-down"></hm-icon></button></hm-menu></hm-people-field>` : nothing}
         ${this.problem ? html`<p class="bad" role="alert"><hm-icon name="warning" size="16"></hm-icon><span>${this.problem}</span></p>` : nothing}
         ${persons.length ? html`<p class="label">${say.whoHasIt}</p>${repeat(persons, (share) => share.id, (share) => this.person(share))}` : nothing}
         ${this.linkPart()}</div>

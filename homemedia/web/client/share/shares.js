@@ -1,5 +1,6 @@
 // What the dialog and the pages know of a share: its rights as levels of words, its end, who it is for.
 import { shortDate } from '../format.js';
+import { media } from '../ui/platform.js';
 import { say } from './en.js';
 
 export const SHARES = '/api/v1/shares';
@@ -15,10 +16,13 @@ const RIGHTS = {
 const ONLY = { watch: ['look', 'take'], listen: ['look', 'take'], photos: ['look', 'take'], album: ['look', 'take', 'add', 'edit'] };
 
 /** Words belong to what is done with a thing; an album's are those of pictures. */
-const wordsOf = (use) => say.levels[use === 'album' ? 'photos' : use];
+const wordsOf = (use, kind = 'levels') => say[kind][use === 'album' ? 'photos' : use];
 
 /** @param {string} use watch, listen, photos or album */
 export const levelsOf = (use) => ONLY[use].map((id) => ({ id, label: wordsOf(use)[id] }));
+
+/** A level in few words on phones. @param {string} use @param {string} level */
+export const levelName = (use, level) => wordsOf(use, media.isPhone() ? 'short' : 'levels')[level] ?? '';
 
 /** What to ask for at a level; rights that mean nothing for a thing must not be named. */
 export const rightsOf = (use, level) => Object.fromEntries(Object.entries(RIGHTS[level]).filter(([name]) => use === 'album' || name === 'can_download'));

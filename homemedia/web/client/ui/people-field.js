@@ -61,8 +61,9 @@ export class PeopleField extends Widget {
 
   pressed(event) {
     const { offers } = this;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') this.at = (this.at + (event.key === 'ArrowDown' ? 1 : offers.length - 1)) % Math.max(1, offers.length);
-    else if (event.key === 'Enter' && offers[this.at] && (this.text || this.isIn)) this.take(offers[this.at]);
+    if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && !this.isIn) this.isIn = true;
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') this.at = (this.at + (event.key === 'ArrowDown' ? 1 : offers.length - 1)) % Math.max(1, offers.length);
+    else if (event.key === 'Enter' && offers[this.at] && this.isIn) this.take(offers[this.at]);
     else if (event.key === 'Backspace' && !this.text && this.values.length) return void this.set(this.values.slice(0, -1));
     else if (event.key === 'Escape' && this.isIn && (this.text || offers.length)) {
       this.text = '';
@@ -88,7 +89,7 @@ export class PeopleField extends Widget {
     return html`<div class="box" @click=${() => this.renderRoot.querySelector('input').focus()}><div class="chosen">
       ${repeat(chosen, (one) => one.id, (one) => html`<span class="chip">${this.face(one)}<span class="one-line">${one.name}</span><button type="button" class="drop" aria-label=${say.removeOne(one.name)} @click=${() => this.set(this.values.filter((id) => id !== one.id))}><hm-icon name="x" size="16"></hm-icon></button></span>`)}
       <input type="text" role="combobox" autocomplete="off" spellcheck="false" aria-label=${this.label} aria-expanded=${String(isOpen)} aria-controls=${isOpen ? 'offers' : nothing} aria-activedescendant=${isOpen ? `offer-${this.at}` : nothing} placeholder=${chosen.length ? '' : this.placeholder} .value=${this.text}
-        @input=${(event) => { this.text = event.target.value; this.at = 0; this.isIn = true; }} @focus=${() => { this.isIn = true; }} @blur=${() => { this.isIn = false; }} @keydown=${this.pressed}></div><slot></slot></div>${this.list()}`;
+        @input=${(event) => { this.text = event.target.value; this.at = 0; this.isIn = true; }} @click=${() => { this.isIn = true; }} @blur=${() => { this.isIn = false; }} @keydown=${this.pressed}></div><slot></slot></div>${this.list()}`;
   }
 }
 customElements.define('hm-people-field', PeopleField);
