@@ -1287,7 +1287,7 @@ class Server:
         pushing = Pushing(self.db, push_keys.Vapid(key, subject, self.clock), door, lane, self.clock)
         pushing.house, pushing.origin = lambda: self._household_name, self._public_url
         pushing.register(self.jobs)
-        deliverer = Deliverer(self.db, pushing, self.clock)
+        deliverer = Deliverer(self.db, pushing)
         deliverer.register(self.jobs)
         digests = Digests(self.db, self.clock)
         digests.send, digests.house, digests.address = self._mailing, lambda: self._household_name, lambda: public_url

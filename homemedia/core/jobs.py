@@ -87,6 +87,7 @@ class JobRun:
         self.kind = row.kind
         self.key = row.key
         self.tries = row.tries
+        self.created_at = row.created_at
         self.state: dict[str, Any] = {}
         self.cancelled = False
         self.task: asyncio.Task[None] | None = None

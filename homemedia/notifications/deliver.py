@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.kept import kept
@@ -33,11 +32,11 @@ _IDS = uuid.UUID("8f0a3a3e-0c0e-4d0e-9d0b-6b1f3f6a2d11")
 class Deliverer:
     """Body of the jobs `notify`."""
 
-    def __init__(self, db: Database, pushing: Pushing, clock: Clock) -> None:
+    def __init__(self, db: Database, pushing: Pushing) -> None:
         self._db = db
         self._pushing = pushing
-        self._clock = clock
         self._last = 0
+        self._newest_at = 0
         self._moved = asyncio.Event()
         self._held: Callable[[], frozenset[str]] = frozenset
 
@@ -62,7 +61,7 @@ class Deliverer:
         try:
             async with self._db.write() as tx:
                 if job.notice is not None:
-                    await self._tell(tx, job.notice, run.key)
+                    await self._tell(tx, job.notice, run.key, self._told_at(run))
                 if job.withdrawal is not None:
                     await self._withdraw(tx, job.withdrawal)
         finally:
@@ -70,8 +69,12 @@ class Deliverer:
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()
 
-    async def _tell(self, tx: Write, notice: Notice, key: str) -> None:
-        now = self._clock.now_ms()
+    def _told_at(self, run: JobRun) -> int:
+        """When it was told; no two at the same time, so that lists keep the order in which things happened."""
+        self._newest_at = max(run.created_at, self._newest_at + 1)
+        return self._newest_at
+
+    async def _tell(self, tx: Write, notice: Notice, key: str, now: int) -> None:
         share_id = notice.share_id
         people = await store.people(tx.rows, notice.to, actor_id=notice.actor_id, share_id=share_id, now=now)
         if not people:

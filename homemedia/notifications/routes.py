@@ -1,7 +1,5 @@
 """HTTP of our own inbox, of preferences and of the caller's browsers."""
 
-import msgspec
-
 from homemedia.accounts import Caller
 from homemedia.core.http.routes import Routes
 from homemedia.core.problems import BadRequest
@@ -105,7 +103,9 @@ class NoticePreferenceRoutes:
     @routes.patch("/preferences")
     async def change(self, actor: Caller, body: PreferencesBody) -> Preferences:
         """Change what is pushed, mailed and when it is quiet."""
-        wishes = await self._wishes.change(actor.user_id, msgspec.convert(body, WishChange, from_attributes=True))
+        wishes = await self._wishes.change(
+            actor.user_id, WishChange(push=body.push, mail=body.mail, quiet=body.quiet, digest=body.digest)
+        )
         return preferences(wishes, is_admin=actor.is_admin, can_mail=self._digests.is_possible, email=actor.email)
 
     @routes.get("/push")

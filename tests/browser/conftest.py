@@ -252,6 +252,8 @@ class FakeHouse:
         if path == "libraries":
             films = {"id": "films", "name": "Films", "type": "movie", "itemCount": 3}
             return web.json_response({"libraries": [films]})
+        if path == "home/notifications/count":
+            return web.json_response({"unread": 0, "families": {}})
         return problem(404, "not_found", "There is nothing here.")
 
     async def _live(self, request: web.Request) -> web.StreamResponse:

@@ -14,7 +14,7 @@ from homemedia.app import Server
 from homemedia.core.clock import Clock
 from homemedia.core.places import Places
 from homemedia.schema import migrate
-from homemedia.settings import LibrarySettings, PlaybackSettings, ServerSettings, Settings
+from homemedia.settings import LibrarySettings, NotificationSettings, PlaybackSettings, ServerSettings, Settings
 
 PASSWORD = "correct horse"
 PATIENCE_S = 30.0
@@ -111,18 +111,20 @@ async def a_house(
     watch: bool = False,
     library: Mapping[str, Any] | None = None,
     playback: Mapping[str, Any] | None = None,
+    notifications: Mapping[str, Any] | None = None,
     **server: Any,
 ) -> AsyncIterator[House]:
     """A running server whose data lies below `folder`; ended with everything it started.
 
-    `library`, `playback` and `server` are settings of those sections. Small pictures are made only where a test asks
-    for them: `idle` would wait for them in every other.
+    `library`, `playback`, `notifications` and `server` are settings of those sections. Small pictures are made only
+    where a test asks for them: `idle` would wait for them in every other.
     """
     settings = Settings(
         data_dir=str(folder / "data"),
         server=ServerSettings(announce=False, **server),
         library=LibrarySettings(watch=watch, **(NO_TMDB | dict(library or {}))),
         playback=PlaybackSettings(**({"previews": False} | dict(playback or {}))),
+        notifications=NotificationSettings(**dict(notifications or {})),
     )
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
