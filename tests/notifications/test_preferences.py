@@ -88,6 +88,7 @@ async def test_digest_tells_in_the_evening_what_was_not_read(post: Post) -> None
         assert await letters_at(1) == 1
         assert await letters_at(1) == 1
         assert await letters_at(24) == 1
+        post.clock.pass_ms(1)
         await post.tell(a_share((ann.id,), details={"target_title": "Winter"}, actor_id=ben.id))
         assert await letters_at(24) == 2
 
