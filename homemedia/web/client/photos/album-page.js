@@ -18,7 +18,7 @@ class AlbumPage extends PhotosPage {
 
   static styles = [PhotosPage.styles, css`
     .head { display: grid; gap: 4px; padding: 4px 0 8px; max-width: 860px; } .head h1 { font: var(--font-28); letter-spacing: -0.02em; overflow-wrap: anywhere; }
-    .head input, .head textarea { width: 100%; border: 0; background: none; color: inherit; padding: 4px 8px; margin-left: -8px; border-radius: var(--radius); font: var(--font-28); letter-spacing: -0.02em; resize: none; }
+    .head input, .head textarea { width: 100%; border: 0; background: none; color: inherit; padding: 4px 8px; margin-left: -8px; border-radius: var(--radius); text-overflow: ellipsis; font: var(--font-28); letter-spacing: -0.02em; resize: none; }
     .head textarea { font: var(--font-14); color: var(--text2); field-sizing: content; min-height: 28px; } @media (hover: hover) { .head input:hover, .head textarea:hover { background: var(--hover); } } .head input:focus, .head textarea:focus { outline: 2px solid var(--accent); outline-offset: -2px; }
     .line { padding: 4px 0; color: var(--text2); font: var(--font-14); } .faces { display: flex; border-radius: var(--round); } .faces hm-avatar { margin-left: -8px; box-shadow: 0 0 0 2px var(--bg); border-radius: 50%; } .faces hm-avatar:first-child { margin-left: 0; }
   `];
@@ -84,7 +84,7 @@ class AlbumPage extends PhotosPage {
       { id: 'select', label: say.select, icon: 'tick-circle' },
       ...(this.mayEdit ? [{ id: `order:${order}`, label: say.orders[order], icon: 'sort' }, { id: 'options', label: say.albumOptions, icon: 'settings' }] : []),
       { separator: true },
-      ...(this.role === 'owner' ? [{ id: 'share', label: say.members, icon: 'users' }, { id: 'delete', label: say.deleteAlbum, icon: 'trash', danger: true }] : [{ id: 'leave', label: say.leaveAlbum, icon: 'log-out' }]),
+      ...(this.role === 'owner' ? [{ id: 'share', label: say.share, icon: 'share' }, { id: 'delete', label: say.deleteAlbum, icon: 'trash', danger: true }] : [{ id: 'leave', label: say.leaveAlbum, icon: 'log-out' }]),
     ];
   }
 
@@ -92,9 +92,20 @@ class AlbumPage extends PhotosPage {
     super.did(id);
     if (id.startsWith('order:')) this.change({ order: id.slice(6) });
     if (id === 'options') this.isChanging = true;
-    if (id === 'share') this.isSharing = true;
+    if (id === 'share') this.share();
     if (id === 'delete') this.end(say.deleteAlbumTitle(this.album.data.albumName || say.untitled), say.deleteAlbumText, say.deleteAlbum, () => api.delete(`/api/albums/${this.params.id}`));
     if (id === 'leave') this.end(say.leaveTitle(this.album.data.albumName || say.untitled), say.leaveText, say.leaveAlbum, () => api.delete(`/api/albums/${this.params.id}/user/me`));
+  }
+
+  /** Whose it is says who sees it; the others see who does. */
+  async share() {
+    if (this.role !== 'owner') {
+      this.isSharing = true;
+      return;
+    }
+    const { giveAlbum } = await import('./giving.js');
+    await giveAlbum(this.album.data);
+    invalidate('/api/albums');
   }
 
   async end(heading, text, action, run) {
@@ -110,7 +121,7 @@ class AlbumPage extends PhotosPage {
 
   head(album) {
     const others = album.albumUsers.length > 1;
-    const faces = others ? html`<button class="faces" type="button" aria-label=${say.members} @click=${() => (this.isSharing = true)}>${album.albumUsers.slice(0, 6).map(({ user }) => html`<hm-avatar name=${user.name} size="32" src=${faceOf(user) ?? nothing}></hm-avatar>`)}</button>` : nothing;
+    const faces = others ? html`<button class="faces" type="button" aria-label=${say.members} @click=${() => this.share()}>${album.albumUsers.slice(0, 6).map(({ user }) => html`<hm-avatar name=${user.name} size="32" src=${faceOf(user) ?? nothing}></hm-avatar>`)}</button>` : nothing;
     const talk = this.hasTalk ? html`<hm-button kind="quiet" size="small" icon="talk" label=${say.talk} @click=${() => this.talk()}>${this.talkCounts ? count(this.talkCounts) : say.talk}</hm-button>` : nothing;
     const line = html`<div class="line">${faces}<span class="tabular">${albumLine(album)}</span>${talk}</div>`;
     if (!this.mayEdit) return html`<div class="head"><h1 tabindex="-1">${album.albumName || say.untitled}</h1>${album.description ? html`<p>${album.description}</p>` : nothing}${line}</div>`;
@@ -154,7 +165,7 @@ class AlbumPage extends PhotosPage {
       </photo-list>
       ${this.talkOf(album)}
       ${this.isChanging ? html`<photo-album-options .album=${album} @photo-album-change=${(event) => this.change(event.detail.body)} @hm-close=${() => (this.isChanging = false)}></photo-album-options>` : nothing}
-      ${this.isSharing ? html`<photo-album-members .album=${album} @photo-members=${(event) => this.album.update((before) => ({ ...before, ...event.detail.album }))} @hm-close=${() => (this.isSharing = false)}></photo-album-members>` : nothing}`;
+      ${this.isSharing ? html`<photo-album-members .album=${album} @hm-close=${() => (this.isSharing = false)}></photo-album-members>` : nothing}`;
   }
 
   willUpdate(changed) {

@@ -27,19 +27,25 @@ function middle(photos) {
   return { x: x / photos.length, y: y / photos.length };
 }
 
+const WORLD = { left: 0, top: 0, right: 1, foot: 1 };
+
 /**
  * The marks of a zoom. Cells are fixed to the world, so that marks stay while one moves about.
  * @param {{id: string, x: number, y: number, city: string | null, country: string | null}[]} points
  * @param {number} zoom a whole number
+ * @param {{left: number, top: number, right: number, foot: number}} [area] what lies beyond is left out
  * @returns {Mark[]} those of most photos first
  */
-export function marksOf(points, zoom) {
+export function marksOf(points, zoom, { left, top, right, foot } = WORLD) {
   const across = spread(zoom) / CELL;
+  const [first, upper] = [Math.floor(left * across), Math.floor(top * across)];
+  const wide = Math.ceil(right * across) - first + 2; // keys stay small whole numbers, which are looked up fast
   const cells = new Map();
   for (const one of points) {
+    if (one.x < left || one.x > right || one.y < top || one.y > foot) continue;
     const column = Math.floor(one.x * across);
     const row = Math.floor(one.y * across);
-    const key = row * 0x1000000 + column;
+    const key = (row - upper) * wide + column - first;
     const cell = cells.get(key);
     if (cell) cell.photos.push(one);
     else cells.set(key, { column, row, photos: [one] });
@@ -51,7 +57,7 @@ export function marksOf(points, zoom) {
     if (cell.isTaken) continue;
     for (let row = cell.row - 1; row <= cell.row + 1; row += 1) {
       for (let column = cell.column - 1; column <= cell.column + 1; column += 1) {
-        const other = cells.get(row * 0x1000000 + column);
+        const other = cells.get((row - upper) * wide + column - first);
         if (!other || other === cell || other.isTaken || other.hasTaken || Math.hypot(other.x - cell.x, other.y - cell.y) > near) continue;
         other.isTaken = true;
         cell.hasTaken = true;

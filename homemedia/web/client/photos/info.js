@@ -169,7 +169,7 @@ class PhotoInfo extends Widget {
       ${this.row('camera', join(exif.make && !exif.model?.startsWith(exif.make) ? exif.make : '', exif.model).replace(' · ', ' '), exif.lensModel, exposure(exif))}
       ${this.row('folder', asset.originalFileName, join(asset.type === 'IMAGE' ? mega : '', pixels, exif.fileSizeInByte ? size(exif.fileSizeInByte) : ''))}
       ${this.people(asset)}${this.tagsOf(asset)}
-      ${albums.length ? html`<div class="row"><hm-icon name="album"></hm-icon><div class="words albums">${repeat(albums, (one) => one.id, (one) => html`<a class="link" href=${`/photos/albums/${one.id}`}>${one.albumName || say.untitled}</a>`)}</div></div>` : nothing}
+      ${albums.length ? html`<div class="row"><hm-icon name="photos"></hm-icon><div class="words albums">${repeat(albums, (one) => one.id, (one) => html`<a class="link" href=${`/photos/albums/${one.id}`}>${one.albumName || say.untitled}</a>`)}</div></div>` : nothing}
       ${this.isOwn || !asset.owner ? nothing : html`<div class="owner"><hm-avatar name=${asset.owner.name} size="24" src=${faceOf(asset.owner) ?? nothing}></hm-avatar><span>${asset.owner.name}</span></div>`}`;
   }
 

@@ -106,7 +106,7 @@ class PhotoMap extends Widget {
     if (changed.has('points')) {
       this.lying = this.points.map((one) => {
         const [x, y] = toMap(one.lon, one.lat);
-        return { ...one, x, y };
+        return { id: one.id, city: one.city, country: one.country, x, y };
       });
       this.level = null;
       if (!this.isMoved) this.view = null;
@@ -195,11 +195,15 @@ class PhotoMap extends Widget {
   mark() {
     if (!this.lying) return;
     const level = Math.round(this.view.zoom);
-    if (level !== this.level) {
-      this.level = level;
-      this.all = marksOf(this.lying, level);
-    }
     const k = spread(this.view.zoom);
+    const { x, y } = this.view;
+    const [aside, above] = [this.width / k, this.height / k]; // a window more on each side, so that not each step asks anew
+    const isInside = this.area && x - aside / 2 >= this.area.left && x + aside / 2 <= this.area.right && y - above / 2 >= this.area.top && y + above / 2 <= this.area.foot;
+    if (level !== this.level || !isInside) {
+      this.level = level;
+      this.area = { left: x - aside * 1.5, right: x + aside * 1.5, top: y - above * 1.5, foot: y + above * 1.5 };
+      this.all = marksOf(this.lying, level, this.area);
+    }
     const near = (one) => Math.abs(one.x - this.view.x) * k < this.width / 2 + CELL && Math.abs(one.y - this.view.y) * k < this.height / 2 + CELL;
     const marks = this.all.filter(near);
     if (marks.length !== this.marks.length || marks.some((one, i) => one !== this.marks[i])) this.marks = marks;

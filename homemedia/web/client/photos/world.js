@@ -4,7 +4,8 @@ import { spread, toMap } from './mercator.js';
 const FIRST = 63;
 const MORE = 32;
 const FINEST = 7; // from this zoom on every point is drawn: the data is no finer
-const APART_PX = 0.7;
+const APART_PX = 0.9;
+const SEEN_PX = 0.7; // smaller islands are left out
 const LABEL_PX = 1.5; // a country is named where it is so many times as wide as its name
 
 let reading = null;
@@ -170,16 +171,11 @@ export class World {
     const level = this.#level(zoom);
     to.setTransform(dense * k, 0, 0, dense * k, dense * (width / 2 - x * k), dense * (height / 2 - y * k));
     to.lineJoin = 'round';
-    to.lineWidth = 0.6 / k;
     to.fillStyle = look.land;
-    to.strokeStyle = look.land; // closes the seams between neighbours
     this.shapes.forEach(({ box }, number) => {
-      if (!seen(box)) return;
-      const path = this.#shape(level, number);
-      to.fill(path);
-      to.stroke(path);
+      if (seen(box) && Math.max(box[2] - box[0], box[3] - box[1]) * k > SEEN_PX) to.fill(this.#shape(level, number));
     });
-    to.lineWidth = 1 / k;
+    to.lineWidth = 1 / k; // also hides the seams between neighbours
     to.strokeStyle = look.border;
     for (const index of this.borders) if (seen(this.boxes[index])) to.stroke(this.#border(level, index));
   }
