@@ -40,12 +40,16 @@ class Rows(msgspec.Struct, frozen=True):
     Attributes:
         is_open: also what changes while it is sent, since later lines refer to these: a row that moved on in the
             meantime would be missing.
+        is_of_partners: nothing where nobody shows him his photos, which is not looked for then.
+        sql_of_few: the same for a member who has few photos.
     """
 
     entity: Entity
     sql: str
     make: Make
     is_open: bool = False
+    is_of_partners: bool = False
+    sql_of_few: str | None = None
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -83,7 +87,7 @@ PLAN: Mapping[Request, tuple[Step, ...]] = MappingProxyType(
         ),
         Request.ASSETS: (
             Gone(Entity.ASSET_DELETE, "asset"),
-            Rows(Entity.ASSET, store.PHOTOS, wire.own_asset, is_open=True),
+            Rows(Entity.ASSET, store.PHOTOS, wire.own_asset, is_open=True, sql_of_few=store.PHOTOS_OF_FEW),
         ),
         Request.STACKS: (
             Gone(Entity.STACK_DELETE, "stack"),
@@ -98,7 +102,7 @@ PLAN: Mapping[Request, tuple[Step, ...]] = MappingProxyType(
                 store.ONE_PARTNER_PHOTOS,
                 wire.partner_asset,
             ),
-            Rows(Entity.PARTNER_ASSET, store.PARTNER_PHOTOS, wire.partner_asset, is_open=True),
+            Rows(Entity.PARTNER_ASSET, store.PARTNER_PHOTOS, wire.partner_asset, is_open=True, is_of_partners=True),
         ),
         Request.PARTNER_STACKS: (
             Gone(Entity.PARTNER_STACK_DELETE, "stack", store.GONE_OF_PARTNERS),
@@ -154,7 +158,7 @@ PLAN: Mapping[Request, tuple[Step, ...]] = MappingProxyType(
             ),
             Rows(Entity.ALBUM_TO_ASSET, store.ALBUM_CONTENTS, wire.album_to_asset),
         ),
-        Request.ASSET_EXIFS: (Rows(Entity.ASSET_EXIF, store.EXIFS, wire.exif),),
+        Request.ASSET_EXIFS: (Rows(Entity.ASSET_EXIF, store.EXIFS, wire.exif, sql_of_few=store.EXIFS_OF_FEW),),
         Request.ALBUM_ASSET_EXIFS: (
             Given(
                 Entity.ALBUM_ASSET_EXIF_BACKFILL,
@@ -181,7 +185,7 @@ PLAN: Mapping[Request, tuple[Step, ...]] = MappingProxyType(
                 store.ONE_PARTNER_EXIFS,
                 wire.exif,
             ),
-            Rows(Entity.PARTNER_ASSET_EXIF, store.PARTNER_EXIFS, wire.exif),
+            Rows(Entity.PARTNER_ASSET_EXIF, store.PARTNER_EXIFS, wire.exif, is_of_partners=True),
         ),
         Request.MEMORIES: (
             Gone(Entity.MEMORY_DELETE, "memory"),

@@ -82,10 +82,24 @@ PHOTOS = f"""
       FROM photo
      WHERE +photo.owner_id = :viewer_id AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
+# Of a member with few photos these are sorted at once: to go past those of everybody else took 350 ms beside 100,000.
+PHOTOS_OF_FEW = f"""
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
+      FROM photo
+     WHERE photo.owner_id = :viewer_id AND {_page("+photo", "+photo.photo_id")}
+"""  # noqa: S608 - constants of our own
+EXIFS_OF_FEW = f"""
+    SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
+      FROM photo
+     CROSS JOIN photo_exif ON photo_exif.photo_id = photo.photo_id
+     WHERE photo.owner_id = :viewer_id AND {_page("+photo_exif", "+photo_exif.photo_id")}
+"""  # noqa: S608 - constants of our own
+COUNT = "SELECT coalesce(sum(photos), 0) AS photos FROM photo_month WHERE owner_id = :owner_id"
+HAS_PARTNERS = f"SELECT EXISTS {_PARTNERS} AS has_partners"
 PARTNER_PHOTOS = f"""
     SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
       FROM photo
-     WHERE EXISTS {_PARTNERS} AND +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
+     WHERE +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_PHOTOS = f"""
     SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
@@ -180,7 +194,7 @@ PARTNER_EXIFS = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
-     WHERE EXISTS {_PARTNERS} AND photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER}
+     WHERE photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER}
        AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_EXIFS = f"""
@@ -290,6 +304,16 @@ BEGIN_ANEW = "UPDATE session SET needs_sync_reset = 0 WHERE session_id = :sessio
 
 async def last_stamp(read: Reader) -> int:
     return int((await read(CLOCK, {}))[0]["last_stamp"])
+
+
+async def count(read: Reader, owner_id: str) -> int:
+    """How many photos a member has, whatever becomes of them."""
+    return int((await read(COUNT, {"owner_id": owner_id}))[0]["photos"])
+
+
+async def has_partners(read: Reader, args: Mapping[str, object]) -> bool:
+    """Whether anybody shows a member his photos."""
+    return bool((await read(HAS_PARTNERS, args))[0]["has_partners"])
 
 
 async def acks(read: Reader, session_id: str) -> Mapping[str, sqlite3.Row]:

@@ -18,6 +18,8 @@ from homemedia.sharing.rights import Right
 
 # So many rows are read and made into lines at once: about 5 ms of the event loop.
 PAGE = 250
+# So many photos of one member are rather sorted, page by page, than found among those of all: 3 ms.
+FEW = 2000
 OPEN_END = Cursor(1 << 47, "g", "g")
 COMPLETE = "complete"
 DOCUMENTS = ("preferences", "onboarding")
@@ -54,6 +56,7 @@ class Stream:
         self._note = note
         self._documents = documents
         self._until = START
+        self._has_few = False
         self._args: dict[str, object] = {
             "viewer_id": actor.user_id,
             "granted_at": now,
@@ -66,10 +69,14 @@ class Stream:
     async def lines(self, requests: Iterable[Request]) -> AsyncIterator[bytes]:
         """The lines in their order, some hundreds at a time."""
         self._until = end_of(await store.last_stamp(self._read))
+        self._has_few = await store.count(self._read, self._actor.user_id) <= FEW
+        has_partners = await store.has_partners(self._read, self._args)
         wanted = set(requests)
         for request, steps in PLAN.items():
             if request in wanted:
                 for step in steps:
+                    if isinstance(step, Rows) and step.is_of_partners and not has_partners:
+                        continue
                     async for lines in self._serve(step):
                         yield b"".join(lines)
         # Later lines may be newer than the beginning; their names are never above the last one's.
@@ -81,7 +88,8 @@ class Stream:
             case Gone():
                 return self._pages(step.entity, step.sql, wire.gone, more={"kind": step.kind})
             case Rows():
-                return self._pages(step.entity, step.sql, step.make, until=OPEN_END if step.is_open else None)
+                sql = step.sql_of_few if self._has_few and step.sql_of_few else step.sql
+                return self._pages(step.entity, sql, step.make, until=OPEN_END if step.is_open else None)
             case Given():
                 return self._given(step)
             case Contents():
