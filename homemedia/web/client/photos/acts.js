@@ -6,7 +6,7 @@ import { further } from './further.js';
 export const ENDING = new Set(['archive', 'unarchive', 'restore', 'take-out', 'stack', 'unstack', 'unlock']);
 
 /** These ask first; what was chosen stays chosen when nothing came of it. */
-export const ASKING = new Set(['album', 'tag', 'date', 'place', 'words', 'stars', 'lock', 'not-him', 'feature']);
+export const ASKING = new Set(['album', 'give', 'tag', 'date', 'place', 'words', 'stars', 'lock', 'not-him', 'feature']);
 
 /** Asks for an album and puts them into it. @returns {Promise<boolean>} whether they went somewhere */
 async function intoAlbum(photos) {

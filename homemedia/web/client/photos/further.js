@@ -10,6 +10,7 @@ export function furtherItems(photos, { own, kind = 'timeline', person = null }) 
   if (!own || kind === 'trash' || !photos.length) return [];
   if (kind === 'locked') return [{ id: 'date', label: say.changeDate, icon: 'calendar' }, { id: 'words', label: say.addDescription, icon: 'pencil' }];
   return [
+    { id: 'give', label: say.share, icon: 'share' },
     { id: 'tag', label: say.addTag, icon: 'tag' },
     { id: 'date', label: say.changeDate, icon: 'calendar' },
     { id: 'place', label: say.changePlace, icon: 'pin' },
@@ -24,6 +25,7 @@ export function furtherItems(photos, { own, kind = 'timeline', person = null }) 
 /** @param {string} what @param {import('./items.js').Photo[]} photos @param {{person?: any}} [place] @returns {Promise<unknown>} */
 export async function further(what, photos, { person = null } = {}) {
   switch (what) {
+    case 'give': return (await import('./giving.js')).givePhotos(photos);
     case 'tag': return (await import('./tag-dialog.js')).tagPhotos(photos);
     case 'date': return (await import('./date-dialog.js')).changeDates(photos);
     case 'place': return (await import('./place-dialog.js')).changePlace(photos);
