@@ -84,7 +84,8 @@ class Maker:
         values = link | {
             "share_id": share_id,
             "origin": wish.origin,
-            "owner_id": owner_id or house_id,
+            # A list of what partners show is its maker's own.
+            "owner_id": actor.user_id if is_link and not reached.is_owner else owner_id or house_id,
             "created_by": actor.user_id,
             "parent_share_id": parent_id,
             "target_type": kind,
