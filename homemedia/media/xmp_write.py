@@ -8,7 +8,7 @@ Source: photos §8.2; XMP specification part 1 (ISO 16684-1), 7.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, SubElement
+from xml.etree.ElementTree import Element, ParseError, SubElement, indent
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -80,7 +80,9 @@ def _changed(raw: bytes | None, words: Words) -> bytes:
     for names, fields in _fields(words):
         _drop(descriptions, names)
         descriptions[0].extend(fields)
-    if raw is not None and _said(descriptions) == before:
+    if raw is None:
+        indent(root, " ")
+    elif _said(descriptions) == before:
         return raw
     return (HEAD + "".join(_written(root, prefixes)) + TAIL).encode()
 

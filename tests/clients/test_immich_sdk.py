@@ -18,7 +18,7 @@ from tests.support.uploads import uploaded
 SDK = "@immich/sdk"
 SWEEP = Path(__file__).with_name("sdk_sweep.mjs")
 # Parts of upstream's server that this one has not; its settings document leaves them out.
-NO_SECTIONS = ("backup", "integrityChecks", "job", "library", "logging", "nightlyTasks", "notifications", "templates")
+NO_SECTIONS = ("integrityChecks", "job", "library", "logging", "nightlyTasks", "notifications", "templates")
 # Each with its reason.
 KNOWN = (
     "searchUsers[",  # administrators get watch's list of members as well, with its times (design §7.18)

@@ -12,13 +12,14 @@ import { startTop } from './top.js';
 
 /** Drawn in light DOM, so that password managers find the two fields. */
 class SignInPage extends Page {
-  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, port: { state: true }, provider: { state: true }, leaving: { state: true }, empty: { state: true } };
+  static properties = { ...Page.properties, busy: { state: true }, problem: { state: true }, port: { state: true }, provider: { state: true }, leaving: { state: true }, empty: { state: true }, message: { state: true } };
 
   static local = css`
     sign-in-page .start-column { margin-top: clamp(20px, 9vh, 96px); max-width: 400px; }
     sign-in-page .said:empty { display: none; }
     sign-in-page .alone { margin-top: 28px; } sign-in-page .alone + .others { margin-top: 28px; }
     sign-in-page .others { display: grid; gap: 8px; margin-top: 12px; }
+    sign-in-page .message { white-space: pre-line; overflow-wrap: anywhere; color: var(--text); }
     sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;
 
@@ -30,6 +31,7 @@ class SignInPage extends Page {
     this.provider = null;
     this.leaving = false;
     this.empty = '';
+    this.message = '';
     adoptOnce(start, SignInPage.local);
   }
 
@@ -46,6 +48,7 @@ class SignInPage extends Page {
 
   /** Whether the house has a provider to sign in with, and whether it leads there by itself. */
   async look() {
+    api.get('/api/public/config', null, { quiet: true }).then((config) => { this.message = config.server.loginPageMessage.trim(); }, () => {}); // a greeting is no reason to keep anybody waiting
     this.provider = await offer().catch(() => null); // without it there is still the password
     if (this.provider?.autoLaunch && this.search.autoLaunch !== '0' && !session.hasLeft) await this.toProvider();
   }
@@ -133,6 +136,7 @@ class SignInPage extends Page {
       <main class="start-column">
         <h1 class="t28" tabindex="-1">${say.signInTitle(session.server?.name ?? '')}</h1>
         <p>${this.hasPasswords ? say.signInText : say.noPasswords}</p>
+        ${this.message ? html`<p class="message">${this.message}</p>` : nothing}
         ${this.search.from === 'setup' ? html`<hm-notice class="early">${say.already}</hm-notice>` : nothing}
         ${this.hasPasswords ? this.form(needed) : html`<div class="said alone" role="alert">${this.problem ? html`<hm-notice tone="bad">${this.problem}</hm-notice>` : nothing}</div>`}
         <div class="others" role="group" aria-label=${say.others}>${this.others()}</div>
