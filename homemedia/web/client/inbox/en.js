@@ -6,38 +6,36 @@ const what = (notice) => (notice.targetTitle ? `“${notice.targetTitle}”` : '
 const quoted = (text) => (text ? `: ${text}` : '');
 const clip = (notice) => (notice.details.clipTitle ? `“${notice.details.clipTitle}”` : 'a clip');
 
-/** A notice as one sentence, by its type. @type {Record<string, (notice: any) => string>} */
-const sentences = {
-  share_created: (notice) => {
-    if (notice.details.reshare) return `${who(notice)} shared your ${what(notice)} with others`;
-    if (notice.targetType === 'user_library') return `${who(notice)} shows you all their photos`;
-    if (notice.targetType === 'collection') return `${who(notice)} let you into the album ${what(notice)}`;
-    return `${who(notice)} shared ${what(notice)} with you`;
-  },
-  share_updated: (notice) => `${who(notice)} changed what you may do with ${what(notice)}`,
-  share_revoked: (notice) => `${what(notice)} is no longer shared with you`,
-  share_expiring: (notice) => `The share of ${what(notice)} ends soon`,
-  share_expired: (notice) => `The share of ${what(notice)} has ended`,
-  share_accessed: (notice) => (notice.count > 1 ? `${what(notice)}, which you shared, was opened ${notice.count} times` : `${notice.actorName || 'A visitor'} opened ${what(notice)}, which you shared`),
-  share_link_locked: (notice) => `Too many wrong passwords: your link to ${what(notice)} is locked for a while`,
-  album_photos: (notice) => `${who(notice)} added ${many(notice.count, 'photo', 'photos')} to ${what(notice)}`,
-  album_comment: (notice) => `${who(notice)} wrote in ${what(notice)}${quoted(notice.details.commentPreview)}`,
-  album_like: (notice) => (notice.count > 1 ? `${who(notice)} likes ${notice.count} things in ${what(notice)}` : `${who(notice)} likes ${notice.details.photoIds?.length ? 'a photo in ' : ''}${what(notice)}`),
-  reaction: (notice) => `${who(notice)} reacted ${notice.details.emoji ?? ''} to ${clip(notice)}`,
-  comment: (notice) => `${who(notice)} commented on ${clip(notice)}${quoted(notice.details.commentPreview)}`,
-  reply: (notice) => `${who(notice)} replied${quoted(notice.details.commentPreview)}`,
-  mention: (notice) => `${who(notice)} mentioned you${quoted(notice.details.commentPreview)}`,
-  signed_in: (notice) => `Somebody signed in to your account with ${notice.details.device || 'a new device'}`,
-  member_joined: (notice) => `${who(notice)} joined by your invitation`,
-  member_waiting: (notice) => `${notice.targetTitle || 'Somebody'} waits to be let in`,
-  library_offline: (notice) => `The library ${what(notice)} cannot be reached`,
-  scan_problems: (notice) => `${many(notice.count, 'file', 'files')} in ${what(notice)} could not be read`,
-  disk_full: (notice) => `The disk of ${what(notice)} is almost full`,
-};
-
 export const say = {
   inbox: 'Inbox',
-  sentence: (notice) => sentences[notice.type]?.(notice) ?? notice.message,
+  /** A notice as one sentence, by its type. @type {Record<string, (notice: any) => string>} */
+  sentences: {
+    share_created: (notice) => {
+      if (notice.details.reshare) return `${who(notice)} shared your ${what(notice)} with others`;
+      if (notice.targetType === 'user_library') return `${who(notice)} shows you all their photos`;
+      if (notice.targetType === 'collection') return `${who(notice)} let you into the album ${what(notice)}`;
+      return `${who(notice)} shared ${what(notice)} with you`;
+    },
+    share_updated: (notice) => `${who(notice)} changed what you may do with ${what(notice)}`,
+    share_revoked: (notice) => `${what(notice)} is no longer shared with you`,
+    share_expiring: (notice) => `The share of ${what(notice)} ends soon`,
+    share_expired: (notice) => `The share of ${what(notice)} has ended`,
+    share_accessed: (notice) => (notice.count > 1 ? `${what(notice)}, which you shared, was opened ${notice.count} times` : `${notice.actorName || 'A visitor'} opened ${what(notice)}, which you shared`),
+    share_link_locked: (notice) => `Too many wrong passwords: your link to ${what(notice)} is locked for a while`,
+    album_photos: (notice) => `${who(notice)} added ${many(notice.count, 'photo', 'photos')} to ${what(notice)}`,
+    album_comment: (notice) => `${who(notice)} wrote in ${what(notice)}${quoted(notice.details.commentPreview)}`,
+    album_like: (notice) => (notice.count > 1 ? `${who(notice)} likes ${notice.count} things in ${what(notice)}` : `${who(notice)} likes ${notice.details.photoIds?.length ? 'a photo in ' : ''}${what(notice)}`),
+    reaction: (notice) => `${who(notice)} reacted ${notice.details.emoji ?? ''} to ${clip(notice)}`,
+    comment: (notice) => `${who(notice)} commented on ${clip(notice)}${quoted(notice.details.commentPreview)}`,
+    reply: (notice) => `${who(notice)} replied${quoted(notice.details.commentPreview)}`,
+    mention: (notice) => `${who(notice)} mentioned you${quoted(notice.details.commentPreview)}`,
+    signed_in: (notice) => `Somebody signed in to your account with ${notice.details.device || 'a new device'}`,
+    member_joined: (notice) => `${who(notice)} joined by your invitation`,
+    member_waiting: (notice) => `${notice.targetTitle || 'Somebody'} waits to be let in`,
+    library_offline: (notice) => `The library ${what(notice)} cannot be reached`,
+    scan_problems: (notice) => `${many(notice.count, 'file', 'files')} in ${what(notice)} could not be read`,
+    disk_full: (notice) => `The disk of ${what(notice)} is almost full`,
+  },
   hint: (notice) => (notice.type === 'signed_in' ? 'If that was not you, sign the device out and change your password.' : ''),
   markAll: 'Mark all as read',
   markRead: 'Mark as read',

@@ -136,7 +136,7 @@ class InboxPage extends Page {
   }
 
   row(notice) {
-    const sentence = say.sentence(notice);
+    const sentence = say.sentences[notice.type]?.(notice) ?? notice.message;
     const isBad = notice.kind === 'server' || notice.kind === 'security';
     const sign = notice.actorId
       ? html`<hm-avatar size="40" name=${notice.actorName ?? ''} src=${pictureById(this.members.data, notice.actorId) ?? nothing}></hm-avatar>`
