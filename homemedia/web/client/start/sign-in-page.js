@@ -19,7 +19,7 @@ class SignInPage extends Page {
     sign-in-page .said:empty { display: none; }
     sign-in-page .alone { margin-top: 28px; } sign-in-page .alone + .others { margin-top: 28px; }
     sign-in-page .others { display: grid; gap: 8px; margin-top: 12px; }
-    sign-in-page .message { white-space: pre-line; overflow-wrap: anywhere; color: var(--text); }
+    sign-in-page .message { margin-top: 12px; font-size: 16px; line-height: 24px; white-space: pre-line; overflow-wrap: anywhere; color: var(--text); }
     sign-in-page code { display: block; font: 12px/16px var(--mono); color: var(--text); margin-top: 4px; overflow-wrap: anywhere; }
   `;
 
