@@ -14,6 +14,12 @@ from homemedia.notifications.models import Kept
 Details = Mapping[str, Any]
 SOMEBODY = "Somebody"
 SOMETHING = "something"
+# Who opens a link without an account, as the log of shares calls him.
+VISITOR = "visitor"
+# What is about something the reader himself shared, and what he has no page of any more.
+ABOUT_OWN = {"share_accessed", "share_link_locked"}
+OVER = {"share_revoked", "share_expired"}
+PAGES = {"collection": "/photos/albums", "user_library": "/photos/partners"}
 MAX_QUOTED = 80
 MAX_BODY = 300
 
@@ -46,14 +52,14 @@ def path(notice: Kept) -> str:
     named = details.get("path")
     if isinstance(named, str) and named.startswith("/") and not named.startswith("//"):
         return named
+    if notice.type in ABOUT_OWN or details.get("reshare"):
+        return "/shared/by-me"
     kind, target = details.get("target_type"), details.get("target_id")
-    if isinstance(target, str):
-        place = quote(target, safe="")
-        if kind == "collection":
-            return f"/photos/albums/{place}"
-        if kind == "user_library":
-            return "/photos"
-    return "/inbox"
+    if isinstance(target, str) and notice.type not in OVER:
+        page = PAGES.get(str(kind))
+        if page is not None:
+            return f"{page}/{quote(target, safe='')}"
+    return "/shared" if notice.family == "share" else "/inbox"
 
 
 def clip_path(type_: str, clip_id: str | None) -> str:
@@ -130,7 +136,7 @@ def _created(details: Details) -> str:
 def _accessed(details: Details) -> str:
     count, name = _count(details), details.get("actor_name")
     if count == 1:
-        return f"{name or 'A visitor'} opened {_title(details)}, which you shared"
+        return f"{name if name and name != VISITOR else 'A visitor'} opened {_title(details)}, which you shared"
     return f"{_title(details)}, which you shared, was opened {count} times"
 
 
