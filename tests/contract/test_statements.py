@@ -26,6 +26,7 @@ from homemedia.library.visible import (
     LIBRARY_SQL,
 )
 from homemedia.photos.filters import Scope, Wanted, conditions
+from homemedia.photos.linked_store import ORDERS as LINK_ORDERS
 from homemedia.photos.timeline_store import CREATED_MONTH
 from homemedia.photos.timeline_store import IN_MONTH as PHOTOS_IN_MONTH
 from homemedia.photos.visible import ALBUMS_SQL, READ_SQL
@@ -110,6 +111,7 @@ FRAGMENTS = {
     "photo_source": PHOTOS.source,
     "photo_filters": PHOTOS.where,
     "photo_order": "photo.taken_at DESC, photo.photo_id",
+    "link_order": LINK_ORDERS["added_at"],
     "album_grants": ALBUMS_SQL,
     "column": "photo_exif.city",
     "said": "photo_exif.city = :city",

@@ -13,8 +13,6 @@ export const say = {
   notAdded: (n, text) => `${text} could not be added`,
   back: 'Back',
   viewer: 'Photo',
-  play: 'Play',
-  info: 'Details',
   noPicture: 'This picture cannot be shown.',
   notPlayable: 'This video cannot be played here.',
   stopped: 'The video has stopped. It may no longer be shared.',
@@ -43,7 +41,4 @@ export const say = {
   goneText: 'It may have been taken back, or a letter of the address is missing.',
   troubleHeading: 'This did not work',
   again: 'Try again',
-  camera: 'Camera',
-  taken: 'Taken',
-  place: 'Place',
 };

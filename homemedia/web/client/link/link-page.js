@@ -38,7 +38,7 @@ class LinkPage extends Page {
     input[type="file"] { display: none; }
     @media (max-width: 719.98px) {
       :host { --margin: 16px; --margin-end: 16px; } .mark { height: 56px; padding: 0 16px; } .page { padding: 0 16px 40px; } .gallery { margin: 0 -16px; }
-      .cards { grid-template-columns: 1fr 1fr; gap: 16px 12px; } .screen { margin: 0 -16px; border-radius: 0; } .head .ways, .head .ways hm-button { width: 100%; } .songs li { flex-wrap: wrap; } audio { width: 100%; }
+      .cards { grid-template-columns: 1fr 1fr; gap: 16px 12px; } .screen { margin: 0 -16px; border-radius: 0; } .head .ways { width: 100%; } .head .ways hm-button { flex: 1 1 140px; } .songs li { flex-wrap: wrap; } audio { width: 100%; }
     }
   `];
 
@@ -199,7 +199,7 @@ class LinkPage extends Page {
     const isOne = link.total === 1 && !this.isGallery && link.items[0].type === 'video' && !this.search.in;
     const how = isOne ? link.items[0].duration_ms && duration(link.items[0].duration_ms) : this.isGallery ? say.photosAndVideos(link.total, count(link.total)) : say.things(link.total, count(link.total));
     return html`<main class="page">
-      <div class="head"><div class="words"><h1 class="t28" tabindex="-1">${link.title}</h1>
+      <div class=${isOne ? 'head alone' : 'head'}><div class="words"><h1 class="t28" tabindex="-1">${link.title}</h1>
         <p class="second">${join(say.by(link.owner_name), how, link.expires_at && say.until(date(Date.parse(link.expires_at) / 1000)))}</p>${link.note ? html`<p class="note t14">${link.note}</p>` : nothing}</div>
         <div class="ways">${this.search.in ? html`<hm-button icon="arrow-left" href=${location.pathname}>${say.back}</hm-button>` : nothing}${this.ways(isOne)}</div></div>
       ${this.body(isOne)}</main>

@@ -1,6 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { PhotoSwipe, sheet } from '../vendor/photoswipe.js';
-import { join } from '../format.js';
+import { date, join } from '../format.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { say } from './en.js';
@@ -131,7 +131,7 @@ class LinkViewer extends Widget {
     const { item } = this;
     if (!item) return nothing;
     const at = media.isPhone() ? 'bottom' : 'top'; // where the thumb is
-    return html`<div slot="top" class="link-words"><p class="one-line">${item.title}</p><p class="second one-line">${join(item.metadata?.city, item.metadata?.country)}</p></div>
+    return html`<div slot="top" class="link-words"><p class="one-line">${item.title}</p><p class="second one-line">${join(item.taken_at && date(Date.parse(item.taken_at) / 1000), item.metadata?.city, item.metadata?.country)}</p></div>
       ${item.download_url ? html`<hm-icon-button slot=${at} on-picture icon="download" label=${say.download} href=${item.download_url} download></hm-icon-button>` : nothing}`;
   }
 
