@@ -10,7 +10,7 @@ import * as edits from './edits.js';
 import { say } from './en.js';
 import './map.js';
 import { placeText } from './mercator.js';
-import { faceOf } from './items.js';
+import { faceOf, townHref } from './items.js';
 import { nameOf, portraitOf } from './people.js';
 import './stars.js';
 import { give, haveTag, take } from './tags.js';
@@ -130,7 +130,7 @@ class PhotoInfo extends Widget {
 
   where({ exifInfo: { city, state, country, latitude, longitude } }) {
     const position = latitude === null || longitude === null ? '' : `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-    const [first, ...others] = city ? [html`<a class="link" href=${`/photos/places/${encodeURIComponent(city)}`}>${city}</a>`, join(state, country), position] : [country ?? position, country ? position : ''];
+    const [first, ...others] = city ? [html`<a class="link" href=${townHref({ city, country })}>${city}</a>`, join(state, country), position] : [country ?? position, country ? position : ''];
     if (!first && !this.isOwn) return nothing;
     if (!first) return html`<div class="row"><hm-icon name="pin"></hm-icon><div class="words"><button class="link name" type="button" @click=${() => this.placing()}>${say.addPlace}</button></div></div>`;
     return html`<div class="row"><hm-icon name="pin"></hm-icon><div class="words"><span class="name">${first}</span>${others.filter(Boolean).map((line) => html`<span class="second">${line}</span>`)}</div>

@@ -94,3 +94,6 @@ export function commonPlace(photos) {
   const [found] = [...counts].sort((a, b) => b[1] - a[1]);
   return found && found[1] * 3 >= photos.length ? found[0] : null;
 }
+
+/** The address of a town's photos; its country tells it from others of the name. @param {{city: string, country?: string | null}} place */
+export const townHref = ({ city, country }) => `/photos/places/${encodeURIComponent(city)}${country ? `?country=${encodeURIComponent(country)}` : ''}`;

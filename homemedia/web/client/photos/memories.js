@@ -125,9 +125,9 @@ class MemoriesRow extends Widget {
   static properties = { search: { attribute: false } };
 
   static styles = [shared, css`
-    :host { display: block; --high: 168px; } hm-row { display: block; padding: 4px 0 20px; --row-gap: 4px; --row-gap-phone: 4px; --arrow-top: 50%; }
+    :host { display: block; --high: 168px; } hm-row { display: block; --row-gap: 4px; --row-gap-phone: 4px; --arrow-top: 50%; }
     photo-memory-card { flex: 0 0 calc(var(--high) * var(--ratio)); height: var(--high); }
-    @media (max-width: 719.98px) { :host { --high: 130px; } hm-row { padding: 8px 0 12px; } }
+    @media (max-width: 719.98px) { :host { --high: 130px; } }
   `];
 
   asked = new QueryController(this, () => ofDay(today()));
@@ -140,6 +140,10 @@ class MemoriesRow extends Widget {
 
   memories() {
     return this.asked.data ? this.asked.data.filter((one) => one.assets.length) : this.asked.error ? [] : null;
+  }
+
+  willUpdate() {
+    this.hidden = !this.memories()?.length; // takes no room where there is none
   }
 
   render() {

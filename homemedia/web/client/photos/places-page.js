@@ -1,6 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import './card.js';
 import { say } from './en.js';
+import { townHref } from './items.js';
 import './map.js';
 import { PhotosPage } from './photos-page.js';
 
@@ -27,7 +28,7 @@ class PlacesPage extends PhotosPage {
     const countries = new Map();
     for (const one of towns) countries.set(countryOf(one), [...(countries.get(countryOf(one)) ?? []), one]);
     const sorted = [...countries].sort(([a, those], [b, others]) => others.length - those.length || a.localeCompare(b));
-    const card = (asset) => html`<photo-card .asset=${asset} name=${asset.exifInfo.city} second=${asset.exifInfo.state ?? nothing}></photo-card>`;
+    const card = (asset) => html`<photo-card .asset=${asset} href=${townHref(asset.exifInfo)} name=${asset.exifInfo.city} second=${asset.exifInfo.state ?? nothing}></photo-card>`;
     return html`${this.map(towns)}${sorted.map(([country, those]) => html`<h2>${country || say.elsewhere}</h2><div class="grid">${those.sort((a, b) => a.exifInfo.city.localeCompare(b.exifInfo.city)).map(card)}</div>`)}`;
   }
 

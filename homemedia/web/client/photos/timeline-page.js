@@ -1,4 +1,4 @@
-import { html, nothing } from '../vendor/lit.js';
+import { css, html, nothing } from '../vendor/lit.js';
 import { QueryController } from '../ui/controllers.js';
 import { pickFiles } from './adding.js';
 import * as deeds from './deeds.js';
@@ -11,6 +11,11 @@ const ALL = new Months({ visibility: 'timeline', withStacked: 'true', withPartne
 
 /** Everything, newest first. With `?into=<album>` what is chosen goes into that album. */
 class TimelinePage extends PhotosPage {
+  static styles = [PhotosPage.styles, css`
+    photo-memories { padding: 4px 0 20px; }
+    @media (max-width: 719.98px) { photo-memories { padding: 8px 0 12px; } }
+  `];
+
   album = new QueryController(this, () => (this.search.into ? `/api/albums/${encodeURIComponent(this.search.into)}?withoutAssets=true` : null));
 
   async put({ detail: { photos } }) {

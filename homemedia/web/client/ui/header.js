@@ -24,7 +24,7 @@ export class PageHeader extends Widget {
     :host([over]) .back { margin-left: 0; }
     @media (max-width: 719.98px) {
       :host(:not([over])) { position: static; }
-      .bar { padding-block: 8px; gap: 8px; } .back ~ h1 { font: var(--font-20); }
+      .bar { padding-block: 8px; gap: 8px; } .back ~ h1 { font: var(--font-20); } h1.long { font: var(--font-20); } .back ~ h1.long { font: var(--font-16); }
       .has-tabs { flex-wrap: wrap; padding-bottom: 0; } .has-tabs h1 { flex: 1 1 0; line-height: 44px; } .end { gap: 0; } .has-tabs .tabs { flex: 1 0 calc(100% + var(--cluster, 0px)); margin: 0 calc(-1 * var(--cluster, 0px)) 0 0; order: 2; }
     }
     @media (min-width: 720px) { .has-tabs h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
@@ -42,6 +42,15 @@ export class PageHeader extends Widget {
 
   updated(changed) {
     if (changed.has('over')) this.tell();
+    if (changed.has('heading')) this.fitted();
+  }
+
+  /** A title that is too long for a phone is set smaller before it is cut. */
+  fitted() {
+    const title = this.renderRoot.querySelector('h1');
+    if (!title) return;
+    title.classList.remove('long');
+    requestAnimationFrame(() => title.classList.toggle('long', title.scrollWidth > title.clientWidth + 1));
   }
 
   tell() {

@@ -1,5 +1,6 @@
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 import { dayPart } from '../format.js';
+import '../photos/memories.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
 import { Deeds, onItemKeys } from './actions.js';
@@ -131,6 +132,7 @@ class HomePage extends Page {
       <watch-elsewhere></watch-elsewhere>
       ${this.begun(begunOnes)}
       ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
+      <photo-memories .search=${this.search}></photo-memories>
       ${wishes.length ? html`<hm-row heading=${say.watchlist} href=${WATCHLIST} fit=${this.fit(POSTER)}>${repeat(wishes, (item) => item.id, (item) => poster(item))}</hm-row>` : nothing}
       ${repeat(shelves.length > 1 || hasVideos || hasMusic ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
     </div>`;
@@ -161,8 +163,8 @@ class HomePage extends Page {
     if (reading) return html`<hm-empty icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
     const admin = session.user?.isAdmin;
     const has = session.watched.length > 0;
-    return html`<hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
-      ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty>`;
+    return html`<div class="shelves"><photo-memories .search=${this.search}></photo-memories><hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
+      ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty></div>`;
   }
 }
 customElements.define('home-page', HomePage);
