@@ -15,6 +15,7 @@ export const say = {
   whom: 'Whom to share with',
   whomHint: 'Name of a member',
   everybody: 'Everybody in the house',
+  everybodyInIt: 'everybody in the house',
   everybodySecond: 'Also who joins later',
   member: 'Member',
   remove: (name) => `Take ${name} out`,

@@ -93,6 +93,11 @@ export class ShareDialog extends Widget {
     return has.has(EVERYBODY) || members.length === 0 ? some : [{ id: EVERYBODY, name: say.everybody, icon: 'users', second: say.everybodySecond }, ...some];
   }
 
+  /** As it stands in a sentence. */
+  called(id) {
+    return id === EVERYBODY ? say.everybodyInIt : this.people.find((one) => one.id === id)?.name;
+  }
+
   faceOf(share) {
     const all = Array.isArray(this.users.data) ? this.users.data : [];
     return pictureOf(all.find((user) => user.id === share.recipient_user_id));
@@ -128,7 +133,7 @@ export class ShareDialog extends Widget {
   async give() {
     if (!this.chosen.length) return this.close();
     this.isBusy = true;
-    const names = this.chosen.map((id) => this.people.find((one) => one.id === id)?.name);
+    const names = this.chosen.map((id) => this.called(id));
     const rights = rightsOf(this.what.use, this.level);
     const one = (id) => (id === EVERYBODY ? { recipient_type: 'group', recipient_group_id: EVERYBODY } : { recipient_type: 'user', recipient_user_id: id });
     const left = [...this.chosen];
@@ -292,7 +297,7 @@ export class ShareDialog extends Widget {
     if (!what) return nothing;
     const isEverybody = persons.some((share) => share.recipient_type === 'group');
     const number = persons.filter((share) => share.recipient_type === 'user').length;
-    const names = this.chosen.map((id) => people.find((one) => one.id === id)?.name).filter(Boolean);
+    const names = this.chosen.map((id) => this.called(id)).filter(Boolean);
     const summary = persons.length || this.link ? say.seenBy({ number, hasLink: Boolean(this.link), isEverybody }) : say.nobody;
     const levels = levelsOf(what.use);
     return html`<hm-dialog ?open=${this.open} cross heading=${say.heading(what.title)} @hm-close=${() => { this.open = false; }}>

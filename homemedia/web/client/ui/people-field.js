@@ -44,7 +44,9 @@ export class PeopleField extends Widget {
 
   get offers() {
     const text = this.text.trim().toLocaleLowerCase();
-    return this.people.filter((one) => !this.values.includes(one.id) && one.name.toLocaleLowerCase().includes(text)).slice(0, OFFERED);
+    const begins = ({ name }) => name.toLocaleLowerCase().split(' ').some((word) => word.startsWith(text));
+    const fits = this.people.filter((one) => !this.values.includes(one.id) && one.name.toLocaleLowerCase().includes(text));
+    return [...fits.filter(begins), ...fits.filter((one) => !begins(one))].slice(0, OFFERED);
   }
 
   set(values) {
@@ -55,6 +57,7 @@ export class PeopleField extends Widget {
   take(person) {
     this.text = '';
     this.at = 0;
+    this.isIn = false;
     this.set([...this.values, person.id]);
     this.renderRoot.querySelector('input').focus();
   }
