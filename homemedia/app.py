@@ -295,10 +295,19 @@ from homemedia.sharing.routes import ShareRoutes
 from homemedia.sharing.shares import Shares
 from homemedia.sharing.targets import Targets
 from homemedia.sharing.upkeep import Upkeep
+from homemedia.sharing.uses import Use, Uses
 from homemedia.sharing.wire import visit_of
 from homemedia.web import ClientFiles, Pages
 from homemedia.web.link_pages import LinkPages
 
+# Answers that show what may have been shared.
+SHARED_USES: dict[str, Use] = {
+    "/api/media/{key}": ("accessed", "media", "key"),
+    "/api/stream/{file_id}": ("accessed", "media", ""),
+    "/api/assets/{id}": ("accessed", "media", "id"),
+    "/api/albums/{id}": ("accessed", "collection", "id"),
+    "/api/assets/{id}/original": ("downloaded", "media", "id"),
+}
 # Jobs at once, by lane.
 LANES = {"scan": 2, "image": 1, "online": 3, "upkeep": 1, "index": 1, "idle": 1, "photos": 1, "renditions": 1}
 
@@ -453,6 +462,7 @@ class Server:
     video_stillness: Stillness
     _presence: Presence
     https: Https
+    transfers: Transfers
 
     def __init__(self, settings: Settings, places: Places, *, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -516,6 +526,8 @@ class Server:
         self.http = self._application(owners)
         rest = await self._stack.enter("rest", Rest(self._give_back))
         observers_of(self.http).append(rest.stir)
+        self.uses = Uses(self.db, self.shares.targets, self.shares.log, SHARED_USES, self._site.address, self.clock)
+        observers_of(self.http).append((await self._stack.enter("uses of shares", self.uses)).observe)
 
     async def _accounts(self) -> list[object]:
         self._site = Site(parse_proxies(self.settings.server.trusted_proxies), self._public_url)
@@ -798,7 +810,7 @@ class Server:
             country=self.settings.library.country,
         )
         self._follow_owners(libraries)
-        file_routes = FileRoutes(files)
+        file_routes = FileRoutes(files, self.transfers)
         playback = await self._playback(files, tools, progress, browse, scanner)
         file_routes.reading, file_routes.absence = self.activity.reading, self._presence.absence
         return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import hdrs, web
@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from homemedia.accounts import Caller, Member, Viewer
 from homemedia.core.http.ranges import send_file
 from homemedia.core.http.routes import Routes
+from homemedia.core.http.transfers import THING, Transfers
 from homemedia.core.http.wire import Query
 from homemedia.core.problems import AppError, Forbidden, NotFound
 from homemedia.library.files import FileService, PlaceOfFile, file_gone
@@ -41,8 +42,9 @@ async def _gone(_place: PlaceOfFile) -> AppError:
 class FileRoutes:
     routes = Routes("library", prefix="/api")
 
-    def __init__(self, files: FileService) -> None:
+    def __init__(self, files: FileService, transfers: Transfers | None = None) -> None:
         self._files = files
+        self._transfers = transfers or Transfers()
         self.reading: Reading = unwatched
         # What it means that a file is not there, asked when it is not.
         self.absence: Callable[[PlaceOfFile], Awaitable[AppError]] = _gone
@@ -55,19 +57,37 @@ class FileRoutes:
             raise _only_watched()
         if query.download and not await self._files.may_download(actor, file_id):
             raise _only_watched()
-        is_played = not query.download and request.method != hdrs.METH_HEAD
+        request[THING] = ("media", place.rating_key)
+        if query.download:
+            with self._transfers.open(request, whose=actor.user_id, still=lambda: self._may_go_on(actor, file_id)):
+                return await self._send(request, place, disposition="attachment")
+        is_played = request.method != hdrs.METH_HEAD
         with (self.reading if is_played else unwatched)(actor, file_id, place, request) as on_sent:
-            try:
-                return await send_file(
-                    request,
-                    place.path,
-                    content_type=place.content_type,
-                    disposition="attachment" if query.download else "inline",
-                    admits=place.admits,
-                    on_sent=on_sent,
-                )
-            except NotFound:
-                raise await self.absence(place) from None
+            return await self._send(request, place, on_sent=on_sent)
+
+    async def _send(
+        self,
+        request: web.Request,
+        place: PlaceOfFile,
+        *,
+        disposition: Literal["inline", "attachment"] = "inline",
+        on_sent: Sent | None = None,
+    ) -> web.StreamResponse:
+        try:
+            return await send_file(
+                request,
+                place.path,
+                content_type=place.content_type,
+                disposition=disposition,
+                admits=place.admits,
+                on_sent=on_sent,
+            )
+        except NotFound:
+            raise await self.absence(place) from None
+
+    async def _may_go_on(self, actor: Member, file_id: int) -> bool:
+        """Whether who began to save a file may still: as he was when he began, by what he was granted by now."""
+        return await self._files.may_download(actor, file_id)
 
     @routes.get("/media/{file_id}/info")
     async def info(self, actor: Caller, file_id: int) -> FileInfo:

@@ -637,3 +637,29 @@ async def test_running_stream_ends_with_the_share_and_others_go_on(estate: Estat
         async with asyncio.timeout(5):
             await estate.house.server.bus.settle()
         assert cut == ["ben"]
+
+
+async def test_use_of_a_share_is_logged_once_an_hour_and_told_to_who_gave_it(estate: Estate, clock: FakeClock) -> None:
+    photo = await estate.photo("ben")
+    made = await estate.share("ben", photo, "cat")
+    film = await estate.share("admin", estate.items["Alpha"], "cat")
+    quiet = await estate.share("ben", await estate.album("ben", photo), "dan", target_type="album")
+
+    async def log(who: str, share_id: str) -> list[Any]:
+        await estate.house.server.uses.settle()
+        _, entries = await estate.ask(who, "GET", f"{SHARES}/{share_id}/activity?action=accessed,downloaded")
+        return [(entry["action"], entry["actor_name"], entry["details"]) for entry in entries]
+
+    for _ in range(2):
+        assert await estate.sees_photo("cat", photo)
+        assert await estate.sees_photo("ben", photo)
+        assert await estate.sees("cat", "Alpha")
+    assert await log("ben", made["id"]) == [("accessed", "cat", {"via": "media", "media_id": photo})]
+    assert len(await log("admin", film["id"])) == 1
+    assert await log("ben", quiet["id"]) == []
+    clock.pass_ms(HOUR_MS)
+    assert await estate.sees_photo("cat", photo)
+    assert len(await log("ben", made["id"])) == 2
+    _, shown = await estate.ask("ben", "GET", f"{SHARES}/{made['id']}")
+    assert (shown["access_count"], shown["last_accessed_at"]) == (2, "2026-01-01T01:00:00.000Z")
+    assert await told(estate, "ben") == ["share_accessed"]

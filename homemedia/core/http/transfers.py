@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 3.0
 Still = Callable[[], Awaitable[bool]]
+# What an answer showed, as sharing names it (kind, id), where the route's own path does not say it.
+THING: web.RequestKey[tuple[str, str]] = web.RequestKey("thing", tuple)
 
 
 class _Transfer:
