@@ -60,6 +60,7 @@ export class Dialog extends Widget {
   freed() {
     openDialogs.delete(this);
     if (openDialogs.size === 0) document.documentElement.classList.remove('locked');
+    window.dispatchEvent(new Event('hm-dialog-freed'));
   }
 
   /** Asks to close; a listener may refuse by preventDefault(). @param {string} reason */

@@ -1,4 +1,5 @@
 import { css, html, nothing, repeat } from '../vendor/lit.js';
+import { openDialogs } from './controllers.js';
 import { Widget } from './element.js';
 import { say } from './en.js';
 import { reset } from './styles.js';
@@ -64,16 +65,24 @@ customElements.define('hm-toasts', Toasts);
 
 let host = null;
 
+/** Under a modal dialog nothing outside can be pressed, so toasts stand in the uppermost that is open. */
+function settle() {
+  const at = [...openDialogs].at(-1)?.dialog ?? document.body;
+  if (host.parentNode === at && host.isConnected) return;
+  at.append(host);
+  if (host.shown.length) host.updateComplete.then(() => host.renderRoot.querySelector('.host').showPopover());
+}
+
+window.addEventListener('hm-dialog-freed', () => host && settle());
+
 /**
  * @param {string} text
  * @param {{undo?: () => unknown, action?: {label: string, run: () => unknown}, kind?: 'plain' | 'bad'}} [options]
  * @returns {{close: () => void, closed: Promise<'time' | 'undo' | 'closed'>}}
  */
 export function toast(text, { undo, action, kind = 'plain' } = {}) {
-  if (!host) {
-    host = document.createElement('hm-toasts');
-    document.body.append(host);
-  }
+  host ??= document.createElement('hm-toasts');
+  settle();
   const one = { text, kind, action: undo ? { label: say.undo, run: undo } : action };
   const closed = new Promise((done) => {
     one.done = done;

@@ -49,6 +49,7 @@ export class Viewer extends Widget {
     clearTimeout(this.timer);
     openDialogs.delete(this);
     if (openDialogs.size === 0) document.documentElement.classList.remove('locked');
+    window.dispatchEvent(new Event('hm-dialog-freed'));
   }
 
   wake() {
