@@ -301,7 +301,7 @@ async def test_details_of_one_photo_are_changed_and_given_back(
     await undo(page, "The place is changed")
     await soon(lambda: exif["latitude"] == 43.46)
     await page.get_by_role("button", name="Change the date").click()
-    await page.get_by_label("Day").fill("2024-07-01")
+    await page.get_by_label("Day", exact=True).fill("2024-07-01")
     await page.get_by_label("Time", exact=True).fill("18:30:00")
     await page.get_by_role("button", name="Save").click()
     await expect(toast(page, "The date is changed")).to_be_visible()
