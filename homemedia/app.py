@@ -929,7 +929,8 @@ class Server:
         playable.policy = lambda: policy_of(self._photo_config.document["ffmpeg"])
         playable.register()
         self.bus.subscribe(PhotoSettingsChanged, lambda _event: playable.look_again())
-        return await self._stack.enter("playable videos", playable)
+        await self._stack.enter("playable videos", playable)
+        return playable
 
     async def _meaning(self, kept: KeptRenditions) -> None:
         """What photos show, where the household has a model."""

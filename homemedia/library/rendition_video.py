@@ -89,10 +89,8 @@ class VideoRenditions:
         """Whether it stands what became of a file as it is now."""
         return await store.is_known(tx, file_id, PIPELINE)
 
-    async def make(
-        self, file_id: int, policy: Policy, report: Callable[[int], None]
-    ) -> tuple[sqlite3.Row | None, Done]:
-        """Look into a video and make what it needs; the file as it was then, and what came of it.
+    async def make(self, file_id: int, policy: Policy, report: Callable[[int], None]) -> Done:
+        """Look into a video and make what it needs; what came of it.
 
         Args:
             file_id: of the video.

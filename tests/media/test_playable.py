@@ -11,11 +11,13 @@ USUAL = Policy()
 
 
 def a_picture(**changes: Any) -> VideoStream:
-    return VideoStream(**({"track": 0, "codec": "h264", "width": 1920, "height": 1080, "bit_depth": 8} | changes))
+    facts: dict[str, Any] = {"track": 0, "codec": "h264", "width": 1920, "height": 1080, "bit_depth": 8}
+    return VideoStream(**(facts | changes))
 
 
 def a_sound(**changes: Any) -> AudioStream:
-    return AudioStream(**({"track": 1, "codec": "aac", "channels": 2, "sample_rate": 48000} | changes))
+    facts: dict[str, Any] = {"track": 1, "codec": "aac", "channels": 2, "sample_rate": 48000}
+    return AudioStream(**(facts | changes))
 
 
 def a_probe(container: str = "mp4", sound: AudioStream | None = None, **picture: Any) -> Probe:
