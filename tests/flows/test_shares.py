@@ -1,10 +1,13 @@
 """Members share with each other, through the whole house: who is let in by which grant, and who hears what of it."""
 
 import asyncio
+import contextlib
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import msgspec
 import pytest
 
@@ -613,29 +616,46 @@ async def test_log_tells_the_giving_side_what_happened(estate: Estate, clock: Fa
 # What is on its way
 
 
-async def test_running_stream_ends_with_the_share_and_others_go_on(estate: Estate) -> None:
-    transfers = estate.house.server.transfers
-    cut: list[str] = []
-    may_see = {"ben": True, "admin": True, "cat": True}
-
-    async def still(who: str) -> bool:
-        return may_see[who] and await estate.sees(who, "Alpha")
-
+@pytest.mark.parametrize("query", ["", "?download=1"], ids=["played", "saved"])
+async def test_running_stream_ends_with_the_share_and_others_go_on(estate: Estate, query: str) -> None:
+    file_id = await estate.file_of("Alpha")
+    # More than the buffers of a connection hold.
+    os.truncate(estate.house.folder / "films" / "Alpha (2001).mp4", 256 << 20)
     made = await estate.share("admin", estate.items["Alpha"], "ben")
     await estate.share("admin", estate.items["Alpha"], "cat")
-    await estate.share("admin", estate.items["Alpha"], "everyone")
-    with (
-        transfers.watch(whose=estate.ids["ben"], still=lambda: still("ben"), cut=lambda: cut.append("ben")),
-        transfers.watch(whose=estate.ids["cat"], still=lambda: still("cat"), cut=lambda: cut.append("cat")),
-        transfers.watch(whose=estate.ids["admin"], still=lambda: still("admin"), cut=lambda: cut.append("admin")),
-    ):
+    path = f"/api/stream/{file_id}{query}"
+
+    async with contextlib.AsyncExitStack() as stack:
+        streams = {
+            who: (await stack.enter_async_context(estate.people[who].get(path))).content
+            for who in ("ben", "cat", "admin")
+        }
+        for stream in streams.values():
+            await stream.readexactly(1 << 20)
+        assert (await estate.ask("admin", "DELETE", f"{SHARES}/{made['id']}"))[0] == 204
+
+        with pytest.raises(aiohttp.ClientError):
+            async with asyncio.timeout(5):
+                await streams["ben"].readexactly(200 << 20)
+        for who in ("cat", "admin"):
+            assert len(await streams[who].readexactly(32 << 20)) == 32 << 20
+        assert (await estate.ask("ben", "GET", path))[0] == 404
+
+
+async def test_stream_goes_on_by_another_share(estate: Estate) -> None:
+    transfers, cut = estate.house.server.transfers, []
+    made = await estate.share("admin", estate.items["Alpha"], "ben")
+    group = await estate.share("admin", estate.items["Alpha"], "everyone")
+
+    async def still() -> bool:
+        return await estate.sees("ben", "Alpha")
+
+    with transfers.watch(whose=estate.ids["ben"], still=still, cut=lambda: cut.append("ben")):
         await estate.ask("admin", "DELETE", f"{SHARES}/{made['id']}")
         await estate.house.server.bus.settle()
-        assert cut == []  # by the household's
-        (group,) = [one["id"] for one in await listed(estate, "admin", "outgoing") if one["recipient_type"] == "group"]
-        await estate.ask("admin", "DELETE", f"{SHARES}/{group}")
-        async with asyncio.timeout(5):
-            await estate.house.server.bus.settle()
+        assert cut == []
+        await estate.ask("admin", "DELETE", f"{SHARES}/{group['id']}")
+        await estate.house.server.bus.settle()
         assert cut == ["ben"]
 
 
@@ -663,3 +683,28 @@ async def test_use_of_a_share_is_logged_once_an_hour_and_told_to_who_gave_it(est
     _, shown = await estate.ask("ben", "GET", f"{SHARES}/{made['id']}")
     assert (shown["access_count"], shown["last_accessed_at"]) == (2, "2026-01-01T01:00:00.000Z")
     assert await told(estate, "ben") == ["share_accessed"]
+
+
+async def test_what_the_house_does_not_allow_is_not_made(estate: Estate) -> None:
+    shares, alpha = estate.house.server.shares, estate.items["Alpha"]
+    usual = shares.rules
+
+    def ruled(**rules: Any) -> None:
+        """The house's rules, read at each question."""
+        found = msgspec.structs.replace(usual, **rules)
+        shares.rules = shares._maker._settings = shares._showing._rules = found
+
+    ruled(enabled=False)
+    assert await estate.refused("admin", alpha, "ben") == "sharing_disabled"
+    ruled(public_links=False)
+    assert await estate.refused("admin", alpha, "link") == "public_links_disabled"
+    ruled(link_password_required=True)
+    assert await estate.refused("admin", alpha, "link") == "password_policy"
+    ruled(link_max_days=2)
+    assert await estate.refused("admin", alpha, "link", expires_in_hours=72) == "expiry_exceeds_limit"
+    link = await estate.share("admin", alpha, "link")
+    assert link["expires_at"] == "2026-01-03T00:00:00.000Z"
+    ruled(max_active_shares_per_user=1)
+    assert await estate.refused("admin", alpha, "ben") == "share_limit_reached"
+    ruled(public_links=False)
+    assert [one["status"] for one in await listed(estate, "admin", "outgoing")] == ["suspended"]
