@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,11 +10,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from aiohttp import FormData
+from aiohttp import ClientError, FormData
 from PIL import Image
 
 from homemedia.sharing.links.desk import guest_of
-from homemedia.sharing.links.visits import of_share
 from tests.support.estate import SHARES, Estate, an_estate
 from tests.support.fakes import FakeClock
 from tests.support.photos import NEW_YEAR
@@ -21,6 +21,8 @@ from tests.support.uploads import uploaded
 
 BOTH = ("/api/v1/shared", "/api/shared")
 MINUTE = 60_000
+# More than sockets hold by themselves.
+LARGE = 32 << 20
 
 
 def a_jpeg_with_place() -> bytes:
@@ -433,13 +435,28 @@ async def test_page_has_tags_of_what_is_open_and_none_of_what_is_shut(estate: Es
         assert (answer.status, answer.content_type) == (404, "text/html")
 
 
-async def test_what_is_sent_by_a_link_stops_when_it_is_taken_back(estate: Estate) -> None:
-    link = await estate.share("admin", estate.items["Alpha"], "link")
-    server = estate.house.server
-    share, _, maker = await server._links.current(link["id"])
-    guest = guest_of(share, maker, share.rights)
-    assert await server._links.again(guest)
-    await estate.ask("admin", "DELETE", f"{SHARES}/{link['id']}")
+async def test_what_is_sent_by_a_link_stops_when_it_is_taken_back_and_its_owners_goes_on(estate: Estate) -> None:
+    film = await uploaded(estate.people["ben"], os.urandom(LARGE), "long.mp4")
+    album = await estate.album("ben", film)
+    link = await estate.share("ben", album, "link", target_type="collection")
+    (item,) = (await opened(estate, link))["items"]
+    own = await estate.people["ben"].get(f"/api/assets/{film}/original")
+    async with own, estate.people["visitor"].get(item["download_url"]) as answer:
+        await answer.content.readexactly(1000)
+        await estate.ask("ben", "DELETE", f"{SHARES}/{link['id']}")
+        with pytest.raises(ClientError):
+            async with asyncio.timeout(5):
+                await answer.read()
+        assert len(await own.read()) == LARGE
 
-    assert not await server._links.again(guest)
-    assert of_share(link["id"]).startswith("visit:")
+
+async def test_visit_ends_with_what_opened_it(estate: Estate) -> None:
+    link = await linked_album(estate)
+    links = estate.house.server._links
+    share, standing, maker = await links.current(link["id"])
+    guest = guest_of(share, maker, standing.rights)
+    assert await links.again(guest)
+    await changed(estate, link, note="Other words")
+    assert await links.again(guest)
+    await changed(estate, link, password="sea-shell")
+    assert not await links.again(guest)
