@@ -18,6 +18,14 @@ class TimelinePage extends PhotosPage {
 
   album = new QueryController(this, () => (this.search.into ? `/api/albums/${encodeURIComponent(this.search.into)}?withoutAssets=true` : null));
 
+  partners = this.query(() => '/api/partners?direction=shared-with');
+
+  /** Whose photos one may look at stands in the menu. */
+  more() {
+    const others = (this.partners.data ?? []).map((one) => ({ id: `partner:${one.id}`, label: say.photosOf(one.name), icon: 'user', href: `/photos/partners/${one.id}` }));
+    return [...super.more(), ...(others.length ? [{ separator: true }, ...others] : [])];
+  }
+
   async put({ detail: { photos } }) {
     const album = this.album.data;
     if (photos.length && album) await deeds.putInto(album.id, photos, album.albumName);

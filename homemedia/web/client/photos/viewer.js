@@ -304,7 +304,7 @@ class PhotoViewer extends Widget {
     if (this.marking) return;
     if (!this.photo || [...openDialogs].at(-1) !== this.querySelector('hm-viewer')) return; // a dialog lies over it
     const own = (fn) => () => this.isOwn && fn();
-    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), ArrowDown: () => this.strip?.step(1), ArrowUp: () => this.strip?.step(-1), Delete: own(() => this.discard()), '#': own(() => this.discard()) }[event.key];
+    const run = { i: () => this.info(), f: own(() => this.act('favourite')), a: own(() => this.act(this.photo.visibility === 'archive' ? 'unarchive' : 'archive')), d: () => this.act('download'), l: () => this.playLive(), t: own(() => this.kind !== 'trash' && this.act('tag')), ArrowDown: () => this.strip?.step(1), ArrowUp: () => this.strip?.step(-1), Delete: own(() => this.discard()), '#': own(() => this.discard()) }[event.key];
     if (!run) return;
     event.preventDefault();
     run();
