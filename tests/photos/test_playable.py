@@ -113,6 +113,29 @@ async def test_what_is_no_video_is_remembered_and_tried_again_only_when_wished(h
         assert bool(rows[0]["looked_at"]) is is_later
 
 
+@pytest.mark.parametrize(("codec", "is_forced"), [(None, False), ("hevc", True)], ids=["what failed", "everything"])
+async def test_administrators_have_videos_tried_again(
+    house: House, tmp_path: Path, *, codec: str | None, is_forced: bool
+) -> None:
+    path = tmp_path / "clip.mov"
+    if codec is None:
+        path.write_bytes(bytes(range(256)) * 100)
+    else:
+        a_film(path, codec=codec)
+    await upload(house, path)
+    await house.idle()
+    async with house.server.db.write() as tx:
+        await tx.run("UPDATE video_look SET looked_at = 0")
+
+    body = {"command": "start", "force": is_forced}
+    queue = await house.send("PUT", "/api/jobs/videoConversion", body)
+    assert queue["jobCounts"]["failed"] == 0
+    await house.idle()
+
+    rows = await house.server.db.read("SELECT looked_at FROM video_look")
+    assert rows[0]["looked_at"] > 0
+
+
 async def test_the_moving_part_of_a_photo_plays_too_and_goes_with_it(house: House, tmp_path: Path) -> None:
     part = await upload(house, a_film(tmp_path / "part.mov", codec="hevc"), visibility="hidden")
     await house.idle()
