@@ -283,7 +283,9 @@ async def unread_since(read: Reader, user_id: str, *, since: int, limit: int) ->
 
 
 def _kept(row: sqlite3.Row) -> Kept:
-    return Kept(**(dict(row) | {"details": msgspec.json.decode(row["details"])}))
+    facts = dict(row)
+    facts["details"] = msgspec.json.decode(row["details"])
+    return Kept(**facts)
 
 
 def _details(notice: Kept) -> str:

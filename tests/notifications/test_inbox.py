@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from aiohttp import WSMsgType
 
-from homemedia.core.notices import Notice, Withdrawal, notify
+from homemedia.core.notices import Notice, Recipients, Withdrawal, notify
 from homemedia.notifications.deliver import MAX_KEPT
 from tests.notifications.conftest import Post
 
@@ -16,12 +16,12 @@ OURS = "/home/notifications"
 SHARES = "/v1/notifications/shares"
 
 
-def a_share(to: tuple[str, ...] | str, **more: Any) -> Notice:
+def a_share(to: Recipients, **more: Any) -> Notice:
     details = {"target_type": "collection", "target_id": "a1", "target_title": "Summer"} | more.pop("details", {})
     return Notice(family="share", type=more.pop("type", "share_created"), to=to, details=details, **more)
 
 
-def a_reaction(to: tuple[str, ...] | str, **more: Any) -> Notice:
+def a_reaction(to: Recipients, **more: Any) -> Notice:
     details = {"emoji": "😂", "clipTitle": "Cat", "clipContentType": "video", "clipThumbnail": "c1.jpg"}
     details |= more.pop("details", {})
     return Notice(family="clip", type=more.pop("type", "reaction"), to=to, subject_id="c1", details=details, **more)
@@ -237,7 +237,8 @@ async def test_clip_notices_are_marked_by_clip_and_type_or_all(post: Post) -> No
     assert await ann.done("POST", "/notifications/mark-read", {"all": True}) == {"ok": True}
     assert await ann.get("/notifications/unread-count") == {"count": 0}
     assert len(await ann.get(SHARES)) == 1
-    for body in ({}, {"all": False}, {"all": "yes"}, {"clipId": "c1"}, {"clipId": 1, "type": 2}, []):
+    refused: list[Any] = [{}, {"all": False}, {"all": "yes"}, {"clipId": "c1"}, {"clipId": 1, "type": 2}, []]
+    for body in refused:
         status, answer = await ann.ask("POST", "/notifications/mark-read", body)
         assert status == 400, body
         assert answer["error"] == answer["message"]
