@@ -78,6 +78,9 @@ async def test_album_is_looked_at_added_to_and_taken_home_on_the_phone(
     await page.get_by_role("link", name="Photo blue.jpg").click()
     await expect(page).to_have_url(re.compile(r"\?item="))
     await expect(page.locator("link-viewer").get_by_text("blue.jpg")).to_be_visible()
+    shown = await page.locator("link-viewer .pswp__item[aria-hidden=false] img").last.bounding_box()
+    assert shown is not None
+    assert (round(shown["x"]), round(shown["width"])) == (0, 390)
     async with page.expect_download() as told:
         await page.locator("link-viewer").get_by_role("link", name="Download").click()
     assert (await told.value).suggested_filename == "blue.jpg"

@@ -1,14 +1,16 @@
 """Partners: who shows all his photos to whom; and who may do what with a photo, row by row of the contract's table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from homemedia.accounts import Member
 from homemedia.photos import visible
 from homemedia.photos.albums.events import PartnersChanged
 from tests.photos.gallery import NOBODY, Gallery
 
-SIGHTS = {
+SIGHTS: dict[str, Callable[[Member, int], visible.Sight]] = {
     "asset.read": visible.readable,
     "asset.download": visible.downloadable,
     "asset.update": visible.own,

@@ -278,8 +278,8 @@ async def test_archived_are_shown_trashed_and_locked_never(estate: Estate) -> No
 async def test_visitor_uploads_into_the_album_where_he_may(estate: Estate) -> None:
     link, album, _ = await linked(estate)
     headers = {"x-immich-share-key": link["key"]}
-    fields = {"visibility": "locked", "isFavorite": "true"}
-    status, body = await sent(estate.people["visitor"], jpeg(), headers=headers, **fields)
+    visitor = estate.people["visitor"]
+    status, body = await sent(visitor, jpeg(), headers=headers, visibility="locked", isFavorite="true")
     assert status == 201, body
     shown = await done(estate, "visitor", "GET", f"/api/albums/{album}?key={link['key']}")
     assert body["id"] in {one["id"] for one in shown["assets"]}

@@ -59,6 +59,7 @@ class LinkPage extends Page {
     super.disconnectedCallback();
     clearInterval(this.timer);
     this.film?.end();
+    this.hideViewer();
   }
 
   willUpdate(changed) {
@@ -202,8 +203,7 @@ class LinkPage extends Page {
       <div class=${isOne ? 'head alone' : 'head'}><div class="words"><h1 class="t28" tabindex="-1">${link.title}</h1>
         <p class="second">${join(say.by(link.owner_name), how, link.expires_at && say.until(date(Date.parse(link.expires_at) / 1000)))}</p>${link.note ? html`<p class="note t14">${link.note}</p>` : nothing}</div>
         <div class="ways">${this.search.in ? html`<hm-button icon="arrow-left" href=${location.pathname}>${say.back}</hm-button>` : nothing}${this.ways(isOne)}</div></div>
-      ${this.body(isOne)}</main>
-      ${this.search.item && this.isGallery ? this.viewer() : nothing}`;
+      ${this.body(isOne)}</main>`;
   }
 
   ways(isOne) {
@@ -222,8 +222,7 @@ class LinkPage extends Page {
       return html`<div class="gallery"><hm-justified-grid flow label=${link.title} .version=${this.version} .groups=${this.grouped(groups)} .group=${this.group} .renderItem=${this.drawn}></hm-justified-grid></div>`;
     }
     if (link.items.every((item) => item.type === 'audio')) return html`<ul class="rows songs">${link.items.map((item) => html`<li><div class="words"><p class="one-line">${item.title}</p><p class="second">${item.duration_ms ? duration(item.duration_ms) : nothing}</p></div><audio controls preload="none" src=${item.stream_url}></audio></li>`)}</ul>`;
-    return html`<div class="cards">${link.items.map((item) => this.card(item))}</div>
-      ${this.search.item ? this.viewer() : nothing}`;
+    return html`<div class="cards">${link.items.map((item) => this.card(item))}</div>`;
   }
 
   /** The same list as long as nothing is different, so that the grid lies still. */
@@ -244,12 +243,40 @@ class LinkPage extends Page {
     return html`<a class="card" href=${href}><hm-art src=${item.thumbnail_url ? `${item.thumbnail_url}&size=medium` : nothing} ratio="16/9" radius="place"></hm-art><p class="one-line">${item.title}</p>${second ? html`<p class="second">${second}</p>` : nothing}</a>`;
   }
 
-  viewer() {
-    const at = [...this.pages].flatMap(([number, items]) => items.map((item, i) => [item.id, number * PAGE + i])).find(([id]) => id === this.search.item)?.[1] ?? 0;
-    return html`<link-viewer .things=${this.things} .at=${at} @link-shown=${(event) => event.detail.id !== this.search.item && this.setSearch({ item: event.detail.id })} @link-closed=${() => this.setSearch({ item: null })}></link-viewer>`;
+  /** Where what the address names lies; null for what is not here yet. */
+  get at() {
+    for (const [number, items] of this.pages) {
+      const at = items.findIndex((item) => item.id === this.search.item);
+      if (at >= 0) return number * PAGE + at;
+    }
+    return null;
+  }
+
+  /** It stands in the document itself: what it is made with looks there for what was touched. */
+  showViewer() {
+    const isWanted = Boolean(this.link && this.search.item);
+    if (!isWanted || this.viewer) {
+      if (!isWanted) this.hideViewer();
+      return;
+    }
+    const { at } = this;
+    if (at === null) {
+      this.setSearch({ item: null }); // further down than what was read, or gone
+      return;
+    }
+    this.viewer = Object.assign(document.createElement('link-viewer'), { things: this.things, at });
+    this.viewer.addEventListener('link-shown', (event) => event.detail.id !== this.search.item && this.setSearch({ item: event.detail.id }));
+    this.viewer.addEventListener('link-closed', () => this.setSearch({ item: null }));
+    document.body.append(this.viewer);
+  }
+
+  hideViewer() {
+    this.viewer?.remove();
+    this.viewer = null;
   }
 
   updated() {
+    this.showViewer();
     const screen = this.renderRoot.querySelector('.screen');
     if (!screen) {
       this.film?.end();
