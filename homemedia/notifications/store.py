@@ -274,7 +274,7 @@ async def sweep(tx: Write, *, read_before: int, unread_before: int) -> int:
 
 async def on_the_way(read: Reader) -> int:
     """The newest job that has not told its notice yet; 0 when there is none."""
-    return int((await read(ON_THE_WAY))[0]["newest"] or 0)
+    return int((await read(ON_THE_WAY, {}))[0]["newest"] or 0)
 
 
 async def unread_since(read: Reader, user_id: str, *, since: int, limit: int) -> list[Kept]:
