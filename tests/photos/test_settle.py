@@ -3,6 +3,7 @@
 import hashlib
 import io
 import struct
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,30 @@ async def test_strips_of_any_length_have_pictures(house: House, size: tuple[int,
     await house.idle()
     small, large = await picture(house, photo_id), await picture(house, photo_id, "preview")
     assert (max(small.size), max(large.size)) == (16_000, 16_000)
+
+
+def a_bomb(side: int = 30_000) -> bytes:
+    """A PNG of 110 kB that would be 900 million pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    packer = zlib.compressobj(9)
+    row = bytes(side // 8 + 1)
+    rows = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+async def test_a_small_file_of_a_billion_pixels_is_handed_to_no_browser_as_a_picture(house: House) -> None:
+    body = a_bomb()
+    photo_id = await upload(house, body, "night.png")
+    await house.idle()
+    for size in ("thumbnail", "preview", "fullsize"):
+        async with house.client.get(f"/api/assets/{photo_id}/thumbnail?size={size}") as answer:
+            assert answer.status == 404
+    async with house.client.get(f"/api/assets/{photo_id}/original") as answer:
+        assert await answer.read() == body
 
 
 async def test_a_web_page_named_like_a_picture_has_no_pictures(house: House) -> None:
