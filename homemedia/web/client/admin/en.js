@@ -18,6 +18,7 @@ export const say = {
   senders: 'Codes',
   signIn: 'Sign-in',
   log: 'Log',
+  backups: 'Backups',
   activity: 'Activity',
   account: 'Account',
   devices: 'Devices',
@@ -25,6 +26,16 @@ export const say = {
   apiKeys: 'API keys',
   partners: 'Partners',
   look: 'Appearance',
+
+  backupsText: 'Copies of the database: members, libraries, albums, what was watched. Photos, films and other files are not in them, nor are the keys beside the database.',
+  backupNow: 'Back up now',
+  backupBusy: 'Backing up…',
+  backupsNone: 'No backup yet',
+  backupsNoneText: 'The first one is made tonight.',
+  backupsOff: 'None are made at night: that is switched off.',
+  backupsKept: (keeps) => `One is made every night, and ${keeps} are kept.`,
+  backupsBack: 'To go back to one, stop HomeMedia and run this on its computer:',
+  backupKinds: { homemedia: '', before: 'Before an update', replaced: 'Was replaced by a backup' },
 
   phoneWords: {
     title: 'Phone',

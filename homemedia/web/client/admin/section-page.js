@@ -16,6 +16,7 @@ const ADMINISTRATION = [
   ['house', '/admin/house'],
   ['https', '/admin/https'],
   ['signIn', '/admin/sign-in'],
+  ['backups', '/admin/backups'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],
 ];
