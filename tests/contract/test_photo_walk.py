@@ -57,6 +57,8 @@ FEATURES = {"clipEncode": bool, "facialRecognition": bool, "map": bool, "oauth":
 OAUTH = {"enabled": bool, "autoRegister": bool, "autoLaunch": bool, "buttonText": str}
 SERVER = {"version": str, "diskAvailable": str, "diskSize": str, "diskUse": str, "diskUsagePercentage": (int, float)}
 CONFIG = {"loginPageMessage": str, "trashDays": int, "isInitialized": bool}
+LINK = {"id": str, "key": str, "url": str, "type": str, "userId": str, "createdAt": str, "assets": list}
+LINK |= dict.fromkeys(("allowUpload", "allowDownload", "showMetadata"), bool)
 CHECKED = {"results": [{"id": str, "action": str}]}
 SEARCHED = {"assets": {"total": int, "count": int, "items": [ASSET]}}
 Step = tuple[str, str, Any, int, Any]
@@ -141,6 +143,12 @@ async def test_each_route_answers_the_document_s_request_with_its_keys(
     wrong += faults(made, ALBUM, "POST /albums")
     ids["album"] = made["id"]
     await claimed.idle()
+
+    shared = {"type": "ALBUM", "albumId": ids["album"], "allowUpload": False, "expiresAt": "2099-01-01T00:00:00.000Z"}
+    link = await ann.done("POST", "/shared-links", shared | {"allowDownload": True, "showMetadata": True})
+    wrong += faults(link, LINK, "POST /shared-links")
+    wrong += faults(await ann.get("/shared-links/me"), [LINK], "GET /shared-links/me")
+    assert await ann.ask("DELETE", f"/shared-links/{link['id']}") == (204, None)
 
     for method, path, body, status, form in steps(ids):
         found, told = await ann.ask(method, path, body)
@@ -268,4 +276,5 @@ def _asked() -> list[tuple[str, str]]:
     asked += [("POST", "/api/auth/login"), ("POST", "/api/assets"), ("POST", "/api/albums")]
     asked += [("GET", f"/api/assets/PHOTO/{tail}") for tail in ("thumbnail", "original", "video/playback")]
     asked += [("PUT", "/api/partners/BEN"), ("GET", "/api/server/ping"), ("POST", "/api/auth/logout")]
+    asked += [("POST", "/api/shared-links"), ("GET", "/api/shared-links/me"), ("DELETE", "/api/shared-links/{}")]
     return [*asked, ("POST", "/api/oauth/authorize"), ("POST", "/api/oauth/callback")]
