@@ -96,7 +96,6 @@ LIMITED_SQL = f"""({ITEM_SQL}
              WHERE branch.parent_id = item.item_id AND branch.kind IN ('season', 'album') AND {_LEAF})
         ELSE 1 END)
 """  # noqa: S608 - put together from our own constants
-# Single things and sets that a member was granted, with what hangs below them: ids of items. A house has a few.
 _GIVEN = "member_id"
 _HOUSE = ":in_household"
 _MEDIA = granted_sql("media", who=_GIVEN, house=_HOUSE)
@@ -107,6 +106,33 @@ _SETS = granted_sql(
     house=_HOUSE,
     join=" JOIN share_item ON share_item.share_id = share.share_id",
 )
+_FOLDERS = granted_sql(
+    "folder", "share.target_id AS target_id, share.inherit_to_children AS inherits", who=_GIVEN, house=_HOUSE
+)
+# Whether a folder with all in it is the whole library: then nobody need look what lies where.
+_IS_WHOLE = """(given.inherits AND top.path = '' AND NOT EXISTS (
+        SELECT 1 FROM root AS other JOIN root AS own ON own.root_id = top.root_id
+         WHERE other.library_id = own.library_id AND other.root_id <> own.root_id))"""
+SHARED_LIBRARIES_SQL = f"""
+    (SELECT root.library_id FROM {_FOLDERS} AS given
+      CROSS JOIN folder AS top ON top.folder_id = CAST(given.target_id AS INTEGER)
+      CROSS JOIN root ON root.root_id = top.root_id
+      WHERE {_IS_WHOLE})
+"""  # noqa: S608 - put together from our own constants
+# The folders that were granted, and those in them where the grant goes on.
+_SHARED_FOLDERS = """
+    (WITH RECURSIVE inside (folder_id, inherits) AS (
+        SELECT top.folder_id, given.inherits FROM {folders} AS given
+         CROSS JOIN folder AS top ON top.folder_id = CAST(given.target_id AS INTEGER)
+         WHERE {wanted}
+         UNION
+        SELECT folder.folder_id, 1 FROM inside CROSS JOIN folder ON folder.parent_id = inside.folder_id
+         WHERE inside.inherits)
+     SELECT folder_id FROM inside)
+"""
+SHARED_FOLDERS_SQL = _SHARED_FOLDERS.format(folders=_FOLDERS, wanted="1")
+# Things and sets that a member was granted, what lies in folders that he was, and what hangs below and above: ids of
+# items, found once a statement. Of what stands for others (a show, for its episodes) one is enough to be seen.
 SHARED_ITEMS_SQL = f"""
     (WITH named (item_id) AS (
         SELECT item.item_id FROM {_MEDIA} AS given CROSS JOIN item ON item.rating_key = given.target_id
@@ -114,57 +140,37 @@ SHARED_ITEMS_SQL = f"""
         SELECT item.item_id FROM {_SETS} AS given CROSS JOIN item ON item.rating_key = given.target_id),
      below (item_id) AS (
         SELECT child.item_id FROM named
-         CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = named.item_id)
+         CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = named.item_id),
+     inside (item_id) AS (
+        SELECT item_file.item_id FROM {_SHARED_FOLDERS.format(folders=_FOLDERS, wanted=f"NOT {_IS_WHOLE}")} AS held
+         CROSS JOIN file INDEXED BY file_folder ON file.folder_id = held.folder_id
+         CROSS JOIN item_file ON item_file.file_id = file.file_id),
+     holding (item_id) AS (
+        SELECT leaf.parent_id FROM inside CROSS JOIN item AS leaf ON leaf.item_id = inside.item_id
+         WHERE leaf.kind IN ('episode', 'track') AND leaf.parent_id IS NOT NULL)
      SELECT item_id FROM named
       UNION ALL
      SELECT item_id FROM below
       UNION ALL
      SELECT child.item_id FROM below
-      CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = below.item_id)
+      CROSS JOIN item AS child INDEXED BY item_parent ON child.parent_id = below.item_id
+      UNION ALL
+     SELECT item_id FROM inside
+      UNION ALL
+     SELECT item_id FROM holding
+      UNION ALL
+     SELECT branch.parent_id FROM holding CROSS JOIN item AS branch ON branch.item_id = holding.item_id
+      WHERE branch.parent_id IS NOT NULL)
 """  # noqa: S608 - put together from our own constants
-_FOLDERS = granted_sql(
-    "folder", "share.target_id AS target_id, share.inherit_to_children AS inherits", who=_GIVEN, house=_HOUSE
-)
-# The folders that were granted, and those in them where the grant goes on.
-SHARED_FOLDERS_SQL = f"""
-    (WITH RECURSIVE inside (folder_id, inherits) AS (
-        SELECT CAST(given.target_id AS INTEGER), given.inherits FROM {_FOLDERS} AS given
-         UNION
-        SELECT folder.folder_id, 1 FROM inside CROSS JOIN folder ON folder.parent_id = inside.folder_id
-         WHERE inside.inherits)
-     SELECT folder_id FROM inside)
-"""  # noqa: S608 - put together from our own constants
-
-
-def _lies_in_shared(alias: str) -> str:
-    return f"""EXISTS (
-            SELECT 1 FROM item_file JOIN file ON file.file_id = item_file.file_id
-             WHERE item_file.item_id = {alias}.item_id AND +file.folder_id IN {SHARED_FOLDERS_SQL})
-    """  # noqa: S608 - put together from our own constants
-
-
-# Asked of one row after the other, since a folder may hold a whole library; of nobody who was granted no folder.
-IN_FOLDERS_SQL = f"""
-    (EXISTS (SELECT 1 FROM {_FOLDERS}) AND CASE
-        WHEN item.kind IN ('season', 'album') THEN EXISTS (
-            SELECT 1 FROM item AS leaf INDEXED BY item_parent
-             WHERE leaf.parent_id = item.item_id AND {_lies_in_shared("leaf")})
-        WHEN item.kind IN ('show', 'artist') THEN EXISTS (
-            SELECT 1 FROM item AS branch INDEXED BY item_parent
-             CROSS JOIN item AS leaf INDEXED BY item_parent ON leaf.parent_id = branch.item_id
-             WHERE branch.parent_id = item.item_id AND {_lies_in_shared("leaf")})
-        ELSE {_lies_in_shared("item")} END)
-"""  # noqa: S608 - put together from our own constants
-# Of a member: the libraries he was granted and what else he was, and what his limits leave of it.
-_GRANTED = f"(+item.library_id IN {LIBRARIES_SQL} OR +item.item_id IN {SHARED_ITEMS_SQL} OR {IN_FOLDERS_SQL})"
+# Of a member: the libraries he was granted and what else he was, and what his limits leave of it. The libraries of what
+# else he was granted are there for him too, with nothing else in them.
+_GRANTED = f"""(+item.library_id IN {LIBRARIES_SQL} OR +item.library_id IN {SHARED_LIBRARIES_SQL}
+    OR +item.item_id IN {SHARED_ITEMS_SQL})"""
 GRANTED_SQL = f"({ITEM_SQL} AND {_GRANTED})"
 GRANTED_LIMITED_SQL = f"({LIMITED_SQL} AND {_GRANTED})"
 GRANTED_LIBRARY_SQL = f"""({LIBRARY_SQL} AND (
-    library.library_id IN {LIBRARIES_SQL}
-    OR library.library_id IN (SELECT held.library_id FROM item AS held WHERE held.item_id IN {SHARED_ITEMS_SQL})
-    OR library.library_id IN (SELECT root.library_id FROM {_FOLDERS} AS given
-                               CROSS JOIN folder ON folder.folder_id = CAST(given.target_id AS INTEGER)
-                               CROSS JOIN root ON root.root_id = folder.root_id)))
+    library.library_id IN {LIBRARIES_SQL} OR library.library_id IN {SHARED_LIBRARIES_SQL}
+    OR library.library_id IN (SELECT held.library_id FROM item AS held WHERE held.item_id IN {SHARED_ITEMS_SQL})))
 """  # noqa: S608 - put together from our own constants
 
 
