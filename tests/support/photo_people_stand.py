@@ -55,8 +55,8 @@ class PeopleStand(PhotoStand):
 
     def person(self, name: str) -> dict[str, Any]:
         """Somebody."""
-        made = {"id": self.new_id(), "name": name, "birthDate": None, "thumbnailPath": "", "isHidden": False}
-        made |= {"isFavorite": False, "updatedAt": LATER}
+        made: dict[str, Any] = {"id": self.new_id(), "name": name, "birthDate": None, "thumbnailPath": ""}
+        made |= {"isHidden": False, "isFavorite": False, "updatedAt": LATER}
         self.people[made["id"]] = made
         return made
 

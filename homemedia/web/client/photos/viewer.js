@@ -335,7 +335,7 @@ class PhotoViewer extends Widget {
 
   get mayTalk() {
     const { album } = this.list;
-    return Boolean(album && album.isActivityEnabled);
+    return Boolean(album?.isActivityEnabled && (album.shared || album.albumUsers.length > 1));
   }
 
   /** Where the picture lies in the stage. */
@@ -449,7 +449,7 @@ class PhotoViewer extends Widget {
       ${this.mayTalk ? button('talk', say.talk, () => this.talk(), { toggle: true, pressed: this.isTalking }) : nothing}
       ${button('info', say.info, () => this.info(), { toggle: true, pressed: this.isInfo })}
       ${trashed && this.isOwn ? button('refresh', say.restore, () => this.act('restore')) : nothing}
-      ${this.isOwn ? button('trash', trashed ? say.deleteForGood : say.delete, () => this.discard()) : nothing}
+      ${this.isOwn ? button('trash', trashed || this.kind === 'locked' ? say.deleteForGood : say.delete, () => this.discard()) : nothing}
       ${trashed ? nothing : html`<hm-menu slot="top" align="end" label=${say.more} .items=${this.menu()} @hm-select=${this.chosen}><hm-icon-button on-picture icon="dots" label=${say.more}></hm-icon-button></hm-menu>`}`;
   }
 
