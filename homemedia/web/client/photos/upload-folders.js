@@ -45,7 +45,7 @@ class FoldersDialog extends LitElement {
       <hm-segmented wide label=${say.albums} value=${this.isEach ? 'each' : 'none'} .options=${[{ value: 'none', label: say.onlyTimeline }, { value: 'each', label: say.albumEach }]} @hm-change=${(event) => (this.isEach = event.detail.value === 'each')}></hm-segmented>
       ${this.isEach ? html`<ul>${repeat(folders.slice(0, MOST_SHOWN), (one) => one.folder, (one) => html`<li><hm-checkbox label=${one.name} hint=${counted(one.count, say.file, say.files)} ?checked=${!this.left.has(one.folder)} @hm-change=${(event) => this.tick(one.folder, event.detail.checked)}></hm-checkbox></li>`)}</ul>${folders.length > MOST_SHOWN ? html`<p class="hint">${say.andMore(count(folders.length - MOST_SHOWN))}</p>` : nothing}` : nothing}
       <hm-button slot="actions" kind="quiet" @click=${() => this.finish(null)}>${say.cancel}</hm-button>
-      <hm-button slot="actions" kind="primary" @click=${() => this.add()}>${say.addThem}</hm-button></hm-dialog>`;
+      <hm-button slot="actions" kind="primary" autofocus @click=${() => this.add()}>${say.addThem}</hm-button></hm-dialog>`;
   }
 }
 customElements.define('photo-folders-dialog', FoldersDialog);
