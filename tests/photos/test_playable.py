@@ -1,5 +1,6 @@
 """Videos that not every browser plays get one that they all do, in a whole house."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from homemedia.media.probe import probe
 from homemedia.photos.playable import policy_of
 from tests.support.app import House, a_house
 from tests.support.samples import a_film
+
+OLD_S = 1_600_000_000  # a file this old is no longer written to
 
 
 @pytest.fixture
@@ -147,6 +150,30 @@ async def test_the_moving_part_of_a_photo_plays_too_and_goes_with_it(house: Hous
         assert answer.status == 204
     await house.idle()
     assert not [path for path in kept.rglob("*") if path.is_file()]
+
+
+async def test_videos_in_scanned_folders_play_too_and_follow_their_files(house: House) -> None:
+    folder = house.media / "pictures"
+    path = a_film(folder / "clip.avi", codec="mpeg4", audio="mp3")
+    os.utime(path, (OLD_S, OLD_S))
+    library = await house.add_library("Pictures", "photo", folder)
+    photo_id = (await house.server.db.read("SELECT photo_id FROM photo"))[0]["photo_id"]
+    headers, first = await played(house, photo_id)
+    assert headers["Content-Type"] == "video/mp4"
+
+    a_film(path, codec="mpeg4", audio="mp3", seconds=2)
+    os.utime(path, (OLD_S + 1, OLD_S + 1))
+    await house.scan(library["id"])
+    _, second = await played(house, photo_id)
+    a_film(path, container="mp4")
+    os.utime(path, (OLD_S + 2, OLD_S + 2))
+    await house.scan(library["id"])
+    _, third = await played(house, photo_id)
+
+    assert first != second
+    assert third == path.read_bytes()
+    kept = house.folder / "data" / "renditions"
+    assert not list(kept.rglob("*-video*"))
 
 
 async def test_nothing_is_made_while_administrators_want_none(house: House, tmp_path: Path) -> None:
