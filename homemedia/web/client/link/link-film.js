@@ -6,26 +6,27 @@ import { say } from './en.js';
 /**
  * @param {HTMLElement} box what it stands in
  * @param {import('./door.js').SharedItem} item
- * @param {{plays?: boolean}} [how]
- * @returns {{video: HTMLVideoElement, end: () => void}}
+ * @returns {{video: HTMLVideoElement, begin: () => void, end: () => void}} `begin` when somebody looks: a stream is made for him
  */
-export function showFilm(box, item, { plays = false } = {}) {
-  const video = Object.assign(document.createElement('video'), { className: 'link-film', controls: true, playsInline: true, preload: 'metadata', autoplay: plays });
+export function showFilm(box, item) {
+  const video = Object.assign(document.createElement('video'), { className: 'link-film', controls: true, playsInline: true, preload: 'metadata' });
   if (item.preview_url) video.poster = item.preview_url;
   const note = Object.assign(document.createElement('p'), { className: 'link-note', hidden: true });
   note.setAttribute('role', 'status');
   box.append(video, note);
   let feed = null;
   let isOver = false;
+  let hasBegun = false;
   const tell = (text) => {
     note.textContent = text;
     note.hidden = false;
   };
   video.addEventListener('error', () => video.hasAttribute('src') && !feed && tell(video.currentTime > 0 ? say.stopped : say.notPlayable));
-  if (item.hls_url) begin();
-  else video.src = item.stream_url;
+  if (!item.hls_url) video.src = item.stream_url;
 
   async function begin() {
+    if (hasBegun || !item.hls_url) return;
+    hasBegun = true;
     try {
       const made = await segmentPlayer();
       if (isOver) return;
@@ -40,6 +41,7 @@ export function showFilm(box, item, { plays = false } = {}) {
 
   return {
     video,
+    begin,
     end() {
       isOver = true;
       feed?.detach();

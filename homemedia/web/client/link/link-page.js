@@ -281,7 +281,10 @@ class LinkPage extends Page {
     if (!screen) {
       this.film?.end();
       this.film = null;
-    } else if (!this.film) this.film = showFilm(screen, this.link.items[0]);
+    } else if (!this.film) {
+      this.film = showFilm(screen, this.link.items[0]);
+      this.film.begin();
+    }
   }
 }
 

@@ -62,6 +62,7 @@ class LinkViewer extends Widget {
     swipe.addFilter('preventPointerEvent', (prevent, event) => prevent && !event.target.closest?.('video'));
     swipe.addFilter('isContentZoomable', (can, content) => can && content.type === 'image');
     swipe.on('contentLoad', (event) => this.load(event));
+    swipe.on('contentActivate', ({ content }) => content.film?.begin());
     swipe.on('contentDeactivate', ({ content }) => content.element?.querySelector?.('video')?.pause());
     swipe.on('contentRemove', ({ content }) => content.film?.end());
     swipe.on('pointerDown', (event) => {
