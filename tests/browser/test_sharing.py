@@ -1,4 +1,4 @@
-"""Sharing as a person does it: a film to a member and by a link, the page of the link without an account, and the end."""
+"""Sharing as a person does it: a film to a member, another by a link, the page of that link without an account."""
 
 import re
 
