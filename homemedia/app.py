@@ -936,6 +936,7 @@ class Server:
         """What photos show, where the household has a model."""
         places, cache = self.places.data_dir / "models" / "meaning", self.places.cache_dir / "meaning"
         shown = self._shown = Meaning(self.db, self._tools, kept, self.jobs, folder=places, cache=cache)
+        shown.still = self.trickplay.stillness.wait
         shown.register()
         await self._stack.enter("meaning of photos", shown)
         self.bus.subscribe(PhotosReady, shown.notice)

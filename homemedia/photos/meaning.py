@@ -4,15 +4,18 @@ Every picture gets a vector in an idle hour; they lie one behind the other in a 
 them. What is lost with the cache is made anew. Vectors are the model's: another model begins from none.
 """
 
+import asyncio
 import hashlib
 import importlib.util
 import logging
 import os
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Self
 
 from homemedia.core.db import Database
-from homemedia.core.jobs import JobRun, Jobs
+from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.library.rendition import KeptRenditions
@@ -31,6 +34,9 @@ LANE: Final = "idle"
 # Measured: alone 150 ms a picture, eight together 87 ms each.
 BATCH: Final = 8
 MOST: Final = 500
+# The lane has other work too.
+TURN_S: Final = 300.0
+AGAIN_MS: Final = 60_000
 # How near words and a picture must be. Of ViT-B/32 what a picture shows is at 0.22 to 0.35, what it does not below 0.2.
 OF_WORDS: Final = 0.21
 OF_PICTURES: Final = 0.75
@@ -38,6 +44,9 @@ OF_PICTURES: Final = 0.75
 
 class Meaning:
     """An async context manager; it owns a thread.
+
+    Attributes:
+        still: returns when nobody waits for the processor.
 
     Args:
         db: the database.
@@ -60,6 +69,7 @@ class Meaning:
         self._lane = Lane("meaning", 1)
         self._model = ""
         self._is_wanted = False
+        self.still: Callable[[], Awaitable[None]] = _always
 
     @property
     def is_there(self) -> bool:
@@ -139,8 +149,11 @@ class Meaning:
         self._is_wanted = False
         if not self._model:
             return
-        after, done = "", 0
+        after, done, until_s = "", 0, time.monotonic() + TURN_S
         while rows := await store.owed(self._db.read, self._model, after=after, limit=BATCH):
+            if KIND in self._jobs.held:
+                raise Retry(AGAIN_MS, "held by an administrator")
+            await self.still()
             after = rows[-1]["photo_id"]
             pictures = [self._kept.absolute(row["path"]) for row in rows]
             vectors = await self._tools.meaning_of_pictures(self._folder, pictures)
@@ -156,6 +169,8 @@ class Meaning:
                 await store.enter(tx, self._model, places)
             done += len(rows)
             run.progress(done=done)
+            if time.monotonic() > until_s:
+                raise Retry(AGAIN_MS, "others have their turn")
 
     async def _width(self) -> int:
         """Bytes of a vector."""
@@ -165,6 +180,10 @@ class Meaning:
     @property
     def _file(self) -> Path:
         return self._cache / f"{self._model}.f32"
+
+
+async def _always() -> None:
+    await asyncio.sleep(0)
 
 
 def _name_of(folder: Path) -> str:
