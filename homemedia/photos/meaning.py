@@ -36,7 +36,7 @@ BATCH: Final = 8
 MOST: Final = 500
 # The lane has other work too.
 TURN_S: Final = 300.0
-AGAIN_MS: Final = 60_000
+AGAIN_MS, SOON_MS = 60_000, 1_000
 # How near words and a picture must be. Of ViT-B/32 what a picture shows is at 0.22 to 0.35, what it does not below 0.2.
 OF_WORDS: Final = 0.21
 OF_PICTURES: Final = 0.75
@@ -170,7 +170,7 @@ class Meaning:
             done += len(rows)
             run.progress(done=done)
             if time.monotonic() > until_s:
-                raise Retry(AGAIN_MS, "others have their turn")
+                raise Retry(SOON_MS, "others have their turn")
 
     async def _width(self) -> int:
         """Bytes of a vector."""
