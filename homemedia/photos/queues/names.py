@@ -15,8 +15,9 @@ from homemedia.photos.settle import KIND as SETTLE
 from homemedia.photos.sidecars import KIND as SIDECARS
 from homemedia.photos.trash import EMPTY_JOB, EXPIRE_JOB, FORGET_JOB
 
-# Of the slice that keeps the whole house, which lies higher.
+# Of slices that lie higher: the copies of the whole house, what is pushed and mailed (the inbox itself never waits).
 BACKUP = "backup"
+PUSH, DIGEST = "push", "digest"
 # Facts and pictures of a photo are one reading of its file, so two of the queues are one kind of job.
 QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -33,7 +34,7 @@ QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "search": (),
         "sidecar": (SIDECARS,),
         "library": (SCAN, REFRESH),
-        "notifications": (),
+        "notifications": (PUSH, DIGEST),
         "backupDatabase": (BACKUP,),
         "ocr": (),
         "workflow": (),
