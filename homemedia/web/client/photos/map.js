@@ -258,7 +258,7 @@ class PhotoMap extends Widget {
     if (!this.view) return;
     const from = this.gliding ? this.goal : this.view;
     const zoom = Math.max(least(this.width, this.height), Math.min(15, (by > 0 ? Math.floor(from.zoom + 1e-6) : Math.ceil(from.zoom - 1e-6)) + by));
-    this.glide(around(this.view, zoom, right, below));
+    this.glide(around(from, zoom, right, below));
   }
 
   whole() {
