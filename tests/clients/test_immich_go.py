@@ -21,9 +21,11 @@ from tests.support.app import House
 HELD = ("thumbnailGeneration", "metadataExtraction", "videoConversion", "faceDetection", "smartSearch")
 EVER = "0001-01-01T00:00:00.000Z"
 # What its documentation has people tick for a key; the last two for what `archive` asks besides.
-WORDS = ("asset.read", "asset.statistics", "asset.update", "asset.upload", "asset.copy", "asset.replace")
-WORDS += ("asset.delete", "asset.download", "album.create", "album.read", "albumAsset.create", "server.about")
-WORDS += ("stack.create", "tag.asset", "tag.create", "user.read", "job.create", "job.read", "person.read", "tag.read")
+WORDS = (
+    *("asset.read", "asset.statistics", "asset.update", "asset.upload", "asset.copy", "asset.replace", "asset.delete"),
+    *("asset.download", "album.create", "album.read", "albumAsset.create", "server.about", "stack.create"),
+    *("tag.asset", "tag.create", "user.read", "job.create", "job.read", "person.read", "tag.read"),
+)
 BOUNDARY = "c9f1e5b0"
 # What its own reader of an answer takes: a missing one ends it.
 ITEM = {"id", "ownerId", "checksum", "originalFileName", "fileCreatedAt", "fileModifiedAt", "isTrashed", "isFavorite"}

@@ -57,8 +57,18 @@ FEATURES = {"clipEncode": bool, "facialRecognition": bool, "map": bool, "oauth":
 OAUTH = {"enabled": bool, "autoRegister": bool, "autoLaunch": bool, "buttonText": str}
 SERVER = {"version": str, "diskAvailable": str, "diskSize": str, "diskUse": str, "diskUsagePercentage": (int, float)}
 CONFIG = {"loginPageMessage": str, "trashDays": int, "isInitialized": bool}
-LINK = {"id": str, "key": str, "url": str, "type": str, "userId": str, "createdAt": str, "assets": list}
-LINK |= dict.fromkeys(("allowUpload", "allowDownload", "showMetadata"), bool)
+LINK = {
+    "id": str,
+    "key": str,
+    "url": str,
+    "type": str,
+    "userId": str,
+    "createdAt": str,
+    "allowUpload": bool,
+    "allowDownload": bool,
+    "showMetadata": bool,
+    "assets": list,
+}
 CHECKED = {"results": [{"id": str, "action": str}]}
 SEARCHED = {"assets": {"total": int, "count": int, "items": [ASSET]}}
 Step = tuple[str, str, Any, int, Any]
