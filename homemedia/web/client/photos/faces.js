@@ -41,7 +41,8 @@ class PhotoFaces extends Widget {
     const { id } = this.photo;
     try {
       const faces = await facesOn(id);
-      if (this.photo.id === id) this.faces = faces;
+      const area = (face) => boxOf(face).width * boxOf(face).height;
+      if (this.photo.id === id) this.faces = faces.sort((a, b) => area(b) - area(a)); // small ones lie on top of large ones
     } catch (error) {
       toastError(error);
     }
