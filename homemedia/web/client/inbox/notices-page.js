@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { SectionPage } from '../admin/section-page.js';
 import { api } from '../api.js';
 import { ago } from '../format.js';
+import { hasRoute } from '../router.js';
 import { session } from '../session.js';
 import { install } from '../ui/install.js';
 import { push, secure } from '../ui/platform.js';
@@ -13,6 +14,8 @@ const WISHES = '/api/home/notifications/preferences';
 const PUSH = '/api/home/notifications/push';
 const NIGHT = { from: '22:00', to: '07:00' };
 const HALVES = Array.from({ length: 48 }, (_, half) => `${String(half >> 1).padStart(2, '0')}:${half % 2 ? '30' : '00'}`).map((value) => ({ value, label: value }));
+// Told by the feed: no switch for what is not there.
+const OF_CLIPS = new Set(['newAdds', 'reactions', 'comments', 'mentions', 'dailyReminder']);
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
 
 /** How one wants to hear of things: on which devices, of what, when, and by mail. */
@@ -136,7 +139,7 @@ class NoticesPage extends SectionPage {
     const hasMail = wishes.digest !== 'off';
     return html`<section class="panel"><h2>${say.kindsTitle}</h2><p class="second">${say.kindsText}</p>
       <div class="kinds"><span></span><span class="head">${say.push}</span><span class="head">${say.mail}</span>
-      ${wishes.kinds.filter((one) => say.kinds[one.kind]).map((one) => html`<div class="name"><p class="t14">${say.kinds[one.kind][0]}</p><p class="second">${say.kinds[one.kind][1]}</p></div>
+      ${wishes.kinds.filter((one) => say.kinds[one.kind] && (hasRoute('/feed') || !OF_CLIPS.has(one.kind))).map((one) => html`<div class="name"><p class="t14">${say.kinds[one.kind][0]}</p><p class="second">${say.kinds[one.kind][1]}</p></div>
         <div class="cell"><hm-switch ?checked=${one.push} aria-name=${say.pushOf(say.kinds[one.kind][0])} @hm-change=${(event) => this.turn('push', one.kind, event.detail.checked)}></hm-switch></div>
         <div class="cell"><hm-checkbox ?checked=${one.mail} ?disabled=${!hasMail} aria-name=${say.mailOf(say.kinds[one.kind][0])} @hm-change=${(event) => this.turn('mail', one.kind, event.detail.checked)}></hm-checkbox></div>`)}</div></section>`;
   }
