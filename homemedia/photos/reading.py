@@ -62,6 +62,12 @@ def _for_guest(row: sqlite3.Row, *, knows_facts: bool) -> Asset:
     return msgspec.structs.replace(found, original_path=found.original_file_name, library_id=None)
 
 
+async def bare(read: Reader, photo_id: str) -> Asset | None:
+    """A photo without what its camera wrote, for who was shown no more; None when it is gone."""
+    rows = await store.shown(read, [photo_id])
+    return _for_guest(rows[0], knows_facts=False) if rows else None
+
+
 async def assets(read: Reader, photo_ids: Iterable[str], *, viewer_id: str, shape: Shape = USUAL) -> list[Asset]:
     """Photos as answers, in this order; those that are not there are left out. Who may see them is asked before.
 

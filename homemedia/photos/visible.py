@@ -139,6 +139,11 @@ def linked(guest: Guest, at_ms: int, *, right: Right = Right.VIEW, word: str = "
     return Sight(sql=sql, args=_link_args(guest, at_ms), word=word)
 
 
+def telling(actor: Member, at_ms: int) -> Sight:
+    """Of what a member may look at, what he may know all about: where it was taken, and by what."""
+    return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.SEE_METADATA), word="asset.read")
+
+
 def own(actor: Member, at_ms: int, *, word: str = "asset.update") -> Sight:
     """What a member may change and delete: his own; what is locked only while his PIN opens it."""
     return Sight(sql=OWN_SQL, args=_args(actor, at_ms, Right.VIEW), word=word)

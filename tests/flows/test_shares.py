@@ -282,6 +282,19 @@ async def test_photo_a_set_and_an_album_open_for_whom_they_were_shared_with(esta
     assert [found["id"] for found in albums] == [album]
 
 
+async def test_photo_shown_without_its_facts_tells_none(estate: Estate) -> None:
+    photo = await estate.photo("ben", city="Lisbon", make="Canon")
+    await estate.share("ben", photo, "cat", permissions={"can_see_metadata": False})
+
+    _, whole = await estate.ask("ben", "GET", f"/api/assets/{photo}")
+    status, shown = await estate.ask("cat", "GET", f"/api/assets/{photo}")
+
+    assert (status, shown["id"]) == (200, photo)
+    assert "Lisbon" in msgspec.json.encode(whole).decode()
+    for fact in ("Lisbon", "Canon", whole["originalFileName"]):
+        assert fact not in msgspec.json.encode(shown).decode()
+
+
 async def test_photo_leaves_and_enters_with_its_album(estate: Estate) -> None:
     one, two = await estate.photo("ben"), await estate.photo("ben")
     album = await estate.album("ben", one)
