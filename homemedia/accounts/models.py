@@ -126,6 +126,7 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True):
         maker: who made the link: what he may not hand out, nobody gets by it, and his limits count.
         rights: bits of `sharing.rights.Right`.
         target_type: of what the link leads to, as `target_id`.
+        inherits: it leads to what lies deeper inside of that too.
     """
 
     share_id: str
@@ -134,6 +135,7 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True):
     rights: int
     target_type: str
     target_id: str
+    inherits: bool = True
 
     @property
     def user_id(self) -> str:

@@ -12,6 +12,7 @@ from homemedia.core.db import Database, Reader
 from homemedia.core.problems import AppError, NotFound, TimedOut
 from homemedia.core.zipped import Entry
 from homemedia.library import linked_store
+from homemedia.library import shared_targets_store as shared
 from homemedia.library.artwork import store as pictures
 from homemedia.library.artwork.renditions import Renditions, Wanted
 from homemedia.library.browse import Browse
@@ -23,16 +24,18 @@ from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.sharing.links.slices import LONG_EDGE, LinkItem, LinkItems, LinkPage, Served, Size
 from homemedia.sharing.rights import Right
 
-ONE, SET = "media", "media_set"
+ONE, SET, FOLDER = "media", "media_set", "folder"
 HOLDING: Final = frozenset({"show", "season", "artist", "album"})
 HEARD: Final = frozenset({"track"})
 JPEG = "image/jpeg"
+# Of one archive.
+MOST: Final = 10_000
 
 
 class LinkedTitles:
     """As `sharing.links.slices.LinkSlice`. What belongs to the house is handed out by administrators alone."""
 
-    kinds = frozenset({ONE, SET})
+    kinds = frozenset({ONE, SET, FOLDER})
 
     def __init__(self, db: Database, browse: Browse, files: FileService, renditions: Renditions) -> None:
         self._db = db
@@ -51,6 +54,8 @@ class LinkedTitles:
         return found
 
     async def page(self, read: Reader, guest: Guest, asked: LinkPage) -> LinkItems | None:
+        if guest.target_type == FOLDER:
+            return await self._in_folder(read, guest, asked)
         key = guest.target_id if asked.parent is None else asked.parent
         card = await self._inside(read, guest, key)
         if card is None:
@@ -66,6 +71,21 @@ class LinkedTitles:
             items.sort(key=lambda one: (one.title or "").casefold())
         return LinkItems(items=items[asked.offset : asked.offset + asked.limit], total=len(items))
 
+    async def _in_folder(self, read: Reader, guest: Guest, asked: LinkPage) -> LinkItems | None:
+        """What plays of a folder and of those inside of it, in one list."""
+        if asked.parent is not None or not guest.maker.is_admin:
+            return None
+        keys, total = await linked_store.in_folder(
+            read,
+            visible_to(guest.maker),
+            guest.target_id,
+            inherits=guest.inherits,
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+        found = await self.items(read, guest, keys)
+        return LinkItems(items=[found[key] for key in keys if key in found], total=total)
+
     async def _inside(self, read: Reader, guest: Guest, key: str) -> ItemCard | None:
         """A title that a link leads to, or that lies below one."""
         if not guest.maker.is_admin:
@@ -74,10 +94,21 @@ class LinkedTitles:
             card = await self._browse.detail(guest.maker, key)
         except NotFound:
             return None
+        if guest.target_type == FOLDER:
+            return card if await self._lies_in(read, guest, card.id) else None
         above = {key, card.id} | {one for one in (card.parent_id, card.grandparent_id) if isinstance(one, str)}
         if guest.target_type == ONE:
             return card if guest.target_id in above else None
         return card if await linked_store.holds(read, guest.share_id, above) else None
+
+    async def _lies_in(self, read: Reader, guest: Guest, key: str) -> bool:
+        rows = await shared.items(read, [key])
+        around = await shared.item_folders(read, [row["item_id"] for row in rows])
+        return any(
+            str(folder_id) == guest.target_id and (is_direct or guest.inherits)
+            for folders in around.values()
+            for folder_id, is_direct in folders
+        )
 
     # Bytes
 
@@ -132,6 +163,12 @@ class LinkedTitles:
 
     async def _all(self, guest: Guest) -> list[str]:
         """Everything that plays, below what a link leads to."""
+        if guest.target_type == FOLDER:
+            visible = visible_to(guest.maker)
+            inside, _ = await linked_store.in_folder(
+                self._db.read, visible, guest.target_id, inherits=guest.inherits, limit=MOST, offset=0
+            )
+            return inside if guest.maker.is_admin else []
         keys = (
             [guest.target_id] if guest.target_type == ONE else await linked_store.of_set(self._db.read, guest.share_id)
         )

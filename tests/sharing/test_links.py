@@ -197,6 +197,25 @@ async def test_show_opens_down_to_its_episodes(estate: Estate) -> None:
     assert await refusal(estate, link, parent=estate.items["Alpha"]) == (404, "share_not_found")
 
 
+async def test_folder_opens_with_what_lies_in_it_and_as_deep_as_it_says(estate: Estate) -> None:
+    rows = await estate.house.server.db.read(
+        "SELECT folder.folder_id FROM folder JOIN root ON root.root_id = folder.root_id"
+        " WHERE root.library_id = :library AND folder.parent_id IS NULL",
+        {"library": estate.library_id},
+    )
+    link = await estate.share("admin", str(rows[0]["folder_id"]), "link", target_type="folder")
+    found = await opened(estate, link)
+    assert [item["title"] for item in found["items"]] == ["Alpha", "Beta"]
+    async with estate.people["visitor"].get(found["items"][1]["stream_url"], headers={"Range": "bytes=0-9"}) as answer:
+        assert answer.status == 206
+    async with estate.people["visitor"].get(found["archive_url"]) as answer:
+        with zipfile.ZipFile(io.BytesIO(await answer.read())) as archive:
+            assert archive.namelist() == ["Alpha (2001).mp4", "Beta (2002).mp4"]
+    await estate.ask("admin", "PATCH", f"{SHARES}/{link['id']}", {"inherit_to_children": False})
+    found = await opened(estate, link)
+    assert [item["title"] for item in found["items"]] == ["Alpha"]
+
+
 async def test_without_the_right_nothing_is_taken_home(estate: Estate) -> None:
     link = await linked_album(estate, 1, permissions={"can_download": False})
     found = await opened(estate, link)

@@ -307,6 +307,7 @@ def guest_of(share: ShareRow, maker: Member, rights: Right) -> Guest:
         rights=int(share.rights & rights),
         target_type=share.target_type,
         target_id=share.target_id,
+        inherits=share.inherit_to_children,
     )
 
 
