@@ -90,8 +90,8 @@ def nearest(request: NearestRequest) -> Nearest:
     rows = np.frombuffer(request.rows, dtype=np.int32)
     if not len(rows):
         return Nearest(rows=[], scores=[])
-    matrix = np.memmap(request.file, dtype="<f4", mode="r")
-    matrix = matrix[: len(matrix) // len(wanted) * len(wanted)].reshape(-1, len(wanted))
+    vectors = np.memmap(request.file, dtype="<f4", mode="r")
+    matrix = vectors[: len(vectors) // len(wanted) * len(wanted)].reshape(-1, len(wanted))
     rows = rows[rows < len(matrix)]
     scores = (matrix @ wanted)[rows]
     order = np.argsort(-scores, kind="stable")[: request.limit]
