@@ -69,3 +69,28 @@ export async function settle(settled, back) {
   }
   readAgain();
 }
+
+/** They are one thing: stacked, the suggested one on top, and no longer told of as alike. @param {Group} group @param {(groups: Group[]) => void} back */
+export async function pile(group, back) {
+  const rest = spare(group);
+  const ids = [...group.assets.filter((one) => !rest.includes(one)), ...rest].map((one) => one.id);
+  try {
+    const made = await api.post('/api/stacks', { assetIds: ids });
+    await api.delete('/api/duplicates', null, { body: { ids: [group.duplicateId] } });
+    const undo = async () => {
+      back([group]);
+      try {
+        await api.delete('/api/stacks', null, { body: { ids: [made.id] } });
+        await regroup([group]);
+      } catch (error) {
+        toastError(error);
+      }
+      readAgain();
+    };
+    toast(say.stacked(ids.length, count(ids.length)), { undo });
+  } catch (error) {
+    back([group]);
+    toastError(error);
+  }
+  readAgain();
+}

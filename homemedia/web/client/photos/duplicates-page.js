@@ -2,10 +2,9 @@ import { css, html, nothing, repeat } from '../vendor/lit.js';
 import { count, size } from '../format.js';
 import { onKey } from '../ui/controllers.js';
 import { vars } from '../ui/vars.js';
-import { bestOf, bytesOfAll, fileWords, settle, sizeWords, spare } from './alike.js';
+import { bestOf, bytesOfAll, fileWords, pile, settle, sizeWords, spare } from './alike.js';
 import { onChange } from './changes.js';
 import { say } from './en.js';
-import * as deeds from './deeds.js';
 import { fromAsset, pictureUrl, placeOf } from './items.js';
 import { Loose, Shown } from './loose.js';
 import { PhotosPage } from './photos-page.js';
@@ -126,14 +125,21 @@ class DuplicatesPage extends PhotosPage {
   // What becomes of them
 
   settle(settled) {
+    this.leaves(settled.map((one) => one.group));
+    settle(settled, (groups) => this.backAgain(groups));
+  }
+
+  /** Dealt with: the next one takes the focus. */
+  leaves(groups) {
     const first = this.renderRoot.activeElement?.closest('.group');
     const next = first?.nextElementSibling?.dataset?.group ?? first?.previousElementSibling?.dataset?.group;
-    this.gone = new Set([...this.gone, ...settled.map((one) => one.group.duplicateId)]);
+    this.gone = new Set([...this.gone, ...groups.map((one) => one.duplicateId)]);
     if (next) this.updateComplete.then(() => this.renderRoot.querySelector(`[data-group="${next}"] .pick`)?.focus());
-    settle(settled, (groups) => {
-      const back = new Set(groups.map((one) => one.duplicateId));
-      this.gone = new Set([...this.gone].filter((id) => !back.has(id)));
-    });
+  }
+
+  backAgain(groups) {
+    const back = new Set(groups.map((one) => one.duplicateId));
+    this.gone = new Set([...this.gone].filter((id) => !back.has(id)));
   }
 
   done(group) {
@@ -149,11 +155,9 @@ class DuplicatesPage extends PhotosPage {
     this.settle(this.left.map((group) => ({ group, go: spare(group).map((one) => one.id) })));
   }
 
-  async stacked(group) {
-    const [best] = group.suggestedKeepAssetIds;
-    const photos = [...group.assets].sort((a, b) => Number(b.id === best) - Number(a.id === best));
-    this.gone = new Set([...this.gone, group.duplicateId]);
-    await deeds.stack(photos);
+  stacked(group) {
+    this.leaves([group]);
+    pile(group, (groups) => this.backAgain(groups));
   }
 
   photo(group, asset, best) {
