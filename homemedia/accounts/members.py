@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from homemedia.accounts import members_store, store
+from homemedia.accounts import members_store, store, told
 from homemedia.accounts.events import MemberChanged
 from homemedia.accounts.member_rules import (
     Granted,
@@ -264,6 +264,8 @@ class MemberService:
         if password_hash is not None or after.state is not MemberState.ACTIVE:
             kept = by.session_id if by.user_id == user_id and after.state is MemberState.ACTIVE else ""
             await self._sessions.end_all(tx, user_id, kept=kept)
+        if before.state is MemberState.PENDING and after.state is not MemberState.PENDING:
+            await told.decided(tx, user_id)
         tx.announce(MemberChanged(user_id))
 
     async def restrict(self, user_id: str, body: RestrictionsBody, *, by: Member) -> Held:
@@ -327,6 +329,8 @@ class MemberService:
             wait_ms = 0 if at_once else self.purge_after_ms()
             await members_store.remove(tx, user_id, purge_at=now + wait_ms if is_purged else None, now=now)
             await members_store.follow_host(tx, user_id)
+            if known.member.state is MemberState.PENDING:
+                await told.decided(tx, user_id)
             await self._sessions.end_all(tx, user_id)
             await self._access.end(tx, user_id, by=by.user_id)
             if at_once:

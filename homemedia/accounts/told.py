@@ -3,9 +3,10 @@
 from homemedia.accounts import store
 from homemedia.accounts.models import Device, Member
 from homemedia.core.db import Write
-from homemedia.core.notices import ADMINS, Notice, notify
+from homemedia.core.notices import ADMINS, Notice, Withdrawal, notify, withdraw
 
 FAMILY = "member"
+WAITS = "member_waiting"
 
 
 async def joined(tx: Write, member: Member, inviter_id: str | None) -> None:
@@ -29,12 +30,17 @@ async def waits(tx: Write, user_id: str, name: str) -> None:
         tx,
         Notice(
             family=FAMILY,
-            type="member_waiting",
+            type=WAITS,
             to=ADMINS,
             subject_id=user_id,
             details={"target_title": name, "path": "/admin/members"},
         ),
     )
+
+
+async def decided(tx: Write, user_id: str) -> None:
+    """Who waited was let in or sent away: nobody else need look."""
+    await withdraw(tx, Withdrawal(family=FAMILY, subject_id=user_id, types=(WAITS,)))
 
 
 async def signed_in(tx: Write, user_id: str, session_id: str, device: Device) -> None:

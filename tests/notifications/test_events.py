@@ -3,6 +3,7 @@
 import shutil
 from typing import Any
 
+from tests.accounts.key_login.wallet import Wallet
 from tests.notifications.conftest import Post
 from tests.support.app import PASSWORD
 from tests.support.household import Person
@@ -116,3 +117,16 @@ async def test_administrators_hear_of_lost_disks_until_they_are_back(post: Post)
     assert lost[0]["path"] == f"/admin/libraries/{library['id']}/problems"
     assert [one["type"] for one in await host_told(post)] == ["scan_problems"]
     assert await told(post.people["ann"]) == []
+
+
+async def test_administrators_hear_who_waits_until_somebody_decided(post: Post) -> None:
+    wallet = Wallet(post.house.stranger())
+    await wallet.enter(403)
+    waiting = await host_told(post)
+    user_id = waiting[0]["subjectId"]
+
+    await post.house.send("PUT", f"/api/users/{user_id}", {"enabled": True})
+
+    assert [one["type"] for one in waiting] == ["member_waiting"]
+    assert waiting[0]["message"].endswith(" waits to be let in")
+    assert await host_told(post) == []
