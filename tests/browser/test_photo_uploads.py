@@ -106,6 +106,17 @@ async def test_what_is_known_is_not_sent_on_plain_http_either(
     assert sent(stand) == before
 
 
+async def test_what_lies_in_the_trash_is_offered_back(house_of_cards: FakeHouse, opened: Opener, shelf: Shelf) -> None:
+    stand = shelf(1)
+    stand.assets[0] |= {"checksum": hashlib.sha1(b"one").hexdigest(), "isTrashed": True}  # noqa: S324
+    page = await opened(house_of_cards.url("/photos"))
+    await add(page, file("one.jpg", b"one"))
+    await expect(page.get_by_text("One of them lies in the trash.")).to_be_visible()
+    await page.locator("photo-upload-panel").get_by_role("button", name="Restore").click()
+    await expect(page.locator("photo-tile")).to_have_count(1)
+    assert sent(stand) == 0
+
+
 async def test_adding_goes_on_by_itself_after_a_reload(house_of_cards: FakeHouse, opened: Opener, shelf: Shelf) -> None:
     stand = shelf(0)
     gate = held_back(house_of_cards, stand)

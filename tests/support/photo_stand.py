@@ -237,7 +237,7 @@ class PhotoStand:
         if known is None:
             return {"id": asked["id"], "action": "accept"}
         return {
-            "id": asked["id"], "action": "reject", "reason": "duplicate", "assetId": known["id"], "isTrashed": False,
+            "id": asked["id"], "action": "reject", "reason": "duplicate", "assetId": known["id"], "isTrashed": known["isTrashed"],
         }  # fmt: skip
 
     async def _uploaded(self, request: web.Request) -> web.Response:

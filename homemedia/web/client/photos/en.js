@@ -403,4 +403,6 @@ export const say = {
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
   letBe: 'Let it be',
+  isInTrash: 'Already here, in the trash',
+  someInTrash: (n, text) => (n === 1 ? 'One of them lies in the trash.' : `${text} of them lie in the trash.`),
 };

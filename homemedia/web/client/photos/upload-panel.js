@@ -3,6 +3,7 @@ import { count, percent } from '../format.js';
 import { Widget } from '../ui/element.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { shared } from '../ui/styles.js';
+import { toastError } from '../ui/toast.js';
 import { vars } from '../ui/vars.js';
 import { pickFiles, pickFolder } from './adding.js';
 import { say } from './en.js';
@@ -64,7 +65,8 @@ class UploadPanel extends Widget {
   }
 
   row(one, at) {
-    const words = { waiting: say.waiting, reading: say.reading, sending: percent(one.done), added: say.isAdded, known: say.isKnown, failed: one.problem, lost: say.chooseAgain }[one.state];
+    const known = one.isTrashed ? say.isInTrash : say.isKnown;
+    const words = { waiting: say.waiting, reading: say.reading, sending: percent(one.done), added: say.isAdded, known, failed: one.problem, lost: say.chooseAgain }[one.state];
     return html`<li class=${one.state} ${vars({ '--y': `${at * ROW}px` })}><hm-icon name=${SIGNS[one.state] ?? 'upload'}></hm-icon><div class="words"><p class="one-line" title=${one.path}>${one.name}</p><p class="second tabular one-line ${one.state === 'failed' ? 'bad' : ''}" title=${one.problem ?? nothing}>${words}</p></div>
       ${one.state === 'failed' ? html`<hm-icon-button size="small" icon="refresh" label=${say.tryAgain(one.name)} @click=${() => uploads.retry(one)}></hm-icon-button>` : nothing}</li>`;
   }
@@ -81,6 +83,12 @@ class UploadPanel extends Widget {
     const first = Math.max(0, Math.floor(this.top / ROW) - SPARE);
     const shown = all.slice(first, first + Math.ceil(320 / ROW) + 2 * SPARE);
     return html`<div class="files" tabindex="0" role="region" aria-label=${say.fileList} ${vars({ '--tall': `${all.length * ROW}px` })} @scroll=${(event) => (this.top = event.target.scrollTop)}><ul>${repeat(shown, (one) => one.id, (one, at) => this.row(one, first + at))}</ul></div>`;
+  }
+
+  /** What is here already, but deleted. */
+  trashed(counts) {
+    if (!counts.trashed) return nothing;
+    return html`<div class="ask"><p>${say.someInTrash(counts.trashed, count(counts.trashed))}</p><hm-button size="small" icon="refresh" @click=${() => uploads.restore().catch(toastError)}>${say.restore}</hm-button></div>`;
   }
 
   /** After a reload: what needs a yes, what has to be chosen once more. */
@@ -104,7 +112,7 @@ class UploadPanel extends Widget {
         ${counts.all ? html`<hm-icon-button icon=${isOpen ? 'chevron-down' : 'chevron-up'} label=${isOpen ? say.hideFiles : say.showFiles} @click=${() => (this.isOpen = !this.isOpen)}></hm-icon-button>` : nothing}
         <hm-icon-button icon="x" label=${say.closeUploads} @click=${() => this.close(counts)}></hm-icon-button></header>
       ${counts.open ? html`<hm-progress label=${say.uploads} .value=${counts.bytes ? counts.doneBytes / counts.bytes : undefined} ?quiet=${uploads.isPaused}></hm-progress>` : nothing}
-      ${this.ask(counts)}${isOpen && counts.all ? this.files() : nothing}</section>`;
+      ${this.ask(counts)}${this.trashed(counts)}${isOpen && counts.all ? this.files() : nothing}</section>`;
   }
 }
 customElements.define('photo-upload-panel', UploadPanel);

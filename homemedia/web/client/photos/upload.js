@@ -29,6 +29,7 @@ const HERE = 'uploads.here';
  * @property {number} done 0–1 of its bytes
  * @property {string | null} problem
  * @property {string | null} assetId
+ * @property {boolean} [isTrashed] known, and in the trash
  * @property {{id?: string, albumName: string} | null} album
  */
 
@@ -76,10 +77,11 @@ class Uploads {
   }
 
   get counts() {
-    const counts = { all: this.all.length, added: 0, known: 0, failed: 0, lost: 0, open: 0, bytes: 0, doneBytes: 0, leftOut: this.#leftOut };
+    const counts = { all: this.all.length, added: 0, known: 0, failed: 0, lost: 0, trashed: 0, open: 0, bytes: 0, doneBytes: 0, leftOut: this.#leftOut };
     for (const one of this.all) {
       counts.bytes += one.size;
       counts.doneBytes += one.size * (DEALT.has(one.state) ? 1 : one.done);
+      if (one.isTrashed) counts.trashed += 1;
       if (one.state in counts) counts[one.state] += 1;
       else counts.open += 1;
     }
@@ -234,7 +236,7 @@ class Uploads {
       try {
         const { results } = await api.post('/api/assets/bulk-upload-check', { assets: asked.map(({ id, hash }) => ({ id, checksum: hash })) });
         const known = new Map(results.filter((one) => one.action === 'reject' && one.reason === 'duplicate').map((one) => [one.id, one]));
-        for (const one of asked) if (known.has(one.id)) this.#dealt(one, { state: 'known', done: 1, assetId: known.get(one.id).assetId });
+        for (const one of asked) if (known.has(one.id)) this.#dealt(one, { state: 'known', done: 1, assetId: known.get(one.id).assetId, isTrashed: known.get(one.id).isTrashed === true });
         await this.#intoAlbums(asked.filter((one) => one.state === 'known'));
       } catch {
         // not answered: each is asked for again when it is sent
@@ -368,6 +370,15 @@ class Uploads {
     for (const each of some) Object.assign(each, { state: 'waiting', problem: null, done: 0, tries: 0, hash: each.hash ?? undefined });
     this.#enqueue(some.filter((each) => !this.#toRead.includes(each)));
     this.resumeAll();
+  }
+
+  /** What is here already, but in the trash, comes back. */
+  async restore() {
+    const trashed = this.all.filter((one) => one.isTrashed);
+    await api.post('/api/trash/restore/assets', { ids: trashed.map((one) => one.assetId) });
+    for (const one of trashed) one.isTrashed = false;
+    this.#tell();
+    readAgain();
   }
 
   /** What has to be chosen again is let be. */
