@@ -3,9 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-import msgspec
-
-from homemedia.core.db import Reader
+from homemedia.core.db import Reader, as_json
 from homemedia.library.visible import SHARED_FOLDERS_SQL, Visible
 from homemedia.sharing.rights import LIBRARIES_SQL
 
@@ -82,40 +80,40 @@ WHOLE_LIBRARIES = f"SELECT library.library_id FROM library WHERE library.library
 
 
 async def items(read: Reader, keys: Sequence[str]) -> list[sqlite3.Row]:
-    return await read(ITEMS, {"target_ids": _json(keys)})
+    return await read(ITEMS, {"target_ids": as_json(keys)})
 
 
 async def item_folders(read: Reader, item_ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
     """The folders around items, and whether their files lie right in them."""
     found: dict[int, list[tuple[int, bool]]] = {}
-    for row in await read(ITEM_FOLDERS, {"item_ids": _json(item_ids)}):
+    for row in await read(ITEM_FOLDERS, {"item_ids": as_json(item_ids)}):
         found.setdefault(row["item_id"], []).append((row["folder_id"], row["steps"] == 0))
     return found
 
 
 async def libraries(read: Reader, ids: Sequence[str]) -> list[sqlite3.Row]:
-    return await read(LIBRARIES, {"target_ids": _json(ids)})
+    return await read(LIBRARIES, {"target_ids": as_json(ids)})
 
 
 async def folders(read: Reader, ids: Sequence[str]) -> list[sqlite3.Row]:
-    return await read(FOLDERS, {"target_ids": _json(ids)})
+    return await read(FOLDERS, {"target_ids": as_json(ids)})
 
 
 async def around(read: Reader, ids: Sequence[str]) -> dict[int, list[int]]:
     """The folders that folders lie in."""
     found: dict[int, list[int]] = {}
-    for row in await read(AROUND, {"target_ids": _json(ids)}):
+    for row in await read(AROUND, {"target_ids": as_json(ids)}):
         found.setdefault(row["of_id"], []).append(row["folder_id"])
     return found
 
 
 async def seen_items(read: Reader, visible: Visible, keys: Sequence[str]) -> set[str]:
-    args = {**visible.args, "target_ids": _json(keys)}
+    args = {**visible.args, "target_ids": as_json(keys)}
     return {row["rating_key"] for row in await read(SEEN_ITEMS.format(visible=visible.sql), args)}
 
 
 async def seen_libraries(read: Reader, visible: Visible, ids: Sequence[str]) -> set[str]:
-    args = {**visible.args, "target_ids": _json(ids)}
+    args = {**visible.args, "target_ids": as_json(ids)}
     statement = SEEN_LIBRARIES.format(library_visible=visible.library_sql)
     return {row["library_id"] for row in await read(statement, args)}
 
@@ -127,9 +125,5 @@ async def whole_libraries(read: Reader, granted: dict[str, object]) -> set[str]:
 async def seen_folders(
     read: Reader, args: dict[str, object], ids: Sequence[str], library_ids: Sequence[str]
 ) -> set[str]:
-    args = args | {"target_ids": _json(ids), "libraries": _json(library_ids)}
+    args = args | {"target_ids": as_json(ids), "libraries": as_json(library_ids)}
     return {str(row["folder_id"]) for row in await read(SEEN_FOLDERS, args)}
-
-
-def _json(values: Sequence[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.notifications.models import Kept, Person
 
 _COLUMNS = """
@@ -142,7 +142,7 @@ async def people(
     elif to == "admins":
         rows = await read(ADMINS, args)
     else:
-        rows = await read(NAMED, args | {"user_ids": _json(to)})
+        rows = await read(NAMED, args | {"user_ids": as_json(to)})
     return [
         Person(
             user_id=row["user_id"],
@@ -221,12 +221,12 @@ async def read_family(tx: Write, user_id: str, family: str, *, now: int) -> int:
 
 
 async def read_some(tx: Write, user_id: str, ids: Iterable[str], *, family: str | None, now: int) -> int:
-    return await tx.run(READ_SOME, {"user_id": user_id, "ids": _json(ids), "family": family, "now": now})
+    return await tx.run(READ_SOME, {"user_id": user_id, "ids": as_json(ids), "family": family, "now": now})
 
 
 async def unread_some(tx: Write, user_id: str, ids: Iterable[str]) -> int:
     """Count as unread again, but for what a newer one of its fold has taken the place of."""
-    return await tx.run(UNREAD_SOME, {"user_id": user_id, "ids": _json(ids)})
+    return await tx.run(UNREAD_SOME, {"user_id": user_id, "ids": as_json(ids)})
 
 
 async def read_subject(tx: Write, user_id: str, family: str, subject_id: str, type_: str, *, now: int) -> int:
@@ -250,7 +250,7 @@ async def withdrawn(
     args = {
         "family": family,
         "subject_id": subject_id,
-        "types": _json(types),
+        "types": as_json(types),
         "any_type": not types,
         "actor_id": actor_id,
         "of_user": of_user,
@@ -259,7 +259,7 @@ async def withdrawn(
 
 
 async def delete_some(tx: Write, ids: Iterable[str]) -> int:
-    return await tx.run(DELETE_SOME, {"ids": _json(ids)})
+    return await tx.run(DELETE_SOME, {"ids": as_json(ids)})
 
 
 async def forget(tx: Write, user_id: str) -> None:
@@ -290,7 +290,3 @@ def _kept(row: sqlite3.Row) -> Kept:
 
 def _details(notice: Kept) -> str:
     return msgspec.json.encode(notice.details).decode()
-
-
-def _json(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

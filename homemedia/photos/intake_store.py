@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.photos.models import PhotoKind, Visibility, month_of
 
 ADD = """
@@ -140,7 +140,7 @@ async def of_device(read: Reader, owner_id: str, device_id: str) -> list[str]:
 
 async def on_device(read: Reader, owner_id: str, device_id: str, ids: Sequence[str]) -> list[str]:
     """Which of a device's own ids are known."""
-    args = {"owner_id": owner_id, "device_id": device_id, "ids": msgspec.json.encode(ids).decode()}
+    args = {"owner_id": owner_id, "device_id": device_id, "ids": as_json(ids)}
     return [row["device_asset_id"] for row in await read(ON_DEVICE, args)]
 
 

@@ -38,7 +38,7 @@ class Film(msgspec.Struct, frozen=True, kw_only=True):
 
 async def following(read: Reader, *, asked: set[str], skipped: set[str]) -> Film | None:
     """The video whose turn it is: one that somebody waits for, else the latest."""
-    args = {"asked": _json(asked), "skipped": _json(skipped)}
+    args = {"asked": as_json(sorted(asked)), "skipped": as_json(sorted(skipped))}
     rows = await read(NEXT, _ARGS | args)
     return Film(**dict(rows[0])) if rows else None
 
@@ -53,7 +53,3 @@ async def settled(tx: Write, photo_id: str) -> None:
 
 async def forgive_stills(tx: Write) -> None:
     await tx.run(FORGIVE_STILLS, _ARGS)
-
-
-def _json(ids: set[str]) -> str:
-    return as_json(sorted(ids))

@@ -14,7 +14,7 @@ from typing import Final, Self
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Write
+from homemedia.core.db import Database, Write, as_json
 from homemedia.core.http.limits import limit_key, parse_address
 from homemedia.core.notices import Notice, notify
 from homemedia.core.problems import AppError
@@ -129,7 +129,7 @@ class Activity:
         await self.flush()
         args = {
             "share_id": share_id,
-            "actions": None if actions is None else msgspec.json.encode(list(actions)).decode(),
+            "actions": None if actions is None else as_json(actions),
             "offset": offset,
             "limit": limit,
         }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 from homemedia.sharing.models import MemberState, ShareRow
 from homemedia.sharing.rights import HOUSE_SQL, STANDING_SQL, Right
 
@@ -484,7 +484,3 @@ def share_of(row: sqlite3.Row) -> ShareRow:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
-
-
-def as_json(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()
