@@ -70,6 +70,29 @@ async def test_chosen_photos_get_a_tag_that_is_taken_back_by_undo(
     await soon(lambda: not stand.bearing[tag_id])
 
 
+async def test_tags_are_given_and_taken_in_the_details_and_with_a_key(
+    house_of_cards: FakeHouse, opened: Opener, shelf: Shelf
+) -> None:
+    stand = shelf(3)
+    photo_id = stand.assets[0]["id"]
+    garden, old = stand.tag("Garden"), stand.tag("Old", [photo_id])
+    page = await opened(house_of_cards.url(f"/photos?photo={photo_id}"))
+    await expect(page.locator("photo-viewer .pswp__img").first).to_be_visible()
+    await page.keyboard.press("t")
+    await page.get_by_role("button", name="Garden").click()
+    await expect(toast(page, "Tagged Garden")).to_be_visible()
+    await page.get_by_role("button", name="Details", exact=True).click()
+    field = page.locator("photo-info hm-chips-field")
+    await expect(field.get_by_text("Garden")).to_be_visible()
+    await field.locator("input").press("Backspace")
+    await expect(toast(page, "No longer tagged Old")).to_be_visible()
+    assert (stand.bearing[garden["id"]], stand.bearing[old["id"]]) == ([photo_id], [])
+    await field.locator("input").fill("Places/Rome")
+    await page.keyboard.press("Enter")
+    await expect(toast(page, "Tagged Rome")).to_be_visible()
+    assert {one["value"] for one in stand.tags.values()} == {"Garden", "Old", "Places", "Places/Rome"}
+
+
 async def test_tags_are_renamed_painted_and_lead_to_their_photos(
     house_of_cards: FakeHouse, opened: Opener, shelf: Shelf
 ) -> None:

@@ -275,7 +275,6 @@ export const say = {
   somebodyElse: 'Somebody else',
   removeFace: 'Nobody is here',
   faceRemoved: 'The face is no longer marked',
-  peopleHere: 'People',
   talk: 'Comments and likes',
   comments: 'Comments',
   comment: 'Say something',

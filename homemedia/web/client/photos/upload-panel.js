@@ -27,7 +27,7 @@ class UploadPanel extends Widget {
     .files { height: min(var(--tall), 320px, 40dvh); overflow-y: auto; overscroll-behavior: contain; border-top: 1px solid var(--line); } ul { position: relative; height: var(--tall); }
     li { position: absolute; left: 0; right: 0; top: var(--y); display: flex; align-items: center; gap: 10px; height: 48px; padding: 0 8px 0 16px; } li .words { flex: 1 1 0; min-width: 0; } li p { font: var(--font-14); } li .second.bad { color: var(--bad); }
     li > hm-icon { color: var(--text2); flex: none; } li.added > hm-icon { color: var(--good); } li.failed > hm-icon { color: var(--bad); } li.lost > hm-icon { color: var(--warn); }
-    @media (max-width: 719.98px) { :host { right: 12px; bottom: calc(var(--bottom) + 12px); } }
+    @media (max-width: 719.98px) { :host { z-index: 29; /* beneath the bar of what is chosen */ right: 12px; bottom: calc(var(--bottom) + 12px); } }
   `];
 
   constructor() {
