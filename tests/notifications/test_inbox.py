@@ -205,26 +205,23 @@ async def test_clip_feed_shows_clips_alone_with_what_was_copied(post: Post) -> N
     assert await ann.get("/notifications/unread-count") == {"count": 1}
 
 
-@pytest.mark.parametrize(
-    ("query", "count", "more"),
-    [
-        ("", 30, True),
-        ("?limit=1e9", 30, True),
-        ("?limit=0", 1, True),
-        ("?limit=-1", 30, True),
-        ("?limit=500", 50, True),
-        ("?offset=50", 5, False),
-        ("?offset=999999999999999999999", 0, False),
-        ("?limit=abc&offset=abc", 30, True),
-    ],
-)
-async def test_clip_feed_clamps_what_it_is_asked(post: Post, query: str, count: int, more: bool) -> None:  # noqa: FBT001
+async def test_clip_feed_clamps_what_it_is_asked(post: Post) -> None:
     ann = post.people["ann"]
     await post.tell(*[a_reaction((ann.id,)) for _ in range(55)])
+    asked = {
+        "": (30, True),
+        "?limit=1e9": (30, True),
+        "?limit=0": (1, True),
+        "?limit=-1": (30, True),
+        "?limit=500": (50, True),
+        "?offset=50": (5, False),
+        "?offset=999999999999999999999": (0, False),
+        "?limit=abc&offset=abc": (30, True),
+    }
 
-    feed = await ann.get(f"/notifications{query}")
+    found = {query: await ann.get(f"/notifications{query}") for query in asked}
 
-    assert (len(feed["notifications"]), feed["hasMore"]) == (count, more)
+    assert {query: (len(feed["notifications"]), feed["hasMore"]) for query, feed in found.items()} == asked
 
 
 async def test_clip_notices_are_marked_by_clip_and_type_or_all(post: Post) -> None:
