@@ -145,6 +145,7 @@ export async function unstack(photos) {
   try {
     const stacks = await Promise.all(ids.map((id) => api.get(`/api/stacks/${id}`)));
     await api.delete('/api/stacks', null, { body: { ids } });
+    tell({ ids: new Set(stacks.flatMap(({ assets }) => idsOf(assets))), now: { stackId: null, stacked: 0 } });
     const again = async () => {
       for (const { assets } of stacks) await api.post('/api/stacks', { assetIds: idsOf(assets) }).catch(toastError);
       readAgain();

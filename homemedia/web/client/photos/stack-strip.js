@@ -5,7 +5,7 @@ import { QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { reset } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
-import { readAgain } from './changes.js';
+import { readAgain, tell } from './changes.js';
 import { say } from './en.js';
 import { fromAsset, pictureUrl } from './items.js';
 
@@ -26,8 +26,18 @@ export async function lead(stackId, photoId) {
 export async function leave(stackId, photoId) {
   try {
     const { assets } = await api.get(`/api/stacks/${stackId}`);
+    const ids = assets.map((one) => one.id);
     await api.delete(`/api/stacks/${stackId}/assets/${photoId}`);
-    const again = () => api.post('/api/stacks', { assetIds: assets.map((one) => one.id) }).catch(toastError).then(readAgain);
+    tell({ ids: new Set([photoId]), now: { stackId: null, stacked: 0 } });
+    const again = async () => {
+      try {
+        const made = await api.post('/api/stacks', { assetIds: ids });
+        tell({ ids: new Set(ids), now: { stackId: made.id, stacked: ids.length } });
+      } catch (error) {
+        toastError(error);
+      }
+      readAgain();
+    };
     toast(say.tookOutOfStack, { undo: again });
   } catch (error) {
     toastError(error);
@@ -40,8 +50,9 @@ class StackStrip extends Widget {
   static properties = { stackId: { attribute: false }, shown: { attribute: false } };
 
   static styles = [reset, css`
-    :host { display: flex; justify-content: safe center; gap: 4px; max-width: 100%; overflow-x: auto; scrollbar-width: none; padding: 4px; }
+    :host { display: flex; justify-content: safe start; gap: 4px; max-width: 100%; overflow-x: auto; scrollbar-width: none; padding: 4px; }
     button { flex: none; width: 52px; height: 52px; border-radius: 6px; overflow: hidden; background: rgb(255 255 255 / .14); opacity: .72; transition: opacity var(--fast) ease-out; } button[aria-pressed="true"] { opacity: 1; box-shadow: 0 0 0 2px #fff; } button:focus-visible { outline-color: #fff; } @media (hover: hover) { button:hover { opacity: 1; } }
+    @media (max-width: 719.98px) { :host { justify-content: safe center; } }
     img { width: 100%; height: 100%; object-fit: cover; }
   `];
 
