@@ -21,6 +21,7 @@ class AlbumPage extends PhotosPage {
     .head input, .head textarea { width: 100%; border: 0; background: none; color: inherit; padding: 4px 8px; margin-left: -8px; border-radius: var(--radius); text-overflow: ellipsis; font: var(--font-28); letter-spacing: -0.02em; resize: none; }
     .head textarea { font: var(--font-14); color: var(--text2); field-sizing: content; min-height: 28px; } @media (hover: hover) { .head input:hover, .head textarea:hover { background: var(--hover); } } .head input:focus, .head textarea:focus { outline: 2px solid var(--accent); outline-offset: -2px; }
     .line { padding: 4px 0; color: var(--text2); font: var(--font-14); } .faces { display: flex; border-radius: var(--round); } .faces hm-avatar { margin-left: -8px; box-shadow: 0 0 0 2px var(--bg); border-radius: 50%; } .faces hm-avatar:first-child { margin-left: 0; }
+    @media (max-width: 719.98px) { .line { gap: 4px 8px; } .line > .tabular { order: 1; flex: 1 1 100%; } }
   `];
 
   album = this.query(() => `/api/albums/${encodeURIComponent(this.params.id)}?withoutAssets=true`);
