@@ -16,7 +16,8 @@ from homemedia.photos.intake import PHOTOS, folder_of
 from homemedia.photos.template import Placed, Template, read_template
 
 KIND: Final = "photo.placing"
-LANE: Final = "upkeep"
+# Moving a hundred thousand files takes minutes, and nobody waits for it.
+LANE: Final = "idle"
 BATCH: Final = 200
 # Behind the name of a second file of the same name.
 _NUMBERED: Final = re.compile(r"\+\d+(?=(?:\.[^.]*)?$)")
