@@ -2,11 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import LINA, FakeHouse, Opener, problem
 from tests.support.photo_extras import PhotoExtras
+
+Call = Callable[[str, str], Awaitable[Any]]
 
 
 def stand(house: FakeHouse, count: int = 42) -> PhotoExtras:
@@ -122,3 +126,24 @@ async def test_details_show_where_a_photo_was_taken(house_of_cards: FakeHouse, o
     await page.get_by_role("link", name="Open the map").click()
     await expect(page).to_have_url(re.compile(r"/photos/map\?at=43\.46"))
     await expect(marks(page).first).to_be_visible()
+
+
+async def test_marks_of_near_photos_are_one_and_stay_where_they_are(calls: Call) -> None:
+    points = "[[0.5, 0.5], [0.5001, 0.5001], [0.5, 0.52], [0.9, 0.9]].map(([x, y], id) => ({ id, x, y, city: 'A' }))"
+    counts = f"m.marksOf({points}, %d).map((one) => one.photos.length)"
+    assert await calls("photos/clusters.js", counts % 2) == [3, 1]
+    assert await calls("photos/clusters.js", counts % 9) == [2, 1, 1]
+    area = "{ left: 0.4, top: 0.4, right: 0.6, foot: 0.6 }"
+    inside = f"m.marksOf({points}, 9, {area}).map((one) => one.key).join() === "
+    whole = f"m.marksOf({points}, 9).filter((one) => one.x < 0.6).map((one) => one.key).join()"
+    assert await calls("photos/clusters.js", inside + whole)
+
+
+async def test_place_under_the_pointer_stays_there_while_the_map_comes_nearer(calls: Call) -> None:
+    view = "{ x: 0.5, y: 0.4, zoom: 4 }"
+    seen = f"((to) => [to.x + 100 / m.spread(6), 0.5 + 100 / m.spread(4)])(m.around({view}, 6, 100, 0))"
+    before, after = await calls("photos/mercator.js", seen)
+    assert abs(before - after) < 1e-9
+    there = await calls("photos/mercator.js", "m.toGlobe(...m.toMap(11.88, 43.46))")
+    assert (round(there["lat"], 6), round(there["lon"], 6)) == (43.46, 11.88)
+    assert await calls("photos/mercator.js", "m.placeIn('91,0,4') ?? m.placeIn('x') ?? m.placeIn(undefined)") is None
