@@ -1348,6 +1348,7 @@ class Server:
         self.bus.subscribe(MemberChanged, lambda _event: self.live.look_again())
         self.bus.subscribe(GrantsChanged, lambda _event: self.live.look_again())
         self.bus.subscribe(GrantsChanged, lambda event: self.transfers.look_again(event.user_id))
+        self.bus.subscribe(MemberChanged, lambda event: self.shares.welcome(event.user_id))
         self.bus.subscribe(LinkChanged, lambda event: self.transfers.look_again(f"share:{event.share_id}"))
         self.live.forward(
             SharesChanged,

@@ -29,7 +29,8 @@ from homemedia.sharing.rights import Right
 from homemedia.sharing.showing import Showing, Shown, Standing, gives, receives
 from homemedia.sharing.targets import Targets
 
-MAX_NAMED: Final = 200
+# Of so much of the household's somebody is told when he comes into it.
+MAX_WELCOME: Final = 20
 # What of a change ends visits and streams that began under what was before (shares §5.5).
 ENDS_VISITS: Final = frozenset(
     {"permissions", "password", "public_token", "require_login", "max_accesses", "inherit_to_children", "target_ids"}
@@ -228,6 +229,33 @@ class Shares:
         """
         await self.require(actor, share_id, gives_it=True)
         return await self.log.page(share_id, actions=actions, offset=offset, limit=limit)
+
+    async def welcome(self, user_id: str) -> None:
+        """Tell somebody who came into the household what is shared with all, once, and of no more than a few things."""
+        now = self._clock.now_ms()
+        if not await store.for_newcomer(self._db.read, user_id, now=now):
+            return
+        async with self._db.write() as tx:
+            untold = await store.for_newcomer(tx.rows, user_id, now=now)
+            names = await store.people(tx.rows, {share.created_by for share in untold})
+            titles = await self._titles(tx.rows, untold[:MAX_WELCOME])
+            for share in untold:
+                await store.choose(tx, share.share_id, user_id, hidden=None, in_timeline=None)
+            for share in reversed(untold[:MAX_WELCOME]):
+                maker = names.get(share.created_by)
+                details = _details(share, None, titles.get(share.share_id))
+                await notify(
+                    tx,
+                    Notice(
+                        family="share",
+                        type="share_created",
+                        to=(user_id,),
+                        share_id=share.share_id,
+                        subject_id=share.target_id,
+                        actor_id=share.created_by,
+                        details=details | {"actor_name": None if maker is None else maker.display_name},
+                    ),
+                )
 
     # Changing
 

@@ -190,6 +190,20 @@ SEEN = """
     ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at WHERE share_member_state.seen_at IS NULL
 """
 
+# What was the household's before a member was in it, and he has not been told of; who is told has a row of his own.
+FOR_NEWCOMER = f"""
+    SELECT {_SHARE}
+      FROM user
+     CROSS JOIN share ON share.recipient_type = 'group' AND share.recipient_id = {HOUSE_SQL}
+     WHERE user.user_id = :user_id AND user.state = 'active' AND share.created_at <= user.created_at
+       AND share.revoked_at IS NULL AND (share.expires_at IS NULL OR share.expires_at > :now)
+       AND share.origin = 'share' AND share.created_by <> :user_id
+       AND (share.target_type <> 'library' OR user.sees_all_libraries)
+       AND NOT EXISTS (SELECT 1 FROM share_member_state AS chosen
+                        WHERE chosen.share_id = share.share_id AND chosen.user_id = :user_id)
+     ORDER BY share.created_at DESC, share.share_id DESC
+"""  # noqa: S608 - constants of our own
+
 # What comes by itself.
 OVER = f"""
     SELECT {_SHARE} FROM share
@@ -411,6 +425,11 @@ async def touch(tx: Write, share_id: str, *, update_id: str, now: int) -> None:
 
 async def see(tx: Write, user_id: str, share_ids: Iterable[str], *, now: int) -> None:
     await tx.run(SEEN, {"user_id": user_id, "share_ids": as_json(share_ids), "now": now})
+
+
+async def for_newcomer(read: Reader, user_id: str, *, now: int) -> list[ShareRow]:
+    """What the household was given before a member came, and he has not been told of; the newest first."""
+    return [share_of(row) for row in await read(FOR_NEWCOMER, {"user_id": user_id, "now": now})]
 
 
 async def over(read: Reader, *, now: int) -> list[ShareRow]:

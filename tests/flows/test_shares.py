@@ -179,6 +179,8 @@ async def test_household_share_is_for_everybody_also_who_comes_later(estate: Est
     estate.people["new"] = estate.house.stranger()
     await estate.ask("new", "POST", "/api/auth/login", body)
     assert await estate.sees("new", "Alpha")
+    await estate.house.server.bus.settle()
+    assert await told(estate, "new") == ["share_created"]
 
     await estate.house.send("PUT", f"/api/users/{added['user']['id']}", {"enabled": False})
     assert (await estate.ask("new", "GET", f"/api/media/{estate.items['Alpha']}"))[0] == 401
