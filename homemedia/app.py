@@ -95,7 +95,7 @@ from homemedia.core.http.openapi import document
 from homemedia.core.http.openfiles import keep_open_files
 from homemedia.core.http.outbound import Outbound
 from homemedia.core.http.routes import Route, Routes, mount
-from homemedia.core.http.transfers import Transfers
+from homemedia.core.http.transfers import Still, Transfers
 from homemedia.core.jobs import Jobs
 from homemedia.core.lifecycle import Stack
 from homemedia.core.memory import give_back
@@ -612,10 +612,14 @@ class Server:
         """Where a request came from."""
         return visit_of(request, self._site)
 
-    def _held(self, request: web.Request, actor: Member | Guest) -> contextlib.AbstractContextManager[None]:
-        """While bytes are sent to who holds a link: they stop when it is over."""
+    def _held(
+        self, request: web.Request, actor: Member | Guest, still: Still | None
+    ) -> contextlib.AbstractContextManager[None]:
+        """While bytes are sent to who holds a link, or was shown what is another's: they stop when that is over."""
         if isinstance(actor, Member):
-            return contextlib.nullcontext()
+            if still is None:
+                return contextlib.nullcontext()
+            return self.transfers.open(request, whose=actor.user_id, still=still)
         return self.transfers.open(request, whose=actor.whose, still=lambda: self._links.again(actor))
 
     async def _fresh_player(self, member: Member) -> Member | None:

@@ -145,6 +145,18 @@ class Downloads:
             for name, path, size, row in zip(names, paths, sizes, rows, strict=True)
         ]
 
+    async def may_go_on(self, actor: Member, photo_ids: Sequence[str]) -> bool:
+        """Whether a member may still take all of these home."""
+        wanted = set(photo_ids)
+        return wanted == await visible.permitted(
+            self._db.read, visible.downloadable(actor, self._clock.now_ms()), wanted
+        )
+
+    async def of_others(self, actor: Member, photo_ids: Sequence[str]) -> list[str]:
+        """Those of photos that are not a member's own, so that he may lose the right to them."""
+        mine = await visible.permitted(self._db.read, visible.own(actor, self._clock.now_ms()), photo_ids)
+        return [photo_id for photo_id in photo_ids if photo_id not in mine]
+
 
 def may_take(guest: Guest) -> bool:
     """Whether who holds a link may have files as they are, with what cameras wrote into them."""

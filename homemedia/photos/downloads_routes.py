@@ -1,6 +1,6 @@
 """HTTP of downloads of many photos at once (photos §9.6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from homemedia.accounts.models import Anybody, Guest, Member
 from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.routes import Routes
+from homemedia.core.http.transfers import Still
 from homemedia.core.http.wire import Wire
 from homemedia.core.zipped import archive, length
 from homemedia.photos.assets_wire import checked_ids
@@ -19,8 +20,8 @@ from homemedia.photos.downloads import Downloads
 CREATED = 201
 BODY_BYTES = 32 << 20
 ZIP = "application/zip"
-# (request, who asks): entered while bytes are sent, which it may cut.
-Held = Callable[[web.Request, Member | Guest], AbstractContextManager[None]]
+# (request, who asks, whether a member still may): entered while bytes are sent, which it may cut.
+Held = Callable[[web.Request, Member | Guest, Still | None], AbstractContextManager[None]]
 Ids = Annotated[list[str], msgspec.Meta(max_length=500_000)]
 
 
@@ -49,7 +50,7 @@ class InfoAnswer(Wire, frozen=True, kw_only=True):
     archives: list[ArchivePlan]
 
 
-def _nobody(_request: web.Request, _actor: Member | Guest) -> AbstractContextManager[None]:
+def _nobody(_request: web.Request, _actor: Member | Guest, _still: Still | None) -> AbstractContextManager[None]:
     """Nobody looks after what is sent."""
     return nullcontext()
 
@@ -83,14 +84,22 @@ class DownloadRoutes:
     @routes.post("/archive", permission="asset.download", produces=ZIP, max_body=BODY_BYTES)
     async def send(self, actor: Anybody, request: web.Request, body: ArchiveBody) -> web.StreamResponse:
         """Send photos as one archive, while it is made."""
-        entries = await self._downloads.entries(actor, checked_ids(body.asset_ids, "assetIds"))
+        photo_ids = checked_ids(body.asset_ids, "assetIds")
+        entries = await self._downloads.entries(actor, photo_ids)
         response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store"})
         response.content_type = ZIP
         response.content_length = length(entries)
         response.headers[hdrs.CONTENT_DISPOSITION] = "attachment"
-        with self.held(request, actor):
+        with self.held(request, actor, await self._still(actor, photo_ids)):
             await response.prepare(request)
             async for chunk in archive(entries, self._downloads.lane):
                 await response.write(chunk)
             await response.write_eof()
         return response
+
+    async def _still(self, actor: Member | Guest, photo_ids: Sequence[str]) -> Still | None:
+        """How to ask again whether a member may have an archive; None where all in it is his."""
+        if isinstance(actor, Guest):
+            return None
+        others = await self._downloads.of_others(actor, photo_ids)
+        return (lambda: self._downloads.may_go_on(actor, others)) if others else None
