@@ -1,9 +1,15 @@
-// Small pictures beside a notice: the photos it is about.
+// Small pictures beside a notice: the photos it is about, or the film that was shared.
 const SHOWN = 3;
+const OVER = new Set(['share_revoked', 'share_expired']);
+const isPhoto = (id) => id.includes('-'); // rating keys are letters and digits alone
+
+const photo = (id) => `/api/assets/${encodeURIComponent(id)}/thumbnail`;
 
 /** @param {any} notice @returns {string[]} addresses */
 export function thumbs(notice) {
+  if (OVER.has(notice.type)) return [];
   const ids = notice.details.photoIds;
-  if (!Array.isArray(ids) || notice.type === 'share_revoked') return [];
-  return ids.slice(-SHOWN).map((id) => `/api/assets/${encodeURIComponent(id)}/thumbnail`);
+  if (Array.isArray(ids)) return ids.slice(-SHOWN).map(photo);
+  if (notice.targetType !== 'media' || !notice.targetId) return [];
+  return [isPhoto(notice.targetId) ? photo(notice.targetId) : `/api/artwork/${encodeURIComponent(notice.targetId)}/thumb?w=120`];
 }
