@@ -20,8 +20,8 @@ class DuplicatesPage extends PhotosPage {
   static styles = [PhotosPage.styles, css`
     .told { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 0 0 16px; color: var(--text2); font: var(--font-14); } .told p { flex: 1 1 280px; text-wrap: pretty; }
     .group { padding: 20px; margin-bottom: 16px; background: var(--surface); border-radius: var(--radius-place); box-shadow: inset 0 0 0 1px var(--line); content-visibility: auto; contain-intrinsic-size: auto 420px; } .group:focus-within { box-shadow: inset 0 0 0 1px var(--line2); }
-    .photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 360px)); gap: 20px 16px; }
-    .photo { min-width: 0; }
+    .photos { display: flex; flex-wrap: wrap; gap: 20px 16px; }
+    .photo { flex: 1 1 220px; min-width: 0; max-width: 360px; }
     .pick { display: block; position: relative; width: 100%; aspect-ratio: 4 / 3; border-radius: var(--radius); overflow: hidden; background: var(--sunken); box-shadow: inset 0 0 0 1px var(--line); }
     .pick img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: var(--hash, none) center / contain no-repeat; transition: opacity var(--fast) ease-out; }
     .keeps .pick { box-shadow: 0 0 0 2px var(--accent); } .goes .pick img { opacity: .4; }
@@ -29,7 +29,7 @@ class DuplicatesPage extends PhotosPage {
     .pick hm-badge { position: absolute; left: 8px; bottom: 8px; }
     .facts { padding-top: 8px; } .facts p { font: var(--font-12); color: var(--text2); } .facts .name { font: var(--font-14); font-weight: 500; color: var(--text); } .facts b { font-weight: 600; color: var(--text); }
     .foot { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 16px; } .foot .hint { margin-left: auto; }
-    @media (max-width: 719.98px) { .group { padding: 12px; margin: 0 -4px 12px; } .photos { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 8px; } .foot hm-button { flex: 1 1 auto; } .told hm-button { width: 100%; } }
+    @media (max-width: 719.98px) { .group { padding: 12px; margin: 0 -4px 12px; } .photos { gap: 16px 8px; } .photo { flex: 0 0 calc(50% - 4px); } .foot hm-button { flex: 1 1 auto; } .told hm-button { width: 100%; } }
   `];
 
   groups = this.query(() => '/api/duplicates');

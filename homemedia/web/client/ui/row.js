@@ -48,6 +48,7 @@ export class Row extends Section {
     @media (min-width: 1100px) { .fit ::slotted(*) { flex-basis: calc((100% - var(--row-bleed, var(--margin-end)) - 4px - (var(--fit) - 1) * var(--row-gap, 20px)) / var(--fit)); } }
     @media (max-width: 719.98px) {
       .hold { margin-left: calc(-1 * var(--margin)); margin-right: calc(-1 * var(--margin-end)); }
+      .arrow { display: none; }
       .scroll { gap: var(--row-gap-phone, 12px); padding-left: var(--margin); padding-right: var(--margin-end); margin-left: 0; scroll-padding-left: var(--margin); }
       ::slotted(*) { flex-basis: var(--card-width-phone, 112px); } :host([kind="still"]) ::slotted(*) { flex-basis: var(--card-width-phone, 272px); }
     }
