@@ -22,7 +22,7 @@ export async function turnOn(key) {
   const answer = push.permission === 'default' ? await push.ask() : push.permission;
   if (answer !== 'granted') return answer === 'denied' ? 'denied' : 'dismissed';
   await push.register(WORKER);
-  const worker = await navigator.serviceWorker.ready;
+  const worker = await push.ready();
   const how = { userVisibleOnly: true, applicationServerKey: bytes(key) };
   const before = await worker.pushManager.getSubscription();
   const made = await worker.pushManager.subscribe(how).catch(async (error) => {

@@ -16,13 +16,13 @@ const RIGHTS = {
 const ONLY = { watch: ['look', 'take'], listen: ['look', 'take'], photos: ['look', 'take'], album: ['look', 'take', 'add', 'edit'] };
 
 /** Words belong to what is done with a thing; an album's are those of pictures. */
-const wordsOf = (use, kind = 'levels') => say[kind][use === 'album' ? 'photos' : use];
+const kindOf = (use) => (use === 'album' ? 'photos' : use);
 
 /** @param {string} use watch, listen, photos or album */
-export const levelsOf = (use) => ONLY[use].map((id) => ({ id, label: wordsOf(use)[id] }));
+export const levelsOf = (use) => ONLY[use].map((id) => ({ id, label: say.levels[kindOf(use)][id] }));
 
 /** A level in few words on phones. @param {string} use @param {string} level */
-export const levelName = (use, level) => wordsOf(use, media.isPhone() ? 'short' : 'levels')[level] ?? '';
+export const levelName = (use, level) => (media.isPhone() ? say.short[kindOf(use)] : say.levels[kindOf(use)])[level] ?? '';
 
 /** What to ask for at a level; rights that mean nothing for a thing must not be named. */
 export const rightsOf = (use, level) => Object.fromEntries(Object.entries(RIGHTS[level]).filter(([name]) => use === 'album' || name === 'can_download'));

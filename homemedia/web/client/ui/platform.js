@@ -18,6 +18,8 @@ export const push = {
   register: (address) => navigator.serviceWorker.register(address),
   /** @returns {Promise<ServiceWorkerRegistration | undefined>} */
   registration: () => navigator.serviceWorker.getRegistration('/'),
+  /** @returns {Promise<ServiceWorkerRegistration>} once it works */
+  ready: () => navigator.serviceWorker.ready,
   /** @param {(message: any) => void} fn */
   heard(fn) {
     if (this.canBe) navigator.serviceWorker.addEventListener('message', (event) => fn(event.data));
