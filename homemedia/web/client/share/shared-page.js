@@ -14,7 +14,7 @@ class SharedPage extends Page {
   static properties = { ...Page.properties, chosen: { state: true }, withHidden: { state: true } };
 
   static styles = [Page.styles, css`
-    .list { max-width: 880px; } .list > * + * { border-top: 1px solid var(--line); } .hidden { margin-top: 16px; }
+    .body { margin-top: 12px; } .list { max-width: 880px; } .list > * + * { border-top: 1px solid var(--line); } .hidden { margin-top: 16px; }
   `];
 
   got = this.query(() => `${SHARES}/incoming?limit=${MOST}${this.withHidden ? '&include_hidden=true' : ''}`);
