@@ -236,9 +236,8 @@ class PhotoStand:
         known = next((one for one in self.assets if one["checksum"] == asked["checksum"]), None)
         if known is None:
             return {"id": asked["id"], "action": "accept"}
-        return {
-            "id": asked["id"], "action": "reject", "reason": "duplicate", "assetId": known["id"], "isTrashed": known["isTrashed"],
-        }  # fmt: skip
+        told = {"assetId": known["id"], "isTrashed": known["isTrashed"]}
+        return {"id": asked["id"], "action": "reject", "reason": "duplicate"} | told
 
     async def _uploaded(self, request: web.Request) -> web.Response:
         form = await request.post()
