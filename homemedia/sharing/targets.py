@@ -7,7 +7,6 @@ import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.db import Reader
-from homemedia.sharing.models import ShareRow
 
 ThingState = Literal["there", "trashed", "offline"]
 
@@ -56,71 +55,19 @@ class Target(Protocol):
         """Those that a member may open, whatever it is by; his limits have been applied."""
 
 
-class LinkPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visitor asks of a link."""
-
-    parent: str | None = None
-    offset: int = 0
-    limit: int = 50
-    sort: str | None = None
-
-
-class LinkItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing inside a link, as its slice knows it. `item_type` by shares §6.2."""
-
-    item_id: str
-    item_type: str
-    title: str
-    mime_type: str | None = None
-    size_bytes: int | None = None
-    width: int | None = None
-    height: int | None = None
-    duration_ms: int | None = None
-    taken_at: int | None = None
-    item_count: int | None = None
-    metadata: dict[str, object] | None = None
-
-
-class LinkItems(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of what lies in a link."""
-
-    items: list[LinkItem]
-    total: int
-
-
-class LinkedTarget(Protocol):
-    """What a slice shows of its things to who holds a link."""
-
-    kinds: frozenset[str]
-
-    async def page(self, read: Reader, share: ShareRow, asked: LinkPage) -> LinkItems:
-        """What lies in a share, or in one of its containers."""
-
-    async def item(self, read: Reader, share: ShareRow, media_id: str) -> LinkItem | None:
-        """One thing inside a share that may be handed out still; None otherwise."""
-
-
 class Targets:
     """Every slice's things."""
 
     def __init__(self) -> None:
         self._targets: list[Target] = []
-        self._linked: list[LinkedTarget] = []
 
     def register(self, target: Target) -> None:
         """Let a slice's things be shared."""
         self._targets.append(target)
 
-    def linked(self, target: LinkedTarget) -> None:
-        """Let a slice's things be shown to who holds a link."""
-        self._linked.append(target)
-
     @property
     def kinds(self) -> frozenset[str]:
         return frozenset().union(*(target.kinds for target in self._targets))
-
-    def links_for(self, target_type: str) -> list[LinkedTarget]:
-        return [target for target in self._linked if target_type in target.kinds]
 
     async def look(self, read: Reader, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Thing]:
         """Things by kind and id; what is gone is left out."""
