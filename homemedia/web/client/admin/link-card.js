@@ -18,23 +18,6 @@ class LinkCard extends LitElement {
     .buttons { display: flex; flex-wrap: wrap; gap: 12px; } .buttons > * { flex: 1 1 0; }
   `];
 
-  willUpdate(changed) {
-    if (!changed.has('qr')) return;
-    this.forget();
-    // As a picture: whatever an SVG may hold, in an <img> it runs nothing.
-    this.picture = this.qr ? URL.createObjectURL(new Blob([this.qr], { type: 'image/svg+xml' })) : null;
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.forget();
-  }
-
-  forget() {
-    if (this.picture) URL.revokeObjectURL(this.picture);
-    this.picture = null;
-  }
-
   async copy() {
     const done = await copyText(this.url);
     if (!done) this.mark();
