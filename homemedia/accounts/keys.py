@@ -5,15 +5,12 @@ The public halves are read without any cryptography, so that an idle server need
 """
 
 import base64
-import binascii
-import contextlib
 import hashlib
 from pathlib import Path
 
 import msgspec
 
-from homemedia.core.fs import write_whole
-from homemedia.core.problems import StartRefused
+from homemedia.core.key_files import key_of
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _KEY_BYTES = 32
@@ -75,44 +72,22 @@ def _decoded(text: str) -> bytes:
 
 
 def _load(path: Path) -> KeyPair:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return _make(path)
-    except OSError as err:
-        raise StartRefused(
-            f"The key file {path} cannot be read: {err.strerror}. Make it readable and start again."
-        ) from err
-    try:
-        pair = msgspec.json.decode(raw, type=KeyPair)
-        is_whole = (pair.kty, pair.crv) == ("OKP", "Ed25519") and all(
-            len(_decoded(half)) == _KEY_BYTES for half in (pair.d, pair.x)
-        )
-    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError):
-        is_whole = False
-    if not is_whole:
-        raise StartRefused(
-            f"The key file {path} is damaged. Put it back from a backup, or move it away: then a new one is made and "
-            "everybody has to sign in again."
-        )
-    with contextlib.suppress(OSError):
-        path.chmod(0o600)
-    return pair
+    return key_of(path, KeyPair, is_whole=_is_whole, make=_make, loss="everybody has to sign in again.")
 
 
-def _make(path: Path) -> KeyPair:
+def _is_whole(pair: KeyPair) -> bool:
+    return (pair.kty, pair.crv) == ("OKP", "Ed25519") and all(
+        len(_decoded(half)) == _KEY_BYTES for half in (pair.d, pair.x)
+    )
+
+
+def _make() -> KeyPair:
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - 8 MB that only the first start needs here
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    pair = KeyPair(kty="OKP", crv="Ed25519", d=_encoded(private.private_bytes_raw()), x=_encoded(public))
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.encode(pair))
-    except OSError as err:
-        raise StartRefused(f"The key file {path} cannot be written: {err.strerror}. Make its folder writable.") from err
-    return pair
+    return KeyPair(kty="OKP", crv="Ed25519", d=_encoded(private.private_bytes_raw()), x=_encoded(public))
 
 
 def _encoded(raw: bytes) -> str:

@@ -87,6 +87,31 @@ else:
         return True
 
 
+def write_over(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a person's own file whole or not at all, where a link points to, with the rights it had. Blocking.
+
+    Args:
+        path: of the file.
+        content: what it shall hold.
+        mode: the rights of a file that is not there yet.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    real = Path(os.path.realpath(path))
+    with contextlib.suppress(FileNotFoundError):
+        mode = real.stat().st_mode & 0o777
+    write_whole(real, content, mode=mode)
+    real.chmod(mode)
+    # Windows opens no folders, and keeps its renames without being asked.
+    with contextlib.suppress(PermissionError):
+        folder = os.open(real.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Write a file so that it is there whole or not at all, also after a power cut."""
     part = path.with_name(f".{path.name}.part")

@@ -5,16 +5,13 @@ would silence every browser. The public half is read without any cryptography: a
 """
 
 import base64
-import binascii
-import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.fs import write_whole
-from homemedia.core.problems import StartRefused
+from homemedia.core.key_files import key_of
 
 POINT_BYTES = 65
 HALF_BYTES = 32
@@ -99,44 +96,24 @@ def load(path: Path) -> PushKey:
     Raises:
         StartRefused: the file is damaged or cannot be read.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return _make(path)
-    except OSError as err:
-        raise StartRefused(
-            f"The key file {path} cannot be read: {err.strerror}. Make it readable and start again."
-        ) from err
-    try:
-        key = msgspec.json.decode(raw, type=PushKey)
-        is_whole = (key.kty, key.crv) == ("EC", "P-256") and all(
-            len(decoded(part)) == HALF_BYTES for part in (key.d, key.x, key.y)
-        )
-    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError):
-        is_whole = False
-    if not is_whole:
-        raise StartRefused(
-            f"The key file {path} is damaged. Put it back from a backup, or move it away: then a new one is made and "
-            "every browser has to be asked again to show notices."
-        )
-    with contextlib.suppress(OSError):
-        path.chmod(0o600)
-    return key
+    return key_of(
+        path, PushKey, is_whole=_is_whole, make=_make, loss="every browser has to be asked again to show notices."
+    )
 
 
-def _make(path: Path) -> PushKey:
+def _is_whole(key: PushKey) -> bool:
+    return (key.kty, key.crv) == ("EC", "P-256") and all(
+        len(decoded(part)) == HALF_BYTES for part in (key.d, key.x, key.y)
+    )
+
+
+def _make() -> PushKey:
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - only the first start needs it here
 
     numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()
     public = numbers.public_numbers
     d, x, y = (encoded(number.to_bytes(HALF_BYTES, "big")) for number in (numbers.private_value, public.x, public.y))
-    key = PushKey(kty="EC", crv="P-256", d=d, x=x, y=y)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.encode(key))
-    except OSError as err:
-        raise StartRefused(f"The key file {path} cannot be written: {err.strerror}. Make its folder writable.") from err
-    return key
+    return PushKey(kty="EC", crv="P-256", d=d, x=x, y=y)
 
 
 def encoded(raw: bytes) -> str:

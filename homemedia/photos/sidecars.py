@@ -5,7 +5,6 @@ photos have their file beside them. Beside scanned ones it is written only where
 the folder takes it; else into the data folder (design §7.48). What was not said by hand stays as the file has it.
 """
 
-import contextlib
 import datetime as dt
 import logging
 import os
@@ -17,7 +16,7 @@ from typing import Final, Self
 import msgspec
 
 from homemedia.core.db import Database, Write
-from homemedia.core.fs import write_whole
+from homemedia.core.fs import write_over
 from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.threads import Lane
 from homemedia.library.managed import Managed
@@ -39,7 +38,6 @@ KEYS: Final = ("first", "second")
 CALM_MS: Final = 1500
 BATCH: Final = 50
 AGAIN_MS: Final = 600_000
-FILE_MODE: Final = 0o644
 DATE_FIELDS: Final = frozenset({"dateTimeOriginal", "timeZone"})
 
 
@@ -215,16 +213,7 @@ def put(path: Path, words: Words, seed: Path | None = None) -> None:
     body = changed(before, words)
     if body == raw:
         return
-    mode = real.stat().st_mode & 0o777 if raw is not None else FILE_MODE
-    write_whole(real, body, mode=mode)
-    real.chmod(mode)
-    # Windows opens no folders, and keeps its renames without being asked.
-    with contextlib.suppress(PermissionError):
-        folder = os.open(real.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    write_over(real, body)
 
 
 def _make_folder(path: Path) -> None:

@@ -5,7 +5,6 @@ there. What the file said before is kept, so that an undo writes it back; our ro
 were, and the scan, which knows the file by its mark, reads nothing anew.
 """
 
-import contextlib
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.fs import write_whole
+from homemedia.core.fs import write_over
 from homemedia.core.ids import new_hex
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.threads import Lane
@@ -33,7 +32,6 @@ from homemedia.library.metadata.nfo_write import FIELDS, ROOT_NAMES, CannotWrite
 from homemedia.library.scan import results_store
 
 KIND, LANE = "nfo", "upkeep"
-FILE_MODE = 0o644
 # Fields that only some kinds of NFO have.
 ONLY_OF = {"number": "episode", "air_date": "episode", "status": "show"}
 
@@ -182,25 +180,10 @@ def _write(errand: Errand, path: str, raw: bytes | None) -> Done:
     elif wanted:
         body = changed_nfo(raw, item.kind, wanted)
     if body is not None and body != raw:
-        _put(path, body)
+        write_over(Path(path), body)
     facts = _facts(errand, body) if body is not None else {}
     ours = {field: before.get(field) for field in (*wanted, *errand.own) if field not in errand.back}
     return Done(mark=_mark(errand, path) if body is not None else "", was_known=was_known, before=ours, facts=facts)
-
-
-def _put(path: str, body: bytes) -> None:
-    """Write a file whole, with the rights it had, where a link points to."""
-    real = Path(os.path.realpath(path))
-    mode = real.stat().st_mode & 0o777 if real.exists() else FILE_MODE
-    write_whole(real, body, mode=mode)
-    real.chmod(mode)
-    # Windows opens no folders, and keeps its renames without being asked.
-    with contextlib.suppress(PermissionError):
-        folder = os.open(real.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def target(place: Place, own: Sequence[Home]) -> str | None:
