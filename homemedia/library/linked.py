@@ -1,5 +1,6 @@
 """Films, shows and songs as who holds a link sees them (shares §6): what its maker sees, by what he may hand out."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,8 @@ HEARD: Final = frozenset({"track"})
 JPEG = "image/jpeg"
 # Of one archive.
 MOST: Final = 10_000
+# What no system takes in the name of a file.
+UNFIT: Final = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 
 class LinkedTitles:
@@ -135,8 +138,17 @@ class LinkedTitles:
         return Served(path=self._renditions.path(wish), content_type=JPEG, filename=f"{size}.jpg")
 
     async def playable(self, guest: Guest, media_id: str) -> Served | None:
-        place = await self._place(guest, media_id)
-        return None if place is None else _served(place)
+        card = await self._inside(self._db.read, guest, media_id)
+        file = _first(card)
+        if card is None or file is None:
+            return None
+        try:
+            place = await self._files.place(guest.maker, file.id)
+        except AppError:
+            return None
+        return Served(
+            path=place.path, content_type=place.content_type, filename=_name(guest, card, place), admits=place.admits
+        )
 
     async def original(self, guest: Guest, media_id: str) -> Served | None:
         if not _may_take(guest):
@@ -154,11 +166,12 @@ class LinkedTitles:
         found: list[Entry] = []
         for media_id in wanted:
             card = await self._inside(self._db.read, guest, media_id)
+            if card is None:
+                continue
             for file in _parts(card):
                 place = await self._files.place(guest.maker, file.id)
-                found.append(
-                    Entry(name=_name(place), path=place.path, size_bytes=file.size, changed_at=file.added_at * 1000)
-                )
+                name = _name(guest, card, place)
+                found.append(Entry(name=name, path=place.path, size_bytes=file.size, changed_at=file.added_at * 1000))
         return found
 
     async def _all(self, guest: Guest) -> list[str]:
@@ -183,15 +196,6 @@ class LinkedTitles:
             below = await self._browse.episodes(guest.maker, key)
             found += [one.id for one in below.items]
         return found
-
-    async def _place(self, guest: Guest, media_id: str) -> PlaceOfFile | None:
-        file = _first(await self._inside(self._db.read, guest, media_id))
-        if file is None:
-            return None
-        try:
-            return await self._files.place(guest.maker, file.id)
-        except AppError:
-            return None
 
     async def take(self, _guest: Guest, _request: web.Request) -> LinkItem | None:
         """Nothing is put into a library by link."""
@@ -249,9 +253,9 @@ def _may_take(guest: Guest) -> bool:
     return bool(guest.rights & Right.DOWNLOAD) and guest.maker.restrictions.allow_download
 
 
-def _served(place: PlaceOfFile) -> Served:
-    return Served(path=place.path, content_type=place.content_type, filename=_name(place), admits=place.admits)
-
-
-def _name(place: PlaceOfFile) -> str:
-    return Path(place.path).name
+def _name(guest: Guest, card: ItemCard, place: PlaceOfFile) -> str:
+    """What a file is called: its own name is known only where the link shows what is known of things."""
+    own = Path(place.path)
+    if guest.rights & Right.SEE_METADATA:
+        return own.name
+    return (UNFIT.sub(" ", _title(card)).strip(" .") or "video") + own.suffix

@@ -131,8 +131,10 @@ class LinkedPhotos:
         found = [(row, await self._taken_home(row, guest, number)) for number, row in enumerate(rows, start=1)]
         served = [(row, one) for row, one in found if one is not None]
         sizes = await self._lane.run(_sizes, [one.path for _, one in served])
+        knows = visible.knows_facts(guest)
         return [
-            Entry(name=one.filename, path=one.path, size_bytes=size, changed_at=row["local_taken_at"])
+            # When a photo was taken is known of it too.
+            Entry(name=one.filename, path=one.path, size_bytes=size, changed_at=row["local_taken_at"] if knows else 0)
             for (row, one), size in zip(served, sizes, strict=True)
             if size is not None
         ]

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 import pytest
@@ -184,6 +185,18 @@ async def test_film_plays_in_ranges_is_converted_and_taken_home(estate: Estate) 
     assert status == 404
 
 
+async def test_file_of_a_film_has_its_own_name_only_where_the_link_tells(estate: Estate) -> None:
+    visitor = estate.people["visitor"]
+    for more, name in (({}, "Alpha.mp4"), ({"permissions": {"can_see_metadata": True}}, "Alpha%20%282001%29.mp4")):
+        found = await opened(estate, await estate.share("admin", estate.items["Alpha"], "link", **more))
+        for url in (found["items"][0]["stream_url"], found["items"][0]["download_url"]):
+            async with visitor.get(url) as answer:
+                assert answer.headers["Content-Disposition"].endswith(f"''{name}")
+        async with visitor.get(found["archive_url"]) as answer:
+            with zipfile.ZipFile(io.BytesIO(await answer.read())) as archive:
+                assert archive.namelist() == [unquote(name)]
+
+
 async def _nobody_plays(estate: Estate) -> bool:
     return not estate.house.server.playing.living()
 
@@ -245,6 +258,10 @@ async def test_fetched_pictures_tell_no_place_and_an_archive_holds_all(estate: E
             assert body[:3] == b"\xff\xd8\xff" or body[:4] == b"RIFF", name
             assert b"SecretCam" not in body
             assert "home" not in answer.headers["Content-Disposition"]
+    async with visitor.get(found["archive_url"]) as answer:
+        packed = await answer.read()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert [(one.filename, one.date_time[0]) for one in archive.infolist()] == [("Item 1.jpg", 1980)]
     await changed(estate, link, permissions={"can_see_metadata": True})
     found = await opened(estate, link)
     async with visitor.get(found["items"][0]["download_url"]) as answer:
@@ -383,12 +400,16 @@ async def test_fiftieth_guess_locks_and_its_maker_is_told(estate: Estate) -> Non
 
 async def test_links_that_lead_nowhere_are_asked_for_a_while(estate: Estate) -> None:
     link = await linked_album(estate)
+    found = await opened(estate, link)
     for number in range(60):
         status, _ = await estate.ask("visitor", "GET", f"/api/v1/shared/unknown-{number}")
         assert status == 404
     assert (await estate.ask("visitor", "GET", "/api/v1/shared/unknown"))[0] == 429
     # Also the one that is there: else whoever guesses would see which it is.
     assert await refusal(estate, link) == (429, "rate_limited")
+    # Who is inside did not guess.
+    await opened(estate, link, access=found["access_token"])
+    assert await refusal(estate, link, access="made.up.text") == (429, "rate_limited")
 
 
 async def test_log_tells_visits_and_guesses_and_no_secret(estate: Estate) -> None:

@@ -111,17 +111,22 @@ class Links:
 
     # Finding
 
-    async def find(self, name: str, address: str) -> tuple[ShareRow, Standing, Member]:
+    async def find(self, name: str, address: str, access: tuple[str, ...] = ()) -> tuple[ShareRow, Standing, Member]:
         """A link by token or slug, with what it leads to and who made it.
+
+        Who shows a visit under way to it did not guess: others who did so from his address hold him up no more.
 
         Raises:
             NotFound: `share_not_found`.
             TooMany: `rate_limited`: too many that are not there were asked for from this address.
         """
         key = limit_key(address)
-        if wait := self._unknown.wait_s(key):
-            raise TooMany("Too many links that lead nowhere. Wait a while.", retry_after_s=wait)
+        wait = self._unknown.wait_s(key)
+        if wait and not access:
+            raise guessed(wait)
         share = await self._shares.by_token(self._db.read, name) if len(name) <= MAX_TOKEN else None
+        if wait and (share is None or self.access_of(share, access) is None):
+            raise guessed(wait)
         if share is None or not share.is_link:
             self._unknown.take(key)
             raise gone()
@@ -146,7 +151,7 @@ class Links:
             Unauthorized: `authentication_required`, `password_required`, `password_incorrect`.
             TooMany: `rate_limited`, `too_many_attempts`, `link_locked`.
         """
-        share, standing, maker = await self.find(asked.name, asked.visit.address)
+        share, standing, maker = await self.find(asked.name, asked.visit.address, asked.access)
         if standing.status == "expired" or standing.thing is None:
             raise over()
         member = await asked.member()
@@ -309,6 +314,10 @@ def guest_of(share: ShareRow, maker: Member, rights: Right) -> Guest:
         target_id=share.target_id,
         inherits=share.inherit_to_children,
     )
+
+
+def guessed(wait_s: int) -> TooMany:
+    return TooMany("Too many links that lead nowhere. Wait a while.", retry_after_s=wait_s)
 
 
 def gone() -> NotFound:

@@ -63,7 +63,9 @@ class Door:
             Unauthorized: it leads nowhere, or is only for members.
         """
         try:
-            share, standing, maker = await self._links.find(found.text, self._visit(request).address)
+            share, standing, maker = await self._links.find(
+                found.text, self._visit(request).address, given_access(request)
+            )
         except (NotFound, TooMany):
             raise Unauthorized(INVALID[found.kind]) from None
         access = self._links.access_of(share, given_access(request))
