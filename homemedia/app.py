@@ -1054,7 +1054,7 @@ class Server:
             TagRoutes(tags),
             StackRoutes(self.db, stacks),
             PeopleRoutes(people, faces, Portraits(self.db, kept, self._tools)),
-            MemoryRoutes(self.db, memories),
+            MemoryRoutes(self.db, memories, self.clock),
             DuplicateRoutes(self.db, duplicates),
         )
 

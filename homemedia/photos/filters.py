@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from homemedia.core.db import as_json
 from homemedia.library.naming.normal import fold
 from homemedia.photos.models import PhotoKind, Visibility
-from homemedia.photos.visible import STANDING_SQL
+from homemedia.photos.visible import STANDING_SQL, Sight
 
 OneOrNone = str | UnsetType | None
 LISTED: Final = (Visibility.TIMELINE, Visibility.ARCHIVE)
@@ -66,6 +66,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return self.trashed_after is not UNSET or self.trashed_before is not UNSET
 
     @property
+    def asks_facts(self) -> bool:
+        """Whether it asks for what cameras wrote, where photos were taken, or what their files are called."""
+        names = (*SAID, *CONTAINS, "bounds", "library_id", "checksum", "min_size_bytes")
+        return any(getattr(self, name) is not UNSET for name in names)
+
+    @property
     def is_private(self) -> bool:
         """Whether it asks for what only an owner says of his photos."""
         return (
@@ -94,12 +100,14 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         partner_ids: whose timelines he sees among his own.
         is_shared: albums are looked through, whoever owns what lies in them; which, `Wanted.album_ids` says.
         at_ms: the time, by which grants stand or are over.
+        told: of which photos what the camera said may be known; None for all.
     """
 
     viewer_id: str
     partner_ids: Sequence[str] = ()
     is_shared: bool = False
     at_ms: int = 0
+    told: Sight | None = None
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +206,12 @@ TEXT_FIRST: Final = "photo_text CROSS JOIN photo ON photo.photo_id = photo_text.
 
 
 def conditions(
-    wanted: Wanted, scope: Scope, *, needs: frozenset[str] = frozenset(), begins_with_exif: bool = False
+    wanted: Wanted,
+    scope: Scope,
+    *,
+    needs: frozenset[str] = frozenset(),
+    begins_with_exif: bool = False,
+    asks_facts: bool = False,
 ) -> Chosen:
     """The conditions under which a photo is meant.
 
@@ -207,10 +220,14 @@ def conditions(
         scope: whose photos.
         needs: tables beside `photo` that the statement itself speaks of.
         begins_with_exif: few photos have what is asked for of the camera or the place.
+        asks_facts: the statement itself tells, or asks, what cameras wrote.
     """
     args: dict[str, object] = {"viewer_id": scope.viewer_id, "granted_at": scope.at_ms}
     parts = _said(wanted, args)
     needed = set(needs) | _needed(wanted)
+    if scope.told is not None and (wanted.asks_facts or asks_facts):
+        parts.append(scope.told.sql)
+        args |= scope.told.args
     if wanted.bounds is not UNSET:
         west, south, east, north = wanted.bounds
         parts.append(BOUNDS_SQL if west <= east else BOUNDS_ROUND_SQL)

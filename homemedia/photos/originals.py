@@ -22,7 +22,7 @@ from homemedia.library.rendition_video import ENDING, MIME
 from homemedia.photos import originals_store as store
 from homemedia.photos.kinds import mime_of
 from homemedia.photos.models import PhotoKind, Todo
-from homemedia.photos.visible import Sight, downloadable, knows_facts, permitted, readable
+from homemedia.photos.visible import Sight, downloadable, knows_facts, permitted, readable, untold
 
 _log = logging.getLogger(__name__)
 
@@ -73,10 +73,10 @@ class OriginalRoutes:
     async def _played(self, request: web.Request, actor: Member | Guest, row: sqlite3.Row) -> web.StreamResponse:
         if row["playable"] is not None:
             try:
-                return await self._playable(request, row)
+                return await self._playable(request, actor, row)
             except NotFound:
                 _log.warning("the playable video of file %d is gone from the disk", row["file_id"])
-        if row["has_place"] and not knows_facts(actor):
+        if row["has_place"] and not await self._knows_facts(actor, row["photo_id"]):
             # Where it was taken is written into it.
             raise _no_file()
         if row["todo"] & (Todo.FACTS | Todo.PLAYABLE):
@@ -84,12 +84,18 @@ class OriginalRoutes:
             return await _send(request, row, PASSING)
         return await _send(request, row)
 
-    async def _playable(self, request: web.Request, row: sqlite3.Row) -> web.StreamResponse:
+    async def _knows_facts(self, actor: Member | Guest, photo_id: str) -> bool:
+        if isinstance(actor, Guest):
+            return knows_facts(actor)
+        return not await untold(self._db.read, actor, self._clock.now_ms(), [photo_id])
+
+    async def _playable(self, request: web.Request, actor: Member | Guest, row: sqlite3.Row) -> web.StreamResponse:
+        stem = Path(row["original_name"]).stem if row["owner_id"] == actor.user_id else row["photo_id"]
         return await send_file(
             request,
             self._kept.absolute(row["playable"]),
             content_type=MIME,
-            filename=Path(row["original_name"]).stem + ENDING,
+            filename=stem + ENDING,
             cache_control=CACHE,
         )
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from homemedia.core.db import Reader
 
 ORIGINAL = """
-    SELECT photo.photo_id, photo.kind, photo.todo, photo.original_name, photo.file_id, photo.live_video_id,
-           photo.checksum, photo.width, photo.height, photo.failure, file.path, file.mime, file.missing_since_at,
-           root.path AS root, photo_exif.latitude IS NOT NULL AS has_place,
+    SELECT photo.photo_id, photo.owner_id, photo.kind, photo.todo, photo.original_name, photo.file_id,
+           photo.live_video_id, photo.checksum, photo.width, photo.height, photo.failure, file.path, file.mime,
+           file.missing_since_at, root.path AS root, photo_exif.latitude IS NOT NULL AS has_place,
            (SELECT rendition.path FROM rendition
              WHERE rendition.file_id = photo.file_id AND rendition.variant = 'video') AS playable
       FROM photo

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from homemedia.accounts.models import AnyViewer, Guest
+from homemedia.accounts.models import AnyViewer, Guest, Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
@@ -20,7 +20,7 @@ from homemedia.media import OperationFailed, WorkerCrashed
 from homemedia.photos import originals_store as store
 from homemedia.photos.kinds import WEB_IMAGES, mime_of
 from homemedia.photos.models import PhotoKind
-from homemedia.photos.visible import knows_facts, readable
+from homemedia.photos.visible import knows_facts, readable, untold
 from homemedia.sharing.rights import Right
 
 CACHE = "private, max-age=86400, no-transform"
@@ -71,12 +71,12 @@ class PictureRoutes:
             raise no_picture()
         kept = await self._kept.of(self._db.read, row["file_id"])
         mime = mime_of(row["original_name"])
-        stem = Path(row["original_name"]).stem
-        is_whole = not isinstance(actor, Guest) or bool(actor.rights & Right.DOWNLOAD and knows_facts(actor))
+        # What its file is called is not for everybody who sees it.
+        stem = Path(row["original_name"]).stem if row["owner_id"] == actor.user_id else row["photo_id"]
         # What we could make nothing of may be too much for a browser too: a small file of a billion pixels.
-        is_whole = is_whole and row["failure"] is None
+        is_whole = mime in WEB_IMAGES and row["missing_since_at"] is None and row["failure"] is None
         for size in INSTEAD[query.size]:
-            if size == "original" and is_whole and mime in WEB_IMAGES and row["missing_since_at"] is None:
+            if size == "original" and is_whole and await self._may_take(actor, row["photo_id"]):
                 name = row["original_name"]
                 return await self._send(request, Path(row["root"], row["path"]), mime, name)
             if size == FULL and FULL not in kept and query.size == FULL and row["kind"] == PhotoKind.IMAGE.value:
@@ -88,6 +88,12 @@ class PictureRoutes:
                 path = self._kept.absolute(found.path)
                 return await self._send(request, path, found.mime, f"{stem}_{size}{path.suffix}")
         raise no_picture()
+
+    async def _may_take(self, actor: Member | Guest, photo_id: str) -> bool:
+        """Whether a file may be handed out as it is: its camera wrote into it where and by what it was taken."""
+        if isinstance(actor, Guest):
+            return bool(actor.rights & Right.DOWNLOAD and knows_facts(actor))
+        return not await untold(self._db.read, actor, self._clock.now_ms(), [photo_id])
 
     async def _full(self, request: web.Request, row: sqlite3.Row, name: str) -> web.StreamResponse | None:
         """A picture that browsers cannot show, as a JPEG of its own size, made when somebody looks closely."""

@@ -33,24 +33,30 @@ WITHOUT_PEOPLE = Shape(has_people=False)
 
 
 async def for_actor(
-    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, shape: Shape = USUAL
+    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, at_ms: int, shape: Shape = USUAL
 ) -> list[Asset]:
-    """As `assets`, for a member or for who holds a link."""
-    return [one async for batch in batches_for(read, photo_ids, actor, shape=shape) for one in batch]
+    """As `assets`, for a member or for who holds a link, at a time in ms: each is told what he may know."""
+    return [one async for batch in batches_for(read, photo_ids, actor, at_ms=at_ms, shape=shape) for one in batch]
 
 
 async def batches_for(
-    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, shape: Shape = USUAL
+    read: Reader, photo_ids: Iterable[str], actor: Member | Guest, *, at_ms: int, shape: Shape = USUAL
 ) -> AsyncIterator[list[Asset]]:
-    """As `batches`, for a member or for who holds a link."""
-    if isinstance(actor, Member):
-        async for batch in batches(read, photo_ids, viewer_id=actor.user_id, shape=shape):
-            yield batch
-        return
+    """As `batches`, for a member or for who holds a link, at a time in ms: each is told what he may know."""
     rest = iter(photo_ids)
     while wanted := list(itertools.islice(rest, BATCH)):
         rows = await store.shown(read, wanted)
-        yield [_for_guest(row, knows_facts=visible.knows_facts(actor)) for row in rows]
+        if isinstance(actor, Guest):
+            yield [_for_guest(row, knows_facts=visible.knows_facts(actor)) for row in rows]
+            continue
+        others = [row["photo_id"] for row in rows if row["owner_id"] != actor.user_id]
+        untold = await visible.untold(read, actor, at_ms, others)
+        told = await _dressed(read, [row for row in rows if row["photo_id"] not in untold], actor.user_id, shape)
+        if not untold:
+            yield told
+            continue
+        made = {one.id: one for one in told}
+        yield [made.get(row["photo_id"]) or _for_guest(row, knows_facts=False) for row in rows]
 
 
 def _for_guest(row: sqlite3.Row, *, knows_facts: bool) -> Asset:
@@ -62,14 +68,10 @@ def _for_guest(row: sqlite3.Row, *, knows_facts: bool) -> Asset:
     return msgspec.structs.replace(found, original_path=found.original_file_name, library_id=None)
 
 
-async def bare(read: Reader, photo_id: str) -> Asset | None:
-    """A photo without what its camera wrote, for who was shown no more; None when it is gone."""
-    rows = await store.shown(read, [photo_id])
-    return _for_guest(rows[0], knows_facts=False) if rows else None
-
-
 async def assets(read: Reader, photo_ids: Iterable[str], *, viewer_id: str, shape: Shape = USUAL) -> list[Asset]:
     """Photos as answers, in this order; those that are not there are left out. Who may see them is asked before.
+
+    Everything is told of them: for photos that may be another's there is `for_actor`.
 
     Args:
         read: a reader, or `Write.rows` inside a transaction.

@@ -120,7 +120,7 @@ class Search:
         self, actor: Member | Guest, ids: list[str], total: int, part: Slice, *, has_people: bool
     ) -> Found:
         shape = reading.USUAL if has_people else reading.WITHOUT_PEOPLE
-        made = await reading.for_actor(self._db.read, ids[: part.size], actor, shape=shape)
+        made = await reading.for_actor(self._db.read, ids[: part.size], actor, at_ms=self._clock.now_ms(), shape=shape)
         behind = part.offset + part.size if len(ids) > part.size else None
         return Found(assets=made, total=total, behind=behind)
 
@@ -137,7 +137,7 @@ class Search:
         chosen = await self._chosen(actor, wanted)
         ids = await store.page(self._db.read, chosen, order=order.by, direction=order.direction, limit=size, offset=0)
         shape = reading.USUAL if has_people else reading.WITHOUT_PEOPLE
-        return await reading.assets(self._db.read, ids, viewer_id=actor.user_id, shape=shape)
+        return await reading.for_actor(self._db.read, ids, actor, at_ms=self._clock.now_ms(), shape=shape)
 
     async def surprise(self, actor: Member, size: int) -> list[Asset]:
         """Some photos of his timeline, others every time."""
@@ -169,10 +169,11 @@ class Search:
         if not asked.words:
             return await self.by_facts(actor, wanted, part, has_people=has_people)
         chosen = await self._chosen(actor, wanted)
+        told = await self._chosen(actor, wanted, asks_facts=True)
         if shown := await self.showing(query, chosen):
-            said, _ = await self._said(chosen, asked, Slice(ALL))
+            said, _ = await self._said(told, asked, Slice(ALL))
             return await self._part_of(actor, list(dict.fromkeys([*said, *shown])), part, has_people=has_people)
-        ids, total = await self._said(chosen, asked, part)
+        ids, total = await self._said(told, asked, part)
         return await self._found(actor, ids, total, part, has_people=has_people)
 
     async def _said(self, chosen: Chosen, asked: Asked, part: Slice) -> tuple[list[str], int]:
@@ -229,7 +230,7 @@ class Search:
         self, actor: Member, kinds: Sequence[str], wanted: Wanted, *, query: str | None, has_null: bool
     ) -> list[str | None]:
         """What is said of photos in sight, sorted: countries, cities, cameras. What begins like `query` comes first."""
-        chosen = await self._chosen(actor, wanted, needs=EXIF)
+        chosen = await self._chosen(actor, wanted, needs=EXIF, asks_facts=True)
         found: set[str] = set()
         for kind in kinds:
             found |= set(await store.values(self._db.read, chosen, kind))
@@ -247,7 +248,8 @@ class Search:
         """Cities with the newest photo of each, those with most photos first."""
         chosen = await self._chosen(actor, Wanted(visibility=Visibility.TIMELINE), needs=EXIF)
         rows = await store.cities(self._db.read, chosen, at_least=at_least, limit=limit)
-        made = await reading.assets(self._db.read, [row["photo_id"] for row in rows], viewer_id=actor.user_id)
+        photo_ids = [row["photo_id"] for row in rows]
+        made = await reading.for_actor(self._db.read, photo_ids, actor, at_ms=self._clock.now_ms())
         city_of = {row["photo_id"]: row["city"] for row in rows}
         return [(city_of[one.id], one) for one in made]
 
@@ -255,7 +257,9 @@ class Search:
         self, actor: Member, wanted: Wanted, *, with_partners: bool, album_ids: Sequence[str] = ()
     ) -> list[Marker]:
         """Where photos were taken, the newest first."""
-        chosen = await self._chosen(actor, wanted, needs=EXIF, with_partners=with_partners, album_ids=album_ids)
+        chosen = await self._chosen(
+            actor, wanted, needs=EXIF, asks_facts=True, with_partners=with_partners, album_ids=album_ids
+        )
         rows = await store.markers(self._db.read, chosen)
         return [Marker(**dict(row)) for row in rows]
 
@@ -267,6 +271,7 @@ class Search:
         wanted: Wanted,
         *,
         needs: frozenset[str] = NO_NEEDS,
+        asks_facts: bool = False,
         with_partners: bool = True,
         album_ids: Sequence[str] = (),
     ) -> Chosen:
@@ -277,14 +282,16 @@ class Search:
             wanted = msgspec.structs.replace(wanted, album_ids=album_ids)
         if wanted.album_ids:
             await self.check_albums(actor, wanted.album_ids)
-            scope = Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now)
+            told = visible.telling(actor, now) if isinstance(actor, Member) else None
+            scope = Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now, told=told)
         elif isinstance(actor, Guest):
             raise visible.refused("asset.read")
         elif with_partners:
             scope = Scope(viewer_id=actor.user_id, partner_ids=await self.partners(actor))
         else:
             scope = Scope(viewer_id=actor.user_id)
-        return conditions(wanted, scope, needs=needs, begins_with_exif=await self._are_few(wanted))
+        is_few = await self._are_few(wanted)
+        return conditions(wanted, scope, needs=needs, begins_with_exif=is_few, asks_facts=asks_facts)
 
     async def _are_few(self, wanted: Wanted) -> bool:
         said = {name: value for name in SAID if isinstance(value := getattr(wanted, name), str | int)}

@@ -73,7 +73,7 @@ class SharedLinks:
         self._db = db
         self._shares = shares
         self._access = access
-        self._clock = clock
+        self.clock = clock
 
     async def create(self, actor: Member, new: NewLink, visit: Visit) -> ShareRow:
         """Make a link.
@@ -91,7 +91,7 @@ class SharedLinks:
         else:
             if not new.photo_ids:
                 raise BadRequest("Invalid assetIds", field="assetIds", reason="Invalid assetIds")
-            await visible.require(self._db.read, visible.shareable(actor, self._clock.now_ms()), new.photo_ids)
+            await visible.require(self._db.read, visible.shareable(actor, self.clock.now_ms()), new.photo_ids)
         is_album = new.kind == "ALBUM"
         wish = Wish(
             target_type=ALBUM if is_album else SET,
@@ -171,7 +171,7 @@ class SharedLinks:
             return []
         is_set = link.target_type == SET
         ids = await self._shares.items_of(self._db.read, link.share_id) if is_set else [link.target_id]
-        sight = visible.linked(guest_of(link, maker, link.rights), self._clock.now_ms())
+        sight = visible.linked(guest_of(link, maker, link.rights), self.clock.now_ms())
         seen = await visible.permitted(self._db.read, sight, ids)
         return [one for one in ids if one in seen]
 
@@ -180,7 +180,7 @@ class SharedLinks:
         link = await self._individual(actor, link_id)
         held = await self._shares.items_of(self._db.read, link_id)
         allowed = await visible.permitted(
-            self._db.read, visible.shareable(actor, self._clock.now_ms()), dict.fromkeys(photo_ids)
+            self._db.read, visible.shareable(actor, self.clock.now_ms()), dict.fromkeys(photo_ids)
         )
         known, results = set(held), []
         for photo_id in photo_ids:

@@ -167,11 +167,12 @@ class SharedLinkRoutes:
                 answers = await self._teller.tell(self._db.read, actor.user_id, [album])
                 told |= {one.id: bare_album(one) if isinstance(actor, Guest) else one for one in answers}
         found: list[SharedLink] = []
+        now = self._shared.clock.now_ms()
         for row in rows:
             if row.target_type == ALBUM and row.target_id not in told:
                 continue
             photo_ids = await self._shared.photos_of(row, actor.maker if isinstance(actor, Guest) else actor)
-            assets = await reading.for_actor(self._db.read, photo_ids, actor, shape=reading.WITHOUT_PEOPLE)
+            assets = await reading.for_actor(self._db.read, photo_ids, actor, at_ms=now, shape=reading.WITHOUT_PEOPLE)
             base = self._site.url(request)
             flags = flags_of(row)
             found.append(

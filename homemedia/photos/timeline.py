@@ -147,13 +147,20 @@ class Timeline:
         scope = await self._scope(actor, view)
         chosen = self._chosen(view, scope, needs=EXIF)
         rows = await store.bucket(self._db.read, chosen, view.by, view.direction, _span(month), shown_to=actor.user_id)
-        columns = _columns(rows, knows_places=visible.knows_facts(actor))
+        columns = _columns(rows, untold=await self._untold(actor, rows))
         left_out = set() if with_coordinates else {"latitude", "longitude"}
         if view.is_stacked:
             columns["stack"] = await self._stacks(columns["stack"])
         else:
             left_out.add("stack")
         return Bucket(**{name: column for name, column in columns.items() if name not in left_out})  # type: ignore[arg-type]
+
+    async def _untold(self, actor: Member | Guest, rows: Sequence[sqlite3.Row]) -> set[str]:
+        """Those of which it may not be told where they were taken."""
+        if isinstance(actor, Guest):
+            return set() if visible.knows_facts(actor) else {row["photo_id"] for row in rows}
+        others = [row["photo_id"] for row in rows if row["owner_id"] != actor.user_id]
+        return await visible.untold(self._db.read, actor, self._clock.now_ms(), others)
 
     async def _stacks(self, stack_ids: Sequence[object]) -> list[tuple[str, str] | None]:
         """Of each photo its stack, and how many photos that holds, as text."""
@@ -200,7 +207,9 @@ class Timeline:
             raise BadRequest("withPartners is only supported for non-archived, non-trashed, non-favorited assets")
         if view.album_id is not None:
             await self._search.check_albums(actor, [view.album_id])
-            return Scope(viewer_id=actor.user_id, is_shared=True)
+            now = self._clock.now_ms()
+            told = visible.telling(actor, now)
+            return Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now, told=told)
         if view.user_id is not None and view.user_id != actor.user_id:
             return await self._of_partner(actor, view)
         partners = await self._search.partners(actor) if view.with_partners else []
@@ -215,7 +224,7 @@ class Timeline:
         return Scope(viewer_id=str(view.user_id))
 
 
-def _columns(rows: Sequence[sqlite3.Row], *, knows_places: bool) -> dict[str, Sequence[object]]:
+def _columns(rows: Sequence[sqlite3.Row], *, untold: set[str]) -> dict[str, Sequence[object]]:
     """Rows as columns; the columns of the statement are those of the answer, in its order."""
     if not rows:
         return {name: [] for name in Bucket.__struct_fields__}
@@ -223,8 +232,10 @@ def _columns(rows: Sequence[sqlite3.Row], *, knows_places: bool) -> dict[str, Se
     for name in ("is_favorite", "is_trashed", "is_image"):
         columns[name] = [one == 1 for one in columns[name]]
     columns["thumbhash"] = [maybe_base64(one) for one in columns["thumbhash"]]  # type: ignore[arg-type]  # bytes
-    if not knows_places:
-        columns |= dict.fromkeys(("city", "country", "latitude", "longitude"), [None] * len(rows))
+    if untold:
+        is_told = [photo_id not in untold for photo_id in columns["id"]]
+        for name in ("city", "country", "latitude", "longitude"):
+            columns[name] = [one if told else None for one, told in zip(columns[name], is_told, strict=True)]
     return columns
 
 

@@ -82,6 +82,8 @@ def _others(alias: str) -> str:
 READ_SQL = f"""({OWN_SQL} OR {_others("photo")} OR (photo.visibility = 'hidden' AND EXISTS (
     SELECT 1 FROM photo AS still WHERE still.live_video_id = photo.photo_id AND {_others("still")})))
 """  # noqa: S608 - constants of our own
+# The same for one more right, so that both are asked of one photo: they may come from two grants.
+TOLD_SQL = READ_SQL.replace(":right", ":right_to_know")
 SHARE_SQL = f"""((photo.owner_id = :viewer_id AND photo.visibility <> 'locked')
     OR ({PARTNERS_SQL.format(photo="photo")}))
 """
@@ -127,10 +129,11 @@ def readable(actor: Member | Guest, at_ms: int, *, word: str = "asset.read") -> 
 
 
 def downloadable(actor: Member | Guest, at_ms: int) -> Sight:
-    """Of what somebody may look at, what he may take home as it is."""
+    """Of what somebody may look at, what he may take home as it is: with what its camera wrote into it."""
     if isinstance(actor, Guest):
         return linked(actor, at_ms, right=Right.DOWNLOAD, word="asset.download")
-    return Sight(sql=READ_SQL, args=_args(actor, at_ms, Right.DOWNLOAD), word="asset.download")
+    args = {**_args(actor, at_ms, Right.DOWNLOAD), "right_to_know": int(Right.SEE_METADATA)}
+    return Sight(sql=f"({READ_SQL} AND {TOLD_SQL})", args=args, word="asset.download")
 
 
 def linked(guest: Guest, at_ms: int, *, right: Right = Right.VIEW, word: str = "asset.read") -> Sight:
@@ -157,6 +160,12 @@ def shareable(actor: Member, at_ms: int) -> Sight:
 async def permitted(read: Reader, sight: Sight, photo_ids: Iterable[str]) -> set[str]:
     """Those of the photos that a member may see so."""
     return await store.permitted(read, photo_ids, sight.sql, sight.args)
+
+
+async def untold(read: Reader, actor: Member, at_ms: int, photo_ids: Iterable[str]) -> set[str]:
+    """Those of photos shown to a member of which he may not know where and by what they were taken."""
+    wanted = set(photo_ids)
+    return wanted - await permitted(read, telling(actor, at_ms), wanted) if wanted else wanted
 
 
 async def require(read: Reader, sight: Sight, photo_ids: Iterable[str]) -> None:

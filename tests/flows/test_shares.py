@@ -297,6 +297,50 @@ async def test_photo_shown_without_its_facts_tells_none(estate: Estate) -> None:
         assert fact not in msgspec.json.encode(shown).decode()
 
 
+async def test_album_shown_without_its_facts_tells_none_in_any_list(estate: Estate) -> None:
+    photo = await estate.photo(
+        "ben", original_name="harbour.jpg", city="Lisbon", make="Canon", latitude=38.7, longitude=-9.1
+    )
+    own = await estate.photo("cat", original_name="tram.jpg", city="Lisbon", make="Canon")
+    album = await estate.album("ben", photo)
+    made = await estate.share(
+        "ben", album, "cat", target_type="collection", permissions={"can_see_metadata": False, "can_add": True}
+    )
+    await estate.ask("cat", "PUT", f"/api/albums/{album}/assets", {"ids": [own]})
+    _, whole = await estate.ask("ben", "GET", f"/api/assets/{photo}")
+    month = whole["localDateTime"][:8] + "01"
+    named = {"albumIds": [album]}
+    asked: tuple[tuple[str, str, Any], ...] = (
+        ("GET", f"/api/assets/{photo}", None),
+        ("GET", f"/api/albums/{album}", None),
+        ("GET", f"/api/albums/{album}/map-markers", None),
+        ("GET", f"/api/map/markers?albumIds={album}", None),
+        ("GET", f"/api/timeline/bucket?timeBucket={month}&albumId={album}&withCoordinates=true", None),
+        ("POST", "/api/search/metadata", named),
+        ("POST", "/api/search/random", named),
+    )
+    facts = ("38.7", "harbour")
+
+    for method, path, body in asked:
+        before = msgspec.json.encode((await estate.ask("ben", method, path, body))[1]).decode()
+        status, shown = await estate.ask("cat", method, path, body)
+        text = msgspec.json.encode(shown).decode()
+        assert status == 200, (path, shown)
+        assert [fact for fact in facts if fact in text] == [], path
+        assert any(fact in before for fact in facts), path
+        assert (photo in text) == ("markers" not in path), path
+    for more in ({"city": "Lisbon"}, {"make": "Canon"}, {"originalFileName": "harbour"}):
+        _, found = await estate.ask("cat", "POST", "/api/search/metadata", named | more)
+        assert photo not in [one["id"] for one in found["assets"]["items"]], more
+
+    assert (await estate.ask("cat", "GET", f"/api/assets/{photo}/original"))[0] == 404
+    assert (await estate.ask("cat", "POST", "/api/download/info", {"assetIds": [photo]}))[0] == 400
+    await estate.ask("ben", "PATCH", f"{SHARES}/{made['id']}", {"permissions": {"can_see_metadata": True}})
+    assert (await estate.ask("cat", "POST", "/api/download/info", {"assetIds": [photo]}))[0] == 201
+    _, found = await estate.ask("cat", "POST", "/api/search/metadata", named | {"city": "Lisbon"})
+    assert photo in [one["id"] for one in found["assets"]["items"]]
+
+
 async def test_photo_leaves_and_enters_with_its_album(estate: Estate) -> None:
     one, two = await estate.photo("ben"), await estate.photo("ben")
     album = await estate.album("ben", one)

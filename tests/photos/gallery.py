@@ -80,7 +80,7 @@ class Gallery:
             TagRoutes(self.tags),
             StackRoutes(db, self.stacks),
             PeopleRoutes(self.people, self.faces, Portraits(db, self.kept, self.tools)),
-            MemoryRoutes(db, self.memories),
+            MemoryRoutes(db, self.memories, clock),
             DuplicateRoutes(db, self.duplicates),
             SearchRoutes(search),
             TimelineRoutes(Timeline(db, search, clock)),

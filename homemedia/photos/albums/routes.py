@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET
 
-from homemedia.accounts.models import Anybody, Caller, Guest
+from homemedia.accounts.models import Anybody, Caller, Guest, Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
@@ -37,7 +37,7 @@ from homemedia.photos.albums.wire import (
 from homemedia.photos.bulk import BODY_BYTES, BulkResult, IdsBody
 from homemedia.photos.ids import checked_uuids, maybe_uuid
 from homemedia.photos.streamed import send_list
-from homemedia.photos.visible import knows_facts
+from homemedia.photos.visible import knows_facts, untold
 
 CREATED = 201
 NO_CONTENT = 204
@@ -177,7 +177,11 @@ class AlbumRoutes:
         album = await self._albums.get(actor, checked_uuid(id))
         if not knows_facts(actor):
             return []
-        rows = await contents_store.places(self._db.read, album.album_id, now=self._clock.now_ms())
+        now = self._clock.now_ms()
+        rows = await contents_store.places(self._db.read, album.album_id, now=now)
+        if isinstance(actor, Member):
+            hidden = await untold(self._db.read, actor, now, [row["photo_id"] for row in rows])
+            rows = [row for row in rows if row["photo_id"] not in hidden]
         return [
             Marker(
                 id=row["photo_id"],
@@ -194,8 +198,9 @@ class AlbumRoutes:
         self, request: web.Request, actor: Anybody, album: Album, answer: AlbumAnswer, *, status: int = 200
     ) -> web.StreamResponse:
         """An album with its photos, sent while they are read: there may be many."""
-        photo_ids = await shown(self._db.read, album, now=self._clock.now_ms())
-        batches = reading.batches_for(self._db.read, photo_ids, actor)
+        now = self._clock.now_ms()
+        photo_ids = await shown(self._db.read, album, now=now)
+        batches = reading.batches_for(self._db.read, photo_ids, actor, at_ms=now)
         before = msgspec.json.encode(answer)[:-1] + b',"assets":['
         return await send_list(request, batches, before=before, after=b"]}", status=status)
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from homemedia.accounts import Member
 from homemedia.accounts.models import Caller
+from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.families import Family
 from homemedia.core.http.photo_words import checked_uuid
@@ -99,8 +100,9 @@ class MemoryRoutes:
 
     routes = Routes("photos", prefix="/api/memories", family=Family.PHOTOS)
 
-    def __init__(self, db: Database, memories: Memories) -> None:
+    def __init__(self, db: Database, memories: Memories, clock: Clock) -> None:
         self._db = db
+        self._clock = clock
         self._memories = memories
 
     @routes.get("", permission="memory.read")
@@ -163,7 +165,8 @@ class MemoryRoutes:
 
     async def _told(self, actor: Member, memories: Sequence[tuple[Memory, list[str]]]) -> list[MemoryAnswer]:
         wanted = [photo_id for _memory, photo_ids in memories for photo_id in photo_ids]
-        made = {one.id: one for one in await reading.assets(self._db.read, wanted, viewer_id=actor.user_id)}
+        told = await reading.for_actor(self._db.read, wanted, actor, at_ms=self._clock.now_ms())
+        made = {one.id: one for one in told}
         return [
             _answer(memory, [made[photo_id] for photo_id in photo_ids if photo_id in made])
             for memory, photo_ids in memories
