@@ -10,7 +10,9 @@ import { showFilm } from './link-film.js';
 import './link-tile.js';
 import './link-viewer.js';
 
+// What plays has much of it beforehand, so it is asked for more often than a page that stands still.
 const LOOK_MS = 20_000;
+const LOOK_PLAYING_MS = 3_000;
 const TAKEN = 'image/*,video/*';
 
 /** What lies behind a link, for whoever holds it. */
@@ -52,7 +54,8 @@ class LinkPage extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer = setInterval(() => this.look(), LOOK_PLAYING_MS);
+    this.lookedAt = performance.now();
   }
 
   disconnectedCallback() {
@@ -100,9 +103,15 @@ class LinkPage extends Page {
     }
   }
 
+  get plays() {
+    return [this.renderRoot, this.viewer?.renderRoot].some((root) => root && [...root.querySelectorAll('video, audio')].some((one) => !one.paused));
+  }
+
   /** Taken back while somebody looks: he is told, and does not wonder. */
   async look() {
-    if (!this.link || document.hidden || this.bringing) return;
+    const plays = this.plays;
+    if (!this.link || this.bringing || (!plays && (document.hidden || performance.now() - this.lookedAt < LOOK_MS))) return;
+    this.lookedAt = performance.now();
     try {
       await this.door.look();
     } catch (error) {
