@@ -245,6 +245,23 @@ async def test_changed_photo_of_an_album_reaches_its_members(house: Gallery) -> 
     assert app.row("exifs", photo)["city"] == "Oslo"
 
 
+async def test_of_an_album_shown_without_its_facts_none_are_sent(house: Gallery) -> None:
+    photo = await house.photo("ann", city="Rome")
+    app = await phone(house, "vic")
+    await app.sync()
+    await house.album("ann", photo, vic="viewer")
+    async with house.db.write() as tx:
+        await tx.run("UPDATE share SET permissions = permissions & ~128 WHERE target_type = 'collection'")
+    await app.sync()
+
+    async with house.db.write() as tx:
+        await tx.run("UPDATE photo_exif SET city = 'Oslo', stamp = :stamp", {"stamp": await tx.stamp()})
+    await app.sync()
+
+    assert photo in app.ids("assets")
+    assert (photo,) not in app.tables["exifs"]
+
+
 async def test_partner_s_photos_come_and_go(house: Gallery) -> None:
     mine = await house.photo("pat")
     shown, hidden = await house.photo("ann", city="Rome"), await house.photo("ann", visibility="locked", city="Home")

@@ -19,6 +19,8 @@ _ALBUMS = f"""
      SELECT album.album_id FROM album JOIN user ON user.user_id = album.owner_id
       WHERE album.album_id IN {ALBUMS_SQL} AND album.deleted_at IS NULL AND user.state = 'active')
 """  # noqa: S608 - constants of our own
+# Those of which he may know where and by what the photos were taken.
+_TOLD_ALBUMS = _ALBUMS.replace(":right", ":right_to_know")
 _PARTNERS = f"(SELECT user_id FROM user WHERE user_id IN {PEOPLE_SQL} AND state = 'active')"  # noqa: S608
 # What of an album's rows is there for others: what its photo's owner put in, or who may hand it on (`visible`).
 _GIVEN = f"""
@@ -209,7 +211,7 @@ ALBUM_EXIFS = f"""
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      CROSS JOIN photo_exif ON photo_exif.photo_id = album_photo.photo_id
-     WHERE +album_photo.album_id IN {_ALBUMS} AND {_GIVEN} AND {_SHOWN_IN_ALBUM}
+     WHERE +album_photo.album_id IN {_TOLD_ALBUMS} AND {_GIVEN} AND {_SHOWN_IN_ALBUM}
        AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_ALBUM_EXIFS = f"""
@@ -217,14 +219,15 @@ ONE_ALBUM_EXIFS = f"""
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      CROSS JOIN photo_exif ON photo_exif.photo_id = album_photo.photo_id
-     WHERE album_photo.album_id = :target_id AND {_GIVEN} AND {_SHOWN_IN_ALBUM}
+     WHERE album_photo.album_id = :target_id AND :target_id IN {_TOLD_ALBUMS} AND {_GIVEN} AND {_SHOWN_IN_ALBUM}
        AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ALBUM_EXIF_CHANGES = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
-     WHERE {_KNOWN_MEMBER} AND {_SHOWN_IN_ALBUM} AND {_page("photo_exif", "photo_exif.photo_id")}
+     WHERE {_KNOWN_MEMBER.replace(_ALBUMS, _TOLD_ALBUMS)} AND {_SHOWN_IN_ALBUM}
+       AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 MEMORIES = f"""
     SELECT memory.stamp, memory.memory_id AS key, memory.memory_id, memory.owner_id, memory.year, memory.memory_at,

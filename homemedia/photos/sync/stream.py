@@ -61,6 +61,7 @@ class Stream:
             "viewer_id": actor.user_id,
             "granted_at": now,
             "right": int(Right.VIEW),
+            "right_to_know": int(Right.SEE_METADATA),
             # What is hidden is not taken from apps: none of them could show it again.
             "with_hidden": 1,
             "limit": PAGE,
