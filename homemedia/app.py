@@ -122,7 +122,14 @@ from homemedia.library.editing.pictures import PictureDesk
 from homemedia.library.editing.remote import TmdbPictures
 from homemedia.library.editing.routes import EditRoutes
 from homemedia.library.editing.service import EditService
-from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
+from homemedia.library.events import (
+    ItemsChanged,
+    LibrariesChanged,
+    LibraryRemoved,
+    ScanFinished,
+    ScanProgressed,
+    ScanStarted,
+)
 from homemedia.library.files import FileService
 from homemedia.library.files_routes import FileRoutes
 from homemedia.library.jobs import ScanDesk
@@ -521,7 +528,10 @@ class Server:
         self._stack.push("app channel", self.apps.close)
         News(self.db, self.apps, self.bus)
         await self._stack.enter("sweeper", self._sweeper)
-        await self._stack.enter("upkeep of shares", Upkeep(self.db, self.shares, self.clock))
+        upkeep = Upkeep(self.db, self.shares, self.clock)
+        for gone in (PhotosDeleted, AlbumGone, LibraryRemoved):
+            self.bus.subscribe(gone, lambda _event: upkeep.look_soon())
+        await self._stack.enter("upkeep of shares", upkeep)
         await self._stack.enter("jobs", self.jobs, stop_s=6.0)
         self.http = self._application(owners)
         rest = await self._stack.enter("rest", Rest(self._give_back))

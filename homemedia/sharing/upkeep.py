@@ -5,6 +5,7 @@ and streams are looked at again.
 """
 
 import asyncio
+import contextlib
 import logging
 from typing import Final, Self
 
@@ -20,6 +21,7 @@ from homemedia.sharing.shares import Shares
 _log = logging.getLogger(__name__)
 
 SWEEP_EVERY_S: Final = 60.0
+SETTLES_S: Final = 0.5
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
 # Whoever shares for shorter is not warned of the end.
@@ -30,7 +32,7 @@ WARNED, OVER = 1, 2
 
 
 class Upkeep:
-    """Looks every minute. An async context manager; leaving it stops."""
+    """Looks every minute, and when it is told to. An async context manager; leaving it stops."""
 
     def __init__(self, db: Database, shares: Shares, clock: Clock | None = None) -> None:
         self._db = db
@@ -38,6 +40,11 @@ class Upkeep:
         self._clock = clock or Clock()
         self._task: asyncio.Task[None] | None = None
         self._swept_at = 0
+        self._soon = asyncio.Event()
+
+    def look_soon(self) -> None:
+        """Something was deleted for good: what was granted of it is over."""
+        self._soon.set()
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._keep_sweeping(), name="upkeep of shares")
@@ -137,7 +144,12 @@ class Upkeep:
             except Exception:  # noqa: BLE001 - the edge of a task
                 # Whatever it was, the next look must come.
                 _log.exception("shares could not be looked after")
-            await asyncio.sleep(SWEEP_EVERY_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_EVERY_S):
+                    await self._soon.wait()
+                    # Much that goes at once is looked at once.
+                    await asyncio.sleep(SETTLES_S)
+            self._soon.clear()
 
 
 def _announce(tx: Write, share: ShareRow) -> None:

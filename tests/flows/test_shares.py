@@ -359,6 +359,18 @@ async def test_administrator_sees_no_photos_of_others(estate: Estate) -> None:
     assert await estate.refused("admin", photo, "cat") == "target_not_found"
 
 
+async def test_photo_that_is_gone_for_good_ends_what_was_shared_of_it_at_once(estate: Estate) -> None:
+    photo = await estate.photo("ben")
+    made = await estate.share("ben", photo, "cat")
+    assert [one["id"] for one in await listed(estate, "ben", "outgoing")] == [made["id"]]
+
+    await estate.ask("ben", "DELETE", "/api/assets", {"ids": [photo], "force": True})
+
+    async with asyncio.timeout(10):
+        while not await estate.house.server.db.read("SELECT 1 FROM share WHERE revoked_at IS NOT NULL"):
+            await asyncio.sleep(0.1)
+
+
 async def test_thing_in_the_trash_rests_and_comes_back(estate: Estate) -> None:
     photo = await estate.photo("ben")
     made = await estate.share("ben", photo, "cat")
