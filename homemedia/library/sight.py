@@ -18,15 +18,22 @@ class LibrarySight:
         self._db = db
         self._clock = clock or Clock()
         self._libraries: dict[str, frozenset[str]] = {}
+        self._turn = 0
+        self._learned: dict[str, int] = {}
 
     async def learn(self, member: Member) -> None:
-        """Look what a member sees by now."""
-        visible = visible_to(member, self._clock.now_ms())
-        self._libraries[member.session_id] = await seen(self._db.read, visible)
+        """Look what a member sees by now; of several that look at once the last to begin is right."""
+        self._turn += 1
+        turn = self._turn
+        found = await seen(self._db.read, visible_to(member, self._clock.now_ms()))
+        if turn > self._learned.get(member.session_id, 0):
+            self._learned[member.session_id] = turn
+            self._libraries[member.session_id] = found
 
     def forget(self, session_id: str) -> None:
         """A session has ended."""
         self._libraries.pop(session_id, None)
+        self._learned.pop(session_id, None)
 
     def sees(self, member: Member, library_id: str) -> bool:
         """Whether a member who was learned sees a library."""

@@ -56,6 +56,8 @@ class _Listener:
         self.queue: deque[bytes] = deque()
         self.wake = asyncio.Event()
         self.looked_at = 0.0
+        self.changes = 0
+        self.looking = asyncio.Lock()
 
     def put(self, frame: bytes, resync: bytes) -> None:
         if len(self.queue) >= MAX_QUEUED:
@@ -215,23 +217,29 @@ class LiveChannel:
     async def look_again(self) -> None:
         """Rights have changed: every listener hears from now on what he may hear by now, or nothing."""
         for listener in tuple(self._listeners):
+            listener.changes += 1
             listener.looked_at = 0.0
             await self._is_current(listener)
 
     async def _is_current(self, listener: _Listener) -> bool:
         """Whether a listener may still be told something; closes his socket if not."""
-        now = self._clock.monotonic_s()
-        if listener.looked_at and now - listener.looked_at < LOOK_EVERY_S:
+        # One after the other: of two that look at once the first to begin could be the last to say what it saw.
+        async with listener.looking:
+            now = self._clock.monotonic_s()
+            if listener.looked_at and now - listener.looked_at < LOOK_EVERY_S:
+                return True
+            changes = listener.changes
+            try:
+                actor = await self.renew(listener.actor)
+            except AppError:  # the database does not say, so nothing is told
+                actor = None
+            if actor is None:
+                await listener.socket.close(code=CLOSE_UNAUTHORIZED)
+                return False
+            listener.actor = actor
+            # What changed meanwhile is looked at by whoever waits for his turn.
+            listener.looked_at = now if listener.changes == changes else 0.0
             return True
-        try:
-            actor = await self.renew(listener.actor)
-        except AppError:  # the database does not say, so nothing is told
-            actor = None
-        if actor is None:
-            await listener.socket.close(code=CLOSE_UNAUTHORIZED)
-            return False
-        listener.actor, listener.looked_at = actor, now
-        return True
 
     async def end(self, whose: Callable[[Any], bool]) -> None:
         """Close the sockets of every actor for whom `whose` is true: their session has ended."""
