@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -86,45 +86,43 @@ class Outbound(Client):
             BadRequest: `url_invalid`, `url_forbidden`, `url_unreachable`.
         """
         at = parsed(url)
-        if _is_literal(at) and not self._may_connect(str(at.host), await self._networks()):
-            raise _forbidden()
         try:
             async with (
                 asyncio.timeout(self._limit_s),
+                self._reaching(at),
                 self.session.post(at, data=body, headers=dict(headers), allow_redirects=False) as answer,
             ):
                 return answer.status, dict(answer.headers)
         except TimeoutError:
             raise _refused("url_unreachable", "The address does not answer in time.") from None
-        except _ForbiddenAddressError:
-            raise _forbidden() from None
-        except aiohttp.ClientConnectorError as err:
-            if isinstance(err.__cause__, _ForbiddenAddressError) or isinstance(err.os_error, _ForbiddenAddressError):
-                raise _forbidden() from None
-            raise _refused("url_unreachable", "The address cannot be reached.") from err
-        except (aiohttp.ClientError, OSError, ValueError) as err:
-            raise _refused("url_unreachable", "The address cannot be reached.") from err
 
     async def _ask(self, at: URL) -> URL | tuple[bytes, str]:
         """The picture, or where it lies instead."""
+        async with self._reaching(at):
+            try:
+                async with self.session.get(at, allow_redirects=False) as answer:
+                    if answer.status in REDIRECTS:
+                        return self._next(at, answer.headers.get("Location", ""))
+                    if answer.status != 200:
+                        raise _refused("url_unreachable", f"The address answers {answer.status}.")
+                    return await self._read(answer)
+            except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as err:
+                raise _refused("url_invalid", "This is not an address of a picture.") from err
+
+    @contextlib.asynccontextmanager
+    async def _reaching(self, at: URL) -> AsyncIterator[None]:
+        """Whatever keeps one from an address is told in the words of this module."""
         # A literal address is not given to the resolver, so it is judged here.
         if _is_literal(at) and not self._may_connect(str(at.host), await self._networks()):
             raise _forbidden()
         try:
-            async with self.session.get(at, allow_redirects=False) as answer:
-                if answer.status in REDIRECTS:
-                    return self._next(at, answer.headers.get("Location", ""))
-                if answer.status != 200:
-                    raise _refused("url_unreachable", f"The address answers {answer.status}.")
-                return await self._read(answer)
+            yield
         except _ForbiddenAddressError:
             raise _forbidden() from None
         except aiohttp.ClientConnectorError as err:
             if isinstance(err.__cause__, _ForbiddenAddressError) or isinstance(err.os_error, _ForbiddenAddressError):
                 raise _forbidden() from None
             raise _refused("url_unreachable", "The address cannot be reached.") from err
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as err:
-            raise _refused("url_invalid", "This is not an address of a picture.") from err
         except (aiohttp.ClientError, OSError, ValueError) as err:
             raise _refused("url_unreachable", "The address cannot be reached.") from err
 
