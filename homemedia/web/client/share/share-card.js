@@ -6,10 +6,9 @@ import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { itemHref } from '../watch/links.js';
 import { say } from './en.js';
-import { hrefOf } from './shares.js';
+import { hrefOf, isPhoto } from './shares.js';
 
 const SIGNS = { library: 'folder', folder: 'folder', user_library: 'photos', media_set: 'photos', collection: 'album', media: 'film', clip: 'feed', heap: 'notes', block: 'notes' };
-const isPhoto = (share) => share.target_type === 'media' && /^[0-9a-f]{8}-/.test(share.target_id);
 const assetUrl = (id) => `/api/assets/${encodeURIComponent(id)}/thumbnail`;
 
 /** `share`, `second` (the line under its name), `items` (its menu; `hm-select`), `selectable`, `chosen` (`hm-choose`). */

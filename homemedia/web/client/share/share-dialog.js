@@ -207,10 +207,7 @@ export class ShareDialog extends Widget {
   }
 
   async log(share) {
-    await import('./share-log.js');
-    const box = Object.assign(document.createElement('share-log'), { share });
-    box.addEventListener('hm-close', () => box.remove());
-    document.body.append(box);
+    (await import('./share-log.js')).openShareLog(share);
   }
 
   close() {

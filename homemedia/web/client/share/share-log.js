@@ -46,3 +46,10 @@ class ShareLog extends Widget {
   }
 }
 customElements.define('share-log', ShareLog);
+
+/** Opens it over the page. @param {object} share */
+export function openShareLog(share) {
+  const box = Object.assign(document.createElement('share-log'), { share });
+  box.addEventListener('hm-close', () => box.remove());
+  document.body.append(box);
+}

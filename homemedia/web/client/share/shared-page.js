@@ -5,7 +5,7 @@ import { join } from '../format.js';
 import { Page } from '../ui/page.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
-import { hrefOf, SHARES, standing } from './shares.js';
+import { hrefOf, isPhoto, SHARES, standing } from './shares.js';
 import './share-card.js';
 
 const MOST = 200;
@@ -63,16 +63,13 @@ class SharedPage extends Page {
 
   async manage(share) {
     const { openShareDialog } = await import('./share-dialog.js');
-    const use = share.target_type === 'collection' ? 'album' : ['media_set'].includes(share.target_type) || /^[0-9a-f]{8}-/.test(share.target_id) ? 'photos' : 'watch';
+    const use = share.target_type === 'collection' ? 'album' : ['media_set', 'user_library'].includes(share.target_type) || isPhoto(share) ? 'photos' : 'watch';
     await openShareDialog({ type: share.target_type, id: share.target_id, title: share.target_title, use, page: hrefOf(share) });
     this.readAgain();
   }
 
   async log(share) {
-    await import('./share-log.js');
-    const box = Object.assign(document.createElement('share-log'), { share });
-    box.addEventListener('hm-close', () => box.remove());
-    document.body.append(box);
+    (await import('./share-log.js')).openShareLog(share);
   }
 
   picked(share, id) {

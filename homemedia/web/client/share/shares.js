@@ -63,14 +63,16 @@ export const endBody = (id) => (id === 'none' ? { expires_at: null } : { expires
 
 export const nameOf = (user) => user.name || user.displayName || user.username;
 
+/** Titles have keys of their own form; one picture has an id like an album's. */
+export const isPhoto = (share) => share.target_type === 'media' && /^[0-9a-f]{8}-/.test(share.target_id);
+
 /** Where a shared thing is opened by its recipient; null where no page of ours shows it. */
 export function hrefOf(share) {
   const id = encodeURIComponent(share.target_id);
-  const isAsset = /^[0-9a-f]{8}-/.test(share.target_id);
   switch (share.target_type) {
     case 'collection': return `/photos/albums/${id}`;
     case 'user_library': return `/photos/partners/${id}`;
-    case 'media': return isAsset ? `/photos?view=${id}` : `/films/${id}`;
+    case 'media': return isPhoto(share) ? `/photos?view=${id}` : `/films/${id}`;
     default: return null;
   }
 }
