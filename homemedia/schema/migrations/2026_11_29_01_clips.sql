@@ -1,0 +1,121 @@
+-- The family's feed: what somebody sent in, where its files lie, who watched it, and what was said about it.
+
+CREATE TABLE clip (
+    clip_id           TEXT PRIMARY KEY,
+    added_by          TEXT    NOT NULL REFERENCES user (user_id),
+    original_url      TEXT    NOT NULL UNIQUE,                    -- normalised; kept for ever
+    platform          TEXT    NOT NULL,                           -- key of the table of platforms
+    content_type      TEXT    NOT NULL CHECK (content_type IN ('video', 'music')),
+    status            TEXT    NOT NULL CHECK (status IN ('downloading', 'ready', 'failed', 'deleted')),
+    caption           TEXT,                                       -- the member's own words
+    source_title      TEXT,                                       -- the source's
+    video_file_id     INTEGER REFERENCES file (file_id) ON DELETE SET NULL,
+    audio_file_id     INTEGER REFERENCES file (file_id) ON DELETE SET NULL,
+    thumbnail_file_id INTEGER REFERENCES file (file_id) ON DELETE SET NULL,
+    width             INTEGER,
+    height            INTEGER,
+    duration_ms       INTEGER,
+    size_bytes        INTEGER,                                    -- of all its files
+    artist            TEXT,
+    album_art_url     TEXT,
+    spotify_url       TEXT,
+    apple_music_url   TEXT,
+    youtube_music_url TEXT,
+    creator_name      TEXT,
+    creator_url       TEXT,
+    source_view_count INTEGER,
+    failure_code      TEXT,                                       -- too_large, unavailable, timed_out, …
+    failure_reason    TEXT,                                       -- the sentence that goes with it
+    starts            INTEGER NOT NULL DEFAULT 0,                 -- how often its download was begun
+    created_at        INTEGER NOT NULL,
+    ready_at          INTEGER,
+    CHECK ((status = 'failed') = (failure_code IS NOT NULL))
+) STRICT;
+
+CREATE INDEX clip_by_status ON clip (status, created_at);
+
+CREATE INDEX clip_newest ON clip (created_at, clip_id);
+
+CREATE INDEX clip_of_member ON clip (added_by, created_at);
+
+CREATE INDEX clip_video_file ON clip (video_file_id) WHERE video_file_id IS NOT NULL;
+
+CREATE INDEX clip_audio_file ON clip (audio_file_id) WHERE audio_file_id IS NOT NULL;
+
+CREATE INDEX clip_thumbnail_file ON clip (thumbnail_file_id) WHERE thumbnail_file_id IS NOT NULL;
+
+CREATE TABLE clip_watch (
+    clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id    TEXT    NOT NULL REFERENCES user (user_id),
+    percent    INTEGER CHECK (percent BETWEEN 0 AND 100),         -- only rises; NULL: nobody said how far
+    watched_at INTEGER NOT NULL,                                  -- the first time
+    PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX clip_watch_of_member ON clip_watch (user_id, watched_at, clip_id);
+
+CREATE TABLE clip_favorite (
+    clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id    TEXT    NOT NULL REFERENCES user (user_id),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX clip_favorite_of_member ON clip_favorite (user_id, created_at, clip_id);
+
+CREATE TABLE clip_reaction (
+    clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id    TEXT    NOT NULL REFERENCES user (user_id),
+    emoji      TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clip_comment (
+    clip_comment_id TEXT PRIMARY KEY,
+    clip_id         TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id         TEXT    NOT NULL REFERENCES user (user_id),
+    parent_id       TEXT REFERENCES clip_comment (clip_comment_id) ON DELETE CASCADE,
+    text            TEXT    NOT NULL,
+    gif_url         TEXT,
+    created_at      INTEGER NOT NULL,
+    CHECK (text <> '' OR gif_url IS NOT NULL)
+) STRICT;
+
+CREATE INDEX clip_comment_of_clip ON clip_comment (clip_id, created_at);
+
+CREATE INDEX clip_comment_answers ON clip_comment (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE clip_comment_heart (
+    clip_comment_id TEXT    NOT NULL REFERENCES clip_comment (clip_comment_id) ON DELETE CASCADE,
+    user_id         TEXT    NOT NULL REFERENCES user (user_id),
+    created_at      INTEGER NOT NULL,
+    PRIMARY KEY (clip_comment_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clip_comment_view (
+    clip_id   TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id   TEXT    NOT NULL REFERENCES user (user_id),
+    viewed_at INTEGER NOT NULL,
+    PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clip_dismissal (
+    clip_id      TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    user_id      TEXT    NOT NULL REFERENCES user (user_id),
+    dismissed_at INTEGER NOT NULL,
+    PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX clip_dismissal_of_member ON clip_dismissal (user_id, dismissed_at, clip_id);
+
+-- What each active member has still to watch, kept as it changes: asking the other way round would pass over all that
+-- was watched already.
+CREATE TABLE clip_unwatched (
+    user_id    TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, created_at, clip_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX clip_unwatched_of_clip ON clip_unwatched (clip_id);
