@@ -111,6 +111,21 @@ class NotificationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     push_hosts: tuple[str, ...] = ()  # addresses inside of the house that may be pushed to all the same
 
 
+class ClipsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the family's feed takes in, and whom it asks."""
+
+    download_minutes: Annotated[int, Meta(ge=1, le=120)] = 10
+    max_storage_mb: Annotated[int, Meta(ge=0)] = 0  # 0: as much as the disk holds
+    resolve_music: bool = True  # whether the song-link service is asked what a link to music is
+    keep_favorites: bool = True  # beyond the time that clips are kept for
+    host_moderation: bool = False  # the host may change and delete what others sent in, watched or not
+    gif_rating: typing.Literal["g", "pg", "pg-13", "r"] = "pg-13"
+    allowed_private_hosts: tuple[str, ...] = ()  # host:port inside of the house that links may lead to all the same
+    provider_index_url: str = "https://pypi.org/pypi/yt-dlp/json"
+    music_resolver_url: str = "https://api.song.link/v1-alpha.1/links"
+    gif_url: str = "https://api.giphy.com/v1/gifs"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -124,6 +139,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     oidc: OidcSettings = OidcSettings()
     sharing: SharingSettings = SharingSettings()
     notifications: NotificationSettings = NotificationSettings()
+    clips: ClipsSettings = ClipsSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:
