@@ -115,7 +115,6 @@ class ClipsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the family's feed takes in, and whom it asks."""
 
     download_minutes: Annotated[int, Meta(ge=1, le=120)] = 10
-    max_storage_mb: Annotated[int, Meta(ge=0)] = 0  # 0: as much as the disk holds
     resolve_music: bool = True  # whether the song-link service is asked what a link to music is
     keep_favorites: bool = True  # beyond the time that clips are kept for
     host_moderation: bool = False  # the host may change and delete what others sent in, watched or not
