@@ -15,6 +15,7 @@ const SCROLLS = 'homemedia.scrolls';
  * @property {boolean} [frame] false: without rail and bars
  * @property {boolean} [public] needs no session
  * @property {boolean} [admin] administrators only
+ * @property {boolean} [slim] on phones only one's own picture stands at the top right
  */
 
 /** @param {string} pattern @param {() => Promise<unknown>} load @param {RouteOptions} options */
@@ -22,7 +23,7 @@ export function registerRoute(pattern, load, options) {
   routes.push({ ...compile(pattern), load, frame: true, ...options });
 }
 
-/** @param {{id: string, label: string, icon: string, href: string, order: number, shown?: (session: any) => boolean, search?: {href: string, hint: string}}} place `search`: where one looks for things from its pages */
+/** @param {{id: string, label: string, icon: string, href: string, order: number, shown?: (session: any) => boolean, search?: {href: string, hint: string}, badge?: () => number, badgeLabel?: (n: number) => string}} place `search`: where one looks for things from its pages; `badge`: how much waits there, drawn anew after the event `hm-places` */
 export function registerPlace(place) {
   places.push(place);
   places.sort((a, b) => a.order - b.order);

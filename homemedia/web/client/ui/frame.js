@@ -23,9 +23,10 @@ export class App extends Widget {
     .skip:focus { top: 12px; }
     .rail { position: fixed; z-index: 40; inset: 0 auto 0 0; width: var(--rail); display: flex; flex-direction: column; align-items: center; background: var(--bg); padding-top: 16px; overflow-y: auto; scrollbar-width: none; }
     .logo { display: grid; place-items: center; width: 40px; height: 40px; margin-bottom: 24px; border-radius: var(--radius); flex: none; }
-    .place { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 4px; width: 68px; height: 60px; border-radius: var(--radius-place); color: var(--text2); font: var(--font-12); margin-bottom: 4px; flex: none; transition: background-color var(--fast) ease-out, color var(--fast) ease-out; }
+    .place { position: relative; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 4px; width: 68px; height: 60px; border-radius: var(--radius-place); color: var(--text2); font: var(--font-12); margin-bottom: 4px; flex: none; transition: background-color var(--fast) ease-out, color var(--fast) ease-out; }
     @media (hover: hover) { .place:hover { color: var(--text); background: var(--hover); } }
     .place[aria-current] { color: var(--text); font-weight: 600; background: var(--hover); } .place[aria-current] hm-icon { color: var(--accent); }
+    .waits { position: absolute; left: 50%; top: 6px; margin-left: 5px; min-width: 16px; height: 16px; padding: 0 4px; border-radius: var(--round); background: var(--accent); color: var(--on); box-shadow: 0 0 0 2px var(--bg); font: 600 10px/16px var(--face); font-style: normal; text-align: center; font-variant-numeric: tabular-nums; }
     main { margin-left: var(--rail); min-height: 100vh; min-height: 100dvh; position: relative; }
     .bare main { margin: 0; }
     .cluster { position: fixed; z-index: 30; top: 0; right: var(--margin-end); height: var(--top); display: flex; align-items: center; gap: 12px; }
@@ -46,6 +47,7 @@ export class App extends Widget {
     @media (max-width: 1099.98px) { .framed { --cluster: 156px; } }
     @media (max-width: 719.98px) {
       .framed, .framed.over { --cluster: 128px; }
+      .slim { --cluster: 44px; } .slim .cluster > :not(hm-menu) { display: none; }
       .cluster { position: absolute; gap: 0; right: 8px; } .me { padding: 6px; } .me hm-avatar { --side: 32px; }
       .rail { inset: auto 0 0; width: auto; height: var(--foot); flex-direction: row; justify-content: space-around; align-items: stretch; padding: 0 0 env(safe-area-inset-bottom, 0px); border-top: 1px solid var(--line); }
       .logo { display: none; } .place, .place[aria-current] { background: none; } .place { width: auto; flex: 1 1 0; height: auto; margin: 0; border-radius: 0; } .place[aria-current] { color: var(--text); }
@@ -67,6 +69,7 @@ export class App extends Widget {
     router.subscribe((current) => this.navigated(current));
     session.subscribe(() => this.requestUpdate());
     inbox.subscribe(() => this.requestUpdate());
+    window.addEventListener('hm-places', () => this.requestUpdate());
     connection.subscribe((ok) => {
       this.offline = !ok;
     });
@@ -165,8 +168,12 @@ export class App extends Widget {
 
   places() {
     const shown = allPlaces().filter((place) => !place.shown || place.shown(session));
-    return shown.map((place) => html`<a class="place" href=${place.href} aria-current=${place.id === this.current.route?.place ? 'page' : nothing}>
-      <hm-icon name=${place.icon} size="24"></hm-icon><span>${place.label}</span></a>`);
+    return shown.map((place) => {
+      const here = place.id === this.current.route?.place;
+      const waits = here ? 0 : (place.badge?.() ?? 0); // whoever is there sees it
+      return html`<a class="place" href=${place.href} aria-current=${here ? 'page' : nothing} aria-label=${waits ? `${place.label}, ${place.badgeLabel(waits)}` : nothing}>
+      <hm-icon name=${place.icon} size="24"></hm-icon><span>${place.label}</span>${waits ? html`<i class="waits" aria-hidden="true">${waits > 99 ? '99+' : waits}</i>` : nothing}</a>`;
+    });
   }
 
   searched(event) {
@@ -251,7 +258,7 @@ export class App extends Widget {
     const framed = Boolean(session.user) && (this.current.route?.frame ?? true);
     document.documentElement.classList.toggle('framed', framed);
     const banner = this.offline && this.state !== 'starting' ? html`<div class="banner" role="status"><hm-spinner></hm-spinner>${say.offline}</div>` : nothing;
-    return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''}">
+    return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''} ${this.current.route?.slim ? 'slim' : ''}">
       ${framed ? html`<a class="skip" href="#content" @click=${this.skip}>${say.skip}</a>
         <nav class="rail" aria-label=${say.places}><a class="logo" href="/" aria-label=${session.server?.name ?? say.product}><hm-icon name="mark" size="24"></hm-icon></a>${this.places()}</nav>` : nothing}
       <main id="content">${this.outlet()}</main>${framed ? this.cluster() : nothing}<hm-music-bar></hm-music-bar>${banner}</div>`;

@@ -1,0 +1,13 @@
+import { registerPlace, registerRoute } from '../router.js';
+import { say } from './en.js';
+import { clips } from './store.js';
+
+const feed = (pattern) => registerRoute(pattern, () => import('./feed-page.js'), { tag: 'feed-page', place: 'feed', slim: true });
+
+feed('/feed');
+feed('/feed/mine');
+feed('/feed/watched');
+feed('/feed/favorites');
+
+// Every member may send something in, so the place is there before the first clip is.
+registerPlace({ id: 'feed', label: say.feed, icon: 'feed', href: '/feed', order: 40, shown: (session) => Boolean(session.user), badge: () => clips.unwatched ?? 0, badgeLabel: say.unseen });
