@@ -70,6 +70,11 @@ def clip_of(row: sqlite3.Row) -> ClipRow:
     return ClipRow(**{name: row[name] for name in ClipRow.__struct_fields__})
 
 
+def caption_of(text: str | None) -> str | None:
+    """A caption, or a first comment, as it is kept: trimmed, cut; None where nothing is left."""
+    return (text or "").strip()[:MAX_CAPTION].rstrip() or None
+
+
 def shown_title(clip: ClipRow) -> str | None:
     """The caption that is shown: the member's own; of one that failed the reason; else the source's."""
     if clip.caption is not None:

@@ -219,6 +219,7 @@ CREATE TABLE clip (
     failure_code      TEXT,                                       -- too_large, unavailable, timed_out, …
     failure_reason    TEXT,                                       -- the sentence that goes with it
     starts            INTEGER NOT NULL DEFAULT 0,                 -- how often its download was begun
+    heat              INTEGER NOT NULL DEFAULT 0,                 -- reactions, comments and views; kept by triggers
     created_at        INTEGER NOT NULL,
     ready_at          INTEGER,
     CHECK ((status = 'failed') = (failure_code IS NOT NULL))
@@ -226,7 +227,25 @@ CREATE TABLE clip (
 
 CREATE INDEX clip_audio_file ON clip (audio_file_id) WHERE audio_file_id IS NOT NULL;
 
+CREATE TRIGGER clip_became_ready AFTER UPDATE OF status ON clip
+WHEN new.status = 'ready' AND old.status <> 'ready' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT user.user_id, new.created_at, new.clip_id, new.added_by
+      FROM user
+     WHERE user.state = 'active'
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = new.clip_id AND clip_watch.user_id = user.user_id)
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = new.clip_id AND clip_dismissal.user_id = user.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
 CREATE INDEX clip_by_status ON clip (status, created_at);
+
+CREATE TRIGGER clip_came_ready AFTER INSERT ON clip WHEN new.status = 'ready' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT user.user_id, new.created_at, new.clip_id, new.added_by FROM user WHERE user.state = 'active';
+END;
 
 CREATE TABLE clip_comment (
     clip_comment_id TEXT PRIMARY KEY,
@@ -248,7 +267,7 @@ CREATE TABLE clip_comment_heart (
     PRIMARY KEY (clip_comment_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX clip_comment_of_clip ON clip_comment (clip_id, created_at);
+CREATE INDEX clip_comment_of_clip ON clip_comment (clip_id, created_at, user_id);
 
 CREATE TABLE clip_comment_view (
     clip_id   TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
@@ -256,6 +275,14 @@ CREATE TABLE clip_comment_view (
     viewed_at INTEGER NOT NULL,
     PRIMARY KEY (clip_id, user_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER clip_cooled_by_comment AFTER DELETE ON clip_comment BEGIN
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
+
+CREATE TRIGGER clip_cooled_by_reaction AFTER DELETE ON clip_reaction BEGIN
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
 
 CREATE TABLE clip_dismissal (
     clip_id      TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
@@ -275,9 +302,13 @@ CREATE TABLE clip_favorite (
 
 CREATE INDEX clip_favorite_of_member ON clip_favorite (user_id, created_at, clip_id);
 
+CREATE INDEX clip_hottest ON clip (heat, source_view_count, created_at, clip_id) WHERE status <> 'deleted';
+
+CREATE INDEX clip_listed ON clip (created_at, clip_id) WHERE status <> 'deleted';
+
 CREATE INDEX clip_newest ON clip (created_at, clip_id);
 
-CREATE INDEX clip_of_member ON clip (added_by, created_at);
+CREATE INDEX clip_of_member ON clip (added_by, created_at, clip_id) WHERE status <> 'deleted';
 
 CREATE TABLE clip_reaction (
     clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
@@ -291,14 +322,61 @@ CREATE INDEX clip_thumbnail_file ON clip (thumbnail_file_id) WHERE thumbnail_fil
 
 CREATE TABLE clip_unwatched (
     user_id    TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
-    created_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,                                  -- the clip's, as `added_by`
     clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    added_by   TEXT    NOT NULL,
     PRIMARY KEY (user_id, created_at, clip_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX clip_unwatched_of_clip ON clip_unwatched (clip_id);
+CREATE INDEX clip_unwatched_in_turn ON clip_unwatched (user_id, added_by, created_at, clip_id);
+
+CREATE INDEX clip_unwatched_of_clip ON clip_unwatched (clip_id, user_id);
 
 CREATE INDEX clip_video_file ON clip (video_file_id) WHERE video_file_id IS NOT NULL;
+
+CREATE TRIGGER clip_warmed_by_comment AFTER INSERT ON clip_comment BEGIN
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_warmed_by_reaction AFTER INSERT ON clip_reaction BEGIN
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_was_dismissed AFTER INSERT ON clip_dismissal BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id AND user_id = new.user_id;
+END;
+
+CREATE TRIGGER clip_was_ready AFTER UPDATE OF status ON clip WHEN new.status <> 'ready' AND old.status = 'ready' BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_was_restored AFTER DELETE ON clip_dismissal BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT old.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.clip_id = old.clip_id AND clip.status = 'ready'
+       AND EXISTS (SELECT 1 FROM user WHERE user.user_id = old.user_id AND user.state = 'active')
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = old.clip_id AND clip_watch.user_id = old.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER clip_was_unwatched AFTER DELETE ON clip_watch BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT old.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.clip_id = old.clip_id AND clip.status = 'ready'
+       AND EXISTS (SELECT 1 FROM user WHERE user.user_id = old.user_id AND user.state = 'active')
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = old.clip_id AND clip_dismissal.user_id = old.user_id)
+        ON CONFLICT DO NOTHING;
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
+
+CREATE TRIGGER clip_was_watched AFTER INSERT ON clip_watch BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id AND user_id = new.user_id;
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
 
 CREATE TABLE clip_watch (
     clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
@@ -309,6 +387,27 @@ CREATE TABLE clip_watch (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX clip_watch_of_member ON clip_watch (user_id, watched_at, clip_id);
+
+CREATE TRIGGER clip_watcher_came AFTER UPDATE OF state ON user WHEN new.state = 'active' AND old.state <> 'active' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT new.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.status = 'ready'
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = clip.clip_id AND clip_watch.user_id = new.user_id)
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = clip.clip_id AND clip_dismissal.user_id = new.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER clip_watcher_left AFTER UPDATE OF state ON user WHEN new.state = 'removed' BEGIN
+    DELETE FROM clip_unwatched WHERE user_id = new.user_id;
+END;
+
+CREATE TRIGGER clip_watcher_made AFTER INSERT ON user WHEN new.state = 'active' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT new.user_id, clip.created_at, clip.clip_id, clip.added_by FROM clip WHERE clip.status = 'ready';
+END;
 
 CREATE TABLE credit (
     item_id      INTEGER NOT NULL REFERENCES item (item_id) ON DELETE CASCADE,

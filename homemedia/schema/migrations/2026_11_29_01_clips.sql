@@ -27,6 +27,7 @@ CREATE TABLE clip (
     failure_code      TEXT,                                       -- too_large, unavailable, timed_out, …
     failure_reason    TEXT,                                       -- the sentence that goes with it
     starts            INTEGER NOT NULL DEFAULT 0,                 -- how often its download was begun
+    heat              INTEGER NOT NULL DEFAULT 0,                 -- reactions, comments and views; kept by triggers
     created_at        INTEGER NOT NULL,
     ready_at          INTEGER,
     CHECK ((status = 'failed') = (failure_code IS NOT NULL))
@@ -36,7 +37,12 @@ CREATE INDEX clip_by_status ON clip (status, created_at);
 
 CREATE INDEX clip_newest ON clip (created_at, clip_id);
 
-CREATE INDEX clip_of_member ON clip (added_by, created_at);
+-- What lists show: all but those whose time is over.
+CREATE INDEX clip_listed ON clip (created_at, clip_id) WHERE status <> 'deleted';
+
+CREATE INDEX clip_hottest ON clip (heat, source_view_count, created_at, clip_id) WHERE status <> 'deleted';
+
+CREATE INDEX clip_of_member ON clip (added_by, created_at, clip_id) WHERE status <> 'deleted';
 
 CREATE INDEX clip_video_file ON clip (video_file_id) WHERE video_file_id IS NOT NULL;
 
@@ -82,7 +88,7 @@ CREATE TABLE clip_comment (
     CHECK (text <> '' OR gif_url IS NOT NULL)
 ) STRICT;
 
-CREATE INDEX clip_comment_of_clip ON clip_comment (clip_id, created_at);
+CREATE INDEX clip_comment_of_clip ON clip_comment (clip_id, created_at, user_id);
 
 CREATE INDEX clip_comment_answers ON clip_comment (parent_id) WHERE parent_id IS NOT NULL;
 
@@ -110,12 +116,108 @@ CREATE TABLE clip_dismissal (
 CREATE INDEX clip_dismissal_of_member ON clip_dismissal (user_id, dismissed_at, clip_id);
 
 -- What each active member has still to watch, kept as it changes: asking the other way round would pass over all that
--- was watched already.
+-- was watched already. A clip stands here while it is ready, and he has neither watched nor put it aside.
 CREATE TABLE clip_unwatched (
     user_id    TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
-    created_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,                                  -- the clip's, as `added_by`
     clip_id    TEXT    NOT NULL REFERENCES clip (clip_id) ON DELETE CASCADE,
+    added_by   TEXT    NOT NULL,
     PRIMARY KEY (user_id, created_at, clip_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX clip_unwatched_of_clip ON clip_unwatched (clip_id);
+CREATE INDEX clip_unwatched_of_clip ON clip_unwatched (clip_id, user_id);
+
+-- One of each contributor in turn.
+CREATE INDEX clip_unwatched_in_turn ON clip_unwatched (user_id, added_by, created_at, clip_id);
+
+CREATE TRIGGER clip_came_ready AFTER INSERT ON clip WHEN new.status = 'ready' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT user.user_id, new.created_at, new.clip_id, new.added_by FROM user WHERE user.state = 'active';
+END;
+
+CREATE TRIGGER clip_became_ready AFTER UPDATE OF status ON clip
+WHEN new.status = 'ready' AND old.status <> 'ready' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT user.user_id, new.created_at, new.clip_id, new.added_by
+      FROM user
+     WHERE user.state = 'active'
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = new.clip_id AND clip_watch.user_id = user.user_id)
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = new.clip_id AND clip_dismissal.user_id = user.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER clip_was_ready AFTER UPDATE OF status ON clip WHEN new.status <> 'ready' AND old.status = 'ready' BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_was_watched AFTER INSERT ON clip_watch BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id AND user_id = new.user_id;
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_was_unwatched AFTER DELETE ON clip_watch BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT old.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.clip_id = old.clip_id AND clip.status = 'ready'
+       AND EXISTS (SELECT 1 FROM user WHERE user.user_id = old.user_id AND user.state = 'active')
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = old.clip_id AND clip_dismissal.user_id = old.user_id)
+        ON CONFLICT DO NOTHING;
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
+
+CREATE TRIGGER clip_was_dismissed AFTER INSERT ON clip_dismissal BEGIN
+    DELETE FROM clip_unwatched WHERE clip_id = new.clip_id AND user_id = new.user_id;
+END;
+
+CREATE TRIGGER clip_was_restored AFTER DELETE ON clip_dismissal BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT old.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.clip_id = old.clip_id AND clip.status = 'ready'
+       AND EXISTS (SELECT 1 FROM user WHERE user.user_id = old.user_id AND user.state = 'active')
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = old.clip_id AND clip_watch.user_id = old.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER clip_watcher_made AFTER INSERT ON user WHEN new.state = 'active' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT new.user_id, clip.created_at, clip.clip_id, clip.added_by FROM clip WHERE clip.status = 'ready';
+END;
+
+-- Also somebody who was shut out for a while: what came meanwhile waits for him.
+CREATE TRIGGER clip_watcher_came AFTER UPDATE OF state ON user WHEN new.state = 'active' AND old.state <> 'active' BEGIN
+    INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)
+    SELECT new.user_id, clip.created_at, clip.clip_id, clip.added_by
+      FROM clip
+     WHERE clip.status = 'ready'
+       AND NOT EXISTS (SELECT 1 FROM clip_watch
+                        WHERE clip_watch.clip_id = clip.clip_id AND clip_watch.user_id = new.user_id)
+       AND NOT EXISTS (SELECT 1 FROM clip_dismissal
+                        WHERE clip_dismissal.clip_id = clip.clip_id AND clip_dismissal.user_id = new.user_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER clip_watcher_left AFTER UPDATE OF state ON user WHEN new.state = 'removed' BEGIN
+    DELETE FROM clip_unwatched WHERE user_id = new.user_id;
+END;
+
+CREATE TRIGGER clip_warmed_by_reaction AFTER INSERT ON clip_reaction BEGIN
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_cooled_by_reaction AFTER DELETE ON clip_reaction BEGIN
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
+
+CREATE TRIGGER clip_warmed_by_comment AFTER INSERT ON clip_comment BEGIN
+    UPDATE clip SET heat = heat + 1 WHERE clip_id = new.clip_id;
+END;
+
+CREATE TRIGGER clip_cooled_by_comment AFTER DELETE ON clip_comment BEGIN
+    UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
+END;
