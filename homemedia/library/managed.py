@@ -137,13 +137,14 @@ class Managed:
                 await self._lane.run(self._remove, spot.path, [extra.suffix for extra in beside])
             self._placing.discard(spot.path)
 
-    async def enter(self, tx: Write, spot: Spot, digests: Digests, mime: str) -> int:
-        """The row of a placed file; its number."""
+    async def enter(self, tx: Write, spot: Spot, digests: Digests, mime: str, kind: str = "photo") -> int:
+        """The row of a placed file; its number. `kind` as in the table: photo, video, audio, image."""
         args = {
             "quick_hash": digests.quick_hash,
             "sha1": digests.sha1.hex(),
             "sha256": digests.sha256,
             "mime": mime,
+            "kind": kind,
             "now": self._clock.now_ms(),
         }
         return await store.add_file(tx, self._root_id, spot, args)

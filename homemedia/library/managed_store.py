@@ -15,7 +15,7 @@ ADD_FOLDER = "INSERT INTO folder (root_id, parent_id, path) VALUES (:root_id, :p
 ADD_FILE = """
     INSERT INTO file (root_id, folder_id, path, size_bytes, mtime_ns, inode, quick_hash, sha1, sha256, mime, kind,
                       added_at)
-    VALUES (:root_id, :folder_id, :path, :size_bytes, :mtime_ns, :inode, :quick_hash, :sha1, :sha256, :mime, 'photo',
+    VALUES (:root_id, :folder_id, :path, :size_bytes, :mtime_ns, :inode, :quick_hash, :sha1, :sha256, :mime, :kind,
             :now)
     RETURNING file_id
 """
@@ -84,7 +84,7 @@ def ensure_folder(connection: sqlite3.Connection, root_id: int, path: str) -> in
 
 
 async def add_file(tx: Write, root_id: int, spot: Spot, args: dict[str, object]) -> int:
-    """A new file's row; its number. `args`: quick_hash, sha1, sha256, mime, now."""
+    """A new file's row; its number. `args`: quick_hash, sha1, sha256, mime, kind, now."""
     folder_id = await tx.call(lambda connection: ensure_folder(connection, root_id, spot.path.rpartition("/")[0]))
     given = msgspec.structs.asdict(spot) | args | {"root_id": root_id, "folder_id": folder_id}
     return int((await tx.rows(ADD_FILE, given))[0]["file_id"])

@@ -157,7 +157,7 @@ class VideoRenditions:
         path = self._kept.path_for(row["file_id"], VIDEO, ENDING)
         part = await self._kept.begin(path)
         try:
-            probe = await self._converted(program, source, part, wish, policy, report)
+            probe = await self.converted(program, source, part, wish, policy, report)
             size_bytes = await self._kept.keep(path)
         except OSError as err:
             raise StorageFull("The disk for playable videos is full or cannot be written.") from err
@@ -174,7 +174,7 @@ class VideoRenditions:
             made_at=self._clock.now_ms(),
         )
 
-    async def _converted(
+    async def converted(
         self,
         program: str,
         source: Path,
@@ -183,7 +183,12 @@ class VideoRenditions:
         policy: Policy,
         report: Callable[[int], None],
     ) -> Probe:
-        """Make the file; what fits into no other container as it is, is made anew."""
+        """Make the file `part` of a video; what fits into no other container as it is, is made anew.
+
+        Raises:
+            Unprocessable: `conversion_failed`.
+            StorageFull, TimedOut, Unavailable: as `Converter.run`.
+        """
         tries = [wish] if wish.video.action == "transcode" else [wish, all_made(wish, policy)]
         for one in tries:
             try:

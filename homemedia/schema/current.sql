@@ -240,6 +240,8 @@ WHEN new.status = 'ready' AND old.status <> 'ready' BEGIN
         ON CONFLICT DO NOTHING;
 END;
 
+CREATE INDEX clip_by_size ON clip (size_bytes) WHERE size_bytes IS NOT NULL;
+
 CREATE INDEX clip_by_status ON clip (status, created_at);
 
 CREATE TRIGGER clip_came_ready AFTER INSERT ON clip WHEN new.status = 'ready' BEGIN
@@ -316,6 +318,12 @@ CREATE TABLE clip_reaction (
     emoji      TEXT    NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (clip_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clip_share_token (
+    user_id    TEXT PRIMARY KEY REFERENCES user (user_id) ON DELETE CASCADE,
+    token_hash TEXT    NOT NULL UNIQUE,                           -- SHA-256, hex
+    created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX clip_thumbnail_file ON clip (thumbnail_file_id) WHERE thumbnail_file_id IS NOT NULL;

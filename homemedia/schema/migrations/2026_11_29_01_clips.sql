@@ -221,3 +221,13 @@ END;
 CREATE TRIGGER clip_cooled_by_comment AFTER DELETE ON clip_comment BEGIN
     UPDATE clip SET heat = heat - 1 WHERE clip_id = old.clip_id;
 END;
+
+-- What all clips take is asked at every link that comes in, and the largest are shown first.
+CREATE INDEX clip_by_size ON clip (size_bytes) WHERE size_bytes IS NOT NULL;
+
+-- A member's own token for shortcuts of phones: nobody needs to say who sends then. Only its hash is kept.
+CREATE TABLE clip_share_token (
+    user_id    TEXT PRIMARY KEY REFERENCES user (user_id) ON DELETE CASCADE,
+    token_hash TEXT    NOT NULL UNIQUE,                           -- SHA-256, hex
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
