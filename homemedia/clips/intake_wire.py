@@ -1,0 +1,65 @@
+"""Bodies and answers of what comes in (clips §6.2, 6.3, 6.12)."""
+
+from typing import Any, Literal
+
+from homemedia.clips.models import ContentType
+from homemedia.core.http.wire import Query, Wire
+
+
+class SubmitBody(Wire, frozen=True, kw_only=True):
+    """`tz` names a time zone; nothing asks for it yet."""
+
+    url: Any = None
+    title: str | None = None
+    message: str | None = None
+    tz: str | None = None
+
+
+class SubmittedClip(Wire, frozen=True, kw_only=True):
+    id: str
+    status: Literal["downloading"] = "downloading"
+    content_type: ContentType
+
+
+class SubmitAnswer(Wire, frozen=True, kw_only=True):
+    clip: SubmittedClip
+
+
+class ShareQuery(Query, frozen=True, kw_only=True):
+    token: str = ""
+
+
+class ShareBody(Wire, frozen=True, kw_only=True):
+    """A link and the numbers of whoever sends it; `phone` is the other form of one number."""
+
+    url: Any = None
+    phones: Any = None
+    phone: Any = None
+    tz: Any = None
+
+
+class ShareAnswer(Wire, frozen=True, kw_only=True):
+    """What a phone shows is `message`."""
+
+    ok: Literal[True] = True
+    success: Literal[1] = 1
+    message: str
+    clip_id: str
+    status: Literal["downloading"] = "downloading"
+
+
+class RetryAnswer(Wire, frozen=True, kw_only=True):
+    status: Literal["downloading"] = "downloading"
+
+
+class ShareTokenState(Wire, frozen=True, kw_only=True):
+    """Whether the caller has a share token of his own, and since when, as ISO text."""
+
+    exists: bool
+    created_at: str | None
+
+
+class ShareToken(Wire, frozen=True, kw_only=True):
+    """Shown this once."""
+
+    token: str
