@@ -7,6 +7,7 @@ from aiohttp import web
 from homemedia.accounts import Caller
 from homemedia.accounts.device import device_of
 from homemedia.core.http.families import Family
+from homemedia.core.http.numbers import number
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
 from homemedia.core.problems import BadRequest
@@ -108,13 +109,6 @@ class PushRoutes:
             raise BadRequest("Say which: endpoint.", field="endpoint")
         await self._browsers.unsubscribe(actor, body.endpoint)
         return Unsubscribed()
-
-
-def number(text: str | None, usual: int) -> int:
-    """A number of an address; what is none, and what is below nought, is the usual one (clips §1)."""
-    if text is None or not text.isascii() or not text.isdigit():
-        return usual
-    return int(text[:18])
 
 
 def _switches(found: dict[str, bool]) -> ClipSwitches:

@@ -1,6 +1,7 @@
 """The group of the clip API: the household's name, colour, invite code and members (clips §7.1, 7.3)."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,6 +11,7 @@ from homemedia.accounts.codes.service import CodeService
 from homemedia.accounts.events import HouseholdChanged
 from homemedia.accounts.family import store
 from homemedia.accounts.family.coming_in import clash
+from homemedia.accounts.family.feed_rules import file_size_mb, retention_days, shortcut_url, storage_mb
 from homemedia.accounts.family.names import HUES, clip_username, group_name, loose_phone
 from homemedia.accounts.family.store import GroupRow, Person
 from homemedia.accounts.household import HouseholdChange, HouseholdService
@@ -18,7 +20,7 @@ from homemedia.accounts.member_rules import NewMember
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Member
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
+from homemedia.core.db import Database, as_json
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import BadRequest, NotFound, Unavailable
 
@@ -98,6 +100,68 @@ class GroupService:
             await store.name_accent(tx, word)
             tx.announce(HouseholdChanged())
         return word
+
+    async def keep_clips(self, days: object) -> int | None:
+        """Say after how many days clips go; the next sweep acts on it.
+
+        Raises:
+            BadRequest: it is none of the choices.
+        """
+        kept = retention_days(days)
+        async with self._db.write() as tx:
+            await store.keep_clips(tx, kept)
+            tx.announce(HouseholdChanged())
+        return kept
+
+    async def limit_file(self, mb: object) -> int | None:
+        """Say how large a clip may be that is fetched from now on.
+
+        Raises:
+            BadRequest: it is none of the choices.
+        """
+        limit = file_size_mb(mb)
+        async with self._db.write() as tx:
+            await store.limit_file(tx, limit)
+            tx.announce(HouseholdChanged())
+        return limit
+
+    async def limit_storage(self, mb: object) -> int | None:
+        """Say how much all clips together may take; beyond it no link is taken.
+
+        Raises:
+            BadRequest: it is no number of megabytes.
+        """
+        limit = storage_mb(mb)
+        async with self._db.write() as tx:
+            await store.limit_storage(tx, limit)
+            tx.announce(HouseholdChanged())
+        return limit
+
+    async def filter_platforms(self, mode: str, listed: Sequence[str] | None) -> None:
+        """Say which sites links may be of; which there are is the feed's to know."""
+        async with self._db.write() as tx:
+            await store.filter_platforms(tx, mode, as_json(listed) if listed is not None else None)
+            tx.announce(HouseholdChanged())
+
+    async def name_shortcut(self, url: object) -> str | None:
+        """Keep the address of a Shortcut that members install.
+
+        Raises:
+            BadRequest: it is no Shortcut's.
+        """
+        address = shortcut_url(url)
+        async with self._db.write() as tx:
+            await store.name_shortcut(tx, address)
+            tx.announce(HouseholdChanged())
+        return address
+
+    async def new_shortcut_token(self) -> str:
+        """Replace the share token; Shortcuts with the old one send nothing any more."""
+        token = new_hex(TOKEN_BYTES)
+        async with self._db.write(durable=True) as tx:
+            await store.renew_token(tx, token)
+            tx.announce(HouseholdChanged())
+        return token
 
     async def new_invite_code(self, *, by: Member) -> str:
         """Replace the standing code; the old one opens nothing any more."""

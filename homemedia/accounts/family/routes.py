@@ -16,6 +16,8 @@ from homemedia.accounts.family.wire import (
     ActionAnswer,
     AuthAnswer,
     AuthBody,
+    FileSizeAnswer,
+    FileSizeBody,
     InviteCodeAnswer,
     MemberAnswer,
     MemberCard,
@@ -27,6 +29,13 @@ from homemedia.accounts.family.wire import (
     PreferencesAnswer,
     PreferencesBody,
     RemovedAnswer,
+    RetentionAnswer,
+    RetentionBody,
+    ShortcutAnswer,
+    ShortcutBody,
+    ShortcutTokenAnswer,
+    StorageAnswer,
+    StorageBody,
     clip_group,
     clip_user,
     joining_group,
@@ -51,6 +60,7 @@ class ClipAuthRoutes:
 
     Attributes:
         push_key: the public half of the key that browsers subscribe with.
+        has_gifs: whether moving pictures can be looked for.
     """
 
     routes = Routes("accounts", prefix="/api/auth", family=Family.CLIPS)
@@ -61,6 +71,7 @@ class ClipAuthRoutes:
         self._pending = pending
         self._site = site
         self.push_key: str | None = None
+        self.has_gifs: Callable[[], bool] = lambda: False
         self._actions: dict[str, Action] = {
             "join": self._join,
             "login-send-code": self._send_sign_in,
@@ -76,7 +87,10 @@ class ClipAuthRoutes:
         person = await self._coming_in.person(actor.user_id)
         group = await self._group.read(by=actor)
         return AuthAnswer(
-            user=clip_user(person, group.row.household_id), group=clip_group(group), vapid_public_key=self.push_key
+            user=clip_user(person, group.row.household_id),
+            group=clip_group(group),
+            vapid_public_key=self.push_key,
+            gif_enabled=self.has_gifs(),
         )
 
     @routes.post("", public=True)
@@ -142,6 +156,26 @@ class GroupRoutes:
         """Give the household another colour, by its word."""
         return AccentAnswer(accent_color=await self._group.colour(body.accent_color))
 
+    @routes.patch("/retention")
+    async def keep_clips(self, actor: Admin, body: RetentionBody) -> RetentionAnswer:  # noqa: ARG002 - likewise
+        """Say after how many days clips go."""
+        return RetentionAnswer(retention_days=await self._group.keep_clips(body.retention_days))
+
+    @routes.patch("/max-file-size")
+    async def limit_file(self, actor: Admin, body: FileSizeBody) -> FileSizeAnswer:  # noqa: ARG002 - likewise
+        """Say how large a clip may be."""
+        return FileSizeAnswer(max_file_size_mb=await self._group.limit_file(body.max_file_size_mb))
+
+    @routes.patch("/shortcut")
+    async def name_shortcut(self, actor: Admin, body: ShortcutBody) -> ShortcutAnswer:  # noqa: ARG002 - likewise
+        """Keep the address of the Shortcut by which phones send links."""
+        return ShortcutAnswer(shortcut_url=await self._group.name_shortcut(body.shortcut_url))
+
+    @routes.post("/shortcut/regenerate-token")
+    async def renew_shortcut(self, actor: Admin) -> ShortcutTokenAnswer:  # noqa: ARG002 - likewise
+        """Replace the token by which Shortcuts send links; the old one sends nothing any more."""
+        return ShortcutTokenAnswer(shortcut_token=await self._group.new_shortcut_token())
+
     @routes.post("/invite-code/regenerate")
     async def regenerate(self, actor: Admin) -> InviteCodeAnswer:
         """Replace the standing invite code; the old one opens nothing any more."""
@@ -162,6 +196,20 @@ class GroupRoutes:
         """Remove a member; what he made stays."""
         await self._group.remove_member(userId, by=actor)
         return RemovedAnswer()
+
+
+class ClipStorageRoutes:
+    """How much the feed may take of the disk, by our own client."""
+
+    routes = Routes("accounts", prefix="/api/home/clips/storage")
+
+    def __init__(self, group: GroupService) -> None:
+        self._group = group
+
+    @routes.patch("")
+    async def limit(self, actor: Admin, body: StorageBody) -> StorageAnswer:  # noqa: ARG002 - any administrator may
+        """Say how much all clips together may take."""
+        return StorageAnswer(max_storage_mb=await self._group.limit_storage(body.max_storage_mb))
 
 
 class ClipProfileRoutes:

@@ -35,6 +35,12 @@ GIVE_SHORTCUT = """
     UPDATE household SET shortcut_token = coalesce(shortcut_token, :token) WHERE only = 1 RETURNING shortcut_token
 """
 NAME_ACCENT = "UPDATE household SET accent_name = :word WHERE only = 1"
+RENEW_SHORTCUT = "UPDATE household SET shortcut_token = :token WHERE only = 1"
+NAME_SHORTCUT = "UPDATE household SET shortcut_url = :url WHERE only = 1"
+KEEP_CLIPS = "UPDATE household SET retention_days = :days WHERE only = 1"
+LIMIT_FILE = "UPDATE household SET max_file_mb = :mb WHERE only = 1"
+LIMIT_STORAGE = "UPDATE household SET max_storage_mb = :mb WHERE only = 1"
+FILTER_PLATFORMS = "UPDATE household SET platform_mode = :mode, platform_list = :listed WHERE only = 1"
 # Of somebody who came by an invite and has not said yet who he is.
 MAKE_PENDING = """
     UPDATE user SET username = :placeholder, username_key = :placeholder, display_name = '', state = 'pending',
@@ -140,6 +146,32 @@ async def give_token(tx: Write, token: str) -> str:
 
 async def name_accent(tx: Write, word: str) -> None:
     await tx.run(NAME_ACCENT, {"word": word})
+
+
+async def renew_token(tx: Write, token: str) -> None:
+    """Replace the household's share token."""
+    await tx.run(RENEW_SHORTCUT, {"token": token})
+
+
+async def name_shortcut(tx: Write, url: str | None) -> None:
+    await tx.run(NAME_SHORTCUT, {"url": url})
+
+
+async def keep_clips(tx: Write, days: int | None) -> None:
+    await tx.run(KEEP_CLIPS, {"days": days})
+
+
+async def limit_file(tx: Write, mb: int | None) -> None:
+    await tx.run(LIMIT_FILE, {"mb": mb})
+
+
+async def limit_storage(tx: Write, mb: int | None) -> None:
+    await tx.run(LIMIT_STORAGE, {"mb": mb})
+
+
+async def filter_platforms(tx: Write, mode: str, listed: str | None) -> None:
+    """Which sites links may be of; `listed` is JSON text."""
+    await tx.run(FILTER_PLATFORMS, {"mode": mode, "listed": listed})
 
 
 async def make_pending(tx: Write, user_id: str, *, now: int) -> None:

@@ -17,6 +17,7 @@ from homemedia.core.http.wire import Wire
 
 # A text of a body, whatever came in its place.
 Text = Annotated[Any, msgspec.Meta(extra_json_schema={"type": "string"})]
+Number = Annotated[Any, msgspec.Meta(extra_json_schema={"type": ["integer", "null"]})]
 Flag = Annotated[Any, msgspec.Meta(extra_json_schema={"type": "boolean"})]
 
 
@@ -42,6 +43,30 @@ class AccentBody(Wire, frozen=True, kw_only=True):
 class NewMemberBody(Wire, frozen=True, kw_only=True):
     username: Text = None
     phone: Text = None
+
+
+class RetentionBody(Wire, frozen=True, kw_only=True):
+    """After how many days clips go: 7, 14, 30, 60 or 90; null for never."""
+
+    retention_days: Number | UnsetType = UNSET
+
+
+class FileSizeBody(Wire, frozen=True, kw_only=True):
+    """How large a clip may be, in MiB: 25, 50, 100, 200, 500, 750 or 1000; null for any size."""
+
+    max_file_size_mb: Number | UnsetType = UNSET
+
+
+class StorageBody(Wire, frozen=True, kw_only=True):
+    """How much all clips together may take, in MiB; null for as much as the disk holds."""
+
+    max_storage_mb: Number | UnsetType = UNSET
+
+
+class ShortcutBody(Wire, frozen=True, kw_only=True):
+    """The address of a Shortcut at iCloud; null for none."""
+
+    shortcut_url: Text | UnsetType = UNSET
 
 
 class PreferencesBody(Wire, frozen=True, kw_only=True):
@@ -136,6 +161,26 @@ class NameAnswer(Wire, frozen=True, kw_only=True):
 
 class AccentAnswer(Wire, frozen=True, kw_only=True):
     accent_color: str
+
+
+class RetentionAnswer(Wire, frozen=True, kw_only=True):
+    retention_days: int | None
+
+
+class FileSizeAnswer(Wire, frozen=True, kw_only=True):
+    max_file_size_mb: int | None
+
+
+class StorageAnswer(Wire, frozen=True, kw_only=True):
+    max_storage_mb: int | None
+
+
+class ShortcutAnswer(Wire, frozen=True, kw_only=True):
+    shortcut_url: str | None
+
+
+class ShortcutTokenAnswer(Wire, frozen=True, kw_only=True):
+    shortcut_token: str
 
 
 class InviteCodeAnswer(Wire, frozen=True, kw_only=True):
