@@ -75,7 +75,7 @@ class Intake:
         async with self._db.write(durable=True) as tx:
             known = await store.of_url(tx.rows, link.url)
             if known is not None and known.status in {"downloading", "ready"}:
-                raise already(known.added_by)
+                raise already(known)
             await self._check_room(tx, group)
             now = self._clock.now_ms()
             if known is None:
@@ -164,8 +164,9 @@ class Intake:
             )
 
 
-def already(added_by: str) -> Conflict:
-    return Conflict("This link has already been added to the feed.", code="already_added", more={"addedBy": added_by})
+def already(known: store.Known) -> Conflict:
+    more = {"addedBy": known.added_by, "clipId": known.clip_id}
+    return Conflict("This link has already been added to the feed.", code="already_added", more=more)
 
 
 def _cut(text: str | None, most: int) -> str | None:

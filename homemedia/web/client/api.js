@@ -15,6 +15,8 @@ export class ApiError extends Error {
     this.code = body.code || 'unknown';
     this.details = Array.isArray(body.details) ? body.details : [];
     this.retryAfter = retryAfter;
+    /** What some routes say beside the error itself. @type {Record<string, any>} */
+    this.body = body;
   }
 
   /** @param {string} name @returns {string | null} the reason given for that field */
