@@ -1,4 +1,4 @@
-"""Who is asking: household, members, sessions, ways to sign in. The services are made in `app.py`."""
+"""Who is asking: household, members, sessions, ways to sign in. The services are made in `app/`."""
 
 from homemedia.accounts.events import (
     HouseholdChanged,

@@ -1,4 +1,4 @@
-"""Folders on disks, the files in them, and the items people browse. The services are made in `app.py`."""
+"""Folders on disks, the files in them, and the items people browse. The services are made in `app/`."""
 
 from homemedia.library.events import (
     ItemsChanged,

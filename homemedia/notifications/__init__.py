@@ -1,4 +1,4 @@
-"""Being told: one inbox for everything that concerns a member, and the ways it reaches him. Made in `app.py`."""
+"""Being told: one inbox for everything that concerns a member, and the ways it reaches him. Made in `app/`."""
 
 from homemedia.notifications.events import InboxChanged, NoticeTold
 

@@ -1,4 +1,4 @@
-"""What this slice asks of others without knowing them: protocols that `app.py` fulfils."""
+"""What this slice asks of others without knowing them: protocols that `app/` fulfils."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol

@@ -395,7 +395,7 @@ async def test_stream_of_a_song_that_ended_at_the_server_is_opened_anew(room: Mu
     await page.route("**/api/stream/*", lambda route: route.fulfill(status=200, body="no music"))
     await press_play(page)
     await heard(page)
-    playing = room.house.server.playing
+    playing = room.house.server.playback.sessions
     (first,) = playing.living()
 
     playing.end_soon(first)

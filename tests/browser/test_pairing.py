@@ -21,11 +21,11 @@ async def secure(tmp_path: Any) -> AsyncIterator[House]:
     """A claimed house that can serve HTTPS."""
     async with a_house(tmp_path, host="127.0.0.1", tls_port=0) as house:
         await house.claim()
-        await house.server.https.attach(house.runner, bind)
+        await house.server.about.https.attach(house.runner, bind)
         try:
             yield house
         finally:
-            await house.server.https.detach()
+            await house.server.about.https.detach()
 
 
 def plain(house: House, path: str) -> str:
@@ -120,7 +120,7 @@ async def test_plain_address_says_where_the_sign_in_is_kept(secure: House, opene
     await sign_in(admin)
     await admin.get_by_role("switch", name="Serve the secure address").click()
     await expect(admin.get_by_text("On each device, once")).to_be_visible()
-    port = secure.server.https.port
+    port = secure.server.about.https.port
 
     page = await opened(f"https://{HOST}:{port}/sign-in", ignore_https_errors=True)
     await sign_in(page)

@@ -32,7 +32,7 @@ async def test_a_film_pulled_away_is_said_to_be_gone_and_plays_when_it_is_back(c
     await page.evaluate(f"{STAGE}.seek({FAR_ON_MS})")
 
     await expect(page.get_by_role("heading", name="This file is no longer where it was")).to_be_visible()
-    assert not cinema.house.server.playing.living()
+    assert not cinema.house.server.playback.sessions.living()
     path.with_suffix(".away").rename(path)
     await page.get_by_role("button", name="Try again").click()
     await holds(page, f"s.isShowing && s.time >= {FAR_ON_MS}")
@@ -42,7 +42,7 @@ async def test_a_film_pulled_away_is_said_to_be_gone_and_plays_when_it_is_back(c
 async def test_a_converter_that_dies_is_not_noticed(cinema: Cinema) -> None:
     key = (await cinema.films())["Harbour"]
     page = await cinema.plays(key)
-    (session,) = cinema.house.server.playing.living()
+    (session,) = cinema.house.server.playback.sessions.living()
 
     async def runs() -> bool:
         return session.pid is not None
@@ -54,4 +54,4 @@ async def test_a_converter_that_dies_is_not_noticed(cinema: Cinema) -> None:
 
     await holds(page, f"s.isShowing && s.time >= {FAR_ON_MS}")
     assert await page.evaluate("document.querySelector('player-page').playing.trouble") is None
-    assert cinema.house.server.playing.living() == [session]
+    assert cinema.house.server.playback.sessions.living() == [session]

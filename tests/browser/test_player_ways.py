@@ -271,7 +271,7 @@ async def test_who_plays_too_much_sees_where_and_stops_one_to_play_here(cinema: 
     await expect(said.get_by_role("listitem")).to_contain_text(["The television · since"])
     await said.get_by_role("button", name="Stop “Ronin” on The television").click()
     await runs(page)
-    assert sofa["sessionId"] not in {one.session_id for one in cinema.house.server.playing.living()}
+    assert sofa["sessionId"] not in {one.session_id for one in cinema.house.server.playback.sessions.living()}
 
 
 async def test_stream_that_was_asked_for_and_left_is_ended(cinema: Cinema) -> None:
@@ -297,4 +297,4 @@ async def test_stream_that_was_asked_for_and_left_is_ended(cinema: Cinema) -> No
 
 
 async def _none_lives(house: House) -> bool:
-    return not house.server.playing.living()
+    return not house.server.playback.sessions.living()

@@ -111,7 +111,7 @@ class Hall:
 async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     # Every route is asked many times over.
     tmp, patch = tmp_path_factory.mktemp("hall"), pytest.MonkeyPatch()
-    patch.setattr("homemedia.app.CLIPS_A_MINUTE", 10_000)
+    patch.setattr("homemedia.app.server.CLIPS_A_MINUTE", 10_000)
     async with a_house(tmp) as house:
         patch.undo()
         await house.claim()
@@ -167,14 +167,14 @@ async def test_restricted_member_has_no_right_of_an_administrator(hall: Hall) ->
 
 
 async def test_token_of_another_kind_opens_no_route(hall: Hall) -> None:
-    claims = hall.house.server._tokens.read(hall.house.token, {TokenType.ACCESS})
+    claims = hall.house.server.entrance.tokens.read(hall.house.token, {TokenType.ACCESS})
     session, admin = claims.sid, claims.sub
     for kind in (TokenType.REFRESH, TokenType.GUEST, TokenType.SHARE):
-        token = hall.house.server._tokens.issue(kind, user_id=admin, session_id=session, lifetime_s=60)
+        token = hall.house.server.entrance.tokens.issue(kind, user_id=admin, session_id=session, lifetime_s=60)
         assert await hall.all_refuse(CLOSED, 401, {"unauthorized"}, headers=_bearer(token)) == [], kind
     # One that opens something opens nothing else.
     other = [route for route in CLOSED if "/transcode/" not in route.path]
-    token = hall.house.server._tokens.issue(
+    token = hall.house.server.entrance.tokens.issue(
         TokenType.MEDIA, user_id=admin, session_id=session, lifetime_s=60, resource="nothing/77"
     )
     assert await hall.all_refuse(other, 401, {"unauthorized"}, headers=_bearer(token)) == []

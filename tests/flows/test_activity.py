@@ -173,7 +173,7 @@ async def test_saving_a_file_and_looking_into_it_is_not_watching(claimed: House,
 
 async def test_member_over_his_limit_is_refused_a_file_and_a_stream(claimed: House, cinema: dict[str, int]) -> None:
     bob = await a_neighbour(claimed)
-    claimed.server.activity.limit_of = lambda member: 0 if member.username == "bob" else None
+    claimed.server.playback.activity.limit_of = lambda member: 0 if member.username == "bob" else None
 
     for method, path in (("GET", f"/api/stream/{cinema['Harbour']}"), ("POST", f"/api/transcode/{cinema['Thorn']}")):
         async with claimed.client.request(method, path, headers=bob) as answer:

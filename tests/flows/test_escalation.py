@@ -175,7 +175,7 @@ async def test_live_page_of_an_api_key_closes_with_the_key(court: Court) -> None
     async with court.device.ws_connect("/ws", headers={"x-api-key": made["secret"]}) as socket:
         await socket.send_json({"type": "hello"})
         assert (await socket.receive_json())["type"] == "ready"
-        await court.house.server.live.look_again()
+        await court.house.server.live.channel.look_again()
         await socket.send_json({"type": "ping"})
         assert (await socket.receive_json())["type"] == "pong"
         async with court.house.client.delete(f"/api/api-keys/{made['apiKey']['id']}") as answer:

@@ -20,7 +20,7 @@ STATE = "/api/home/server/https/state"
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path, host="127.0.0.1", tls_port=0) as house:
         await house.claim()
-        https = house.server.https
+        https = house.server.about.https
         runner = house.runner
         await https.attach(runner, bind)
         try:
@@ -42,7 +42,9 @@ async def secure(house: House) -> ClientSession:
         trusted = x509.load_der_x509_certificate(await answer.read()).public_bytes(Encoding.PEM).decode()
     context = ssl.create_default_context(cadata=trusted)
     return ClientSession(
-        f"https://localhost:{house.server.https.port}", connector=TCPConnector(ssl=context), cookie_jar=CookieJar()
+        f"https://localhost:{house.server.about.https.port}",
+        connector=TCPConnector(ssl=context),
+        cookie_jar=CookieJar(),
     )
 
 
@@ -81,7 +83,7 @@ async def test_live_channel_speaks_over_it(house: House) -> None:
 
 
 async def test_links_for_new_devices_lead_to_the_plain_address(house: House) -> None:
-    house.server._plain_port = 8420
+    house.server.network.plain_port = 8420
     await switch_on(house)
 
     async with await secure(house) as device:

@@ -142,7 +142,7 @@ async def _sign_in(attic: Attic) -> None:
     attic.boss = attic.house.client
     made = await attic.house.send("POST", "/api/users", {"username": "child", "password": "1234"}, 201)
     attic.child = made["user"]["id"]
-    child = (await attic.house.server.members.get(attic.child)).member
+    child = (await attic.house.server.accounts.members.get(attic.child)).member
     client = attic.house.stranger()
     async with client.post("/api/auth/login", json={"username": "child", "password": "1234"}) as answer:
         assert answer.status == 200, await answer.text()

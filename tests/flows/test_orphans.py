@@ -60,7 +60,7 @@ class Player:
 
     @property
     def session(self) -> Session:
-        return next(one for one in self.house.server.playing.living() if one.session_id == self.id)
+        return next(one for one in self.house.server.playback.sessions.living() if one.session_id == self.id)
 
 
 async def told(player: Player) -> None:
@@ -75,10 +75,10 @@ async def silent(player: Player) -> None:
     await player.open()
     session = player.session
     session.last_seen_at -= 2 * round(session.pace.idle_s) * 1000
-    await player.house.server.playing.sweep()
+    await player.house.server.playback.sessions.sweep()
     assert (session.pid, session.folder.exists()) == (None, True)
     session.last_seen_at -= HOUR_MS
-    await player.house.server.playing.sweep()
+    await player.house.server.playback.sessions.sweep()
 
 
 async def cut(player: Player) -> None:
@@ -89,7 +89,7 @@ async def cut(player: Player) -> None:
         async with asyncio.timeout(0.02), player.client.get(player.segments[25]) as answer:
             await answer.read()
     session.last_seen_at -= HOUR_MS
-    await player.house.server.playing.sweep()
+    await player.house.server.playback.sessions.sweep()
 
 
 async def anew(player: Player) -> None:
@@ -178,12 +178,12 @@ async def _leave(house: House, file_id: int, count: int) -> None:
 
 async def _nothing_is_left(house: House, before: dict[str, Any]) -> None:
     async def is_gone() -> bool:
-        is_empty = not (house.server.playing.living() or programs(house) or files(house))
+        is_empty = not (house.server.playback.sessions.living() or programs(house) or files(house))
         return is_empty and open_ends() <= before["ends"] and tasks() == before["tasks"]
 
     with contextlib.suppress(TimeoutError):
         await house.until(is_gone)
-    assert house.server.playing.living() == []
+    assert house.server.playback.sessions.living() == []
     assert programs(house) == []
     assert files(house) == []
     assert tasks() == before["tasks"]

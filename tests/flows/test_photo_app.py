@@ -162,7 +162,7 @@ async def test_socket_ends_with_its_session(house: House) -> None:
 
 def _nobody_listens(house: House) -> Any:
     async def holds() -> bool:
-        return house.server.apps.count == 0
+        return house.server.live.apps.count == 0
 
     return holds
 

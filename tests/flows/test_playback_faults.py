@@ -118,7 +118,7 @@ async def test_no_stream_begins_on_a_full_disk(
 
     assert refused["code"] == "disk_full"
     assert "full" in refused["message"]
-    assert not claimed.server.playing.living()
+    assert not claimed.server.playback.sessions.living()
     assert _folders(disk) == []
 
 
@@ -163,7 +163,7 @@ async def test_film_pulled_away_ends_its_stream_and_the_next_is_told_why(
     assert await _refusal(watcher, 20, 404) == "session_not_found"
 
     await session.close()
-    assert not claimed.server.playing.living()
+    assert not claimed.server.playback.sessions.living()
     assert (session.pid, _folders(disk)) == (None, [])
     status, code = (503, "storage_unavailable") if way == "its folder renamed" else (404, "file_missing")
     assert (await claimed.send("POST", f"/api/transcode/{film}", {}, status))["code"] == code
@@ -202,5 +202,5 @@ async def test_stream_that_failed_takes_no_place_from_the_next(claimed: House, f
 
     opened = await open_stream(claimed, film, clientName="b")
 
-    assert [one.session_id for one in claimed.server.playing.living()] == [opened["sessionId"]]
+    assert [one.session_id for one in claimed.server.playback.sessions.living()] == [opened["sessionId"]]
     assert not failed.folder.exists()

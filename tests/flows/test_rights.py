@@ -84,7 +84,7 @@ async def test_downloads_may_be_taken_away(home: Home) -> None:
 @pytest.mark.parametrize("body", [{"libraries": []}, {"maxAge": 6}, {"schedule": ()}])
 async def test_what_he_plays_ends_when_it_is_taken_away(home: Home, body: dict[str, Any]) -> None:
     assert await home.asked("GET", home.path) == (200, "")
-    activity = home.house.server.activity
+    activity = home.house.server.playback.activity
     assert activity.played()
 
     await home.restrict(**(body if "schedule" not in body else {"schedule": home.not_now}))

@@ -361,7 +361,7 @@ async def test_a_photo_missing_for_long_waits_beyond_the_trash(claimed: House, p
     async with claimed.server.db.write() as tx:
         await tx.run("UPDATE photo SET deleted_at = 1 WHERE is_offline = 1")
 
-    await claimed.server.trash.sweep()
+    await claimed.server.photos.trash.sweep()
     await claimed.idle()
     (claimed.media / "cat.png").rename(pictures / "cat.png")
     await claimed.scan(library["id"])

@@ -39,7 +39,7 @@ async def estate(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Estate]:
 
 async def upkeep(estate: Estate) -> None:
     server = estate.house.server
-    await Upkeep(server.db, server.shares, server.clock).sweep()
+    await Upkeep(server.db, server.sharing.shares, server.clock).sweep()
 
 
 async def told(estate: Estate, who: str) -> list[str]:
@@ -714,7 +714,7 @@ async def test_running_stream_ends_with_the_share_and_others_go_on(estate: Estat
 
 
 async def test_stream_goes_on_by_another_share(estate: Estate) -> None:
-    transfers, cut = estate.house.server.transfers, []
+    transfers, cut = estate.house.server.sharing.transfers, []
     made = await estate.share("admin", estate.items["Alpha"], "ben")
     group = await estate.share("admin", estate.items["Alpha"], "everyone")
 
@@ -737,7 +737,7 @@ async def test_use_of_a_share_is_logged_once_an_hour_and_told_to_who_gave_it(est
     quiet = await estate.share("ben", await estate.album("ben", photo), "dan", target_type="album")
 
     async def log(who: str, share_id: str) -> list[Any]:
-        await estate.house.server.uses.settle()
+        await estate.house.server.sharing.uses.settle()
         _, entries = await estate.ask(who, "GET", f"{SHARES}/{share_id}/activity?action=accessed,downloaded")
         return [(entry["action"], entry["actor_name"], entry["details"]) for entry in entries]
 
@@ -757,7 +757,7 @@ async def test_use_of_a_share_is_logged_once_an_hour_and_told_to_who_gave_it(est
 
 
 async def test_what_the_house_does_not_allow_is_not_made(estate: Estate) -> None:
-    shares, alpha = estate.house.server.shares, estate.items["Alpha"]
+    shares, alpha = estate.house.server.sharing.shares, estate.items["Alpha"]
     usual = shares.rules
 
     def ruled(**rules: Any) -> None:

@@ -108,7 +108,7 @@ async def test_long_pause_costs_one_start_and_not_the_session(claimed: House, fi
     await watcher.segment(0)
     session.last_seen_at -= 5 * MINUTE_MS
 
-    await claimed.server.playing.sweep()
+    await claimed.server.playback.sessions.sweep()
 
     assert (session.state, session.pid) == ("idle", None)
     before = session.starts
@@ -123,12 +123,12 @@ async def test_session_nobody_comes_back_to_ends_with_its_files(claimed: House, 
 
     session.is_paused = True
     session.last_seen_at -= 60 * MINUTE_MS
-    await claimed.server.playing.sweep()
-    assert claimed.server.playing.living() == [session]
+    await claimed.server.playback.sessions.sweep()
+    assert claimed.server.playback.sessions.living() == [session]
     session.is_paused = False
-    await claimed.server.playing.sweep()
+    await claimed.server.playback.sessions.sweep()
 
-    assert not claimed.server.playing.living()
+    assert not claimed.server.playback.sessions.living()
     assert not session.folder.exists()
     await watcher.get(watcher.list.urls[0], status=404)
 
@@ -145,7 +145,7 @@ async def test_reports_keep_a_session_and_the_last_one_ends_it(claimed: House, f
     await claimed.send("POST", "/api/progress", report | {"state": "stopped"})
 
     await session.close()
-    assert not claimed.server.playing.living()
+    assert not claimed.server.playback.sessions.living()
     assert not session.folder.exists()
 
 
@@ -162,14 +162,14 @@ async def test_stream_ends_when_told_and_with_the_sign_in(claimed: House, film: 
     async with claimed.client.post("/api/auth/logout") as answer:
         assert answer.status < 300
     await second.close()
-    assert not claimed.server.playing.living()
+    assert not claimed.server.playback.sessions.living()
 
 
 async def test_page_loaded_anew_ends_its_old_stream(claimed: House, film: int) -> None:
     first = await open_stream(claimed, film, clientName="sofa")
     second = await open_stream(claimed, film, clientName="sofa")
 
-    assert [one.session_id for one in claimed.server.playing.living()] == [second["sessionId"]]
+    assert [one.session_id for one in claimed.server.playback.sessions.living()] == [second["sessionId"]]
     assert first["sessionId"] != second["sessionId"]
 
 
@@ -181,7 +181,7 @@ async def test_limits_refuse_the_newest_and_end_idle_ones_first(claimed: House, 
 
     session_of(claimed, one).last_seen_at -= 2 * MINUTE_MS
     await open_stream(claimed, film, clientName="b")
-    assert len(claimed.server.playing.living()) == 1
+    assert len(claimed.server.playback.sessions.living()) == 1
 
     set_pace(claimed, max_encoding=9, max_per_user=1)
     refused = await claimed.send("POST", f"/api/transcode/{film}", {"clientName": "c"}, 409)
@@ -292,7 +292,7 @@ async def test_administrators_see_who_watches_what(claimed: House, film: int) ->
 async def test_scans_wait_while_the_processor_converts(claimed: House, film: int) -> None:
     set_pace(claimed, **FAR)
     told: list[bool] = []
-    sessions = claimed.server.playing
+    sessions = claimed.server.playback.sessions
     yield_to = sessions.on_load
 
     def listen(is_busy: bool) -> None:  # noqa: FBT001 - a switch

@@ -57,13 +57,15 @@ class Den:
         url = opened["playlistUrl"]
         self.list = listed((await self.asked("GET", url))[1].decode(), url.rpartition("/stream.m3u8")[0])
         assert (await self.asked("GET", self.list.urls[0]))[0] == 200
-        return next(one for one in self.house.server.playing.living() if one.session_id == opened["sessionId"])
+        return next(
+            one for one in self.house.server.playback.sessions.living() if one.session_id == opened["sessionId"]
+        )
 
     async def ends(self, session: Session) -> None:
         """Wait until a stream is gone with all it made, and nothing opens it again."""
 
         async def is_gone() -> bool:
-            return session not in self.house.server.playing.living() and not session.folder.exists()
+            return session not in self.house.server.playback.sessions.living() and not session.folder.exists()
 
         await self.house.until(is_gone)
         bare = self.house.stranger()
@@ -155,7 +157,7 @@ async def test_another_device_of_his_goes_on(den: Den) -> None:
     async with stranger.post("/api/auth/logout") as answer:
         assert answer.status < 300
 
-    assert session in den.house.server.playing.living()
+    assert session in den.house.server.playback.sessions.living()
     assert (await den.asked("GET", den.list.urls[0]))[0] == 200
     await session.close()
 
@@ -182,7 +184,7 @@ async def test_who_may_not_convert_gets_no_encoded_stream(den: Den) -> None:
     assert status == 200
     assert info["method"] == "impossible"
     assert "TranscodingNotAllowed" in info["reasons"]
-    assert not den.house.server.playing.living()
+    assert not den.house.server.playback.sessions.living()
     # What his player takes as it is, he may see.
     assert (await den.asked("HEAD", f"/api/stream/{den.film}"))[0] == 200
 
@@ -203,7 +205,7 @@ async def test_number_of_streams_counts_converted_ones_and_files_together(den: D
 
 
 async def test_stream_that_nobody_comes_for_gives_way_to_another_device(den: Den) -> None:
-    playing = den.house.server.playing
+    playing = den.house.server.playback.sessions
     for one in playing.living():
         playing.end_soon(one)
     await den.restrict(maxStreams=1)

@@ -113,12 +113,12 @@ async def test_encoders_that_only_count_pictures_cut_where_the_table_says(
     claimed: House, rate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _film(claimed.media / "Board (2001).mkv", "-g", "30", rate=rate)
-    known = claimed.server._means.means
+    known = claimed.server.playback.means.means
 
     async def counting() -> Means:
         return replace(await known(), encoder=replace(SOFTWARE, forces_keyframes=False))
 
-    monkeypatch.setattr(claimed.server._means, "means", counting)
+    monkeypatch.setattr(claimed.server.playback.means, "means", counting)
     up, _, down = rate.partition("/")
     per_second = int(up) / int(down or 1)
 

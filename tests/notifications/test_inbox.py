@@ -343,7 +343,7 @@ async def test_read_ones_go_after_90_days_and_unread_ones_after_a_year(post: Pos
 
     async def kept_after(days: int) -> int:
         post.clock.pass_ms(days * DAY_MS)
-        await post.house.server._sweeper.sweep()
+        await post.house.server.entrance.sweeper.sweep()
         rows = await post.house.server.db.read(
             "SELECT count(*) AS n FROM notification WHERE user_id = :user_id", {"user_id": ann.id}
         )

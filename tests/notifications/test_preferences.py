@@ -76,7 +76,7 @@ async def test_digest_tells_in_the_evening_what_was_not_read(post: Post) -> None
         async def letters_at(hours: int) -> int:
             await post.wake()
             post.clock.pass_ms(hours * HOUR_MS)
-            await post.house.server._sweeper.sweep()
+            await post.house.server.entrance.sweeper.sweep()
             await post.wake()
             return len(mail.letters)
 
@@ -107,7 +107,7 @@ async def test_digest_that_the_mail_server_refuses_is_tried_again(post: Post) ->
         await post.wake()
         post.clock.pass_ms(18 * HOUR_MS)
         mail.refuse_recipient = b"450 later"
-        await post.house.server._sweeper.sweep()
+        await post.house.server.entrance.sweeper.sweep()
         await post.wake()
         assert mail.letters == []
 

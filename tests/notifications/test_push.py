@@ -203,7 +203,7 @@ async def test_removed_member_and_ended_sign_in_are_pushed_to_no_more(post: Post
     assert post.service.taken == []
     rows = await post.house.server.db.read("SELECT user_id FROM push_subscription")
     assert [row["user_id"] for row in rows] == [ann.id]
-    await post.house.server._sweeper.sweep()
+    await post.house.server.entrance.sweeper.sweep()
     assert not await post.house.server.db.read("SELECT user_id FROM push_subscription")
 
 

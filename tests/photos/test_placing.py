@@ -46,7 +46,7 @@ async def test_photos_of_one_name_and_month_lie_beside_each_other(claimed: House
 
 async def test_file_stays_where_the_disk_knows_no_links(claimed: House) -> None:
     content = a_jpeg("2012:08:05 11:39:59")
-    claimed.server.managed._link = lambda *_args: None
+    claimed.server.photos.managed._link = lambda *_args: None  # type: ignore[method-assign]
 
     photo_id = await uploaded(claimed.client, content, "a.jpg")
     await claimed.idle()

@@ -205,7 +205,7 @@ async def _is_made(house: House) -> bool:
 
 async def test_a_conversion_rests_while_somebody_plays(house: House, tmp_path: Path) -> None:
     is_busy = True
-    stillness = house.server.video_stillness
+    stillness = house.server.photos.video_stillness
     stillness._is_busy = lambda: is_busy
     await upload(house, a_film(tmp_path / "clip.mov", codec="hevc"))
     await house.until(lambda: _runs(house.server.jobs))
@@ -225,7 +225,7 @@ async def _runs(jobs: Jobs) -> bool:
 async def test_a_server_that_was_stopped_goes_on(tmp_path: Path) -> None:
     async with a_house(tmp_path) as first:
         await first.claim()
-        first.server.video_stillness._is_busy = lambda: True
+        first.server.photos.video_stillness._is_busy = lambda: True
         photo_id = await upload(first, a_film(tmp_path / "clip.mov", codec="hevc"))
         await first.until(lambda: _runs(first.server.jobs))
         left = first.folder / "data" / "renditions" / "01" / "1-video.mp4.part"

@@ -120,13 +120,13 @@ async def test_start_clears_half_uploads_and_the_folder_may_have_moved(tmp_path:
         await house.claim()
         photo_id = await uploaded(house.client, JPEG)
         await house.idle()
-        (house.server.managed.staging.folder / "half.part").write_bytes(b"half")
+        (house.server.photos.managed.staging.folder / "half.part").write_bytes(b"half")
         token = house.token
     (tmp_path / "one").rename(tmp_path / "two")
 
     async with a_house(tmp_path / "two") as house:
         await house.idle()
-        assert list(house.server.managed.staging.folder.iterdir()) == []
+        assert list(house.server.photos.managed.staging.folder.iterdir()) == []
         headers = {"Authorization": f"Bearer {token}"}
         async with house.client.get(f"/api/assets/{photo_id}/original", headers=headers) as answer:
             assert await answer.read() == JPEG

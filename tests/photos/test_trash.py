@@ -91,7 +91,7 @@ async def test_deleting_what_is_not_one_s_own_changes_nothing(claimed: House) ->
 async def test_trash_that_is_switched_off_removes_at_once(claimed: House) -> None:
     photo_id = await uploaded(claimed.client, JPEG)
 
-    claimed.server.trash.days = lambda: 0
+    claimed.server.photos.trash.days = lambda: 0
     await delete(claimed, photo_id)
 
     assert await left(claimed) == set()
@@ -139,12 +139,12 @@ async def test_trash_is_emptied_by_time(tmp_path: Path) -> None:
         await delete(house, old)
         clock.pass_ms(29 * DAY_MS)
         await delete(house, young)
-        await house.server.trash.sweep()
+        await house.server.photos.trash.sweep()
         await house.idle()
         assert await left(house) == {old, young}
         clock.pass_ms(DAY_MS)
 
-        await house.server.trash.sweep()
+        await house.server.photos.trash.sweep()
         await house.idle()
 
         assert await left(house) == {young}

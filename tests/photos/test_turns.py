@@ -22,9 +22,9 @@ class Worker:
     """Counts how many photos are worked on at once."""
 
     def __init__(self, house: House) -> None:
-        self._photo = house.server._tools.photo
+        self._photo = house.server.library.tools.photo
         self.at_once = self.most = self.done = 0
-        house.server._tools.photo = self.photo  # type: ignore[method-assign]
+        house.server.library.tools.photo = self.photo  # type: ignore[method-assign]
 
     async def photo(self, request: PhotoRequest) -> PhotoResult:
         self.at_once += 1
@@ -38,7 +38,7 @@ class Worker:
 
 @pytest.mark.parametrize(("is_receiving", "most"), [(False, 2), (True, 1)], ids=["nobody", "an upload"])
 async def test_work_on_pictures_makes_room_for_uploads(house: House, *, is_receiving: bool, most: int) -> None:
-    jobs, staging = house.server.jobs, house.server.managed.staging
+    jobs, staging = house.server.jobs, house.server.photos.managed.staging
     jobs.hold(["photo.settle"])
     await asyncio.gather(*(upload(house, a_jpeg((60 + number, 40)), f"{number}.jpg") for number in range(8)))
     worker = Worker(house)
@@ -53,7 +53,7 @@ async def test_work_on_pictures_makes_room_for_uploads(house: House, *, is_recei
 
 
 async def test_what_arrives_is_counted_until_it_is_kept(house: House) -> None:
-    staging = house.server.managed.staging
+    staging = house.server.photos.managed.staging
     assert staging.receiving == 0
 
     async def pieces() -> AsyncIterator[bytes]:

@@ -306,7 +306,7 @@ async def test_upload_that_breaks_off_leaves_nothing(claimed: House) -> None:
 
     sending = asyncio.create_task(send())
     await began.wait()
-    staging = claimed.server.managed.staging.folder
+    staging = claimed.server.photos.managed.staging.folder
 
     async def is_there() -> bool:
         return any(staging.iterdir())
@@ -471,7 +471,7 @@ async def test_missing_file_is_healed_by_the_same_bytes(claimed: House, tmp_path
     path.unlink()
     async with claimed.client.get(f"/api/assets/{photo_id}/original") as answer:
         assert answer.status == 404
-    await claimed.server.managed.look("photos", _pass_over)
+    await claimed.server.photos.managed.look("photos", _pass_over)
     check = {"assets": [{"id": "a", "checksum": hex_sum(JPEG)}]}
     assert (await claimed.send("POST", "/api/assets/bulk-upload-check", check))["results"][0]["action"] == "accept"
 

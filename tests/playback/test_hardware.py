@@ -87,7 +87,7 @@ async def settled(house: House) -> dict[str, Any]:
 
 
 def the_hardware(house: House) -> Hardware:
-    found = house.server._means
+    found = house.server.playback.means
     assert isinstance(found, Hardware)
     return found
 

@@ -204,7 +204,7 @@ async def test_link_out_of_the_library_leads_to_nothing_but_subtitles(claimed: H
 
 
 async def test_script_is_drawn_with_its_looks_and_its_letters(claimed: House, film: int) -> None:
-    subtitles = claimed.server.subtitles
+    subtitles = claimed.server.playback.subtitles
     tracks = await _tracks(claimed, film)
     file = await FileService(claimed.server.db).playable(await _me(claimed), film)
     script = await subtitles.burnt(file, tracks["in-ass"]["index"])
@@ -361,4 +361,4 @@ async def test_who_does_not_see_a_film_sees_none_of_its_words(
     guest = structs.replace(await _me(claimed), user_id="guest", is_admin=False)
     monkeypatch.setattr(visible, "limits_of", lambda _member: visible.Limits(allowed_labels=("nobody has this",)))
     with pytest.raises(NotFound):
-        await claimed.server.subtitles.of_member(guest, film, 0)
+        await claimed.server.playback.subtitles.of_member(guest, film, 0)

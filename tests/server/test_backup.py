@@ -176,7 +176,7 @@ async def test_administrators_have_a_copy_made_and_see_it(tmp_path: Path) -> Non
 
 async def test_a_copy_is_made_at_night_also_when_the_night_was_slept_through(house_at_night: House) -> None:
     house = house_at_night
-    sweep = house.server._sweeper.sweep
+    sweep = house.server.entrance.sweeper.sweep
     await sweep()
     await house.idle()
     assert (await house.get("/api/home/server/backups"))["backups"] == []  # a house of today has nothing to lose

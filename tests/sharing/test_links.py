@@ -177,7 +177,7 @@ async def test_film_plays_in_ranges_is_converted_and_taken_home(estate: Estate) 
     for path in (f"/api/stream/{file_id}", f"/api/media/{file_id}/info", "/api/libraries", "/api/stream/0"):
         status, _ = await estate.ask("visitor", "GET", f"{path}?token={token}")
         assert status in {401, 404}, path
-    assert len(estate.house.server.playing.living()) == 1
+    assert len(estate.house.server.playback.sessions.living()) == 1
 
     await estate.ask("admin", "DELETE", f"{SHARES}/{link['id']}")
     await estate.house.until(lambda: _nobody_plays(estate))
@@ -198,7 +198,7 @@ async def test_file_of_a_film_has_its_own_name_only_where_the_link_tells(estate:
 
 
 async def _nobody_plays(estate: Estate) -> bool:
-    return not estate.house.server.playing.living()
+    return not estate.house.server.playback.sessions.living()
 
 
 async def test_show_opens_down_to_its_episodes(estate: Estate) -> None:
@@ -366,7 +366,7 @@ async def test_sixth_guess_waits_after_a_restart_too(estate: Estate, clock: Fake
     for _ in range(5):
         assert await refusal(estate, link, password="wrong") == (401, "password_incorrect")
     # Nothing of it is kept in memory.
-    assert not estate.house.server._links._locks
+    assert not estate.house.server.sharing.links._locks
     async with estate.people["visitor"].get(f"/api/v1/shared/{link['public_token']}?password=sea-shell") as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (429, "900")
     clock.pass_ms(15 * MINUTE)
@@ -492,7 +492,7 @@ async def test_what_is_sent_by_a_link_stops_when_it_is_taken_back_and_its_owners
 
 async def test_visit_ends_with_what_opened_it(estate: Estate) -> None:
     link = await linked_album(estate)
-    links = estate.house.server._links
+    links = estate.house.server.sharing.links
     share, standing, maker = await links.current(link["id"])
     guest = guest_of(share, maker, standing.rights)
     assert await links.again(guest)

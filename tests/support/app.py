@@ -134,7 +134,7 @@ async def a_house(
         test_server = TestServer(running.http)
         await test_server.start_server()
         house = House(running, test_server, folder)
-        for still in (running.trickplay.stillness, running.video_stillness):
+        for still in (running.playback.trickplay.stillness, running.photos.video_stillness):
             still.calm_s, still.look_s = 0, 0.05
             still.look()
         try:

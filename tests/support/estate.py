@@ -99,7 +99,7 @@ async def an_estate(folder: Path, *, clock: Clock | None = None) -> AsyncIterato
         os.utime(a_film(path, seconds=2), (0, 0))
     async with a_house(folder, clock=clock) as house:
         await house.claim()
-        house.server.grants.is_closed = True
+        house.server.entrance.grants.is_closed = True
         estate = Estate(house)
         estate.library_id = (await house.add_library("Films", "movie", films))["id"]
         series = (await house.add_library("Shows", "show", shows))["id"]

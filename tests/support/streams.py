@@ -167,12 +167,12 @@ async def watch(house: House, file_id: int, **body: Any) -> Watcher:
 
 
 def session_of(house: House, watcher: Watcher) -> Session:
-    return next(one for one in house.server.playing.living() if one.session_id == watcher.id)
+    return next(one for one in house.server.playback.sessions.living() if one.session_id == watcher.id)
 
 
 def set_pace(house: House, **bounds: Any) -> None:
     """Have sessions begin with other bounds."""
-    means = house.server._means
+    means = house.server.playback.means
     known = means.means
 
     async def bounded() -> Means:
@@ -193,5 +193,7 @@ async def a_neighbour(house: House, name: str = "bob", *, is_admin: bool = False
     now = house.server.clock.now_ms()
     sign_in = {"session_id": new_uuid(), "user_id": member.user_id, "way": "password"}
     await make.insert("session", sign_in | {"created_at": now, "last_used_at": now})
-    token = house.server._tokens.issue(TokenType.ACCESS, user_id=member.user_id, session_id=str(sign_in["session_id"]))
+    token = house.server.entrance.tokens.issue(
+        TokenType.ACCESS, user_id=member.user_id, session_id=str(sign_in["session_id"])
+    )
     return {"Authorization": f"Bearer {token}"}

@@ -236,7 +236,7 @@ async def gallery(claimed: House) -> AsyncIterator[str]:
     app.router.add_get("/{colour}.png", picture)
     site = TestServer(app)
     await site.start_server()
-    outbound: Outbound = claimed.server.outbound
+    outbound: Outbound = claimed.server.library.outbound
     outbound._trusted = frozenset({"127.0.0.1"})
     yield f"http://127.0.0.1:{site.port}"
     await site.close()
