@@ -261,8 +261,8 @@ class LibraryService:
         for root in (await self.get(library_id)).roots:
             await self._drop_files(root.root_id)
         async with self._db.write(durable=True) as tx:
-            await tx.run(store.DROP_LIBRARY, {"library_id": library_id})
             await self._grants.close_library(tx, library_id, by=by)
+            await tx.run(store.DROP_LIBRARY, {"library_id": library_id})
             tx.announce(LibraryRemoved(library_id, keys))
             tx.announce(LibrariesChanged())
 

@@ -168,10 +168,19 @@ class LinkedTitles:
             card = await self._inside(self._db.read, guest, media_id)
             if card is None:
                 continue
-            for file in _parts(card):
+            found += await self._files_of(guest, card)
+        return found
+
+    async def _files_of(self, guest: Guest, card: ItemCard) -> list[Entry]:
+        """The files of one title; none where one of them cannot be read just now: the others come all the same."""
+        found: list[Entry] = []
+        for file in _parts(card):
+            try:
                 place = await self._files.place(guest.maker, file.id)
-                name = _name(guest, card, place)
-                found.append(Entry(name=name, path=place.path, size_bytes=file.size, changed_at=file.added_at * 1000))
+            except AppError:
+                return []
+            name = _name(guest, card, place)
+            found.append(Entry(name=name, path=place.path, size_bytes=file.size, changed_at=file.added_at * 1000))
         return found
 
     async def _all(self, guest: Guest) -> list[str]:

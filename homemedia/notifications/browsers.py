@@ -20,6 +20,8 @@ from homemedia.notifications.models import Subscription
 from homemedia.notifications.sealing import is_browser_key
 
 MAX_BROWSERS = 30
+# Push services listen nowhere else, and a member must not have this server knock at any door he names.
+HTTPS_PORT = 443
 # Names that only a house knows.
 INNER_NAMES = (".local", ".localhost", ".lan", ".home", ".internal", ".home.arpa", ".localdomain")
 
@@ -89,7 +91,8 @@ class Browsers:
             host = at.host or ""
         except AppError:
             raise _refused() from None
-        if urlsplit(endpoint).fragment or (host not in self._trusted and not is_public(at.scheme, host)):
+        is_open = host in self._trusted or (at.port == HTTPS_PORT and is_public(at.scheme, host))
+        if urlsplit(endpoint).fragment or not is_open:
             raise _refused()
 
 
@@ -109,7 +112,7 @@ def is_public(scheme: str, host: str) -> bool:
 
 def _refused() -> BadRequest:
     return BadRequest(
-        "The endpoint must be an https address of a push service outside of the house.",
+        "The endpoint must be an https address (port 443) of a push service outside of the house.",
         code="endpoint_forbidden",
         field="endpoint",
     )

@@ -3,6 +3,7 @@
 English, as every sentence of the server; the client words what it knows by type and details, in its own language.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,17 @@ VISITOR = "visitor"
 ABOUT_OWN = {"share_accessed", "share_link_locked"}
 OVER = {"share_revoked", "share_expired"}
 PAGES = {"collection": "/photos/albums", "user_library": "/photos/partners"}
+# Single things by their kind; a photo has an id of its own form.
+PAGES_OF_KINDS = {
+    "film": "/films",
+    "show": "/shows",
+    "season": "/seasons",
+    "episode": "/episodes",
+    "video": "/videos",
+    "artist": "/music/artist",
+    "album": "/music/album",
+}
+PHOTO = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_QUOTED = 80
 MAX_BODY = 300
 
@@ -55,11 +67,19 @@ def path(notice: Kept) -> str:
     if notice.type in ABOUT_OWN or details.get("reshare"):
         return "/shared/by-me"
     kind, target = details.get("target_type"), details.get("target_id")
+    page = None
     if isinstance(target, str) and notice.type not in OVER:
-        page = PAGES.get(str(kind))
-        if page is not None:
-            return f"{page}/{quote(target, safe='')}"
-    return "/shared" if notice.family == "share" else "/inbox"
+        page = page_of(str(kind), target, str(details.get("target_kind")))
+    return page or ("/shared" if notice.family == "share" else "/inbox")
+
+
+def page_of(target_type: str, target_id: str, kind: str) -> str | None:
+    """The page of our client that shows a thing somebody was given; None where none shows it alone."""
+    key = quote(target_id, safe="")
+    if target_type == "media" and PHOTO.fullmatch(target_id):
+        return f"/photos?photo={key}"
+    page = PAGES_OF_KINDS.get(kind) if target_type == "media" else PAGES.get(target_type)
+    return None if page is None else f"{page}/{key}"
 
 
 def clip_path(type_: str, clip_id: str | None) -> str:

@@ -17,7 +17,7 @@ from homemedia.accounts import Guest
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader
 from homemedia.core.http.multipart import check_form
-from homemedia.core.problems import TimedOut
+from homemedia.core.problems import BadRequest, TimedOut
 from homemedia.core.threads import Lane
 from homemedia.core.uploads import Staging
 from homemedia.core.zipped import Entry
@@ -35,6 +35,8 @@ from homemedia.sharing.links.slices import LONG_EDGE, LinkItem, LinkItems, LinkP
 from homemedia.sharing.rights import Right
 
 ALBUM, SET = "collection", "media_set"
+# Of one link to single photos.
+MOST: Final = 500
 TYPES: Final = {"IMAGE": "image", "VIDEO": "video", "AUDIO": "audio"}
 JPEG, MP4 = "image/jpeg", "video/mp4"
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -226,6 +228,8 @@ class LinkedPhotos:
             BadRequest, StorageFull, Unavailable: as for every upload.
         """
         check_form(request)
+        if guest.target_type == SET and len(await linked_store.of_set(self._db.read, guest.share_id)) >= MOST:
+            raise BadRequest(f"This link holds {MOST} things already.", code="too_many_ids")
         owner_id = guest.maker.user_id
         room = await self._intake.room(owner_id)
         if request.content_length is not None:

@@ -282,6 +282,9 @@ class Search:
             wanted = msgspec.structs.replace(wanted, album_ids=album_ids)
         if wanted.album_ids:
             await self.check_albums(actor, wanted.album_ids)
+            if not album_ids:
+                # Who opens an album by its id sees it though he hid it; what he searches it is not in.
+                wanted = msgspec.structs.replace(wanted, album_ids=await self._unhidden(actor, wanted.album_ids))
             told = visible.telling(actor, now) if isinstance(actor, Member) else None
             scope = Scope(viewer_id=actor.user_id, is_shared=True, at_ms=now, told=told)
         elif isinstance(actor, Guest):
@@ -312,15 +315,24 @@ class Search:
                 raise visible.refused("album.read")
             # By a link one sees what its maker shows in an album of his own.
             actor = actor.maker
+        if set(album_ids) - await self._open_albums(actor, album_ids, with_hidden=True):
+            raise visible.refused("album.read")
+
+    async def _unhidden(self, actor: Member | Guest, album_ids: Sequence[str]) -> Sequence[str]:
+        """Those of albums that somebody has not hidden from himself; an id that is none where none is left."""
+        if isinstance(actor, Guest):
+            return album_ids
+        left = await self._open_albums(actor, album_ids, with_hidden=False)
+        return [one for one in album_ids if one in left] or [""]
+
+    async def _open_albums(self, actor: Member, album_ids: Sequence[str], *, with_hidden: bool) -> set[str]:
         args = {
             "viewer_id": actor.user_id,
             "granted_at": self._clock.now_ms(),
             "right": int(Right.VIEW),
-            "with_hidden": 1,
+            "with_hidden": int(with_hidden),
         }
-        found = await store.albums(self._db.read, list(album_ids), visible.ALBUMS_SQL, args)
-        if set(album_ids) - found:
-            raise visible.refused("album.read")
+        return await store.albums(self._db.read, list(album_ids), visible.ALBUMS_SQL, args)
 
     async def _catch_up(self, wanted: Wanted) -> None:
         if any(one is not UNSET for one in (wanted.original_name, wanted.original_path, wanted.description)) or any(

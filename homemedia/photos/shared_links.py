@@ -33,12 +33,13 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     download: bool = True
     metadata: bool = True
 
-    def rights(self, kind: LinkType) -> Right:
+    @property
+    def rights(self) -> Right:
         """As bits. Without what is known of photos no file may be taken home, for it tells."""
         found = Right.VIEW
         if self.metadata:
             found |= Right.SEE_METADATA | (Right.DOWNLOAD if self.download else Right(0))
-        return found | Right.ADD if self.upload and kind == "ALBUM" else found
+        return found | Right.ADD if self.upload else found
 
 
 class NewLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ class SharedLinks:
             target_id=new.album_id if is_album else None,
             target_ids=() if is_album else tuple(dict.fromkeys(new.photo_ids)),
             recipient_type=LINK,
-            rights=new.flags.rights(new.kind),
+            rights=new.flags.rights,
             slug=new.slug,
             password=new.password,
             expires_at=new.expires_at,
@@ -142,7 +143,7 @@ class SharedLinks:
             download=had.download if change.download is UNSET else change.download,
             metadata=had.metadata if change.metadata is UNSET else change.metadata,
         )
-        rights = flags.rights(kind_of(link)) | (link.rights & ~(Right.DOWNLOAD | Right.ADD | Right.SEE_METADATA))
+        rights = flags.rights | (link.rights & ~(Right.DOWNLOAD | Right.ADD | Right.SEE_METADATA))
         if flags == had:
             rights = link.rights
         wanted = Change(

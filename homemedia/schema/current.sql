@@ -1484,7 +1484,7 @@ CREATE TABLE share (
     updated_at          INTEGER NOT NULL,
     revoked_at          INTEGER,
     revoked_by          TEXT,
-    revoke_reason       TEXT, is_suspended INTEGER NOT NULL DEFAULT 0, secret_changed_at INTEGER,
+    revoke_reason       TEXT, is_suspended INTEGER NOT NULL DEFAULT 0, secret_changed_at INTEGER, last_title TEXT,
     CHECK ((recipient_type = 'public_link') = (recipient_id IS NULL)),
     CHECK ((recipient_type = 'public_link') = (token IS NOT NULL)),
     CHECK (recipient_type = 'public_link' OR
@@ -1544,6 +1544,20 @@ WHEN new.revoked_at IS NOT NULL AND old.revoked_at IS NULL AND new.recipient_typ
            json_object('sharedById', new.target_id, 'sharedWithId', new.recipient_id),
            CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
       FROM change_clock WHERE new.target_type = 'user_library';
+END;
+
+CREATE TRIGGER share_hidden_first_reset AFTER INSERT ON share_member_state WHEN new.hidden BEGIN
+    UPDATE session SET needs_sync_reset = 1
+     WHERE revoked_at IS NULL AND user_id = new.user_id
+       AND EXISTS (SELECT 1 FROM share
+                    WHERE share.share_id = new.share_id AND share.target_type IN ('collection', 'user_library'));
+END;
+
+CREATE TRIGGER share_hidden_reset AFTER UPDATE OF hidden ON share_member_state WHEN new.hidden <> old.hidden BEGIN
+    UPDATE session SET needs_sync_reset = 1
+     WHERE revoked_at IS NULL AND user_id = new.user_id
+       AND EXISTS (SELECT 1 FROM share
+                    WHERE share.share_id = new.share_id AND share.target_type IN ('collection', 'user_library'));
 END;
 
 CREATE TABLE share_item (                                         -- media_set only
@@ -1610,6 +1624,13 @@ SELECT share.share_id, share.origin, share.owner_id, share.created_by, share.par
   LEFT JOIN user AS passer ON passer.user_id = giver.created_by
   LEFT JOIN user AS beginner ON beginner.user_id = first.created_by
  WHERE share.revoked_at IS NULL;
+
+CREATE TRIGGER share_told_reset AFTER UPDATE OF permissions, expiry_stage ON share
+WHEN new.recipient_type <> 'public_link' AND new.target_type IN ('collection', 'user_library')
+ AND ((new.permissions & 128) <> (old.permissions & 128) OR (new.expiry_stage = 2) <> (old.expiry_stage = 2)) BEGIN
+    UPDATE session SET needs_sync_reset = 1
+     WHERE revoked_at IS NULL AND (new.recipient_type = 'group' OR user_id = new.recipient_id);
+END;
 
 CREATE TABLE sidecar (
     file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,

@@ -21,6 +21,8 @@ from homemedia.core.problems import AppError
 from homemedia.sharing import activity_store as store
 from homemedia.sharing import shares_store
 from homemedia.sharing.models import NOWHERE, ShareRow, Visit
+from homemedia.sharing.rights import Right
+from homemedia.sharing.rules import names_of
 
 _log = logging.getLogger(__name__)
 
@@ -107,20 +109,9 @@ class Activity:
         details: Mapping[str, object] | None = None,
         at: int | None = None,
     ) -> None:
-        """Write something down with what it happened by."""
-        await store.add(
-            tx,
-            {
-                "share_id": share_id,
-                "at": self._clock.now_ms() if at is None else at,
-                "action": action,
-                "actor_id": actor_id,
-                "actor_ip": visit.address or None,
-                "ip_group": ip_group(visit.address),
-                "user_agent": visit.user_agent[:MAX_AGENT] or None,
-                "details": msgspec.json.encode(dict(details or {})).decode(),
-            },
-        )
+        """As `write_down`, now unless it says when."""
+        happened_at = self._clock.now_ms() if at is None else at
+        await write_down(tx, action, share_id, at=happened_at, actor_id=actor_id, visit=visit, details=details)
 
     async def page(
         self, share_id: str, *, actions: Sequence[str] | None, offset: int, limit: int
@@ -185,6 +176,54 @@ class Activity:
                 await self.flush()
             except AppError as err:
                 _log.warning("the log of shares cannot be written: %s", err.message)
+
+
+async def write_down(
+    tx: Write,
+    action: str,
+    share_id: str,
+    *,
+    at: int,
+    actor_id: str | None = None,
+    visit: Visit = NOWHERE,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Write something into a grant's log with what it happened by; `at` in ms."""
+    await store.add(
+        tx,
+        {
+            "share_id": share_id,
+            "at": at,
+            "action": action,
+            "actor_id": actor_id,
+            "actor_ip": visit.address or None,
+            "ip_group": ip_group(visit.address),
+            "user_agent": visit.user_agent[:MAX_AGENT] or None,
+            "details": msgspec.json.encode(dict(details or {})).decode(),
+        },
+    )
+
+
+def first_values(
+    target_type: str,
+    target_id: str,
+    recipient_type: str,
+    recipient_id: str | None,
+    rights: Right,
+    *,
+    expires_at: int | None = None,
+    has_password: bool = False,
+) -> dict[str, object]:
+    """What the log tells of a new grant; no secrets."""
+    return {
+        "target_type": target_type,
+        "target_id": target_id,
+        "recipient_type": recipient_type,
+        "recipient_id": recipient_id,
+        "permissions": names_of(rights),
+        "expires_at": expires_at,
+        "has_password": has_password,
+    }
 
 
 async def tell_access(tx: Write, share: ShareRow, *, actor_id: str | None, title: str | None = None) -> None:

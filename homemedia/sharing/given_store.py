@@ -1,7 +1,7 @@
 """Every statement on grants that members make of what is theirs; nothing here decides."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -47,23 +47,17 @@ CHANGE = """
     UPDATE share SET permissions = :permissions, updated_at = :now, update_id = :update_id, epoch = epoch + 1
      WHERE share_id = :share_id AND revoked_at IS NULL
 """
-REVOKE = """
-    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = :reason,
-                     epoch = epoch + 1
-     WHERE share_id IN (SELECT value FROM json_each(:share_ids)) AND revoked_at IS NULL
-"""
 PLACE = """
     INSERT INTO share_member_state (share_id, user_id, in_timeline) VALUES (:share_id, :user_id, :in_timeline)
     ON CONFLICT DO UPDATE SET in_timeline = excluded.in_timeline
 """
 TOUCH = "UPDATE share SET updated_at = :now, update_id = :update_id WHERE share_id = :share_id"
-# Nobody is purged often: the table is walked.
-FORGET = """
-    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :user_id, epoch = epoch + 1,
-                     revoke_reason = CASE WHEN recipient_id = :user_id THEN 'recipient_deleted' ELSE 'owner_deleted' END
-     WHERE (recipient_id = :user_id OR owner_id = :user_id OR created_by = :user_id) AND revoked_at IS NULL
-       AND target_type <> 'library'
-    RETURNING recipient_id
+# Nobody is purged often: the table is walked. Which libraries the house gives whom outlives who said so.
+OF_MEMBER = """
+    SELECT share.share_id, coalesce(share.recipient_id = :user_id, 0) AS is_recipient
+      FROM share
+     WHERE (share.recipient_id = :user_id OR share.owner_id = :user_id OR share.created_by = :user_id)
+       AND share.revoked_at IS NULL AND (share.target_type <> 'library' OR share.origin = 'share')
 """
 
 
@@ -99,8 +93,8 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     rights: Right
 
 
-async def add(tx: Write, gift: Gift, *, by: str, now: int) -> bool:
-    """Make a grant; False when it stands already, which stays as it is."""
+async def add(tx: Write, gift: Gift, *, by: str, now: int) -> str | None:
+    """Make a grant; its id, None when it stands already, which stays as it is."""
     args = msgspec.to_builtins(gift) | {
         "share_id": new_uuid(),
         "created_by": by,
@@ -109,7 +103,7 @@ async def add(tx: Write, gift: Gift, *, by: str, now: int) -> bool:
         "now": now,
     }
     await tx.run(END_EXPIRED, args)
-    return bool(await tx.run(ADD, args))
+    return str(args["share_id"]) if await tx.run(ADD, args) else None
 
 
 async def of_targets(read: Reader, target_type: str, target_ids: Iterable[str], *, now: int) -> list[Grant]:
@@ -130,20 +124,19 @@ async def change(tx: Write, share_id: str, rights: Right, *, now: int) -> bool:
     return bool(await tx.run(CHANGE, args))
 
 
-async def revoke(tx: Write, share_ids: Sequence[str], *, by: str, reason: str, now: int) -> None:
-    await tx.run(REVOKE, {"share_ids": as_json(share_ids), "by": by, "reason": reason, "now": now})
-
-
 async def place(tx: Write, share_id: str, user_id: str, *, in_timeline: bool, now: int) -> None:
     """Write down whether a member wants what he was granted among his own."""
     await tx.run(PLACE, {"share_id": share_id, "user_id": user_id, "in_timeline": int(in_timeline)})
     await tx.run(TOUCH, {"share_id": share_id, "update_id": uuid7_of(await tx.stamp()), "now": now})
 
 
-async def forget(tx: Write, user_id: str, *, now: int) -> set[str]:
-    """End everything by and to a member; whom else it concerned."""
-    rows = await tx.rows(FORGET, {"user_id": user_id, "now": now})
-    return {row["recipient_id"] for row in rows} - {None, user_id}
+async def of_member(read: Reader, user_id: str) -> tuple[list[str], list[str]]:
+    """The grants to a member, and those by him."""
+    rows = await read(OF_MEMBER, {"user_id": user_id})
+    return (
+        [row["share_id"] for row in rows if row["is_recipient"]],
+        [row["share_id"] for row in rows if not row["is_recipient"]],
+    )
 
 
 def _grant(row: sqlite3.Row) -> Grant:

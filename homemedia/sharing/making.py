@@ -31,7 +31,6 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
     values: Mapping[str, object]
     items: tuple[str, ...]
-    title: str
     owner_id: str | None
     parent_id: str | None
 
@@ -69,7 +68,7 @@ class Maker:
         rights = law.usual(kind, wish.recipient_type) if wish.rights is None else wish.rights
         if is_link and not reached.is_owner and wish.rights is None:
             rights &= reached.rights
-        law.check_rights(rights, kind, wish.recipient_type)
+        law.check_rights(rights, kind, wish.recipient_type, is_strict=is_strict)
         now = self._clock.now_ms()
         expires_at = law.first_end(wish.expires_at, now, is_link=is_link, rules=self._settings)
         law.check_end(expires_at, now, is_link=is_link, rules=self._settings)
@@ -80,6 +79,7 @@ class Maker:
         if await store.count_of(read, actor.user_id, now=now) >= self._settings.max_active_shares_per_user:
             raise BadRequest("You share as much as one may.", code="share_limit_reached")
         share_id = new_uuid()
+        title = things[0].title if len(things) == 1 else f"{len(things)} items"
         owner_id = things[0].owner_id
         values = link | {
             "share_id": share_id,
@@ -98,12 +98,12 @@ class Maker:
             "label": wish.label,
             "notify_on_access": int(wish.notify_on_access),
             "expires_at": expires_at,
+            "last_title": title,
             "now": now,
         }
         return Made(
             values=values,
             items=tuple(thing.target_id for thing in things) if kind == law.SET else (),
-            title=things[0].title if len(things) == 1 else f"{len(things)} items",
             owner_id=owner_id,
             parent_id=parent_id,
         )
@@ -196,7 +196,8 @@ class Maker:
         """The grant that a new one is made from; None for an owner's own."""
         if reached.is_owner:
             return None
-        check_passing(rights, reached)
+        # What a link's holder brings becomes its maker's.
+        check_passing(rights & ~Right.ADD if is_link else rights, reached)
         widest = reached.widest
         if widest is None:
             raise _not_shareable("You may look at this, and not pass it on.")

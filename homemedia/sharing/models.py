@@ -18,7 +18,10 @@ MAX_DEPTH: Final = 3
 
 
 class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One grant, as its row says. Times in ms; `recipient_id` is None for a link."""
+    """One grant, as its row says. Times in ms; `recipient_id` is None for a link.
+
+    `last_title` is what its thing was called when it was looked at last.
+    """
 
     share_id: str
     origin: Origin
@@ -46,6 +49,7 @@ class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     created_at: int
     updated_at: int
+    last_title: str | None = None
 
     @property
     def is_link(self) -> bool:

@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
-from homemedia.accounts import Caller
+from homemedia.accounts import Caller, Member
 from homemedia.accounts.qr import svg_of
 from homemedia.accounts.site import Site
 from homemedia.core.clock import Clock
+from homemedia.core.http.limits import RateLimit
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Later, Reply
 from homemedia.core.problems import BadRequest, Forbidden, NotFound
@@ -37,6 +38,9 @@ from homemedia.sharing.wire import (
     wish_of,
 )
 
+# Of one member: by hand nobody comes near, and several at once are one.
+CHANGES_IN_A_WINDOW: Final = 600
+CHANGES_WINDOW_S: Final = 600.0
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -60,10 +64,12 @@ class ShareRoutes:
         self._shares = shares
         self._site = site
         self._clock = clock
+        self._changes = RateLimit(CHANGES_IN_A_WINDOW, CHANGES_WINDOW_S, clock=clock)
 
     @twice(routes, "post", "/shares", max_body=MAX_BODY)
     async def create(self, actor: Caller, body: Later[CreateShareBody], request: web.Request) -> ShareWire:
         """Create a share for a user, a group or a public link."""
+        self._check_rate(actor)
         wish = wish_of(await read_object(request, body), self._clock.now_ms())
         share = await self._shares.create(actor, wish, visit_of(request, self._site))
         return await self._one(actor, share.share_id, request)
@@ -73,6 +79,7 @@ class ShareRoutes:
         self, actor: Caller, body: Later[BatchDeleteBody], request: web.Request
     ) -> BatchDeleteAnswer:
         """Revoke several shares, all or none."""
+        self._check_rate(actor)
         ids = batch_ids(await read_object(request, body))
         ended = await self._shares.revoke_all(actor, ids, visit_of(request, self._site))
         missing = sorted(set(ids) - set(ended), key=ids.index)
@@ -120,6 +127,7 @@ class ShareRoutes:
         request: web.Request,
     ) -> ShareWire:
         """Change a share; a recipient changes how he sees it himself."""
+        self._check_rate(actor)
         share_id = checked(id)
         share = await self._shares.require(actor, share_id)
         is_manager = await self._shares.manages(actor, share)
@@ -147,6 +155,7 @@ class ShareRoutes:
     @twice(routes, "delete", "/shares/{id}", status=204)
     async def delete(self, actor: Caller, id: str, request: web.Request) -> web.Response:
         """Revoke a share."""
+        self._check_rate(actor)
         await self._shares.revoke(actor, checked(id), visit_of(request, self._site))
         return web.Response(status=204)
 
@@ -171,6 +180,14 @@ class ShareRoutes:
         if share.url is None:
             _refuse()
         return QrAnswer(svg=svg_of(share.url or ""))
+
+    def _check_rate(self, actor: Member) -> None:
+        """Let a change pass.
+
+        Raises:
+            TooMany: `rate_limited`: each writes a row, a line of the log and notices, so a member has so many.
+        """
+        self._changes.check(actor.user_id, "You changed very much of what you share. Wait a while.")
 
     async def _one(self, actor: Caller, share_id: str, request: web.Request) -> ShareWire:
         return share_wire(await self._shares.of(actor, share_id), self._site.url(request))

@@ -78,12 +78,16 @@ USUAL_OF_LINKS: Final = Right.VIEW | Right.DOWNLOAD
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{5,39}")
 
 
-def meaningful(target_type: str, recipient_type: str) -> Right:
-    """The rights that a grant of this kind can give."""
-    mask = MEANINGFUL[target_type]
-    if recipient_type == LINK:
-        mask &= OF_LINKS | (Right.ADD if target_type == "collection" else Right(0))
-    return mask
+def meaningful(target_type: str, recipient_type: str, *, is_strict: bool = True) -> Right:
+    """The rights that a grant of this kind can give.
+
+    Links of the photo API, which are not `is_strict`, take uploads into single photos too: its clients ask for that
+    unless they are told otherwise.
+    """
+    if recipient_type != LINK:
+        return MEANINGFUL[target_type]
+    takes = {"collection"} if is_strict else {"collection", SET}
+    return MEANINGFUL[target_type] & OF_LINKS | (Right.ADD if target_type in takes else Right(0))
 
 
 def usual(target_type: str, recipient_type: str) -> Right:
@@ -95,13 +99,13 @@ def names_of(rights: Right) -> list[str]:
     return [name for name, right in RIGHT_NAMES.items() if rights & right]
 
 
-def check_rights(rights: Right, target_type: str, recipient_type: str) -> None:
+def check_rights(rights: Right, target_type: str, recipient_type: str, *, is_strict: bool = True) -> None:
     """Let rights pass that all mean something.
 
     Raises:
         BadRequest: `permission_not_allowed`, one entry for each that does not.
     """
-    wrong = names_of(rights & ~meaningful(target_type, recipient_type))
+    wrong = names_of(rights & ~meaningful(target_type, recipient_type, is_strict=is_strict))
     reason = "means nothing here"
     if not rights & Right.VIEW:
         wrong, reason = ["can_view"], "goes with every share"

@@ -15,19 +15,21 @@ from homemedia.accounts.passwords import Passwords
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader, Write
 from homemedia.core.ids import uuid7_of
-from homemedia.core.notices import ADMINS, HOUSEHOLD, Notice, notify
+from homemedia.core.notices import ADMINS, Notice, notify
 from homemedia.core.problems import BadRequest, Forbidden, NotFound
 from homemedia.settings import SharingSettings
 from homemedia.sharing import rules as law
 from homemedia.sharing import shares_store as store
-from homemedia.sharing.activity import Activity, Entry
-from homemedia.sharing.events import GrantsChanged, LinkChanged, SharesChanged
+from homemedia.sharing.activity import Activity, Entry, first_values
+from homemedia.sharing.ending import Why, end
+from homemedia.sharing.events import GrantsChanged, SharesChanged
 from homemedia.sharing.making import Made, Maker, check_passing, new_token
 from homemedia.sharing.models import LINK, NOWHERE, Change, ShareRow, Visit, Wish
 from homemedia.sharing.reach import reach
 from homemedia.sharing.rights import Right
-from homemedia.sharing.showing import Showing, Shown, Standing, gives, receives
+from homemedia.sharing.showing import Showing, Shown, Standing, gives, receives, things_of
 from homemedia.sharing.targets import Targets
+from homemedia.sharing.telling import announce, details_of, tell
 
 # Of so much of the household's somebody is told when he comes into it.
 MAX_WELCOME: Final = 20
@@ -65,7 +67,7 @@ class Shares:
     """What members share.
 
     Attributes:
-        targets: the slices' things; `app.py` registers them.
+        targets: the slices' things; `app/` registers them.
     """
 
     def __init__(
@@ -99,19 +101,26 @@ class Shares:
             values = dict(made.values) | {"update_id": uuid7_of(await tx.stamp())}
             await store.add(tx, values, made.items)
             share = (await store.by_ids(tx.rows, [made.share_id]))[made.share_id]
-            await self.log.write(
-                tx, "created", share.share_id, actor_id=actor.user_id, visit=visit, details=_first_values(share)
+            said = first_values(
+                share.target_type,
+                share.target_id,
+                share.recipient_type,
+                share.recipient_id,
+                share.rights,
+                expires_at=share.expires_at,
+                has_password=share.password_hash is not None,
             )
+            await self.log.write(tx, "created", share.share_id, actor_id=actor.user_id, visit=visit, details=said)
             if made.parent_id is not None:
                 details = {"share_id": share.share_id, "recipient_id": share.recipient_id}
                 await self.log.write(
                     tx, "reshared", made.parent_id, actor_id=actor.user_id, visit=visit, details=details
                 )
             if wish.is_told:
-                await self._tell(tx, "share_created", share, actor, made.title)
+                await self._tell(tx, "share_created", share, actor)
             if made.parent_id is not None and made.owner_id != actor.user_id:
                 await self._tell_owner(tx, share, actor, made)
-            _announce(tx, [share])
+            announce(tx, [share])
         return share
 
     async def _refuse_twice(self, tx: Write, made: Made) -> None:
@@ -238,12 +247,11 @@ class Shares:
         async with self._db.write() as tx:
             untold = await store.for_newcomer(tx.rows, user_id, now=now)
             names = await store.people(tx.rows, {share.created_by for share in untold})
-            titles = await self._titles(tx.rows, untold[:MAX_WELCOME])
+            things = await things_of(tx.rows, self.targets, untold[:MAX_WELCOME])
             for share in untold:
                 await store.choose(tx, share.share_id, user_id, hidden=None, in_timeline=None)
             for share in reversed(untold[:MAX_WELCOME]):
                 maker = names.get(share.created_by)
-                details = _details(share, None, titles.get(share.share_id))
                 await notify(
                     tx,
                     Notice(
@@ -253,11 +261,22 @@ class Shares:
                         share_id=share.share_id,
                         subject_id=share.target_id,
                         actor_id=share.created_by,
-                        details=details | {"actor_name": None if maker is None else maker.display_name},
+                        details=details_of(
+                            share, things.get(share.share_id), name=None if maker is None else maker.display_name
+                        ),
                     ),
                 )
 
     # Changing
+
+    async def put(self, share_id: str, media_id: str) -> None:
+        """Let a set hold one thing more: what its link's holder brought. Visits under way go on."""
+        async with self._db.write() as tx:
+            share = (await store.by_ids(tx.rows, [share_id])).get(share_id)
+            if share is None or share.target_type != law.SET:
+                return
+            await store.put_item(tx, share_id, media_id)
+            tx.announce(SharesChanged((share.created_by,)))
 
     async def choose(
         self, actor: Member, share_id: str, *, hidden: bool | None, in_timeline: bool | None, visit: Visit = NOWHERE
@@ -323,7 +342,7 @@ class Shares:
             )
             if changed.keys() & TOLD:
                 await self._tell(tx, "share_updated", after, actor, fold_key=share_id)
-            _announce(tx, [after])
+            announce(tx, [after])
             return (await store.by_ids(tx.rows, [share_id]))[share_id]
 
     async def _after(
@@ -336,7 +355,8 @@ class Shares:
         rights = share.rights if change.rights is unset else change.rights
         rights = (rights | change.adding) & ~change.taking
         if rights != share.rights or change.taking & Right.VIEW:
-            law.check_rights(rights, share.target_type, share.recipient_type)
+            is_of_photos = share.origin == "photo_link"
+            law.check_rights(rights, share.target_type, share.recipient_type, is_strict=not is_of_photos)
             new["rights"] = rights
         if change.expires_at is not unset:
             law.check_end(change.expires_at, now, is_link=share.is_link, rules=self.rules)
@@ -402,8 +422,8 @@ class Shares:
         reached = await reach(read, actor, thing, self._clock)
         check_passing(rights, reached)
         parent = (await store.by_ids(read, [share.parent_share_id or ""])).get(share.parent_share_id or "")
-        end = None if parent is None else parent.expires_at
-        if end is not None and (expires_at is None or expires_at > end):
+        last = None if parent is None else parent.expires_at
+        if last is not None and (expires_at is None or expires_at > last):
             raise BadRequest(
                 "This cannot last longer than what it is made from.", code="expiry_exceeds_limit", field="expires_at"
             )
@@ -439,19 +459,10 @@ class Shares:
         self, tx: Write, share_ids: Sequence[str], *, reason: str, actor: Member | None = None, visit: Visit = NOWHERE
     ) -> None:
         """End grants inside a transaction, and what was made from them, whoever wants it."""
-        ended = await store.descendants(tx.rows, share_ids)
-        if not ended:
-            return
-        by = None if actor is None else actor.user_id
-        now = self._clock.now_ms()
-        titles = await self._titles(tx.rows, ended)
-        await store.revoke(tx, [one.share_id for one in ended], named=share_ids, by=by, reason=reason, now=now)
-        named = set(share_ids)
-        for share in ended:
-            why = reason if share.share_id in named else "parent_revoked"
-            await self.log.write(tx, "revoked", share.share_id, actor_id=by, visit=visit, details={"reason": why})
-            await self._tell(tx, "share_revoked", share, actor, titles.get(share.share_id), more={"reason": why})
-        _announce(tx, ended)
+        why = Why(reason=reason, visit=visit)
+        if actor is not None:
+            why = Why(reason=reason, by=actor.user_id, name=actor.display_name, visit=visit)
+        await end(tx, self.targets, share_ids, why, now=self._clock.now_ms())
 
     async def gone(self, tx: Write, target_type: str, target_ids: Iterable[str]) -> None:
         """Things were deleted for good: what was granted of them is over."""
@@ -461,46 +472,14 @@ class Shares:
 
     # Telling
 
-    async def _titles(self, read: Reader, shares: Sequence[ShareRow]) -> dict[str, str]:
-        found = await self.targets.look(read, [(one.target_type, one.target_id) for one in shares])
-        return {
-            one.share_id: found[(one.target_type, one.target_id)].title
-            for one in shares
-            if (one.target_type, one.target_id) in found
-        }
-
-    async def _tell(
-        self,
-        tx: Write,
-        what: str,
-        share: ShareRow,
-        actor: Member | None,
-        title: str | None = None,
-        *,
-        fold_key: str | None = None,
-        more: dict[str, object] | None = None,
-    ) -> None:
-        """Tell the recipients of a grant; of a link there are none."""
-        if share.is_link or share.origin == "system":
-            return
-        if title is None:
-            title = (await self._titles(tx.rows, [share])).get(share.share_id)
-        await notify(
-            tx,
-            Notice(
-                family="share",
-                type=what,
-                to=HOUSEHOLD if share.recipient_type == "group" else (share.recipient_id or "",),
-                share_id=share.share_id,
-                subject_id=share.target_id,
-                actor_id=None if actor is None else actor.user_id,
-                details=_details(share, actor, title) | (more or {}),
-                fold_key=fold_key,
-            ),
-        )
+    async def _tell(self, tx: Write, what: str, share: ShareRow, actor: Member, *, fold_key: str | None = None) -> None:
+        """Tell the recipients of a grant what its maker did."""
+        thing = (await things_of(tx.rows, self.targets, [share])).get(share.share_id)
+        await tell(tx, what, share, thing, by=actor.user_id, name=actor.display_name, fold_key=fold_key)
 
     async def _tell_owner(self, tx: Write, share: ShareRow, actor: Member, made: Made) -> None:
         """Tell who a thing belongs to that somebody passed it on."""
+        thing = (await things_of(tx.rows, self.targets, [share])).get(share.share_id)
         await notify(
             tx,
             Notice(
@@ -510,46 +489,9 @@ class Shares:
                 share_id=share.share_id,
                 subject_id=share.target_id,
                 actor_id=actor.user_id,
-                details=_details(share, actor, made.title) | {"reshare": True},
+                details=details_of(share, thing, name=actor.display_name) | {"reshare": True},
             ),
         )
-
-
-def _announce(tx: Write, shares: Sequence[ShareRow]) -> None:
-    """Have everybody look again whom grants concern."""
-    for share in shares:
-        if share.is_link:
-            tx.announce(LinkChanged(share.share_id))
-        else:
-            tx.announce(
-                GrantsChanged(share.recipient_id if share.recipient_type == "user" else None, (share.share_id,))
-            )
-    members = {user_id for share in shares for user_id in (share.created_by, share.owner_id)}
-    members |= {share.recipient_id for share in shares if share.recipient_type == "user" and share.recipient_id}
-    is_household = any(share.recipient_type == "group" for share in shares)
-    tx.announce(SharesChanged(tuple(sorted(members)), is_household))
-
-
-def _details(share: ShareRow, actor: Member | None, title: str | None) -> dict[str, object]:
-    return {
-        "target_type": share.target_type,
-        "target_id": share.target_id,
-        "target_title": title,
-        "actor_name": None if actor is None else actor.display_name,
-    }
-
-
-def _first_values(share: ShareRow) -> dict[str, object]:
-    """What the log tells of a new grant; no secrets."""
-    return {
-        "target_type": share.target_type,
-        "target_id": share.target_id,
-        "recipient_type": share.recipient_type,
-        "recipient_id": share.recipient_id,
-        "permissions": law.names_of(share.rights),
-        "expires_at": share.expires_at,
-        "has_password": share.password_hash is not None,
-    }
 
 
 def _differences(before: ShareRow, after: ShareRow) -> dict[str, object]:

@@ -15,7 +15,7 @@ _SHARE = """share.share_id, share.origin, share.owner_id, share.created_by, shar
            share.target_id, share.recipient_type, share.recipient_id, share.permissions, share.inherit_to_children,
            share.token, share.slug, share.password_hash, share.require_login, share.max_accesses, share.note,
            share.label, share.notify_on_access, share.expires_at, share.expiry_stage, share.access_count,
-           share.last_accessed_at, share.epoch, share.created_at, share.updated_at"""
+           share.last_accessed_at, share.epoch, share.created_at, share.updated_at, share.last_title"""
 
 BY_IDS = f"""
     SELECT {_SHARE}
@@ -141,12 +141,19 @@ ADD = """
     INSERT INTO share (share_id, origin, owner_id, created_by, parent_share_id, target_type, target_id, recipient_type,
                        recipient_id, permissions, inherit_to_children, token, slug, password_hash, require_login,
                        max_accesses, note, label, notify_on_access, expires_at, create_id, update_id, created_at,
-                       updated_at)
+                       updated_at, last_title)
     VALUES (:share_id, :origin, :owner_id, :created_by, :parent_share_id, :target_type, :target_id, :recipient_type,
             :recipient_id, :permissions, :inherit_to_children, :token, :slug, :password_hash, :require_login,
-            :max_accesses, :note, :label, :notify_on_access, :expires_at, :update_id, :update_id, :now, :now)
+            :max_accesses, :note, :label, :notify_on_access, :expires_at, :update_id, :update_id, :now, :now,
+            :last_title)
 """
 ADD_ITEM = "INSERT INTO share_item (share_id, media_id, position) VALUES (:share_id, :media_id, :position)"
+PUT_ITEM = """
+    INSERT INTO share_item (share_id, media_id, position)
+    SELECT :share_id, :media_id, coalesce(max(share_item.position), -1) + 1
+      FROM share_item WHERE share_item.share_id = :share_id
+    ON CONFLICT DO NOTHING
+"""
 DROP_ITEMS = "DELETE FROM share_item WHERE share_id = :share_id"
 DROP_ITEM = "DELETE FROM share_item WHERE share_id = :share_id AND media_id = :media_id"
 CHANGE = """
@@ -232,6 +239,7 @@ SUSPEND = """
     UPDATE share SET is_suspended = :is_suspended, epoch = epoch + :is_suspended
      WHERE share_id IN (SELECT value FROM json_each(:share_ids))
 """
+CALL = "UPDATE share SET last_title = :title WHERE share_id = :share_id"
 # In memory of who looks after it, a revoked grant is kept for a while.
 FORGET = "DELETE FROM share WHERE revoked_at <= :until"
 ACCESSED = """
@@ -385,6 +393,11 @@ async def replace_items(tx: Write, share_id: str, media_ids: Sequence[str]) -> N
     await _put_items(tx, share_id, media_ids)
 
 
+async def put_item(tx: Write, share_id: str, media_id: str) -> None:
+    """Put a thing behind those of a set; one that is in it stays where it is."""
+    await tx.run(PUT_ITEM, {"share_id": share_id, "media_id": media_id})
+
+
 async def drop_item(tx: Write, share_id: str, media_id: str) -> None:
     await tx.run(DROP_ITEM, {"share_id": share_id, "media_id": media_id})
 
@@ -456,6 +469,11 @@ async def suspend(tx: Write, share_ids: Iterable[str], *, is_suspended: bool) ->
     await tx.run(SUSPEND, {"share_ids": as_json(share_ids), "is_suspended": int(is_suspended)})
 
 
+async def call(tx: Write, titles: Mapping[str, str]) -> None:
+    """Remember what things are called, by the grants' ids."""
+    await tx.many(CALL, ({"share_id": share_id, "title": title} for share_id, title in titles.items()))
+
+
 async def forget(tx: Write, *, until: int) -> int:
     return await tx.run(FORGET, {"until": until})
 
@@ -502,4 +520,5 @@ def share_of(row: sqlite3.Row) -> ShareRow:
         epoch=row["epoch"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        last_title=row["last_title"],
     )

@@ -59,7 +59,7 @@ class Showing:
         """How each of some grants stands."""
         now = self._clock.now_ms()
         rights = await store.standing(read, [share.share_id for share in shares], now=now)
-        things = await self._things(read, shares)
+        things = await things_of(read, self._targets, shares)
         return {
             share.share_id: Standing(
                 status=self._status(share, things.get(share.share_id), is_given=share.share_id in rights, now=now),
@@ -98,38 +98,6 @@ class Showing:
             )
         return shown
 
-    async def _things(self, read: Reader, shares: Sequence[ShareRow]) -> dict[str, Thing]:
-        plain = [(share.target_type, share.target_id) for share in shares if share.target_type != SET]
-        found = await self._targets.look(read, plain)
-        things = {
-            share.share_id: thing
-            for share in shares
-            if (thing := found.get((share.target_type, share.target_id))) is not None
-        }
-        for share in shares:
-            if share.target_type == SET and (thing := await self.of_set(read, share)) is not None:
-                things[share.share_id] = thing
-        return things
-
-    async def of_set(self, read: Reader, share: ShareRow) -> Thing | None:
-        """A set as one thing; None when nothing of it is left."""
-        ids = await store.items(read, share.share_id)
-        found = await self._targets.look(read, [("media", media_id) for media_id in ids])
-        things = [found[("media", media_id)] for media_id in ids if ("media", media_id) in found]
-        if not things:
-            return None
-        title = things[0].title if len(things) == 1 else f"{len(things)} items"
-        state = "there" if any(one.state == "there" for one in things) else things[0].state
-        return Thing(
-            target_type=SET,
-            target_id=share.target_id,
-            title=title,
-            kind="set",
-            owner_id=things[0].owner_id,
-            state=state,
-            count=len(things),
-        )
-
     def _status(self, share: ShareRow, thing: Thing | None, *, is_given: bool, now: int) -> Status:
         if share.is_over(now):
             return "expired"
@@ -139,6 +107,41 @@ class Showing:
         if thing is None or thing.state != "there" or not is_given or (share.is_link and not has_links):
             return "suspended"
         return "active"
+
+
+async def things_of(read: Reader, targets: Targets, shares: Sequence[ShareRow]) -> dict[str, Thing]:
+    """What grants are of, by the grants' ids; what is gone is left out."""
+    plain = [(share.target_type, share.target_id) for share in shares if share.target_type != SET]
+    found = await targets.look(read, plain)
+    things = {
+        share.share_id: thing
+        for share in shares
+        if (thing := found.get((share.target_type, share.target_id))) is not None
+    }
+    for share in shares:
+        if share.target_type == SET and (thing := await _set(read, targets, share)) is not None:
+            things[share.share_id] = thing
+    return things
+
+
+async def _set(read: Reader, targets: Targets, share: ShareRow) -> Thing | None:
+    """A set as one thing; None when nothing of it is left."""
+    ids = await store.items(read, share.share_id)
+    found = await targets.look(read, [("media", media_id) for media_id in ids])
+    things = [found[("media", media_id)] for media_id in ids if ("media", media_id) in found]
+    if not things:
+        return None
+    title = things[0].title if len(things) == 1 else f"{len(things)} items"
+    state = "there" if any(one.state == "there" for one in things) else things[0].state
+    return Thing(
+        target_type=SET,
+        target_id=share.target_id,
+        title=title,
+        kind="set",
+        owner_id=things[0].owner_id,
+        state=state,
+        count=len(things),
+    )
 
 
 def gives(actor: Member, share: ShareRow, house_id: str) -> bool:

@@ -22,26 +22,18 @@ LIBRARIES = """
        AND (share.expires_at IS NULL OR share.expires_at > :now)
      ORDER BY share.created_at, share.target_id
 """
-REVOKE_LIBRARIES = """
-    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'changed',
-                     epoch = epoch + 1
-     WHERE recipient_type = 'user' AND recipient_id = :user_id AND target_type = 'library' AND revoked_at IS NULL
-       AND target_id NOT IN (SELECT value FROM json_each(:kept))
-    RETURNING share_id
+OTHER_LIBRARIES = """
+    SELECT share.share_id FROM share
+     WHERE share.recipient_type = 'user' AND share.recipient_id = :user_id AND share.target_type = 'library'
+       AND share.revoked_at IS NULL AND share.target_id NOT IN (SELECT value FROM json_each(:kept))
 """
-REVOKE_TARGET = """
-    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'target_gone',
-                     epoch = epoch + 1
-     WHERE target_type = :target_type AND target_id = :target_id AND revoked_at IS NULL
-    RETURNING share_id
-"""
-REVOKE_RECIPIENT = """
-    UPDATE share SET revoked_at = :now, updated_at = :now, revoked_by = :by, revoke_reason = 'recipient_gone',
-                     epoch = epoch + 1
-     WHERE recipient_type = 'user' AND recipient_id = :user_id AND target_type = 'library' AND revoked_at IS NULL
-    RETURNING share_id
+OF_TARGET = """
+    SELECT share.share_id FROM share
+     WHERE share.target_type = :target_type AND share.target_id = :target_id AND share.revoked_at IS NULL
 """
 
+# Why a member's libraries ended, who may come back to them.
+RECIPIENT_GONE = "recipient_gone"
 LOST_LIBRARIES = """
     SELECT DISTINCT target_id
       FROM share
@@ -85,19 +77,16 @@ async def libraries(read: Reader, user_ids: Iterable[str], *, now: int) -> dict[
     return found
 
 
-async def revoke_libraries(tx: Write, user_id: str, *, kept: Sequence[str], by: str, now: int) -> list[str]:
-    """End a member's library grants but for those kept; the ids of what ended."""
-    args = {"user_id": user_id, "kept": as_json(list(kept)), "by": by, "now": now}
-    return [row["share_id"] for row in await tx.rows(REVOKE_LIBRARIES, args)]
+async def other_libraries(read: Reader, user_id: str, kept: Sequence[str] = ()) -> list[str]:
+    """The grants that name a member for libraries but these."""
+    rows = await read(OTHER_LIBRARIES, {"user_id": user_id, "kept": as_json(list(kept))})
+    return [row["share_id"] for row in rows]
 
 
-async def revoke_target(tx: Write, target_type: str, target_id: str, *, by: str, now: int) -> list[str]:
-    args = {"target_type": target_type, "target_id": target_id, "by": by, "now": now}
-    return [row["share_id"] for row in await tx.rows(REVOKE_TARGET, args)]
-
-
-async def revoke_recipient(tx: Write, user_id: str, *, by: str, now: int) -> list[str]:
-    return [row["share_id"] for row in await tx.rows(REVOKE_RECIPIENT, {"user_id": user_id, "by": by, "now": now})]
+async def of_target(read: Reader, target_type: str, target_id: str) -> list[str]:
+    """Every grant of a thing."""
+    rows = await read(OF_TARGET, {"target_type": target_type, "target_id": target_id})
+    return [row["share_id"] for row in rows]
 
 
 async def lost_libraries(read: Reader, user_id: str, *, since: int) -> list[str]:

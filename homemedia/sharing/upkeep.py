@@ -14,9 +14,10 @@ from homemedia.core.db import Database, Write
 from homemedia.core.notices import HOUSEHOLD, Notice, notify
 from homemedia.core.problems import AppError
 from homemedia.sharing import shares_store as store
-from homemedia.sharing.events import GrantsChanged, LinkChanged, SharesChanged
 from homemedia.sharing.models import ShareRow
 from homemedia.sharing.shares import Shares
+from homemedia.sharing.showing import things_of
+from homemedia.sharing.telling import announce, details_of
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Upkeep:
                 for share in over:
                     await self._shares.log.write(tx, "expired", share.share_id, details={"cause": "expires_at"})
                     await self._tell(tx, "share_expired", share)
-                    _announce(tx, share)
+                    announce(tx, [share])
 
     async def _warn(self) -> None:
         now = self._clock.now_ms()
@@ -98,9 +99,15 @@ class Upkeep:
                 if standings[share.share_id].thing is not None
                 and (standings[share.share_id].status == "suspended") != was
             }
-            if not gone and not turned:
+            called = {
+                share.share_id: thing.title
+                for share, _ in page
+                if (thing := standings[share.share_id].thing) is not None and thing.title != share.last_title
+            }
+            if not gone and not turned and not called:
                 continue
             async with self._db.write() as tx:
+                await store.call(tx, called)
                 await self._shares.end(tx, [share.share_id for share in gone], reason="target_deleted")
                 for share_id, share in turned.items():
                     thing = standings[share_id].thing
@@ -109,19 +116,14 @@ class Upkeep:
                     cause = "not_given" if thing is None or thing.state == "there" else thing.state
                     word = "suspended" if is_suspended else "resumed"
                     await self._shares.log.write(tx, word, share_id, details={"cause": cause})
-                    _announce(tx, share)
+                    announce(tx, [share])
 
     async def _tell(self, tx: Write, what: str, share: ShareRow) -> None:
         """Tell recipients and who made a grant."""
         if share.origin == "system":
             return
-        thing = await self._shares.targets.one(tx.rows, share.target_type, share.target_id)
-        details = {
-            "target_type": share.target_type,
-            "target_id": share.target_id,
-            "target_title": None if thing is None else thing.title,
-            "expires_at": share.expires_at,
-        }
+        thing = (await things_of(tx.rows, self._shares.targets, [share])).get(share.share_id)
+        details = details_of(share, thing) | {"expires_at": share.expires_at}
         members = (
             (share.created_by,) if share.recipient_type != "user" else (share.created_by, share.recipient_id or "")
         )
@@ -150,13 +152,3 @@ class Upkeep:
                     # Much that goes at once is looked at once.
                     await asyncio.sleep(SETTLES_S)
             self._soon.clear()
-
-
-def _announce(tx: Write, share: ShareRow) -> None:
-    if share.is_link:
-        tx.announce(LinkChanged(share.share_id))
-    else:
-        tx.announce(GrantsChanged(share.recipient_id if share.recipient_type == "user" else None, (share.share_id,)))
-    is_user = share.recipient_type == "user" and share.recipient_id is not None
-    members = {share.created_by, share.owner_id} | ({str(share.recipient_id)} if is_user else set())
-    tx.announce(SharesChanged(tuple(sorted(members)), share.recipient_type == "group"))

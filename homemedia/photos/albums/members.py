@@ -88,7 +88,7 @@ class Members:
                 raise BadRequest("Album not shared with user")
             for grant in grants:
                 if role_of(grant.rights) is not role:
-                    await self._grants.change(tx, grant, RIGHTS[role])
+                    await self._grants.change(tx, grant, RIGHTS[role], by=actor.user_id)
                     await told.changed(tx, album, grant, by=actor.user_id)
             await self._touched(tx, album, actor.user_id)
 
@@ -109,7 +109,6 @@ class Members:
             if not grants:
                 raise BadRequest("Album not shared with user")
             await self._grants.revoke(tx, grants, by=actor.user_id)
-            await told.let_out(tx, album, grants, by=actor.user_id)
             tx.announce(AlbumGone(album_id=album_id, user_ids=(user_id,)))
             await self._touched(tx, album, actor.user_id)
 

@@ -27,12 +27,6 @@ async def changed(tx: Write, album: Album, grant: Grant, *, by: str) -> None:
     await _share(tx, "share_updated", grant, by=by, title=album.name)
 
 
-async def let_out(tx: Write, album: Album, grants: Iterable[Grant], *, by: str) -> None:
-    """Members are in an album no more."""
-    for grant in grants:
-        await _share(tx, "share_revoked", grant, by=by, title=album.name)
-
-
 async def shown_all(tx: Write, grant: Grant, *, by: str) -> None:
     """A member sees all photos of another from now on."""
     await _share(tx, "share_created", grant, by=by, title=None)

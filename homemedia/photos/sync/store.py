@@ -22,6 +22,7 @@ _ALBUMS = f"""
 # Those of which he may know where and by what the photos were taken.
 _TOLD_ALBUMS = _ALBUMS.replace(":right", ":right_to_know")
 _PARTNERS = f"(SELECT user_id FROM user WHERE user_id IN {PEOPLE_SQL} AND state = 'active')"  # noqa: S608
+_TOLD_PARTNERS = _PARTNERS.replace(":right", ":right_to_know")
 # What of an album's rows is there for others: what its photo's owner put in, or who may hand it on (`visible`).
 _GIVEN = f"""
     (album_photo.added_by = photo.owner_id OR album_photo.added_by IS NULL OR EXISTS (
@@ -54,6 +55,11 @@ EXIF_COLUMNS = """photo_exif.photo_id, photo_exif.make, photo_exif.model, photo_
 _KNOWN_STACK = f"""
     CASE WHEN photo.owner_id = :viewer_id OR photo.owner_id IN {_PARTNERS} THEN photo.stack_id END AS stack_id
 """
+# Whether a member may know what a photo's file is called.
+_TOLD_BY_PARTNER = f"photo.owner_id IN {_TOLD_PARTNERS} AS is_told"
+_TOLD_BY_ALBUM = f"""(photo.owner_id = :viewer_id OR photo.owner_id IN {_TOLD_PARTNERS} OR EXISTS (
+               SELECT 1 FROM album_photo AS held
+                WHERE held.photo_id = photo.photo_id AND held.album_id IN {_TOLD_ALBUMS})) AS is_told"""  # noqa: S608 - constants of our own
 # Of a partner's photos, those that he shows; apps hide the others by what they are told of them.
 _SHOWN_BY_PARTNER = "photo.deleted_at IS NULL AND photo.visibility IN ('timeline', 'hidden')"
 
@@ -99,12 +105,12 @@ EXIFS_OF_FEW = f"""
 COUNT = "SELECT coalesce(sum(photos), 0) AS photos FROM photo_month WHERE owner_id = :owner_id"
 HAS_PARTNERS = f"SELECT EXISTS {_PARTNERS} AS has_partners"
 PARTNER_PHOTOS = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id, {_TOLD_BY_PARTNER}
       FROM photo
      WHERE +photo.owner_id IN {_PARTNERS} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_PHOTOS = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, photo.stack_id, {_TOLD_BY_PARTNER}
       FROM photo
      WHERE +photo.owner_id = :target_id AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
@@ -127,13 +133,13 @@ ONE_PARTNER_STACKS = f"""
      WHERE stack.owner_id = :target_id AND {_page("stack", "stack.stack_id")}
 """  # noqa: S608 - constants of our own
 ALBUM_PHOTOS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}, {_TOLD_BY_ALBUM}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      WHERE +album_photo.album_id IN {_ALBUMS} AND {_GIVEN} AND {_page("album_photo", "album_photo.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_ALBUM_PHOTOS = f"""
-    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
+    SELECT album_photo.stamp, album_photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}, {_TOLD_BY_ALBUM}
       FROM album_photo
      CROSS JOIN photo ON photo.photo_id = album_photo.photo_id
      WHERE album_photo.album_id = :target_id AND {_GIVEN} AND {_page("album_photo", "album_photo.photo_id")}
@@ -144,7 +150,7 @@ _KNOWN_MEMBER = f"""
                AND (album_photo.stamp, album_photo.photo_id) <= (:known_stamp, :known_key))
 """  # noqa: S608 - constants of our own
 ALBUM_PHOTO_CHANGES = f"""
-    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}
+    SELECT photo.stamp, photo.photo_id AS key, {PHOTO_COLUMNS}, {_KNOWN_STACK}, {_TOLD_BY_ALBUM}
       FROM photo
      WHERE {_KNOWN_MEMBER} AND {_page("photo", "photo.photo_id")}
 """  # noqa: S608 - constants of our own
@@ -196,14 +202,15 @@ PARTNER_EXIFS = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
-     WHERE photo.owner_id IN {_PARTNERS} AND {_SHOWN_BY_PARTNER}
+     WHERE photo.owner_id IN {_TOLD_PARTNERS} AND {_SHOWN_BY_PARTNER}
        AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 ONE_PARTNER_EXIFS = f"""
     SELECT photo_exif.stamp, photo_exif.photo_id AS key, {EXIF_COLUMNS}
       FROM photo_exif
      CROSS JOIN photo ON photo.photo_id = photo_exif.photo_id
-     WHERE photo.owner_id = :target_id AND {_SHOWN_BY_PARTNER} AND {_page("photo_exif", "photo_exif.photo_id")}
+     WHERE photo.owner_id = :target_id AND :target_id IN {_TOLD_PARTNERS} AND {_SHOWN_BY_PARTNER}
+       AND {_page("photo_exif", "photo_exif.photo_id")}
 """  # noqa: S608 - constants of our own
 _SHOWN_IN_ALBUM = "(photo.owner_id = :viewer_id OR (photo.deleted_at IS NULL AND photo.visibility <> 'locked'))"
 ALBUM_EXIFS = f"""

@@ -62,8 +62,8 @@ class Stream:
             "granted_at": now,
             "right": int(Right.VIEW),
             "right_to_know": int(Right.SEE_METADATA),
-            # What is hidden is not taken from apps: none of them could show it again.
-            "with_hidden": 1,
+            # Hiding and showing again lets an app begin anew.
+            "with_hidden": 0,
             "limit": PAGE,
         }
 

@@ -245,20 +245,21 @@ def own_asset(row: sqlite3.Row) -> SyncAsset:
 
 def partner_asset(row: sqlite3.Row) -> SyncAsset:
     """A photo of a partner. Of what he does not show no more is told than makes it disappear."""
-    return _asset(row, is_shown=row["visibility"] in {"timeline", "hidden"} and row["deleted_at"] is None)
+    is_shown = row["visibility"] in {"timeline", "hidden"} and row["deleted_at"] is None
+    return _asset(row, is_shown=is_shown, is_told=bool(row["is_told"]))
 
 
 def album_asset(row: sqlite3.Row) -> SyncAsset:
     """A photo of an album. Of what its owner took back no more is told than makes it disappear."""
     is_there = row["visibility"] != "locked" and row["deleted_at"] is None
-    return _asset(row, is_shown=bool(row["is_own"]) or is_there)
+    return _asset(row, is_shown=bool(row["is_own"]) or is_there, is_told=bool(row["is_told"]))
 
 
-def _asset(row: sqlite3.Row, *, is_shown: bool) -> SyncAsset:
+def _asset(row: sqlite3.Row, *, is_shown: bool, is_told: bool = True) -> SyncAsset:
     return SyncAsset(
         id=row["photo_id"],
         owner_id=row["owner_id"],
-        original_file_name=row["original_name"] if is_shown else "",
+        original_file_name=row["original_name"] if is_shown and is_told else "",
         checksum=base64_of(row["checksum"]),
         type=row["kind"],
         visibility=row["visibility"],

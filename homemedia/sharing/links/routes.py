@@ -32,8 +32,8 @@ from homemedia.sharing.links.wire import (
 )
 from homemedia.sharing.models import Visit
 from homemedia.sharing.rights import Right
+from homemedia.sharing.routes import twice
 
-ALSO = "/api/shared"
 IMAGE, BYTES, ZIP = "image/*", "application/octet-stream", "application/zip"
 PLAYLIST = "application/vnd.apple.mpegurl"
 # What was opened once may be looked at again from the browser's own store, and from no other.
@@ -67,8 +67,7 @@ class SharedRoutes:
         self._member = member
         self.streams: LinkStreams | None = None
 
-    @routes.get(BASE + "/{token}", public=True)
-    @routes.get(ALSO + "/{token}", public=True, suffix="Also")
+    @twice(routes, "get", "/shared/{token}", public=True)
     async def open(self, token: FileName, query: SharedQuery, request: web.Request) -> Shared:
         """Open a public link and list what lies in it."""
         entered = await self._enter(request, token)
@@ -80,16 +79,14 @@ class SharedRoutes:
         found = await self._contents.page(entered.guest, query.asked)
         return shared(entered, access, query.asked, found, token)
 
-    @routes.get(BASE + "/{token}/media/{media_id}/thumbnail", public=True, produces=IMAGE)
-    @routes.get(ALSO + "/{token}/media/{media_id}/thumbnail", public=True, produces=IMAGE, suffix="Also")
+    @twice(routes, "get", "/shared/{token}/media/{media_id}/thumbnail", public=True, produces=IMAGE)
     async def thumbnail(
         self, token: FileName, media_id: FileName, query: PictureQuery, request: web.Request
     ) -> web.StreamResponse:
         """Send a small picture of a thing in a link."""
         return await self._picture(request, token, media_id, "medium" if query.size == "medium" else "small")
 
-    @routes.get(BASE + "/{token}/media/{media_id}/preview", public=True, produces=IMAGE)
-    @routes.get(ALSO + "/{token}/media/{media_id}/preview", public=True, produces=IMAGE, suffix="Also")
+    @twice(routes, "get", "/shared/{token}/media/{media_id}/preview", public=True, produces=IMAGE)
     async def preview(
         self,
         token: FileName,
@@ -100,8 +97,7 @@ class SharedRoutes:
         """Send a large picture of a thing in a link."""
         return await self._picture(request, token, media_id, "large")
 
-    @routes.get(BASE + "/{token}/media/{media_id}/stream", public=True, produces="video/*")
-    @routes.get(ALSO + "/{token}/media/{media_id}/stream", public=True, produces="video/*", suffix="Also")
+    @twice(routes, "get", "/shared/{token}/media/{media_id}/stream", public=True, produces="video/*")
     async def stream(
         self, token: FileName, media_id: FileName, query: StreamQuery, request: web.Request
     ) -> web.StreamResponse:
@@ -112,8 +108,7 @@ class SharedRoutes:
         served = await self._contents.playable(entered.guest, media_id)
         return await self._send(request, entered.guest, served, cache=CACHE)
 
-    @routes.get(BASE + "/{token}/media/{media_id}/original", public=True, produces=BYTES)
-    @routes.get(ALSO + "/{token}/media/{media_id}/original", public=True, produces=BYTES, suffix="Also")
+    @twice(routes, "get", "/shared/{token}/media/{media_id}/original", public=True, produces=BYTES)
     async def original(
         self,
         token: FileName,
@@ -128,8 +123,7 @@ class SharedRoutes:
             self._links.note_download(entered.share.share_id, media_id, self._visit(request), actor_id=_id(entered))
         return await self._send(request, entered.guest, served, is_saved=True)
 
-    @routes.post(BASE + "/{token}/media", public=True)
-    @routes.post(ALSO + "/{token}/media", public=True, suffix="Also")
+    @twice(routes, "post", "/shared/{token}/media", public=True)
     async def take(
         self,
         token: FileName,

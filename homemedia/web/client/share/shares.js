@@ -72,7 +72,7 @@ export function hrefOf(share) {
   switch (share.target_type) {
     case 'collection': return `/photos/albums/${id}`;
     case 'user_library': return `/photos/partners/${id}`;
-    case 'media': return isPhoto(share) ? `/photos?view=${id}` : `/films/${id}`;
+    case 'media': return isPhoto(share) ? `/photos?photo=${id}` : `/films/${id}`;
     default: return null;
   }
 }
