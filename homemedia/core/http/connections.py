@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from homemedia.core.http.errors import SECURITY_HEADERS, problem_response
+from homemedia.core.http.errors import SECURITY_HEADERS, content_policy, problem_response
 
 _log = logging.getLogger(__name__)
 FIRST_REQUEST_S = 30.0
@@ -60,6 +60,7 @@ class Connection(web.RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("a part of the answer is sent already")
         response.headers.update(SECURITY_HEADERS)
+        response.headers["Content-Security-Policy"] = content_policy("")
         response.force_close()
         return response
 

@@ -4,6 +4,7 @@ Threat: what goes wrong inside must never travel outside. Only an `AppError` spe
 a word about itself, and the traceback goes to the log under the request's id.
 """
 
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,12 +30,9 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
-        "style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
 }
+# Where pages may show pictures from beside the house: asked at each answer, a word of the CSP or "".
+PICTURE_HOSTS: web.AppKey[Callable[[], str]] = web.AppKey("picture_hosts", Callable)
 # Addresses whose path is itself a secret: nothing of them may leave in a referrer or enter a search engine.
 _LINK_PATHS = ("/api/v1/shared/", "/api/shared/", "/api/home/sharing/shared/", "/share/", "/s/", "/join/")
 
@@ -170,9 +168,25 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
         headers["X-Correlation-ID"] = request[REQUEST_ID]
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", content_policy(request.app.get(PICTURE_HOSTS, _nowhere)()))
     if request.path.startswith(_LINK_PATHS):
         headers["Referrer-Policy"] = "no-referrer"
         headers["X-Robots-Tag"] = "noindex, nofollow"
+
+
+@functools.cache
+def content_policy(picture_hosts: str) -> str:
+    """What a page of ours may load; `picture_hosts` is a word of the CSP, or ""."""
+    pictures = " ".join(filter(None, ("'self' blob: data:", picture_hosts)))
+    return (
+        f"default-src 'self'; img-src {pictures}; media-src 'self' blob:; worker-src 'self' blob:; "
+        "style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _nowhere() -> str:
+    return ""
 
 
 def observers_of(app: web.Application) -> list[Observer]:
