@@ -1,5 +1,6 @@
 """Clips: the feed of what members found elsewhere."""
 
+from collections.abc import Callable
 from typing import Any
 
 from homemedia.app.accounts import Accounts
@@ -9,9 +10,21 @@ from homemedia.app.library import Library
 from homemedia.app.photos import Photos
 from homemedia.app.playback import Playback
 from homemedia.app.sharing import Sharing
+from homemedia.clips.download.models import DownloadRefused, Fetched, Progress, Wish
+from homemedia.clips.downloads import AT_ONCE, LANE, Downloads
+from homemedia.clips.events import ClipProgress, ClipsChanged, ClipTalk, UnwatchedChanged
+from homemedia.clips.finishing import Finishing
+from homemedia.clips.intake import Intake
+from homemedia.clips.intake_routes import IntakeRoutes, ShareRoutes, ShareTokenRoutes
+from homemedia.clips.removal import Removal
+from homemedia.clips.share_door import ShareDoor
 from homemedia.core.http.live import LiveChannel
+from homemedia.core.stillness import Stillness
+from homemedia.library.rendition_video import VideoRenditions
 
-ROUTES: tuple[Any, ...] = ()
+ROUTES: tuple[Any, ...] = (IntakeRoutes, ShareRoutes, ShareTokenRoutes)
+GROUP = "clips"
+MAX_TOLD_IDS = 100
 
 
 class Clips:
@@ -21,7 +34,16 @@ class Clips:
     the sweeper; from `accounts` the members (and `purgers`), the group and preferences; from `sharing` targets, links
     and transfers; from `library` tools, `outbound` and `renditions` of pictures; from `playback` `means`, `is_played`
     and stillness; from `photos` `managed`, `kept` and `videos`.
+
+    Attributes:
+        removal: how clips go.
+        intake: how they come in.
+        downloads: fetches them.
     """
+
+    removal: Removal
+    intake: Intake
+    downloads: Downloads
 
     def __init__(
         self,
@@ -43,7 +65,79 @@ class Clips:
 
     async def start(self) -> list[object]:
         """Build it; its routes."""
-        return []
+        self.removal = Removal(self._photos.managed)
+        return [*await self._coming_in()]
+
+    async def _coming_in(self) -> list[object]:
+        """Links, and what becomes of them."""
+        base, entrance, photos = self._base, self._entrance, self._photos
+        rules = base.settings.clips
+        # A person waits for a clip: it is made playable whoever plays, below everything else.
+        videos = VideoRenditions(base.db, photos.kept, self._library.tools, Stillness(_never, calm_s=0.0), base.clock)
+        finishing = await base.stack.enter(
+            "clips being finished", Finishing(base.db, photos.managed, self._library.tools, videos, base.clock)
+        )
+        finishing.program = self._program
+        base.jobs.lane(LANE, AT_ONCE)
+        downloads = self.downloads = Downloads(
+            base.db, base.jobs, photos.managed, NoDownloader(), finishing, base.bus, base.clock
+        )
+        downloads.register()
+        await base.stack.enter("downloads of clips", downloads)
+        intake = self.intake = Intake(base.db, rules.allowed_private_hosts, base.clock)
+        intake.download = downloads.wish
+        door = ShareDoor(base.db, base.settings.accounts.country_code, base.clock)
+        return [
+            IntakeRoutes(intake),
+            ShareRoutes(intake, door, entrance.site, entrance.guard.maybe, base.clock),
+            ShareTokenRoutes(door),
+        ]
+
+    async def _program(self) -> str | None:
+        """The path of ffmpeg."""
+        found = (await self._playback.means.means()).ffmpeg
+        return None if found is None else found.path
 
     def tell(self, live: LiveChannel) -> None:
-        """What the live channel says of clips."""
+        """What the live channel says of clips: members alone listen, and every clip is for all of them."""
+        live.forward(
+            ClipsChanged,
+            "clips.changed",
+            GROUP,
+            lambda event: {"ids": event.clip_ids[:MAX_TOLD_IDS], "what": event.what},
+        )
+        live.forward(ClipProgress, "clips.progress", GROUP, _progress_frame)
+        live.forward(
+            ClipTalk,
+            "clips.talk",
+            GROUP,
+            lambda event: {"id": event.clip_id, "what": event.what, "by": event.by},
+        )
+        live.forward(
+            UnwatchedChanged,
+            "clips.unwatched",
+            GROUP,
+            lambda _event: {},
+            lambda actor, event: not event.user_ids or actor.user_id in event.user_ids,
+        )
+
+
+class NoDownloader:
+    """Stands where nothing downloads."""
+
+    async def fetch(self, wish: Wish, report: Callable[[Progress], None]) -> Fetched:  # noqa: ARG002 - nothing is
+        raise DownloadRefused("no_provider", "")
+
+
+def _progress_frame(event: ClipProgress) -> dict[str, Any]:
+    return {
+        "id": event.clip_id,
+        "stage": event.stage,
+        "percent": event.percent,
+        "bytesDone": event.bytes_done,
+        "bytesTotal": event.bytes_total,
+    }
+
+
+def _never() -> bool:
+    return False

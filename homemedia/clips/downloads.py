@@ -72,6 +72,7 @@ class Downloads:
         clock: the time.
 
     Attributes:
+        downloader: brings the files.
         is_provided: whether anything here downloads.
     """
 
@@ -88,7 +89,7 @@ class Downloads:
         self._db = db
         self._jobs = jobs
         self._managed = managed
-        self._downloader = downloader
+        self.downloader = downloader
         self._finishing = finishing
         self._bus = bus
         self._clock = clock or Clock()
@@ -184,7 +185,7 @@ class Downloads:
         try:
             await self._lane.run(_emptied, folder)
             telling.tell("fetching", None)
-            fetched = await self._downloader.fetch(wish, telling.hear)
+            fetched = await self.downloader.fetch(wish, telling.hear)
             await telling.settle()
             await self._finishing.finish(clip, fetched, max_bytes, lambda percent: telling.tell("converting", percent))
         finally:
