@@ -77,8 +77,12 @@ def caption_of(text: str | None) -> str | None:
 
 def shown_title(clip: ClipRow) -> str | None:
     """The caption that is shown: the member's own; of one that failed the reason; else the source's."""
-    if clip.caption is not None:
-        return clip.caption
-    if clip.status == "failed" and clip.failure_reason is not None:
-        return clip.failure_reason
-    return clip.source_title
+    failure = clip.failure_reason if clip.status == "failed" else None
+    return clip.caption if clip.caption is not None else failure or clip.source_title
+
+
+def title_of(row: sqlite3.Row) -> str | None:
+    """What a clip that plays is called: by its member's own words, else by the source's."""
+    caption: str | None = row["caption"]
+    source_title: str | None = row["source_title"]
+    return caption if caption is not None else source_title
