@@ -14,12 +14,26 @@ from homemedia.app import Server
 from homemedia.core.clock import Clock
 from homemedia.core.places import Places
 from homemedia.schema import migrate
-from homemedia.settings import LibrarySettings, NotificationSettings, PlaybackSettings, ServerSettings, Settings
+from homemedia.settings import (
+    ClipsSettings,
+    LibrarySettings,
+    NotificationSettings,
+    PlaybackSettings,
+    ServerSettings,
+    Settings,
+)
 
 PASSWORD = "correct horse"
 PATIENCE_S = 30.0
 # Nobody listens there: a test that means to match names a stand-in.
 NO_TMDB = {"tmdb_url": "http://127.0.0.1:9", "tmdb_image_url": "http://127.0.0.1:9"}
+
+# Nor there: what is asked of clips leaves the house for nobody.
+NO_SITES = {
+    "provider_index_url": "http://127.0.0.1:9",
+    "music_resolver_url": "http://127.0.0.1:9",
+    "gif_url": "http://127.0.0.1:9",
+}
 
 
 class House:
@@ -112,11 +126,12 @@ async def a_house(
     library: Mapping[str, Any] | None = None,
     playback: Mapping[str, Any] | None = None,
     notifications: Mapping[str, Any] | None = None,
+    clips: Mapping[str, Any] | None = None,
     **server: Any,
 ) -> AsyncIterator[House]:
     """A running server whose data lies below `folder`; ended with everything it started.
 
-    `library`, `playback`, `notifications` and `server` are settings of those sections. Small pictures are made only
+    `library`, `playback`, `notifications`, `clips` and `server` are settings of those sections. Small pictures are made only
     where a test asks for them: `idle` would wait for them in every other.
     """
     settings = Settings(
@@ -125,6 +140,7 @@ async def a_house(
         library=LibrarySettings(watch=watch, **(NO_TMDB | dict(library or {}))),
         playback=PlaybackSettings(**({"previews": False} | dict(playback or {}))),
         notifications=NotificationSettings(**dict(notifications or {})),
+        clips=ClipsSettings(**(NO_SITES | dict(clips or {}))),
     )
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
