@@ -41,6 +41,11 @@ def _worker(argv: Sequence[str]) -> int:
 
         worker.main()
         return 0
+    if argv[:1] == ["clips"]:
+        from homemedia.clips.download import child  # noqa: PLC0415 - the downloader is loaded in this child alone
+
+        child.main()
+        return 0
     print(f"homemedia: there is no worker named {' '.join(argv) or '(nothing)'}", file=sys.stderr)
     return EXIT_USAGE
 

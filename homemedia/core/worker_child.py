@@ -52,9 +52,9 @@ def serve_worker(operations: Mapping[str, Operation]) -> None:
         operations: name → function of one argument, whose annotation says how the argument is decoded. An `AppError`
             it raises reaches the caller with its code and sentence; any other exception as `operation_failed`.
     """
-    requests, answers = _take_pipes()
-    _stand_back()
-    _die_with_parent()
+    requests, answers = take_pipes()
+    stand_back()
+    die_with_parent()
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_frames, args=(requests, inbox), name="requests", daemon=True).start()
     kinds: dict[str, object] = {}
@@ -97,7 +97,7 @@ def _read_frames(requests: BinaryIO, inbox: queue.SimpleQueue[bytes]) -> None:
     os._exit(0)
 
 
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Keep stdin and stdout for frames alone: whatever prints writes to stderr, whatever reads finds nothing."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
@@ -108,7 +108,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _stand_back() -> None:
+def stand_back() -> None:
     """Let everything else go first, and be the first to go when memory runs out."""
     if sys.platform == "win32":  # the parent has set the priority class
         return
@@ -125,7 +125,7 @@ def _stand_back() -> None:
         ctypes.CDLL(None).syscall(number, 1, 0, (2 << 13) | 7)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to kill us when the parent dies; elsewhere the closed stdin does it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
