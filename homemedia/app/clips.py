@@ -13,16 +13,32 @@ from homemedia.app.sharing import Sharing
 from homemedia.clips.download.models import DownloadRefused, Fetched, Progress, Wish
 from homemedia.clips.downloads import AT_ONCE, LANE, Downloads
 from homemedia.clips.events import ClipProgress, ClipsChanged, ClipTalk, UnwatchedChanged
+from homemedia.clips.feed import Feed
+from homemedia.clips.feed_routes import FeedRoutes, StatsRoutes, WatchingRoutes
 from homemedia.clips.finishing import Finishing
 from homemedia.clips.intake import Intake
 from homemedia.clips.intake_routes import IntakeRoutes, ShareRoutes, ShareTokenRoutes
+from homemedia.clips.linked import LinkedClips
+from homemedia.clips.media import Media
+from homemedia.clips.media_routes import MediaRoutes
 from homemedia.clips.removal import Removal
 from homemedia.clips.share_door import ShareDoor
+from homemedia.clips.shared_targets import ClipTargets
+from homemedia.clips.watching import Watching
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.stillness import Stillness
+from homemedia.core.threads import Lane
 from homemedia.library.rendition_video import VideoRenditions
 
-ROUTES: tuple[Any, ...] = (IntakeRoutes, ShareRoutes, ShareTokenRoutes)
+ROUTES: tuple[Any, ...] = (
+    IntakeRoutes,
+    ShareRoutes,
+    ShareTokenRoutes,
+    FeedRoutes,
+    WatchingRoutes,
+    StatsRoutes,
+    MediaRoutes,
+)
 GROUP = "clips"
 MAX_TOLD_IDS = 100
 
@@ -66,7 +82,21 @@ class Clips:
     async def start(self) -> list[object]:
         """Build it; its routes."""
         self.removal = Removal(self._photos.managed)
-        return [*await self._coming_in()]
+        return [*await self._coming_in(), *await self._shown()]
+
+    async def _shown(self) -> list[object]:
+        """The feed, and the bytes of its clips, also for who holds a link to one."""
+        base, sharing, kept = self._base, self._sharing, self._photos.kept
+        feed, watching = Feed(base.db, self.removal.remove), Watching(base.db, base.clock)
+        feed.is_moderated = base.settings.clips.host_moderation
+        media = Media(base.db, kept)
+        media_routes = MediaRoutes(media)
+        media_routes.transfers = sharing.transfers
+        base.bus.subscribe(ClipsChanged, self._cut)
+        lane = await base.stack.enter("clips of links", Lane("clips of links", 1))
+        sharing.targets.register(ClipTargets())
+        sharing.behind_links.register(LinkedClips(base.db, media, self._library.renditions, lane))
+        return [FeedRoutes(feed, watching), WatchingRoutes(watching), StatsRoutes(watching), media_routes]
 
     async def _coming_in(self) -> list[object]:
         """Links, and what becomes of them."""
@@ -92,6 +122,11 @@ class Clips:
             ShareRoutes(intake, door, entrance.site, entrance.guard.maybe, base.clock),
             ShareTokenRoutes(door),
         ]
+
+    async def _cut(self, event: ClipsChanged) -> None:
+        """What is sent of clips that are gone ends."""
+        if event.what != "added":
+            await self._sharing.transfers.look_again()
 
     async def _program(self) -> str | None:
         """The path of ffmpeg."""

@@ -8,6 +8,7 @@ from aiohttp import web
 from homemedia.accounts import Guest, Member
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
+from homemedia.clips.events import ClipsChanged
 from homemedia.core.http.errors import observers_of
 from homemedia.core.http.transfers import Still, Transfers
 from homemedia.core.threads import Lane
@@ -105,7 +106,7 @@ class Sharing:
     async def keep_up(self) -> None:
         """Shares end with what was shared, and when their time is over."""
         upkeep = Upkeep(self._base.db, self.shares, self._base.clock)
-        for gone in (PhotosDeleted, AlbumGone, LibraryRemoved):
+        for gone in (PhotosDeleted, AlbumGone, LibraryRemoved, ClipsChanged):
             self._base.bus.subscribe(gone, lambda _event: upkeep.look_soon())
         await self._base.stack.enter("upkeep of shares", upkeep)
 

@@ -34,8 +34,8 @@ from homemedia.clips.wire import (
     clip_wire,
     picture_name,
 )
-from homemedia.core.http.clip_words import page_of
 from homemedia.core.http.families import Family
+from homemedia.core.http.numbers import page_of
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Later
 from homemedia.core.problems import BadRequest
