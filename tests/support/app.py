@@ -131,8 +131,8 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """A running server whose data lies below `folder`; ended with everything it started.
 
-    `library`, `playback`, `notifications`, `clips` and `server` are settings of those sections. Small pictures are made only
-    where a test asks for them: `idle` would wait for them in every other.
+    `library`, `playback`, `notifications`, `clips` and `server` are settings of those sections. Small pictures are made
+    only where a test asks for them: `idle` would wait for them in every other.
     """
     settings = Settings(
         data_dir=str(folder / "data"),
