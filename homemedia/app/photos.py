@@ -158,6 +158,8 @@ class Photos:
         async def put(guest: Guest, photo_id: str) -> None:
             if guest.target_type == "collection":
                 await self._pages.contents.add(guest.maker, guest.target_id, [photo_id])
+            else:
+                await self._sharing.shares.put(guest.share_id, photo_id)
 
         lane = await base.stack.enter("photos of links", Lane("photos of links", 1))
         linked = LinkedPhotos(

@@ -62,6 +62,7 @@ class Sharing:
         self.targets = Targets()
         self.targets.register(LibraryTargets(base.clock))
         self.targets.register(PhotoTargets(base.clock))
+        entrance.grants.targets = self.targets
 
     async def start(self) -> list[object]:
         """Build it; its routes."""
