@@ -10,6 +10,7 @@ import './key-rows.js';
 import './own-phone.js';
 import './own-picture.js';
 import './own-provider.js';
+import '../feed/own-feed.js';
 import { SectionPage } from './section-page.js';
 import { roomUsed } from './storage-room.js';
 
@@ -120,6 +121,7 @@ const field = this.renderRoot.querySelector(`hm-field[name="${problem.code === '
         <h2>${user.displayName || user.username}</h2><p class="second">${join(say.yourName(user.username), user.isAdmin ? say.administrator : '')}</p></own-picture></section>
       <section class="panel"><h2>${say.profile}</h2>${this.names()}</section>
       ${user.preferences ? html`<section class="panel"><h2>${say.languages}</h2><p class="second">${say.languagesText}</p>${this.languages(user.preferences)}</section>` : nothing}
+      <own-feed></own-feed>
       ${this.room()}
       <own-provider></own-provider>
       ${session.server?.auth?.password === false ? nothing : html`<section class="panel"><h2>${say.password}</h2>${this.form(problem)}</section>`}

@@ -25,6 +25,7 @@ export const say = {
   notices: 'Notices',
   apiKeys: 'API keys',
   partners: 'Partners',
+  feed: 'Feed',
   look: 'Appearance',
 
   backupsText: 'Copies of the database: members, libraries, albums, what was watched. Photos, films and other files are not in them, nor are the keys beside the database.',

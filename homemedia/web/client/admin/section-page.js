@@ -10,6 +10,7 @@ const ADMINISTRATION = [
   ['members', '/admin/members'],
   ['invites', '/admin/invites'],
   ['senders', '/admin/senders'],
+  ['feed', '/settings/feed'],
   ['metadata', '/admin/metadata'],
   ['edits', '/admin/edits'],
   ['hardware', '/admin/hardware'],

@@ -84,9 +84,12 @@ export const adding = {
   noneMember: 'Fetching clips is switched off. Whoever looks after the server can switch it on, under Administration, Feed.',
   switchOn: 'Switch it on',
   switching: 'Switching on…',
+  moreAbout: 'More about it',
   duplicateTitle: 'It is in the feed already',
   duplicateBy: (name) => `${name} sent it.`,
   duplicateMine: 'You sent it yourself.',
+  somebody: 'Somebody',
+  cancel: 'Cancel',
   look: 'Look at it',
   stages: { waiting: 'Waiting for its turn', fetching: 'Fetching', converting: 'Making it fit for every device' },
   stage: (words, part) => (part === null ? `${words}…` : `${words} · ${part}`),
@@ -111,7 +114,8 @@ export const mine = {
   emptyText: 'What you send in stands here, with who has watched it.',
   send: 'Send a clip',
   seen: (n) => (n ? `Seen by ${n}` : 'Not seen yet'),
-  states: { ready: '', downloading: 'Coming', failed: 'Failed', deleted: 'Gone' },
+  comments: (n) => counted(n, 'comment', 'comments'),
+  failedTitle: 'Your clips could not be read',
   retry: 'Try again',
   retried: 'Trying again',
   caption: 'Caption',
@@ -126,7 +130,6 @@ export const mine = {
   cancel: 'Cancel',
   saved: 'Caption changed',
   more: (title) => `More: ${title || 'clip'}`,
-  untitled: 'Without a title',
   older: 'Show older ones',
 };
 
@@ -161,14 +164,14 @@ export const setup = {
   copied: 'Copied',
   notCopied: 'It is marked; copy it with the keys of your device.',
   how: 'Make it by hand',
-  stepsOwn: [
+  steps: [
     'Open Shortcuts, press +, and call it “Send to HomeMedia”.',
     'In its details, switch on “Show in Share Sheet”, and let it receive only URLs.',
     'Add the action “Get Contents of URL” with the address above. Method: POST. Request body: JSON.',
     'Add a text field “url” with the value “Shortcut Input”.',
     'Add the action “Get Dictionary Value” for “message”, then “Show Notification” with that value.',
   ],
-  stepPhones: 'Add an array “phones” with your own number as it stands in your account, with + and country code.',
+  stepPhones: 'Only with the house’s address: add an array “phones” with your own number as it stands in your account, with + and country code.',
   desktopTitle: 'Computer: a bookmark',
   desktopText: 'Drag this into the bookmarks bar of your browser. Pressed on a page with a video, it opens HomeMedia with its link.',
   bookmarklet: 'Send to HomeMedia',
@@ -176,6 +179,7 @@ export const setup = {
   bookmarkletCopy: 'Copy it instead',
   pasteTitle: 'Everywhere: paste',
   pasteText: 'Copy the link in the other app, and paste it here.',
+  pasteGo: 'Send a clip',
 };
 
 /** A member's own wishes for the feed, in the settings. */
@@ -193,6 +197,13 @@ export const own = {
 /** What the host decides. */
 export const host = {
   title: 'Feed',
+  saved: 'Saved',
+  copy: 'Copy',
+  copied: 'Copied',
+  notCopied: 'It is marked; copy it with the keys of your device.',
+  order: 'Order',
+  setup: 'How members use it',
+  states: { ready: '', downloading: 'coming', failed: 'failed', deleted: 'gone' },
   providerTitle: 'Fetching clips',
   providerText: 'HomeMedia fetches what members send in with yt-dlp, a free program that ships with it, and keeps it on your disk.',
   consent: 'It asks the sites the links lead to, from your connection. Whether you may keep a copy of what they show is between you and them: switch it on if you want that.',
@@ -214,7 +225,7 @@ export const host = {
   version: (version) => `Version ${version}`,
   bundled: (version) => `ships with ${version}`,
   needs: 'Uses',
-  license: (name) => `Licence: ${name}`,
+  license: 'Licence',
   homepage: 'About it',
   removeTitle: 'Switch fetching off?',
   removeText: 'What is in the feed stays. Newer versions that were fetched are deleted; the one that ships with HomeMedia stays.',
@@ -222,7 +233,8 @@ export const host = {
   sitesTitle: 'Sites',
   sitesText: 'Which sites clips may come from. What is in the feed already stays.',
   modes: { all: 'All', allow: 'Only these', block: 'All but these' },
-  sitesNone: 'Choose at least one site.',
+  sitesNone: 'Choose at least one site; until then nothing changes.',
+  sitesTaken: (n, all) => `Clips of ${n} of ${all} sites are taken.`,
 
   limitsTitle: 'Room',
   size: 'Largest clip',

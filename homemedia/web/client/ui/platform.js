@@ -90,6 +90,18 @@ export async function copyText(text) {
   return copyBySelection(text);
 }
 
+/** Whether a page may ask for what was copied; not on plain http. */
+export const canPaste = secure && Boolean(navigator.clipboard?.readText);
+
+/** @returns {Promise<string | null>} null when the browser or the person refused */
+export async function pasteText() {
+  try {
+    return await navigator.clipboard.readText();
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Hands an address to the device's share sheet, or copies it.
  * @param {{title?: string, url: string}} what
