@@ -123,6 +123,7 @@ class ClipsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provider_index_url: str = "https://pypi.org/pypi/yt-dlp/json"
     music_resolver_url: str = "https://api.song.link/v1-alpha.1/links"
     gif_url: str = "https://api.giphy.com/v1/gifs"
+    gif_key: str = ""  # empty: the one an administrator enters
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

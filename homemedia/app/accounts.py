@@ -13,7 +13,13 @@ from homemedia.accounts.codes.smtp import Mail
 from homemedia.accounts.family.coming_in import ComingIn
 from homemedia.accounts.family.group import GroupService
 from homemedia.accounts.family.profile import ProfileService
-from homemedia.accounts.family.routes import ClipAuthRoutes, ClipProfileRoutes, GroupRoutes, PhoneRoutes
+from homemedia.accounts.family.routes import (
+    ClipAuthRoutes,
+    ClipProfileRoutes,
+    ClipStorageRoutes,
+    GroupRoutes,
+    PhoneRoutes,
+)
 from homemedia.accounts.invites import InviteService
 from homemedia.accounts.invites_routes import InviteRoutes, StandingInviteRoutes
 from homemedia.accounts.key_login.pairs import Pairs
@@ -75,6 +81,7 @@ ROUTES: tuple[Any, ...] = (
     SenderRoutes,
     ClipAuthRoutes,
     GroupRoutes,
+    ClipStorageRoutes,
     ClipProfileRoutes,
     PhoneRoutes,
     PairingRoutes,
@@ -89,7 +96,8 @@ class Accounts:
     Attributes:
         setup_code: claims the household from outside the house.
         is_claimed: whether it was claimed at the start.
-        clip_auth: is told the key of pushes.
+        clip_auth: is told the key of pushes, and whether there are moving pictures.
+        group: the household as the clip API knows it.
         photo_accounts: is told who counts a member's photos.
         photo_config: what administrators set for photos; its address and its provider concern accounts.
         senders: what sends one-time codes, and letters.
@@ -101,6 +109,7 @@ class Accounts:
     provider_config: ConfigDesk
     senders: SenderDesk
     clip_auth: ClipAuthRoutes
+    group: GroupService
     is_claimed: bool
     _flow: Flow
 
@@ -208,7 +217,7 @@ class Accounts:
             return (await entrance.household.read()).name
 
         codes = CodeService(base.db, desk, house, base.clock)
-        group = GroupService(
+        group = self.group = GroupService(
             base.db,
             entrance.household,
             self.members,
@@ -224,6 +233,7 @@ class Accounts:
             SenderRoutes(desk, entrance.household),
             self.clip_auth,
             GroupRoutes(group),
+            ClipStorageRoutes(group),
             ClipProfileRoutes(ProfileService(base.db, base.clock)),
             PhoneRoutes(coming_in),
         )

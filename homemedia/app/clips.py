@@ -5,6 +5,7 @@ from typing import Any
 
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
+from homemedia.app.clip_talk import TALK_ROUTES, ClipTalkParts
 from homemedia.app.entrance import Entrance
 from homemedia.app.library import Library
 from homemedia.app.photos import Photos
@@ -38,6 +39,7 @@ ROUTES: tuple[Any, ...] = (
     WatchingRoutes,
     StatsRoutes,
     MediaRoutes,
+    *TALK_ROUTES,
 )
 GROUP = "clips"
 MAX_TOLD_IDS = 100
@@ -55,11 +57,13 @@ class Clips:
         removal: how clips go.
         intake: how they come in.
         downloads: fetches them.
+        talk: what is said of them, and what keeps the feed.
     """
 
     removal: Removal
     intake: Intake
     downloads: Downloads
+    talk: ClipTalkParts
 
     def __init__(
         self,
@@ -82,7 +86,9 @@ class Clips:
     async def start(self) -> list[object]:
         """Build it; its routes."""
         self.removal = Removal(self._photos.managed)
-        return [*await self._coming_in(), *await self._shown()]
+        accounts = self._accounts
+        talk = self.talk = ClipTalkParts(self._base, accounts.group, self.removal, self._photos.managed)
+        return [*await self._coming_in(), *await self._shown(), *await talk.start(accounts.clip_auth)]
 
     async def _shown(self) -> list[object]:
         """The feed, and the bytes of its clips, also for who holds a link to one."""

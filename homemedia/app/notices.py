@@ -6,6 +6,7 @@ from homemedia.accounts import MemberChanged
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
+from homemedia.clips import feed_store
 from homemedia.core.http.outbound import Outbound
 from homemedia.core.threads import Lane
 from homemedia.notifications import vapid as push_keys
@@ -49,6 +50,7 @@ class Notices:
         subject = settings.push_subject or public_url or ""
         pushing = Pushing(base.db, push_keys.Vapid(key, subject, base.clock), door, lane, base.clock)
         pushing.house, pushing.origin = lambda: entrance.house_name, entrance.public_url
+        pushing.waiting = feed_store.unwatched
         pushing.register(base.jobs)
         deliverer = Deliverer(base.db, pushing)
         deliverer.register(base.jobs)
@@ -70,5 +72,5 @@ class Notices:
             NoticePreferenceRoutes(wishes, digests, browsers, pushing, key.public_text),
             ShareNoticeRoutes(inbox),
             ClipNoticeRoutes(inbox, wishes),
-            PushRoutes(browsers),
+            PushRoutes(browsers, pushing, base.clock),
         ]

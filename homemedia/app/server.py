@@ -23,7 +23,7 @@ from homemedia.app.sharing import Sharing
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.cors import Cors
-from homemedia.core.http.errors import dress, edge, observers_of
+from homemedia.core.http.errors import PICTURE_HOSTS, dress, edge, observers_of
 from homemedia.core.http.families import Family
 from homemedia.core.http.limits import FamilyPace, RateLimit
 from homemedia.core.http.openfiles import keep_open_files
@@ -154,6 +154,7 @@ class Server:
         app = web.Application(middlewares=[edge], client_max_size=1 << 20)
         observers_of(app).append(self.entrance.requests.observe)
         app.on_response_prepare.append(dress)
+        app[PICTURE_HOSTS] = lambda: self.clips.talk.gifs.hosts
         app.on_response_prepare.append(guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)
         a_minute = {Family.CLIPS: CLIPS_A_MINUTE, Family.HEAPS: HEAPS_A_MINUTE}

@@ -6,6 +6,8 @@ from aiohttp import web
 
 from homemedia.accounts import Caller
 from homemedia.accounts.device import device_of
+from homemedia.accounts.wire import iso
+from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
 from homemedia.core.http.numbers import number
 from homemedia.core.http.routes import Routes
@@ -14,6 +16,7 @@ from homemedia.core.problems import BadRequest
 from homemedia.notifications.browsers import Browsers
 from homemedia.notifications.inbox import Inbox
 from homemedia.notifications.preferences import NoticePreferences
+from homemedia.notifications.pushing import Pushing
 from homemedia.notifications.wire import (
     ClipCount,
     ClipFeed,
@@ -21,6 +24,7 @@ from homemedia.notifications.wire import (
     Done,
     SubscribeBody,
     Subscribed,
+    TestedPush,
     UnsubscribeBody,
     Unsubscribed,
     clip_notice,
@@ -30,6 +34,7 @@ CLIP = "clip"
 USUAL_LIMIT, MAX_LIMIT = 30, 50
 MAX_OFFSET = 1 << 31
 CREATED, OK = 201, 200
+TEST_AFTER_MS = 10_000
 
 
 class ClipNoticeRoutes:
@@ -61,6 +66,12 @@ class ClipNoticeRoutes:
             raise BadRequest("Say which: all, or clipId and type.")
         return Done()
 
+    @routes.delete("/{id}")
+    async def dismiss(self, actor: Caller, id: str) -> Done:
+        """Drop one of the caller's notices of clips, also one that is gone already."""
+        await self._inbox.delete(actor.user_id, id, family=CLIP)
+        return Done()
+
     @routes.get("/unread-count")
     async def unread_count(self, actor: Caller) -> ClipCount:
         """Count the caller's unread notices of clips."""
@@ -82,8 +93,19 @@ class PushRoutes:
 
     routes = Routes("notifications", prefix="/api/push", family=Family.CLIPS)
 
-    def __init__(self, browsers: Browsers) -> None:
+    def __init__(self, browsers: Browsers, pushing: Pushing, clock: Clock) -> None:
         self._browsers = browsers
+        self._pushing = pushing
+        self._clock = clock
+
+    @routes.post("/test")
+    async def test(self, actor: Caller) -> TestedPush:
+        """Push a word to every browser of the caller in ten seconds, by when a phone can be locked."""
+        sent_at = self._clock.now_ms() + TEST_AFTER_MS
+        sent = await self._pushing.test(actor.user_id, after_ms=TEST_AFTER_MS)
+        if not sent:
+            raise BadRequest("No browser of yours takes pushes yet.", code="no_subscription")
+        return TestedPush(sent=sent, sent_at=iso(sent_at))
 
     @routes.post("/subscribe", status=CREATED, also=(OK,))
     async def subscribe(self, actor: Caller, body: SubscribeBody, request: web.Request) -> Reply[Subscribed]:

@@ -6,12 +6,12 @@ browser that is gone is forgotten.
 
 import email.utils
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Write
+from homemedia.core.db import Database, Reader, Write
 from homemedia.core.http.outbound import Outbound
 from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.kept import kept
@@ -27,6 +27,7 @@ from homemedia.notifications.words import Pushed, message, pushed
 
 _log = logging.getLogger(__name__)
 
+CLIP = "clip"
 KIND = "push"
 AFTER_QUIET = "push-after-quiet"
 LANE = "push"
@@ -68,6 +69,7 @@ class Pushing:
     Attributes:
         house: asked for the household's name.
         origin: the public address, or None.
+        waiting: how many clips a member has still to watch: the number at the program's icon, with clips.
     """
 
     def __init__(self, db: Database, vapid: Vapid, door: Outbound, lane: Lane, clock: Clock) -> None:
@@ -78,6 +80,7 @@ class Pushing:
         self._clock = clock
         self.house: Callable[[], str] = lambda: "HomeMedia"
         self.origin: Callable[[], str | None] = lambda: None
+        self.waiting: Callable[[Reader, str], Awaitable[int]] = _nothing
 
     def register(self, jobs: Jobs) -> None:
         jobs.lane(LANE, AT_ONCE)
@@ -94,20 +97,28 @@ class Pushing:
             )
             return
         kind = kind_of(told.family, told.type).name
-        shown = pushed(told, self.house(), self.origin(), unread)
+        badge = await self.waiting(tx.rows, person.user_id) if told.family == CLIP else unread
+        shown = pushed(told, self.house(), self.origin(), badge)
         await self._leave(tx, person.subscriptions, shown, key=told.told_by, kind=kind)
 
-    async def test(self, user_id: str) -> int:
-        """Push a word to every browser of a member, whatever he wishes and whatever the hour; how many there are."""
+    async def test(self, user_id: str, *, after_ms: int = 0) -> int:
+        """Push a word to every browser of a member, whatever he wishes and whatever the hour; how many there are.
+
+        Args:
+            user_id: the member.
+            after_ms: not before so long from now, so that he can lock his phone first.
+        """
         now = self._clock.now_ms()
         shown = Pushed(title=self.house(), body=message("test", {}), url="/settings/notices", tag="test")
         async with self._db.write() as tx:
             found = await push_store.of_member(tx.rows, user_id, now=now)
             ids = tuple(one.push_subscription_id for one in found)
-            await self._leave(tx, ids, shown, key=f"test-{now}", kind="security")
+            await self._leave(tx, ids, shown, key=f"test-{now}", kind="security", after_ms=after_ms)
         return len(ids)
 
-    async def _leave(self, tx: Write, ids: tuple[str, ...], shown: Pushed, *, key: str, kind: str) -> None:
+    async def _leave(
+        self, tx: Write, ids: tuple[str, ...], shown: Pushed, *, key: str, kind: str, after_ms: int = 0
+    ) -> None:
         ttl_s = TTL_S.get(kind, USUAL_TTL_S)
         job = PushJob(
             subscription_id="",
@@ -118,7 +129,8 @@ class Pushing:
             until=self._clock.now_ms() + ttl_s * 1000,
         )
         for one in ids:
-            await tx.enqueue(KIND, f"{key}/{one}", msgspec.structs.replace(job, subscription_id=one))
+            to_one = msgspec.structs.replace(job, subscription_id=one)
+            await tx.enqueue(KIND, f"{key}/{one}", to_one, run_after_ms=after_ms)
 
     async def after_quiet(self, run: JobRun) -> None:
         """Tell in one push what came while a member slept."""
@@ -241,3 +253,7 @@ def fitting(shown: Pushed) -> str:
 def _host(endpoint: str) -> str:
     """Where an address lies; the rest of it is a secret."""
     return endpoint.split("/")[2] if endpoint.count("/") >= 2 else "?"
+
+
+async def _nothing(_read: Reader, _user_id: str) -> int:
+    return 0

@@ -189,6 +189,13 @@ class TestAnswer(Wire, frozen=True, kw_only=True):
     sent: int
 
 
+class TestedPush(Wire, frozen=True, kw_only=True):
+    """To how many browsers a word goes out, and when."""
+
+    sent: int
+    sent_at: str
+
+
 class SubscribeKeys(Wire, frozen=True, kw_only=True):
     p256dh: str | None = None
     auth: str | None = None

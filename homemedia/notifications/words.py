@@ -83,11 +83,11 @@ def page_of(target_type: str, target_id: str, kind: str) -> str | None:
 
 
 def clip_path(type_: str, clip_id: str | None) -> str:
-    """Where the clip API's client opens a notice (clips §8.3)."""
+    """Where the feed opens a notice (clips §8.3)."""
     if type_ == "daily_reminder" or not clip_id:
-        return "/"
+        return "/feed"
     talk = "&comments=true" if type_ in {"comment", "reply", "mention"} else ""
-    return f"/?clip={quote(clip_id, safe='')}{talk}"
+    return f"/feed?clip={quote(clip_id, safe='')}{talk}"
 
 
 def tag(notice: Kept) -> str:
@@ -116,10 +116,20 @@ def pushed(notice: Kept, house: str, origin: str | None, badge_count: int | None
         body=message(notice.type, notice.details)[:MAX_BODY],
         url=path(notice),
         tag=tag(notice),
-        icon=f"{origin}/api/users/{notice.actor_id}/profile-image" if origin and notice.actor_id else None,
+        icon=f"{origin}{icon}" if origin and (icon := _icon(notice)) else None,
         image=f"{origin}/api/thumbnails/{quote(str(thumbnail), safe='')}" if origin and thumbnail else None,
         badge_count=badge_count,
     )
+
+
+def _icon(notice: Kept) -> str | None:
+    """Where the picture of who did something lies: his own, else the letter he begins with, where it is known."""
+    picture, username = notice.details.get("actorAvatar"), notice.details.get("actorUsername")
+    if notice.actor_id is None:
+        return None
+    if picture is None and username:
+        return f"/api/profile/avatar/initials/{quote(str(username), safe='')}"
+    return f"/api/users/{quote(notice.actor_id, safe='')}/profile-image"
 
 
 def _actor(details: Details) -> str:

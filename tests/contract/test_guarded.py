@@ -147,7 +147,7 @@ async def test_every_address_is_a_typed_route_or_named_here(hall: Hall) -> None:
 
 
 async def test_what_is_public_is_so_in_a_document_or_for_a_reason() -> None:
-    levels = _levels("watch", "photos", "photos.extra", "clips", "heaps", "shares", "shares.extra")
+    levels = _levels("watch", "photos", "photos.extra", "clips", "clips.extra", "heaps", "shares", "shares.extra")
     levels |= {name.replace("/api/v1/", "/api/"): level for name, level in levels.items() if "/api/v1/" in name}
     opened = {
         f"{route.method} {route.path}"

@@ -8,7 +8,7 @@ from homemedia.app import declared_routes
 from homemedia.core.http.routes import Needs, Route
 
 # Where two documents name a method and path, the row stands in the first of these.
-TABLES = ("watch", "photos", "photos.extra", "clips", "heaps", "shares", "shares.extra")
+TABLES = ("watch", "photos", "photos.extra", "clips", "clips.extra", "heaps", "shares", "shares.extra")
 LISTED = [
     line.split("\t")
     for name in TABLES

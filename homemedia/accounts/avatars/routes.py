@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from homemedia.accounts.avatars.initials import initial
 from homemedia.accounts.avatars.service import AvatarService
 from homemedia.accounts.models import Caller
 from homemedia.accounts.wire import iso
@@ -17,6 +18,7 @@ from homemedia.core.problems import BadRequest, Forbidden, NotFound, TooLarge
 CREATED = 201
 NO_CONTENT = 204
 JPEG = "image/jpeg"
+SVG = "image/svg+xml"
 # What phones make in one shot; an uncompressed DNG of 24 megapixels has 48 MiB.
 PHOTO_BYTES = 50 << 20
 PHOTO_KINDS = frozenset({"avif", "heif", "jpeg", "png", "tiff", "webp"})
@@ -90,6 +92,13 @@ class AvatarRoutes:
         """Show oneself without a picture, also when there was none."""
         await self._avatars.drop(actor)
         return Ok()
+
+    @routes.get("/initials/{username}", public=True, produces=SVG)
+    async def get_initial(self, username: FileName) -> web.Response:
+        """Draw the letter a name begins with, whether or not a member bears it."""
+        return web.Response(
+            text=initial(username), content_type=SVG, headers={"Cache-Control": "public, max-age=86400"}
+        )
 
     @routes.get("/{filename}", produces=JPEG)
     async def get_avatar(self, actor: Caller, filename: FileName, request: web.Request) -> web.StreamResponse:
