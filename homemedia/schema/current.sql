@@ -242,7 +242,7 @@ END;
 
 CREATE INDEX clip_by_size ON clip (size_bytes) WHERE size_bytes IS NOT NULL;
 
-CREATE INDEX clip_by_status ON clip (status, created_at);
+CREATE INDEX clip_by_status ON clip (status, created_at, clip_id);
 
 CREATE TRIGGER clip_came_ready AFTER INSERT ON clip WHEN new.status = 'ready' BEGIN
     INSERT INTO clip_unwatched (user_id, created_at, clip_id, added_by)

@@ -33,7 +33,7 @@ CREATE TABLE clip (
     CHECK ((status = 'failed') = (failure_code IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX clip_by_status ON clip (status, created_at);
+CREATE INDEX clip_by_status ON clip (status, created_at, clip_id);
 
 CREATE INDEX clip_newest ON clip (created_at, clip_id);
 
