@@ -26,7 +26,7 @@ export class App extends Widget {
     .place { position: relative; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 4px; width: 68px; height: 60px; border-radius: var(--radius-place); color: var(--text2); font: var(--font-12); margin-bottom: 4px; flex: none; transition: background-color var(--fast) ease-out, color var(--fast) ease-out; }
     @media (hover: hover) { .place:hover { color: var(--text); background: var(--hover); } }
     .place[aria-current] { color: var(--text); font-weight: 600; background: var(--hover); } .place[aria-current] hm-icon { color: var(--accent); }
-    .waits { position: absolute; left: 50%; top: 6px; margin-left: 5px; min-width: 16px; height: 16px; padding: 0 4px; border-radius: var(--round); background: var(--accent); color: var(--on); box-shadow: 0 0 0 2px var(--bg); font: 600 10px/16px var(--face); font-style: normal; text-align: center; font-variant-numeric: tabular-nums; }
+    .waits { position: absolute; left: 50%; top: 6px; margin-left: 5px; min-width: 16px; height: 16px; padding: 0 4px; border-radius: var(--round); background: var(--accent); color: var(--on); box-shadow: 0 0 0 2px var(--bg); font: var(--font-12); font-weight: 600; text-align: center; font-variant-numeric: tabular-nums; }
     main { margin-left: var(--rail); min-height: 100vh; min-height: 100dvh; position: relative; }
     .bare main { margin: 0; }
     .cluster { position: fixed; z-index: 30; top: 0; right: var(--margin-end); height: var(--top); display: flex; align-items: center; gap: 12px; }
