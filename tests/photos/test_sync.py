@@ -245,20 +245,68 @@ async def test_changed_photo_of_an_album_reaches_its_members(house: Gallery) -> 
     assert app.row("exifs", photo)["city"] == "Oslo"
 
 
+async def begun_anew(app: Phone) -> Phone:
+    """An app that was told to forget all it knows, and is up to date again."""
+    lines = await app.ask()
+    assert [line["type"] for line in lines] == ["SyncResetV1"]
+    await app.acknowledge(lines)
+    fresh = Phone(app.client, app.types, token=app.token)
+    await fresh.sync()
+    return fresh
+
+
 async def test_of_an_album_shown_without_its_facts_none_are_sent(house: Gallery) -> None:
     photo = await house.photo("ann", city="Rome")
     app = await phone(house, "vic")
     await app.sync()
     await house.album("ann", photo, vic="viewer")
+    await app.sync()
+    assert app.row("assets", photo)["originalFileName"]
+
     async with house.db.write() as tx:
         await tx.run("UPDATE share SET permissions = permissions & ~128 WHERE target_type = 'collection'")
-    await app.sync()
-
+    app = await begun_anew(app)
     async with house.db.write() as tx:
         await tx.run("UPDATE photo_exif SET city = 'Oslo', stamp = :stamp", {"stamp": await tx.stamp()})
     await app.sync()
 
-    assert photo in app.ids("assets")
+    assert app.row("assets", photo)["originalFileName"] == ""
+    assert (photo,) not in app.tables["exifs"]
+
+
+async def test_what_is_hidden_leaves_the_app_and_comes_back(house: Gallery) -> None:
+    photo = await house.photo("ann")
+    album = await house.album("ann", photo, vic="viewer")
+    app = await phone(house, "vic")
+    await app.sync()
+    assert app.ids("albums") == {album}
+    hide = """
+        INSERT INTO share_member_state (share_id, user_id, hidden)
+        SELECT share_id, recipient_id, :hidden FROM share WHERE target_type = 'collection'
+        ON CONFLICT DO UPDATE SET hidden = excluded.hidden
+    """
+
+    async with house.db.write() as tx:
+        await tx.run(hide, {"hidden": 1})
+    app = await begun_anew(app)
+    assert (app.ids("albums"), photo in app.ids("assets")) == (set(), False)
+
+    async with house.db.write() as tx:
+        await tx.run(hide, {"hidden": 0})
+    app = await begun_anew(app)
+    assert (app.ids("albums"), photo in app.ids("assets")) == ({album}, True)
+
+
+async def test_partner_who_tells_no_facts_has_none_sent(house: Gallery) -> None:
+    photo = await house.photo("ann", city="Rome")
+    await house.partner("ann", "vic")
+    async with house.db.write() as tx:
+        await tx.run("UPDATE share SET permissions = permissions & ~128 WHERE target_type = 'user_library'")
+    app = await phone(house, "vic")
+
+    await app.sync()
+
+    assert app.row("assets", photo)["originalFileName"] == ""
     assert (photo,) not in app.tables["exifs"]
 
 
