@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 import homemedia
+from homemedia.clips.feed_store import ORDERS as CLIP_ORDERS
+from homemedia.clips.feed_store import PAGES as CLIP_PAGES
 from homemedia.library.browse_store import CARD_COLUMNS, CARD_JOINS, FILTERS, LETTERS, LETTERS_WATCHED, ORDERS, PAGE
 from homemedia.library.visible import (
     GRANTED_LIBRARY_SQL,
@@ -117,6 +119,8 @@ FRAGMENTS = {
     "said": "photo_exif.city = :city",
     "month": CREATED_MONTH,
     "in_month": PHOTOS_IN_MONTH["createdAt"],
+    "clip_page": CLIP_PAGES["unwatched", "round-robin"],
+    "clip_order": CLIP_ORDERS["round-robin"],
 }
 
 
