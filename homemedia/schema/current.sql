@@ -306,6 +306,8 @@ CREATE INDEX clip_favorite_of_member ON clip_favorite (user_id, created_at, clip
 
 CREATE INDEX clip_hottest ON clip (heat, source_view_count, created_at, clip_id) WHERE status <> 'deleted';
 
+CREATE INDEX clip_largest ON clip (size_bytes, clip_id) WHERE status <> 'deleted';
+
 CREATE INDEX clip_listed ON clip (created_at, clip_id) WHERE status <> 'deleted';
 
 CREATE INDEX clip_newest ON clip (created_at, clip_id);

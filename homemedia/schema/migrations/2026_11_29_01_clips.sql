@@ -44,6 +44,9 @@ CREATE INDEX clip_hottest ON clip (heat, source_view_count, created_at, clip_id)
 
 CREATE INDEX clip_of_member ON clip (added_by, created_at, clip_id) WHERE status <> 'deleted';
 
+-- What takes room: the largest first, and the sum of all.
+CREATE INDEX clip_largest ON clip (size_bytes, clip_id) WHERE status <> 'deleted';
+
 CREATE INDEX clip_video_file ON clip (video_file_id) WHERE video_file_id IS NOT NULL;
 
 CREATE INDEX clip_audio_file ON clip (audio_file_id) WHERE audio_file_id IS NOT NULL;
