@@ -16,16 +16,16 @@ class ClipActions extends Widget {
   static properties = { clip: { attribute: false }, onPicture: { type: Boolean, attribute: 'on-picture', reflect: true }, hasTalk: { type: Boolean, attribute: 'has-talk' }, autoScroll: { type: Boolean, attribute: 'auto-scroll' } };
 
   static styles = [shared, css`
-    :host { display: flex; flex-direction: column; align-items: center; gap: 8px; color: var(--text2); }
+    :host { display: flex; flex-direction: column; align-items: center; gap: 14px; color: var(--text2); }
     .one { display: grid; justify-items: center; gap: 4px; width: 60px; min-height: 68px; align-content: start; color: inherit; font: var(--font-12); font-variant-numeric: tabular-nums; border-radius: var(--radius-place); position: relative; }
     .ring { display: grid; place-items: center; width: 48px; height: 48px; border-radius: 50%; background: var(--surface); color: var(--text); --icon: 24px; transition: background-color var(--fast) ease-out; }
     @media (hover: hover) { .one:hover .ring { background: var(--hover); } } .one:active .ring { transform: scale(.95); }
     .given .ring { color: var(--accent); } .here .ring { background: var(--hover); }
     .emoji { font-size: 22px; line-height: 1; font-family: "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", var(--face); }
     .new { position: absolute; right: 6px; top: 2px; min-width: 16px; height: 16px; padding: 0 4px; border-radius: var(--round); background: var(--accent); color: var(--on); font: var(--font-12); font-weight: 600; text-align: center; }
-    :host([on-picture]) { color: #fff; gap: 6px; } :host([on-picture]) .one { text-shadow: 0 1px 2px rgb(0 0 0 / .5); } :host([on-picture]) .ring { background: rgb(0 0 0 / .34); color: #fff; } :host([on-picture]) .given .ring { color: var(--on-picture-accent); }
+    :host([on-picture]) { color: #fff; } :host([on-picture]) .one { text-shadow: 0 1px 2px rgb(0 0 0 / .5); } :host([on-picture]) .ring { background: rgb(0 0 0 / .34); color: #fff; } :host([on-picture]) .given .ring { color: var(--on-picture-accent); }
     :host([on-picture]) .new { background: var(--on-picture-accent); color: var(--on-picture-ink); text-shadow: none; }
-    @media (max-height: 480px) { .one { min-height: 48px; } .label { display: none; } }
+    @media (max-height: 640px) { :host { gap: 8px; } } @media (max-height: 480px) { .one { min-height: 48px; } .label { display: none; } }
   `];
 
   disconnectedCallback() {

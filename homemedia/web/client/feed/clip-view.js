@@ -34,7 +34,7 @@ class ClipView extends Widget {
     .hearted { margin-top: 12px; }
     .actions { position: absolute; right: 8px; bottom: 28px; }
     .edge { position: absolute; left: 0; right: 0; bottom: 0; }
-    .foot { display: flex; align-items: center; gap: 12px; margin-top: 16px; font: var(--font-14); font-variant-numeric: tabular-nums; } .foot hm-scrub-line { flex: 1 1 0; } .foot hm-icon-button { margin: -8px -10px -8px -6px; }
+    .foot { display: flex; align-items: center; gap: 12px; margin-top: 16px; font: var(--font-14); font-variant-numeric: tabular-nums; } .foot hm-scrub-line { flex: 1 1 0; } .foot hm-icon-button { --on-picture-plain: transparent; margin: -8px -10px -8px -6px; }
     :host([wide]) .words { left: 20px; right: 20px; bottom: 18px; }
     .sign { position: absolute; inset: 0; display: grid; place-items: center; pointer-events: none; } .sign span { display: grid; place-items: center; width: 72px; height: 72px; border-radius: 50%; background: rgb(0 0 0 / .42); --icon: 36px; animation: appear var(--fast) ease-out; }
     @keyframes appear { from { opacity: 0; transform: scale(1.15); } }
