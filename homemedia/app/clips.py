@@ -1,6 +1,5 @@
 """Clips: the feed of what members found elsewhere."""
 
-from collections.abc import Callable
 from typing import Any
 
 from homemedia.app.accounts import Accounts
@@ -11,7 +10,9 @@ from homemedia.app.library import Library
 from homemedia.app.photos import Photos
 from homemedia.app.playback import Playback
 from homemedia.app.sharing import Sharing
-from homemedia.clips.download.models import DownloadRefused, Fetched, Progress, Wish
+from homemedia.clips.download.downloader import Downloader
+from homemedia.clips.download.provider import YTDLP, Provider
+from homemedia.clips.download.provider_routes import ProviderRoutes
 from homemedia.clips.downloads import AT_ONCE, LANE, Downloads
 from homemedia.clips.events import ClipProgress, ClipsChanged, ClipTalk, UnwatchedChanged
 from homemedia.clips.feed import Feed
@@ -39,6 +40,7 @@ ROUTES: tuple[Any, ...] = (
     WatchingRoutes,
     StatsRoutes,
     MediaRoutes,
+    ProviderRoutes,
     *TALK_ROUTES,
 )
 GROUP = "clips"
@@ -115,18 +117,40 @@ class Clips:
         )
         finishing.program = self._program
         base.jobs.lane(LANE, AT_ONCE)
-        downloads = self.downloads = Downloads(
-            base.db, base.jobs, photos.managed, NoDownloader(), finishing, base.bus, base.clock
+        provider = await base.stack.enter(
+            "provider of clips",
+            Provider(
+                base.db,
+                base.places.data_dir / "providers" / YTDLP,
+                rules.provider_index_url,
+                clock=base.clock,
+            ),
         )
+        downloader = await base.stack.enter(
+            "downloader of clips",
+            Downloader(
+                provider,
+                ffmpeg=self._program,
+                private_hosts=rules.allowed_private_hosts,
+                resolver_url=rules.music_resolver_url if rules.resolve_music else None,
+                limit_s=rules.download_minutes * 60,
+            ),
+        )
+        downloads = self.downloads = Downloads(
+            base.db, base.jobs, photos.managed, downloader, finishing, base.bus, base.clock
+        )
+        downloads.is_provided = provider.is_active
         downloads.register()
         await base.stack.enter("downloads of clips", downloads)
         intake = self.intake = Intake(base.db, rules.allowed_private_hosts, base.clock)
         intake.download = downloads.wish
+        intake.is_provided = provider.is_active
         door = ShareDoor(base.db, base.settings.accounts.country_code, base.clock)
         return [
             IntakeRoutes(intake),
             ShareRoutes(intake, door, entrance.site, entrance.guard.maybe, base.clock),
             ShareTokenRoutes(door),
+            ProviderRoutes(provider),
         ]
 
     async def _cut(self, event: ClipsChanged) -> None:
@@ -161,13 +185,6 @@ class Clips:
             lambda _event: {},
             lambda actor, event: not event.user_ids or actor.user_id in event.user_ids,
         )
-
-
-class NoDownloader:
-    """Stands where nothing downloads."""
-
-    async def fetch(self, wish: Wish, report: Callable[[Progress], None]) -> Fetched:  # noqa: ARG002 - nothing is
-        raise DownloadRefused("no_provider", "")
 
 
 def _progress_frame(event: ClipProgress) -> dict[str, Any]:

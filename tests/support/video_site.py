@@ -130,7 +130,7 @@ class VideoSite:
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._count])
-        for path, handler in {
+        handlers: dict[str, Any] = {
             "/": self._words,
             "/watch/{name}": self._watch,
             "/og/{name}": self._og,
@@ -154,7 +154,8 @@ class VideoSite:
             "/find": self._find,
             "/pypi/json": self._index,
             "/pypi/{file}.whl": self._wheel,
-        }.items():
+        }
+        for path, handler in handlers.items():
             app.router.add_get(path, handler)
         return app
 

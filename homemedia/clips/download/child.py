@@ -40,6 +40,7 @@ KEPT_VARIABLES: Final = frozenset(
 )
 # Clients of the net that resolve names by themselves, or are not needed and differ from machine to machine.
 NOT_USED: Final = ("curl_cffi", "requests", "urllib3", "websockets", "secretstorage", "mutagen", "brotli", "brotlicffi")
+MAX_DETAIL: Final = 2000
 # A page without an end is read into memory.
 MAX_MEMORY_BYTES: Final = 1 << 30
 
@@ -71,7 +72,7 @@ def _outcome(order: Order, out: "_Out") -> Message:
         guard.install()
         return Download(library, order, guard, out).run()
     except DownloadRefused as err:
-        detail = "".join(traceback.format_exception(err.__cause__))[-2000:] if err.__cause__ else ""
+        detail = str(err.__cause__ or "")[:MAX_DETAIL]
         return Refused("forbidden_address" if guard.refused and err.code != "too_large" else err.code, detail)
     except ForbiddenAddressError as err:
         return Refused("forbidden_address", str(err))
@@ -79,7 +80,7 @@ def _outcome(order: Order, out: "_Out") -> Message:
         return Refused("forbidden_address" if guard.refused else code_of(str(err), err), str(err))
     except Exception as err:  # noqa: BLE001 - the edge of this process: whatever the downloader did wrong is told
         code = "forbidden_address" if guard.refused else code_of(str(err), err)
-        return Refused(code, traceback.format_exc()[-2000:])
+        return Refused(code, traceback.format_exc()[-MAX_DETAIL:])
 
 
 class Download:

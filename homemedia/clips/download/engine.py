@@ -202,7 +202,7 @@ class Engine:
 
     def _thumbnail(self, downloader: Any, info: Info, known: Facts) -> str | None:  # noqa: ANN401 - no types
         """Save the source's picture, best first, where there is one that can be had."""
-        found = [(known.album_art_url, {})] if known.album_art_url else []
+        found: list[tuple[str, dict[str, str]]] = [(known.album_art_url, {})] if known.album_art_url else []
         pictures = [one for one in info.get("thumbnails") or [] if isinstance(one, dict) and one.get("url")]
         found += [(str(one["url"]), dict(one.get("http_headers") or {})) for one in reversed(pictures)]
         for url, headers in found[:MAX_PICTURES]:
@@ -278,7 +278,7 @@ def _first(info: Any) -> Info:  # noqa: ANN401 - as the downloader answers
 def _expected(info: Info) -> int:
     """How much there is to fetch, in bytes; 0 where nobody knows."""
     sizes = [one.get("filesize") or one.get("filesize_approx") for one in info.get("requested_formats") or [info]]
-    return sum(int(size) for size in sizes) if all(sizes) else 0  # type: ignore[arg-type]  # all are numbers
+    return sum(int(size) for size in sizes) if all(sizes) else 0
 
 
 def _facts(info: Info) -> Facts:

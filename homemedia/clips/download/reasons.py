@@ -1,4 +1,4 @@
-"""Why there is no file: from what the downloader says to our short list, and to sentences for the family. Pure.
+"""Why there is no file: from what the downloader says to our short list. Pure.
 
 The downloader knows a thousand sites, each with words of its own; what cannot be told apart is `other`.
 """
@@ -8,8 +8,10 @@ import re
 from typing import Final
 
 from homemedia.clips.download.models import DownloadRefused, RefusalCode
+from homemedia.clips.reasons import reason_of
 
 MIB: Final = 1 << 20
+DISK_FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 # In this order: "private, sign in if you may see it" is private, and "not found: timed out" timed out.
 _WORDS: Final[tuple[tuple[RefusalCode, str], ...]] = (
     ("disk_full", r"no space left on device|disk quota exceeded|not enough space on the disk"),
@@ -25,38 +27,17 @@ _WORDS: Final[tuple[tuple[RefusalCode, str], ...]] = (
     ("unavailable", r"HTTP Error (?:403|404|410|451)"),
     ("login_needed", r"HTTP Error 401"),
 )
-_FIXED: Final[dict[RefusalCode, str]] = {
-    "unavailable": "This clip is private or no longer available",
-    "login_needed": "The site lets only those see it who sign in",
-    "timed_out": "The site took too long",
-    "no_provider": "No download provider is active",
-    "forbidden_address": "The link leads to an address inside of the home network",
-    "unsupported": "There is nothing at this link that can be fetched",
-    "disk_full": "There is no room left on the disk",
-    "stopped": "The download was stopped",
-    "other": "The download failed",
-}
 
 
 def refusal(code: RefusalCode, *, max_bytes: int | None = None) -> DownloadRefused:
     """The refusal with its sentence; `max_bytes` is the limit it ran into."""
-    return DownloadRefused(code, sentence(code, max_bytes=max_bytes))
-
-
-def sentence(code: RefusalCode, *, max_bytes: int | None = None) -> str:
-    """What the family reads."""
-    limit = round((max_bytes or 0) / MIB)
-    if code == "too_large":
-        return f"Exceeds {limit} MB limit"
-    if code == "too_long":
-        return f"Too long for the limit of {limit} MB"
-    return _FIXED[code]
+    return DownloadRefused(code, reason_of(code, max_bytes))
 
 
 def code_of(words: str, error: BaseException | None = None) -> RefusalCode:
     """The cause as told by the downloader's words, and by the error that led to them, causes and all."""
     for one in _causes(error):
-        if isinstance(one, OSError) and one.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if isinstance(one, OSError) and one.errno in DISK_FULL:
             return "disk_full"
         if isinstance(one, OSError) and one.errno == errno.EFBIG:
             return "too_large"
