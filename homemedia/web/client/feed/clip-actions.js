@@ -66,6 +66,7 @@ class ClipActions extends Widget {
       { id: 'scroll', label: say.autoScroll, icon: 'arrow-down', checked: Boolean(this.autoScroll) },
       ...(document.fullscreenEnabled && !media.isTouch ? [{ id: 'full', label: say.full, icon: 'fullscreen', key: 'F' }] : []),
       { separator: true },
+      ...(clip.status === 'ready' ? [{ id: 'outside', label: say.outside, icon: 'share' }] : []),
       { id: 'original', label: say.openOriginal, icon: 'external' },
       { id: 'copy', label: say.copyOriginal, icon: 'link' },
       ...(clip.canEditCaption ? [{ separator: true }, { id: 'edit', label: say.edit, icon: 'edit' }, { id: 'delete', label: say.remove, icon: 'trash', danger: true }] : []),

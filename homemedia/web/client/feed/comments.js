@@ -28,14 +28,15 @@ class ClipComments extends Widget {
 
   static styles = [shared, css`
     :host { display: flex; flex-direction: column; min-height: 0; height: 100%; --heart: var(--accent); }
+    :host([no-head]) { height: min(74dvh, 720px); margin-bottom: -12px; --talk-ground: var(--raised); }
     header { display: flex; align-items: center; justify-content: space-between; gap: 12px; flex: none; min-height: 40px; } h2 { font: var(--font-16); letter-spacing: -0.008em; }
     .order { display: inline-flex; align-items: center; min-height: 32px; font: var(--font-12); color: var(--text2); position: relative; } .order::after { content: ''; position: absolute; inset: -6px 0; } @media (hover: hover) { .order:hover { color: var(--text); } }
     .list { flex: 1 1 auto; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 8px 4px 12px 0; margin-right: -4px; }
     .thread + .thread { margin-top: 20px; } .comment { position: relative; display: grid; grid-template-columns: 32px minmax(0, 1fr); gap: 12px; } .replies { margin: 14px 0 0 44px; display: grid; gap: 14px; } .replies .comment { grid-template-columns: 24px minmax(0, 1fr); gap: 8px; }
     .by { display: flex; align-items: baseline; gap: 8px; min-width: 0; } .by strong { font: var(--font-14); font-weight: 600; min-width: 0; } .by .second { flex: none; color: var(--text3); }
     .text { font: var(--font-14); overflow-wrap: anywhere; white-space: pre-wrap; margin-top: 1px; } .text .name { color: var(--accent); font: inherit; } .gif { display: block; max-width: min(220px, 100%); max-height: 220px; margin-top: 6px; border-radius: var(--radius); background: var(--hover); }
-    .acts { display: flex; align-items: center; gap: 4px; margin: 2px 0 -4px -6px; color: var(--text2); font: var(--font-12); }
-    .acts button { display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-width: 28px; min-height: 28px; padding: 0 6px; border-radius: var(--radius); position: relative; --icon: 16px; } .acts button::after { content: ''; position: absolute; inset: -8px 0; } .acts .heart[aria-pressed="true"] { color: var(--heart); }
+    .acts { display: flex; align-items: center; gap: 0; margin: 2px 0 -4px -6px; color: var(--text2); font: var(--font-12); }
+    .acts button { display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-width: 24px; min-height: 28px; padding: 0 6px; border-radius: var(--radius); position: relative; --icon: 16px; } .acts button::after { content: ''; position: absolute; inset: -8px 0; } .acts .heart[aria-pressed="true"] { color: var(--heart); }
     @media (hover: hover) { .acts button:hover { color: var(--text); } .acts .heart[aria-pressed="true"]:hover { color: var(--heart); }
       .acts.still { position: absolute; right: 0; top: -6px; margin: 0; background: var(--talk-ground, var(--surface)); border-radius: var(--radius); opacity: 0; } .comment:hover .acts.still, .acts.still:focus-within { opacity: 1; } }
     .is-sending { opacity: .6; } .problem { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin-top: 4px; font: var(--font-12); color: var(--bad); --icon: 16px; } .problem span { flex: 1 1 60%; } .problem hm-button { --font-14: var(--font-12); }
@@ -44,7 +45,7 @@ class ClipComments extends Widget {
     .hearted { display: flex; align-items: center; gap: 10px; min-height: 28px; margin-bottom: 10px; font: var(--font-12); color: var(--text2); } .stack { display: flex; flex-direction: row; gap: 0; flex: none; } .stack hm-avatar + hm-avatar { margin-left: -8px; } .others { margin-left: auto; flex: none; letter-spacing: .08em; }
     .edit { display: grid; gap: 8px; margin-top: 4px; } .edit hm-field textarea.field-input { min-height: 44px; max-height: 132px; field-sizing: content; resize: none; }
     @keyframes lit { from { background: var(--soft); } } .is-new { animation: lit 1600ms ease-out; border-radius: var(--radius); }
-    @media (max-width: 719.98px), (pointer: coarse) { .acts button { min-height: 32px; min-width: 36px; } .order::after { inset: -10px 0; } }
+    @media (max-width: 719.98px), (pointer: coarse) { .acts button { min-height: 32px; min-width: 32px; } .order::after { inset: -10px 0; } }
   `];
 
   talk = new QueryController(this, () => (this.clip ? this.path : null), { maxAge: 5000 });

@@ -104,6 +104,7 @@ export const adding = {
   close: 'Done',
   setup: 'Send from other apps',
   setupHint: 'From the share sheet of a phone, or the browser on a computer',
+  everybodySees: 'Everybody in the house sees it in the feed.',
   noLinkShared: 'There was no link in what was shared.',
 };
 
@@ -129,13 +130,16 @@ export const mine = {
   save: 'Save',
   cancel: 'Cancel',
   saved: 'Caption changed',
+  captionHint: 'Without one, the words of the source stand there.',
+  thisClip: 'this clip',
+  share: 'Link for people outside',
   more: (title) => `More: ${title || 'clip'}`,
   older: 'Show older ones',
 };
 
 /** Sending from other apps and devices. */
 export const setup = {
-  title: 'Send from other apps',
+  title: 'From other apps',
   text: 'You need not open HomeMedia to send something in.',
   loopback: 'You have opened HomeMedia by an address that only works on this computer. Open this page by the address the other devices use, then these links work there.',
   atHome: 'This address works at home alone. Away from home, the phone does not reach it.',

@@ -38,6 +38,7 @@ export const say = {
   tapForSound: 'Tap for sound',
   autoScroll: 'Go on by itself',
   full: 'Whole screen',
+  outside: 'Link for people outside',
   openOriginal: 'Open where it came from',
   copyOriginal: 'Copy the link',
   linkCopied: 'Link copied',

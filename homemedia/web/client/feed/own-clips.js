@@ -1,36 +1,26 @@
 import { css, html, nothing, repeat } from '../vendor/lit.js';
-import { api } from '../api.js';
 import { ago, clock, join, percent } from '../format.js';
-import { confirmDialog } from '../ui/dialog.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
-import { toast, toastError } from '../ui/toast.js';
+import { toast } from '../ui/toast.js';
 import { follow } from './arrivals.js';
 import { retry } from './deeds.js';
 import { adding, mine as say } from './en-more.js';
+import { editCaption, removeClip, shareClip } from './own-deeds.js';
 import { labelOf } from './sites.js';
 import { clips, seconds, thumbnailUrl } from './store.js';
 
-const MAX_CAPTION = 500;
-
 /** What one has sent in, in every state: coming, there with who has seen it, or failed with why. Live. Emits `hm-look {id}`, `hm-add`. */
 class OwnClips extends Widget {
-  static properties = { edited: { state: true }, isBusy: { state: true } };
-
   static styles = [shared, css`
     :host { display: block; } ul { display: grid; gap: 4px; }
     .clip { position: relative; display: grid; grid-template-columns: 60px minmax(0, 1fr) auto; gap: 16px; align-items: center; min-height: 96px; padding: 8px; margin-inline: -8px; border-radius: var(--radius-place); } @media (hover: hover) { .clip:hover { background: var(--hover); } }
     .picture { position: relative; width: 60px; aspect-ratio: 3 / 4; border-radius: var(--radius); overflow: hidden; background: var(--hover); display: grid; place-items: center; color: var(--text3); } .picture img { width: 100%; height: 100%; object-fit: cover; } .picture hm-tag { position: absolute; right: 4px; bottom: 4px; }
     .words { min-width: 0; display: grid; gap: 3px; } .words .title { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; overflow-wrap: anywhere; } .words a::after { content: ''; position: absolute; inset: 0; border-radius: var(--radius-place); } .words a:focus-visible { outline: none; } .words a:focus-visible::after { outline: 2px solid var(--accent); outline-offset: -2px; }
     .why { font: var(--font-12); color: var(--bad); text-wrap: pretty; } .end { position: relative; display: flex; align-items: center; gap: 4px; } hm-progress { margin-top: 4px; max-width: 320px; }
-    .foot { display: flex; justify-content: center; padding: 20px 0; } form { display: grid; gap: 16px; padding-top: 8px; }
-    @media (max-width: 719.98px) { .clip { gap: 12px; } .retry-words { display: none; } }
+    .foot { display: flex; justify-content: center; padding: 20px 0; }
+    @media (max-width: 719.98px) { .clip { gap: 12px; } }
   `];
-
-  constructor() {
-    super();
-    Object.assign(this, { edited: null, isBusy: false });
-  }
 
   get list() {
     return clips.list('uploads');
@@ -53,42 +43,12 @@ class OwnClips extends Widget {
     toast(say.retried);
   }
 
-  async remove(clip) {
-    if (!(await confirmDialog({ heading: say.removeTitle, text: say.removeText, action: say.remove, danger: true }))) return;
-    try {
-      await api.delete(`/api/clips/${encodeURIComponent(clip.id)}`);
-      clips.forget([clip.id]);
-      toast(say.removed);
-    } catch (error) {
-      if (error.status === 404) clips.forget([clip.id]);
-      else clips.load(clip.id).catch(() => {});
-      toastError(error);
-    }
-  }
-
-  async save(event) {
-    event.preventDefault();
-    const clip = this.edited;
-    const title = this.renderRoot.querySelector('hm-dialog hm-field').value.trim() || null;
-    this.isBusy = true;
-    const before = clip.title;
-    const put = async (words) => clips.patch(clip.id, await api.patch(`/api/clips/${encodeURIComponent(clip.id)}`, { title: words }));
-    try {
-      await put(title);
-      this.edited = null;
-      toast(say.saved, { undo: () => put(before).catch(toastError) });
-    } catch (error) {
-      toastError(error);
-      clips.load(clip.id).catch(() => {});
-    }
-    this.isBusy = false;
-  }
-
   picked(clip, id) {
-    if (id === 'caption') this.edited = clip;
+    if (id === 'caption') editCaption(clip);
     if (id === 'retry') this.again(clip);
     if (id === 'open') window.open(clip.originalUrl, '_blank', 'noopener');
-    if (id === 'remove') this.remove(clip);
+    if (id === 'remove') removeClip(clip);
+    if (id === 'share') shareClip(clip);
   }
 
   state(clip) {
@@ -111,6 +71,7 @@ class OwnClips extends Widget {
     const items = [
       ...(clip.status === 'failed' ? [{ id: 'retry', label: say.retry, icon: 'refresh' }] : []),
       { id: 'caption', label: say.editCaption, icon: 'edit', disabled: !clip.canEditCaption, hint: clip.canEditCaption ? undefined : say.tooLate },
+      ...(clip.status === 'ready' ? [{ id: 'share', label: say.share, icon: 'share' }] : []),
       { id: 'open', label: say.open, icon: 'external' },
       { separator: true },
       { id: 'remove', label: say.remove, icon: 'trash', danger: true, disabled: !isFree, hint: isFree ? undefined : say.tooLate },
@@ -122,12 +83,6 @@ class OwnClips extends Widget {
         <hm-menu align="end" label=${say.more(name)} .items=${items} @hm-select=${(event) => this.picked(clip, event.detail.id)}><hm-icon-button icon="dots" label=${say.more(name)}></hm-icon-button></hm-menu></div></div></li>`;
   };
 
-  editor() {
-    const close = () => (this.edited = null);
-    return html`<hm-dialog open heading=${say.caption} @hm-close=${close}><form @submit=${this.save}><hm-field autofocus type="textarea" rows="3" hide-label label=${say.caption} maxlength=${MAX_CAPTION} .value=${this.edited.title ?? ''}></hm-field></form>
-      <hm-button slot="actions" kind="quiet" @click=${close}>${say.cancel}</hm-button><hm-button slot="actions" kind="primary" ?busy=${this.isBusy} @click=${() => this.renderRoot.querySelector('form').requestSubmit()}>${say.save}</hm-button></hm-dialog>`;
-  }
-
   render() {
     const { list } = this;
     const all = list.clips.filter((clip) => clip.status !== 'deleted');
@@ -135,7 +90,7 @@ class OwnClips extends Widget {
     if (!list.isStarted) return html`<hm-skeleton kind="text" count="6"></hm-skeleton>`;
     if (!all.length) return html`<hm-empty icon="send" heading=${say.emptyTitle} text=${say.emptyText}><hm-button slot="action" kind="primary" icon="plus" href="/feed/add">${say.send}</hm-button></hm-empty>`;
     return html`<ul aria-label=${say.title}>${repeat(all, (clip) => clip.id, this.row)}</ul>
-      ${list.hasMore ? html`<div class="foot"><hm-button ?busy=${list.isLoading} @click=${() => list.more()}>${say.older}</hm-button></div>` : nothing}${this.edited ? this.editor() : nothing}`;
+      ${list.hasMore ? html`<div class="foot"><hm-button ?busy=${list.isLoading} @click=${() => list.more()}>${say.older}</hm-button></div>` : nothing}`;
   }
 }
 customElements.define('hm-own-clips', OwnClips);

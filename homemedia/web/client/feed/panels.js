@@ -12,6 +12,7 @@ const LOADS = {
   views: () => import('./views.js'),
   add: () => import('./add-clip.js'),
 };
+const DEEDS = { edit: 'editCaption', delete: 'removeClip', outside: 'shareClip' };
 const GAP = 8;
 
 /** Whether one clip leads to the next by itself; kept with the account. */
@@ -42,6 +43,10 @@ export class Panels {
   /** @param {string} what @param {Element} [from] where small ones stand beside */
   async open(what, from) {
     const { host } = this;
+    if (DEEDS[what] && host.clip) {
+      import('./own-deeds.js').then((deeds) => deeds[DEEDS[what]](host.clip)).catch(toastError);
+      return;
+    }
     if (!LOADS[what] || (what !== 'add' && !host.clip)) return;
     try {
       await LOADS[what]();

@@ -5,9 +5,9 @@ import { clips } from './store.js';
 const feed = (pattern) => registerRoute(pattern, () => import('./feed-page.js'), { tag: 'feed-page', place: 'feed', slim: true });
 
 feed('/feed');
-feed('/feed/mine');
 feed('/feed/watched');
 feed('/feed/favorites');
+registerRoute('/feed/mine', () => import('./mine-page.js'), { tag: 'feed-mine-page', place: 'feed', slim: true });
 registerRoute('/feed/add', () => import('./add-page.js'), { tag: 'feed-add-page', place: 'feed' });
 registerRoute('/feed/setup', () => import('./setup-page.js'), { tag: 'feed-setup-page', place: 'feed' });
 for (const path of ['/settings/feed', '/admin/feed']) registerRoute(path, () => import('./host-page.js'), { tag: 'feed-host-page', admin: true });

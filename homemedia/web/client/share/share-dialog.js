@@ -18,7 +18,8 @@ const SHARED = `${SHARES}/outgoing`;
 
 /**
  * `what`: `{type, id?, ids?, title, use, picture?, page?}`. `type` and `id` as shares name their target, `ids` of chosen pictures,
- * `use` watch, listen, photos or album, `page` the address members open it at.
+ * `use` watch, listen, photos or album, `page` the address members open it at, `isForAll` the sentence that stands for the members
+ * where every one of them sees it anyway.
  */
 export class ShareDialog extends Widget {
   static properties = {
@@ -30,6 +31,7 @@ export class ShareDialog extends Widget {
     .lead { width: 56px; border-radius: var(--radius); overflow: hidden; flex: none; } .lead.poster { aspect-ratio: 2 / 3; } .lead.square { aspect-ratio: 1; } .lead img { width: 100%; height: 100%; object-fit: cover; display: block; }
     .sub { font: var(--font-14); color: var(--text2); margin-top: 2px; }
     .inside { padding-top: 12px; min-height: 96px; }
+    .for-all { padding-top: 0; min-height: 0; } .for-all .by-link { border-top: 0; }
     .label { font: var(--font-12); color: var(--text3); margin: 20px 0 4px; }
     .who { display: flex; align-items: center; gap: 10px; min-height: 52px; --side: 40px; } .words { flex: 1 1 0; min-width: 0; } .words .name { font: var(--font-14); font-weight: 600; } .words .second { display: block; }
     .sign { display: grid; place-items: center; width: 40px; height: 40px; border-radius: 50%; background: var(--soft); color: var(--accent); flex: none; } .sign.off { background: var(--hover); color: var(--text2); }
@@ -299,8 +301,8 @@ export class ShareDialog extends Widget {
     const levels = levelsOf(what.use);
     return html`<hm-dialog ?open=${this.open} cross heading=${say.heading(what.title)} @hm-close=${() => { this.open = false; }}>
       ${what.picture ? html`<div slot="lead" class="lead ${what.use === 'watch' ? 'poster' : 'square'}"><img src=${what.picture} alt=""></div>` : nothing}
-      <p slot="sub" class="sub">${this.given.data || !what.id ? summary : nothing}</p>
-      <div class="inside">${people.length || this.chosen.length ? html`<hm-people-field autofocus label=${say.whom} placeholder=${say.whomHint} nobody=${say.nobodyFound} .people=${people} .values=${this.chosen} @hm-change=${(event) => { this.chosen = event.detail.values; }}>
+      <p slot="sub" class="sub">${what.isForAll ?? (this.given.data || !what.id ? summary : nothing)}</p>
+      <div class="inside ${what.isForAll ? 'for-all' : ''}">${!what.isForAll && (people.length || this.chosen.length) ? html`<hm-people-field autofocus label=${say.whom} placeholder=${say.whomHint} nobody=${say.nobodyFound} .people=${people} .values=${this.chosen} @hm-change=${(event) => { this.chosen = event.detail.values; }}>
           <hm-menu label=${say.levelNew} .items=${levels.map((one) => ({ ...one, checked: one.id === this.level }))} @hm-select=${(event) => { this.level = event.detail.id; }}><button type="button" class="level"><span>${levelName(what.use, this.level)}</span><hm-icon name="chevron-down"></hm-icon></button></hm-menu></hm-people-field>` : nothing}
         ${this.problem ? html`<p class="bad" role="alert"><hm-icon name="warning" size="16"></hm-icon><span>${this.problem}</span></p>` : nothing}
         ${persons.length ? html`<p class="label">${say.whoHasIt}</p>${repeat(persons, (share) => share.id, (share) => this.person(share))}` : nothing}

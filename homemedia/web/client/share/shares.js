@@ -73,6 +73,7 @@ export function hrefOf(share) {
     case 'collection': return `/photos/albums/${id}`;
     case 'user_library': return `/photos/partners/${id}`;
     case 'media': return isPhoto(share) ? `/photos?photo=${id}` : `/films/${id}`;
+    case 'clip': return `/feed?clip=${id}`;
     default: return null;
   }
 }
