@@ -155,7 +155,7 @@ class ClipComments extends Widget {
     }
   }
 
-  async remove(comment) {
+  async takeBack(comment) {
     const { path, clip } = this;
     const others = (comment.replies ?? []).filter((one) => one.userId !== session.user?.id).length;
     if (others && !(await confirmDialog({ heading: say.removeTitle, text: say.removeText(others), action: say.remove, danger: true }))) return;
@@ -187,7 +187,7 @@ class ClipComments extends Widget {
 
   async more(event, comment) {
     const chosen = await openMenu(event.currentTarget, [{ id: 'edit', label: say.edit, icon: 'edit' }, { id: 'remove', label: say.remove, icon: 'trash', danger: true }], { label: say.more, align: 'end' });
-    if (chosen === 'remove') this.remove(comment);
+    if (chosen === 'remove') this.takeBack(comment);
     if (chosen !== 'edit') return;
     this.edited = comment.id;
     await this.updateComplete;

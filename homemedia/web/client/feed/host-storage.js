@@ -93,7 +93,7 @@ class ClipStorage extends Widget {
   }
 
   /** Gone from the list at once; from the disk when the way back is over. */
-  async remove() {
+  async removeChosen() {
     const ids = [...this.chosen];
     this.chosen = new Set();
     this.gone = new Map([...this.gone, ...ids.map((id) => [id, false])]);
@@ -152,7 +152,7 @@ class ClipStorage extends Widget {
         <hm-button size="small" kind="quiet" @click=${() => { this.chosen = new Set(isAll ? [] : all.map((clip) => clip.id)); }}>${isAll ? say.chooseNone : say.chooseAll}</hm-button></div>
       <ul aria-label=${say.storageTitle}>${repeat(all, (clip) => clip.id, this.row)}</ul>
       ${this.hasMore ? html`<div class="foot"><hm-button ?busy=${this.isBusy} @click=${() => this.more()}>${say.more}</hm-button></div>` : nothing}
-      <hm-action-bar ?open=${this.chosen.size > 0} count-text=${say.chosen(this.chosen.size, sized(room))} @hm-close=${() => { this.chosen = new Set(); }}><hm-button kind="danger" icon="trash" @click=${() => this.remove()}>${say.remove}</hm-button></hm-action-bar>`;
+      <hm-action-bar ?open=${this.chosen.size > 0} count-text=${say.chosen(this.chosen.size, sized(room))} @hm-close=${() => { this.chosen = new Set(); }}><hm-button kind="danger" icon="trash" @click=${() => this.removeChosen()}>${say.remove}</hm-button></hm-action-bar>`;
   }
 
   render() {
