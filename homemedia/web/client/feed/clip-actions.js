@@ -4,14 +4,14 @@ import { session } from '../session.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
-import { copyOriginal, hasHeart, heart, hearts, pass, save, unwatch } from './deeds.js';
+import { copyOriginal, edit, hasHeart, heart, hearts, pass, remove, save, share, unwatch } from './deeds.js';
 import { say } from './en.js';
 import { sound } from './sound.js';
 import { HEART } from './talk.js';
 
 const REST_MS = 400;
 
-/** What is done with a clip, one below another: over it (`on-picture`) or beside it, where saving has a button too. Emits `hm-clip-open` {what: 'comments' | 'reactions' | 'views' | 'edit' | 'delete'}. */
+/** What is done with a clip, one below another: over it (`on-picture`) or beside it, where saving has a button too. Emits `hm-clip-open` {what: 'comments' | 'reactions' | 'views' | 'scroll' | 'full'}. */
 class ClipActions extends Widget {
   static properties = { clip: { attribute: false }, onPicture: { type: Boolean, attribute: 'on-picture', reflect: true }, hasTalk: { type: Boolean, attribute: 'has-talk' }, autoScroll: { type: Boolean, attribute: 'auto-scroll' } };
 
@@ -67,6 +67,7 @@ class ClipActions extends Widget {
       ...(document.fullscreenEnabled && !media.isTouch ? [{ id: 'full', label: say.full, icon: 'fullscreen', key: 'F' }] : []),
       { separator: true },
       ...(clip.status === 'ready' ? [{ id: 'outside', label: say.outside, icon: 'share' }] : []),
+      { id: 'pass', label: say.pass, icon: 'users' },
       { id: 'original', label: say.openOriginal, icon: 'external' },
       { id: 'copy', label: say.copyOriginal, icon: 'link' },
       ...(clip.canEditCaption ? [{ separator: true }, { id: 'edit', label: say.edit, icon: 'edit' }, { id: 'delete', label: say.remove, icon: 'trash', danger: true }] : []),
@@ -75,7 +76,7 @@ class ClipActions extends Widget {
 
   pick({ detail: { id } }) {
     const { clip } = this;
-    const run = { save: () => save(clip), unwatch: () => unwatch(clip), sound: () => sound.toggle(), original: () => window.open(clip.originalUrl, '_blank', 'noopener'), copy: () => copyOriginal(clip) }[id];
+    const run = { save: () => save(clip), pass: () => pass(clip), edit: () => edit(clip), delete: () => remove(clip), unwatch: () => unwatch(clip), sound: () => sound.toggle(), original: () => window.open(clip.originalUrl, '_blank', 'noopener'), copy: () => copyOriginal(clip) }[id];
     if (run) run();
     else this.open(id);
   }
@@ -96,7 +97,7 @@ class ClipActions extends Widget {
       <div @pointerdown=${this.down} @pointerup=${() => clearTimeout(this.resting)} @pointercancel=${() => clearTimeout(this.resting)} @pointerleave=${() => clearTimeout(this.resting)} @contextmenu=${(event) => event.preventDefault()}>${this.one('reactions', face, number ? count(number) : say.heartShort, say.heart(number), () => this.loved(), { given, toggle: given })}</div>
       ${this.one('comments', sign('talk'), clip.commentCount ? count(clip.commentCount) : say.comment, say.comments(clip.commentCount ?? 0, clip.unreadCommentCount ?? 0), () => this.open('comments'), { here: this.hasTalk, unread: this.hasTalk ? 0 : clip.unreadCommentCount })}
       ${this.onPicture ? nothing : this.one('save', sign(clip.favorited ? 'bookmark-filled' : 'bookmark'), clip.favorited ? say.isSaved : say.save, clip.favorited ? say.unsave : say.save, () => save(clip), { given: clip.favorited, toggle: Boolean(clip.favorited) })}
-      ${this.one('share', sign('share'), say.share, say.share, () => pass(clip))}
+      ${this.one('share', sign('share'), say.share, say.share, () => share(clip))}
       <hm-menu align="end" label=${say.more} .items=${this.items()} @hm-select=${this.pick}>${this.one('more', sign('dots'), say.more, say.more, () => {})}</hm-menu>`;
   }
 }

@@ -1,6 +1,6 @@
 // What one does to a clip: shown at once, taken back when the server refuses.
 import { ApiError, api, invalidate } from '../api.js';
-import { copyText, share } from '../ui/platform.js';
+import { copyText, share as handOver } from '../ui/platform.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { clips } from './store.js';
@@ -48,10 +48,23 @@ export async function save(clip) {
 /** An address that opens it here. */
 export const addressOf = (clip) => `${location.origin}/feed?clip=${encodeURIComponent(clip.id)}`;
 
+/** To somebody of the house. */
 export async function pass(clip) {
-  const done = await share({ title: clip.title ?? say.feed, url: addressOf(clip) });
+  const done = await handOver({ title: clip.title ?? say.feed, url: addressOf(clip) });
   if (done === 'copied') toast(say.linkCopied);
 }
+
+/** What is asked first, or is for people outside of the house, is loaded when it is wanted. */
+const further = (name) => async (clip) => {
+  try {
+    await (await import('./own-deeds.js'))[name](clip);
+  } catch (error) {
+    toastError(error);
+  }
+};
+export const share = further('shareClip');
+export const edit = further('editCaption');
+export const remove = further('removeClip');
 
 export async function copyOriginal(clip) {
   toast((await copyText(clip.originalUrl)) ? say.linkCopied : say.notCopied);

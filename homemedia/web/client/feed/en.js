@@ -27,6 +27,7 @@ export const say = {
   saved: 'Saved for you',
   unsaved: 'Not saved any more',
   share: 'Share',
+  pass: 'Link for the household',
   more: 'More',
   react: 'React',
   views: (n) => (n ? `Who watched · ${count(n)}` : 'Who watched'),
@@ -59,6 +60,9 @@ export const say = {
   // at the end, and before the beginning
   newOnes: (n) => `${count(n)} new`,
   caughtUp: 'You have seen everything',
+  lastOne: 'That was the last one',
+  lastText: (n) => `${counted(n, 'clip that you passed still waits', 'clips that you passed still wait')} to be seen.`,
+  toPassed: 'Back to those',
   caughtUpText: 'Whatever somebody sends next appears here by itself.',
   endOf: { favorites: 'That is all you have saved', watched: 'That is all you have watched', uploads: 'That is all you have sent' },
   fromTheStart: 'Back to the first',

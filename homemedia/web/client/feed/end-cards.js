@@ -12,13 +12,14 @@ const card = css`
   .sign { display: grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; background: var(--soft); color: var(--accent); --icon: 28px; margin-bottom: 4px; }
 `;
 
-/** After the last clip. `filter`; emits `hm-first`. */
+/** After the last clip. `filter`, `passed` (so many wait still); emits `hm-first`, `hm-passed`. */
 class FeedEnd extends Widget {
-  static properties = { filter: { type: String }, alone: { type: Boolean } };
+  static properties = { filter: { type: String }, alone: { type: Boolean }, passed: { type: Number } };
   static styles = [shared, card];
 
   render() {
     const isFeed = this.filter === 'unwatched';
+    if (isFeed && this.passed) return html`<div class="in"><h2>${say.lastOne}</h2><p>${say.lastText(this.passed)}</p><div class="buttons"><hm-button kind="primary" icon="arrow-up" @click=${() => this.emit('hm-passed')}>${say.toPassed}</hm-button></div></div>`;
     return html`<div class="in"><span class="sign"><hm-icon name="check"></hm-icon></span><h2>${isFeed ? say.caughtUp : say.endOf[this.filter]}</h2>${isFeed ? html`<p>${say.caughtUpText}</p>` : nothing}
       <div class="buttons">${isFeed ? html`<hm-button kind="plain" href="/feed/watched">${say.watchAgain}</hm-button>` : nothing}
         ${this.alone ? nothing : html`<hm-button kind="quiet" icon="arrow-up" @click=${() => this.emit('hm-first')}>${say.fromTheStart}</hm-button>`}</div></div>`;

@@ -10,7 +10,7 @@ import './clip-list.js';
 import './clip-view.js';
 import { named } from './clip-view.js';
 import './deck.js';
-import { heart, pass } from './deeds.js';
+import { heart, share } from './deeds.js';
 import { say } from './en.js';
 import './end-cards.js';
 import { frameShown, swiped } from './marks.js';
@@ -46,7 +46,7 @@ class FeedPage extends Page {
     this.fitted = () => (this.isWide = this.desktop.matches);
     this.hid = () => (this.isHidden = document.hidden);
     const keys = { ArrowDown: () => this.step(1), j: () => this.step(1), ArrowUp: () => this.step(-1), k: () => this.step(-1), Home: () => this.deck?.to(0), End: () => this.deck?.to(this.slides.length - 1), ' ': (event) => this.stopped(event) };
-    onKey(this, { ...keys, m: () => sound.toggle(), l: () => this.clip && heart(this.clip), c: () => this.open('comments'), r: () => this.open('reactions'), s: () => this.clip && pass(this.clip), f: () => this.full() });
+    onKey(this, { ...keys, m: () => sound.toggle(), l: () => this.clip && heart(this.clip), c: () => this.open('comments'), r: () => this.open('reactions'), s: () => this.clip && share(this.clip), f: () => this.full() });
   }
 
   connectedCallback() {
@@ -241,9 +241,15 @@ class FeedPage extends Page {
   slide = (slide, { active, near }) => {
     if (slide.kind === 'clip') return html`<hm-clip-view .clip=${slide.clip} ?near=${near} ?active=${active && !this.isHidden} ?wide=${this.isWide} ?loops=${!this.goesOn} ?auto-scroll=${Boolean(clips.me?.user?.autoScroll)}></hm-clip-view>`;
     if (slide.kind === 'offer') return html`<hm-feed-offer .waiting=${clips.unwatched ?? 0} ?busy=${this.isBusy} @hm-keep-best=${this.keepBest} @hm-keep-all=${this.keepAll}></hm-feed-offer>`;
-    if (slide.kind === 'end') return html`<hm-feed-end filter=${this.filter} ?alone=${this.slides.length < 2} @hm-first=${() => this.deck.to(0)}></hm-feed-end>`;
+    if (slide.kind === 'end') return html`<hm-feed-end filter=${this.filter} .passed=${this.passed.length} @hm-first=${() => this.deck.to(0)} @hm-passed=${() => this.deck.to(this.passed[0])}></hm-feed-end>`;
     return html`<div class="more">${this.list.error ? this.failed() : html`<hm-spinner size="24"></hm-spinner>`}</div>`;
   };
+
+  /** Where those stand that were passed too quickly to count. */
+  get passed() {
+    if (this.filter !== 'unwatched') return [];
+    return this.slides.flatMap((slide, i) => (slide.kind === 'clip' && slide.clip.status === 'ready' && !slide.clip.watched ? [i] : []));
+  }
 
   failed() {
     return html`<hm-error heading=${say.loadFailed} text=${this.list.error.message} retry=${say.again} @hm-retry=${() => this.list.more()}></hm-error>`;

@@ -22,7 +22,7 @@ class ScrubLine extends Widget {
 
   constructor() {
     super();
-    this.part = 0;
+    this.share = 0;
     this.duration = 0;
     for (const [name, fn] of Object.entries({ pointerdown: this.down, pointermove: this.moved, pointerup: this.up, pointercancel: this.up, keydown: this.keyed })) this.addEventListener(name, fn);
   }
@@ -41,7 +41,7 @@ class ScrubLine extends Widget {
   }
 
   put(part) {
-    this.part = part;
+    this.share = part;
     this.renderRoot?.querySelector('.box')?.style.setProperty('--part', part.toFixed(4));
     const now = Math.round(part * this.duration);
     if (now === this.said) return;
@@ -78,20 +78,20 @@ class ScrubLine extends Widget {
     if (!this.held) return;
     event.stopPropagation();
     this.held = false;
-    this.emit('hm-scrub', { at: this.part, held: false });
+    this.emit('hm-scrub', { at: this.share, held: false });
   }
 
   keyed(event) {
     const step = { ArrowLeft: -STEP_S, ArrowRight: STEP_S }[event.key];
     if (!step || !this.duration) return;
     event.preventDefault();
-    this.put(Math.min(1, Math.max(0, this.part + step / this.duration)));
-    this.emit('hm-scrub', { at: this.part, held: false });
+    this.put(Math.min(1, Math.max(0, this.share + step / this.duration)));
+    this.emit('hm-scrub', { at: this.share, held: false });
   }
 
   render() {
     this.setAttribute('aria-label', say.place);
-    return html`<div class="box"><div class="line"><div class="done"></div></div>${this.held ? html`<span class="time">${clock(this.part * this.duration * 1000)}</span>` : nothing}</div>`;
+    return html`<div class="box"><div class="line"><div class="done"></div></div>${this.held ? html`<span class="time">${clock(this.share * this.duration * 1000)}</span>` : nothing}</div>`;
   }
 }
 customElements.define('hm-scrub-line', ScrubLine);

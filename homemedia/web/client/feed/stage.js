@@ -135,7 +135,8 @@ class Stage extends Widget {
     const { film } = this;
     if (!film) return;
     const shown = () => this.active && this.emit('hm-stage', { what: 'frame' });
-    if (film.requestVideoFrameCallback) film.requestVideoFrameCallback(shown);
+    if (this.isThere) requestAnimationFrame(() => requestAnimationFrame(shown)); // it stands there already, made ready before
+    else if (film.requestVideoFrameCallback) film.requestVideoFrameCallback(shown);
     else film.addEventListener('playing', shown, { once: true });
   }
 
