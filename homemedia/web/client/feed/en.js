@@ -64,7 +64,7 @@ export const say = {
   lastText: (n) => `${counted(n, 'clip that you passed still waits', 'clips that you passed still wait')} to be seen.`,
   toPassed: 'Back to those',
   caughtUpText: 'Whatever somebody sends next appears here by itself.',
-  endOf: { favorites: 'That is all you have saved', watched: 'That is all you have watched', uploads: 'That is all you have sent' },
+  endOf: { favorites: 'That is all you have saved', watched: 'That is all you have watched' },
   fromTheStart: 'Back to the first',
   watchAgain: 'Watch again',
   emptyHouse: 'Send each other what you find',
@@ -77,7 +77,6 @@ export const say = {
   empty: {
     favorites: ['bookmark', 'Nothing saved yet', 'What you save stands here for you, however old it gets.'],
     watched: ['eye', 'Nothing watched yet', 'What you have watched can be found here again.'],
-    uploads: ['upload', 'You have not sent anything yet', 'What you send stands here, with how far its fetching is.'],
   },
   toFeed: 'To the feed',
   gone: 'That clip is not there any more',

@@ -145,6 +145,12 @@ class FeedPage extends Page {
     return this.deck?.renderRoot.querySelector('.slide:not([inert]) hm-clip-view') ?? null;
   }
 
+  /** The button at which the signs open. */
+  get heart() {
+    const deeds = this.isWide ? this.renderRoot.querySelector('hm-clip-actions') : this.view?.renderRoot.querySelector('hm-clip-actions');
+    return deeds?.renderRoot.querySelector('.reactions') ?? null;
+  }
+
   /** The clip one looks at, as it is by now. */
   get clip() {
     return this.shown ? (clips.get(this.shown) ?? null) : null;
@@ -276,7 +282,7 @@ class FeedPage extends Page {
   nothingHere() {
     if (this.filter !== 'unwatched') {
       const [icon, heading, text] = say.empty[this.filter];
-      return html`<div class="said"><hm-empty icon=${icon} heading=${heading} text=${text}>${this.filter === 'uploads' ? html`<hm-button slot="action" kind="primary" icon="plus" @click=${() => this.open('add')}>${say.add}</hm-button>` : html`<hm-button slot="action" kind="plain" href="/feed">${say.toFeed}</hm-button>`}</hm-empty></div>`;
+      return html`<div class="said"><hm-empty icon=${icon} heading=${heading} text=${text}><hm-button slot="action" kind="plain" href="/feed">${say.toFeed}</hm-button></hm-empty></div>`;
     }
     return this.any.render({
       loading: () => this.bones(),

@@ -97,7 +97,7 @@ export class Panels {
     const box = this.host.renderRoot.querySelector('.signs-six');
     if (!box) return;
     box.showPopover();
-    const at = (from ?? this.host.view ?? this.host).getBoundingClientRect();
+    const at = (from ?? this.host.heart ?? this.host).getBoundingClientRect();
     const left = Math.min(Math.max(GAP, at.right - box.offsetWidth), window.innerWidth - box.offsetWidth - GAP);
     box.style.setProperty('left', `${left}px`);
     box.style.setProperty('top', `${Math.max(GAP, at.top - box.offsetHeight - GAP)}px`);
