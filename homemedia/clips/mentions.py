@@ -27,8 +27,8 @@ def mentioned(text: str, members: Mapping[str, str]) -> tuple[str, ...]:
                 if not _ends_at(text, longest):
                     continue
                 user_id = members.get(name_key(text[at + 1 : longest]))
-                # A blank at the end is trimmed by the key, and belongs to no name.
-                if user_id is not None and not text[longest - 1].isspace():
+                # Blanks at the ends are trimmed by the key, and belong to no name.
+                if user_id is not None and not (text[at + 1].isspace() or text[longest - 1].isspace()):
                     found[user_id] = None
                     end = longest
                     break
