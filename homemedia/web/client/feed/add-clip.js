@@ -193,7 +193,7 @@ class AddClip extends Widget {
     const picture = clip && thumbnailUrl(clip);
     const words = status === 'ready' ? say.ready : status === 'failed' ? say.failed : say.stage(say.stages[how?.stage ?? 'waiting'], part === null ? null : percent(part / 100));
     return html`<div class="stack"><div class="coming"><div class="picture">${picture ? html`<img src=${picture} alt="">` : html`<hm-icon name=${clip?.contentType === 'music' ? 'music' : 'feed'} size="24"></hm-icon>`}</div>
-        <div class="words" role="status"><p class="t16">${words}</p><p class="second one-line">${(status !== 'failed' && clip?.title) || (clip ? labelOf(clip.platform) : '')}</p>
+        <div class="words" role="status"><p class="t16">${words}</p><p class="second one-line">${(status !== 'failed' && clip?.title) || (clip ? labelOf(clip.platform, clip.originalUrl) : '')}</p>
           ${status === 'downloading' ? html`<hm-progress .value=${part === null ? undefined : part / 100} label=${words}></hm-progress><p class="hint">${say.goOn}</p>` : nothing}
           ${status === 'failed' ? html`<p class="t14 bad">${clip.failureReason ?? say.unknownReason}</p>` : nothing}</div></div>
       <div class="actions">${status === 'failed' ? html`<hm-button icon="refresh" @click=${() => this.again(clip)}>${say.again}</hm-button>` : nothing}

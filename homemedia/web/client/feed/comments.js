@@ -114,7 +114,12 @@ class ClipComments extends Widget {
     const draft = { id: newId(), clipId: this.clip.id, parentId: this.answered?.parentId ?? this.answered?.id ?? null, text, gifUrl, createdAt: new Date().toISOString() };
     this.answered = null;
     this.send(draft);
-    this.updateComplete.then(() => this.renderRoot.querySelector(`[data-id="${draft.id}"]`)?.scrollIntoView({ block: 'nearest' }));
+    this.show(draft.id);
+  }
+
+  async show(id) {
+    await this.updateComplete;
+    this.renderRoot.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: 'nearest' });
   }
 
   async send(draft) {
@@ -123,7 +128,9 @@ class ClipComments extends Widget {
     try {
       const { comment } = await api.post(`/api/clips/${encodeURIComponent(draft.clipId)}/comments`, { text: draft.text, parentId: draft.parentId, gifUrl: draft.gifUrl });
       this.drafts = this.drafts.filter((one) => one.id !== draft.id);
-      if (draft.clipId === this.clip?.id) this.talk.update((talk) => withComment(talk, comment));
+      if (draft.clipId !== this.clip?.id) return;
+      this.talk.update((talk) => withComment(talk, comment));
+      this.show(comment.id);
     } catch (error) {
       this.drafts = this.drafts.map((one) => (one.id === draft.id ? { ...one, problem: error.message } : one));
     }
@@ -278,7 +285,7 @@ class ClipComments extends Widget {
     const isMe = (username) => username.toLocaleLowerCase() === session.user?.username?.toLocaleLowerCase();
     const names = [...all.filter((name) => !isMe(name)).map((name) => this.faces.called(name).name), ...(all.some(isMe) ? [say.youLast] : [])];
     const faces = all.slice(0, 3).map((name) => this.faces.called(name));
-    return html`<div class="hearted">${faces.length ? html`<span class="stack">${faces.map((face) => html`<hm-avatar size="24" name=${face.name} src=${face.src ?? nothing}></hm-avatar>`)}</span><span class="one-line">${say.heartedThis(names)}</span>` : nothing}
+    return html`<div class="hearted">${faces.length ? html`<span class="stack">${faces.map((face) => html`<hm-avatar size="24" name=${face.name} src=${face.src ?? nothing}></hm-avatar>`)}</span><span>${say.heartedThis(names)}</span>` : nothing}
       ${others.length ? html`<span class="others" aria-label=${say.alsoReacted}>${others.join('')}</span>` : nothing}</div>`;
   }
 

@@ -73,6 +73,7 @@ export const adding = {
   from: (site) => `From ${site}`,
   noUrl: 'Paste a link first.',
   notALink: 'This is no link.',
+  ownSite: 'Own site',
   strange: 'Perhaps not one of the sites below.',
   refused: (site) => `Clips of ${site} are switched off in this house.`,
   sites: 'Which sites',

@@ -20,10 +20,10 @@ class FeedHostPage extends SectionPage {
   static properties = { ...SectionPage.properties, filter: { state: true }, problem: { state: true }, isBusy: { state: true } };
 
   static styles = [SectionPage.styles, css`
-    .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr)); gap: 20px 16px; align-items: start; } .sites { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; } .panel .bad { margin-top: 12px; font: var(--font-14); }
-    .short { display: flex; gap: 12px; align-items: flex-end; max-width: 640px; margin-top: 16px; } .short hm-field { flex: 1 1 0; } .short.top { align-items: flex-start; } .short.top hm-button { margin-top: 26px; }
+    .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr)); gap: 20px 16px; align-items: start; } .sites { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; } .taken { margin-top: 12px; }
+    .short { display: flex; gap: 12px; align-items: center; max-width: 640px; margin-top: 16px; } .short hm-field { flex: 1 1 0; } .short.top { align-items: flex-start; } .short.top hm-button { margin-top: 26px; }
     output { flex: 1 1 0; min-width: 0; min-height: 44px; padding: 12px; border-radius: var(--radius); background: var(--sunken); font: 14px/20px var(--mono); color: var(--text2); overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; } .panel .actions { margin-top: 16px; }
-    @media (max-width: 719.98px) { .short { flex-direction: column; align-items: stretch; } .short.top hm-button { margin-top: 0; } hm-segmented { max-width: 100%; } }
+    @media (max-width: 719.98px) { .short { flex-direction: column; align-items: stretch; } .short > * { flex: none; } .short.top hm-button { margin-top: 0; } hm-segmented { max-width: 100%; } }
   `];
 
   auth = this.query(() => '/api/auth');
@@ -145,7 +145,7 @@ class FeedHostPage extends SectionPage {
     return html`<section class="panel"><h2>${say.sitesTitle}</h2><p class="second">${say.sitesText}</p>
       <div class="actions"><hm-segmented label=${say.sitesTitle} .options=${modes} value=${mode} @hm-change=${this.mode}></hm-segmented></div>
       ${mode === 'all' ? nothing : html`<div class="sites" role="group" aria-label=${say.modes[mode]}>${SITES.map((site) => html`<hm-chip fixed ?chosen=${keys.includes(site.key)} icon=${keys.includes(site.key) ? (mode === 'allow' ? 'check' : 'x') : nothing} @click=${() => this.flip(site.key)}>${site.label}</hm-chip>`)}</div>
-        <p class=${keys.length ? 'second' : 'bad'} role="status">${keys.length ? say.sitesTaken(SITES.filter((site) => isTaken(site.key, { mode, keys })).length, SITES.length) : say.sitesNone}</p>`}</section>`;
+        <p class="taken ${keys.length ? 'second' : 't14 bad'}" role="status">${keys.length ? say.sitesTaken(SITES.filter((site) => isTaken(site.key, { mode, keys })).length, SITES.length) : say.sitesNone}</p>`}</section>`;
   }
 
   limits(group) {

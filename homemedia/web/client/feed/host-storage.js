@@ -8,6 +8,7 @@ import { store as kept } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { host as say } from './en-more.js';
+import { Faces } from './faces.js';
 import { labelOf } from './sites.js';
 import { clips, seconds } from './store.js';
 
@@ -32,6 +33,7 @@ class ClipStorage extends Widget {
 
   first = new QueryController(this, () => `${PATH}?sort=${this.sort}&limit=${PAGE}`, { keep: true });
   stats = new QueryController(this, () => STATS);
+  faces = new Faces(this);
 
   constructor() {
     super();
@@ -133,7 +135,7 @@ class ClipStorage extends Widget {
     const title = clip.title || labelOf(clip.platform);
     return html`<li><hm-checkbox ?checked=${this.chosen.has(clip.id)} aria-name=${say.choose(title)} @hm-change=${(event) => this.choose(clip.id, event.detail.checked)}></hm-checkbox>
       <div class="picture">${clip.thumbnailPath ? html`<img src="/api/thumbnails/${encodeURIComponent(clip.thumbnailPath)}" alt="" loading="lazy">` : html`<hm-icon name=${clip.contentType === 'music' ? 'music' : 'feed'}></hm-icon>`}</div>
-      <div><span class="name one-line">${title}</span><span class="second one-line">${join(labelOf(clip.platform), say.by(clip.addedByUsername), ago(seconds(clip.createdAt)), say.states[clip.status])}</span></div>
+      <div><span class="name one-line">${title}</span><span class="second one-line">${join(labelOf(clip.platform), say.by(this.faces.of(clip.addedBy, clip.addedByUsername).name), ago(seconds(clip.createdAt)), say.states[clip.status])}</span></div>
       <span class="room">${clip.sizeMb ? sized(clip.sizeMb) : '–'}</span></li>`;
   };
 

@@ -12,7 +12,7 @@ class FeedMinePage extends Page {
 
   static styles = [Page.styles, css`
     .body { max-width: 860px; padding-top: 12px; } .head { display: flex; align-items: center; height: 60px; padding: 0 52px 0 var(--margin); }
-    nav { display: flex; gap: 16px; flex: 1 1 0; min-width: 0; overflow-x: auto; scrollbar-width: none; } nav::-webkit-scrollbar { display: none; }
+    nav { display: flex; gap: clamp(8px, 2.6vw, 16px); flex: 1 1 0; min-width: 0; overflow-x: auto; scrollbar-width: none; } nav::-webkit-scrollbar { display: none; }
     nav a { display: flex; align-items: center; height: 44px; font: var(--font-16); letter-spacing: -0.008em; color: var(--text2); white-space: nowrap; } nav a[aria-current] { color: var(--text); }
   `];
 

@@ -57,11 +57,11 @@ class OwnClips extends Widget {
     if (clip.status === 'downloading') {
       const part = how?.percent ?? null;
       const words = adding.stage(adding.stages[how?.stage ?? 'waiting'], part === null ? null : percent(part / 100));
-      return html`<p class="second" role="status">${join(words, labelOf(clip.platform))}</p><hm-progress .value=${part === null ? undefined : part / 100} label=${words}></hm-progress>`;
+      return html`<p class="second" role="status">${join(words, labelOf(clip.platform, clip.originalUrl))}</p><hm-progress .value=${part === null ? undefined : part / 100} label=${words}></hm-progress>`;
     }
-    if (clip.status === 'failed') return html`<p class="why">${clip.failureReason ?? adding.failed}</p><p class="second">${join(labelOf(clip.platform), at)}</p>`;
+    if (clip.status === 'failed') return html`<p class="why">${clip.failureReason ?? adding.failed}</p><p class="second">${join(labelOf(clip.platform, clip.originalUrl), at)}</p>`;
     const others = Math.max(0, (clip.viewCount ?? 1) - 1); // one's own is among them
-    return html`<p class="second">${join(labelOf(clip.platform), at)}</p><p class="second">${join(say.seen(others), clip.commentCount ? say.comments(clip.commentCount) : '')}</p>`;
+    return html`<p class="second">${join(labelOf(clip.platform, clip.originalUrl), at)}</p><p class="second">${join(say.seen(others), clip.commentCount ? say.comments(clip.commentCount) : '')}</p>`;
   }
 
   row = (clip) => {
@@ -76,7 +76,7 @@ class OwnClips extends Widget {
       { separator: true },
       { id: 'remove', label: say.remove, icon: 'trash', danger: true, disabled: !isFree, hint: isFree ? undefined : say.tooLate },
     ];
-    const name = title || labelOf(clip.platform);
+    const name = title || labelOf(clip.platform, clip.originalUrl);
     return html`<li><div class="clip"><div class="picture">${picture ? html`<img src=${picture} alt="" loading="lazy">` : html`<hm-icon name=${clip.status === 'failed' ? 'warning' : clip.contentType === 'music' ? 'music' : 'feed'} size="24"></hm-icon>`}${clip.durationSeconds ? html`<hm-tag>${clock(clip.durationSeconds * 1000)}</hm-tag>` : nothing}</div>
       <div class="words">${clip.status === 'ready' ? html`<a class="name title" href="/feed?clip=${encodeURIComponent(clip.id)}" @click=${() => this.emit('hm-look', { id: clip.id })}>${name}</a>` : html`<p class="name title">${name}</p>`}${this.state(clip)}</div>
       <div class="end">${clip.status === 'failed' ? html`<hm-button class="not-phone" size="small" icon="refresh" @click=${() => this.again(clip)}>${say.retry}</hm-button>` : nothing}

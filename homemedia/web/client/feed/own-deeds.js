@@ -10,6 +10,7 @@ import { adding, mine as say } from './en-more.js';
 import { clips, thumbnailUrl } from './store.js';
 
 const MAX_CAPTION = 500;
+const SHORT = 32;
 const path = (clip) => `/api/clips/${encodeURIComponent(clip.id)}`;
 
 /** For good, for everybody; asked first. @param {any} clip @returns {Promise<boolean>} */
@@ -76,8 +77,10 @@ export function editCaption(clip) {
   });
 }
 
+const shortened = (words) => (words.length > SHORT ? `${words.slice(0, SHORT).replace(/[\s.,;:]+\S*$/, '')}…` : words);
+
 /** A link for people outside of the house; inside everybody sees it anyway. @param {any} clip */
 export function shareClip(clip) {
-  const title = clip.title ? `“${clip.title.length > 40 ? `${clip.title.slice(0, 39).trimEnd()}…` : clip.title}”` : say.thisClip;
+  const title = clip.title ? `“${shortened(clip.title)}”` : say.thisClip;
   return openShareDialog({ type: 'clip', id: clip.id, title, use: clip.contentType === 'music' ? 'listen' : 'watch', picture: thumbnailUrl(clip), page: `/feed?clip=${encodeURIComponent(clip.id)}`, isForAll: adding.everybodySees });
 }

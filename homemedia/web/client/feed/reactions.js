@@ -16,7 +16,7 @@ class ClipReactions extends Widget {
     button { display: grid; justify-items: center; align-content: center; gap: 2px; width: 52px; height: 56px; border-radius: var(--radius-place); font: var(--font-12); color: var(--text2); font-variant-numeric: tabular-nums; transition: background-color var(--fast) ease-out; }
     .sign { font-size: 24px; line-height: 28px; font-family: "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", var(--face); } .number { min-height: 16px; }
     button[aria-pressed="true"] { background: var(--soft); color: var(--accent); font-weight: 600; } @media (hover: hover) { button:not([aria-pressed="true"]):hover { background: var(--hover); } }
-    @media (max-width: 719.98px) { .all { justify-content: space-between; gap: 0; } button { flex: 1 1 0; width: auto; } }
+    @media (max-width: 719.98px) { .all { gap: 2px; } button { width: 48px; } }
   `];
 
   async press(emoji) {

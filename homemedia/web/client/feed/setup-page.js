@@ -20,12 +20,12 @@ class FeedSetupPage extends Page {
     .body { max-width: 756px; display: flex; flex-direction: column; gap: 20px; } .lead { font: var(--font-14); color: var(--text2); }
     section h2 { font: var(--font-16); letter-spacing: -0.008em; display: flex; align-items: center; gap: 10px; } section h2 hm-icon { color: var(--text2); } section > .second, .part > .second { margin-top: 2px; text-wrap: pretty; max-width: 64ch; }
     .part { border-top: 1px solid var(--line); margin-top: 16px; padding-top: 16px; } .part h3 { font: var(--font-14); font-weight: 600; } section hm-notice { margin-top: 12px; }
-    .actions { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 12px; } .address { display: flex; gap: 8px; margin-top: 12px; align-items: stretch; }
+    .actions { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 12px; } .address { display: flex; gap: 8px; margin-top: 12px; align-items: center; }
     output { flex: 1 1 0; min-width: 0; min-height: 44px; padding: 12px; border-radius: var(--radius); background: var(--sunken); font: 14px/20px var(--mono); color: var(--text2); overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
     details { margin-top: 16px; } summary { display: inline-flex; align-items: center; gap: 6px; min-height: 36px; font: var(--font-14); font-weight: 500; cursor: pointer; list-style: none; } summary::-webkit-details-marker { display: none; } details[open] summary hm-icon { transform: rotate(180deg); }
     ol { display: grid; gap: 8px; padding-left: 22px; list-style: decimal; font: var(--font-14); color: var(--text2); max-width: 64ch; margin-top: 4px; } li::marker { color: var(--text3); }
     .mark { display: inline-flex; align-items: center; gap: 8px; min-height: 40px; padding: 0 16px; border-radius: var(--radius); background: var(--soft); color: var(--accent); font: var(--font-14); font-weight: 600; cursor: grab; user-select: none; -webkit-user-drag: element; }
-    @media (max-width: 719.98px) { .address { flex-direction: column; } .mark { min-height: 44px; } }
+    @media (max-width: 719.98px) { .address { flex-direction: column; align-items: stretch; } .address > * { flex: none; } .mark { min-height: 44px; } }
   `];
 
   own = this.query(() => TOKEN);

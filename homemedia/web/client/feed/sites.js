@@ -1,4 +1,5 @@
 // The sites that links may lead to, as the server knows them, and the link in what other apps share. The server decides; this only says so at once.
+import { adding as say } from './en-more.js';
 
 /** @type {{key: string, label: string, type: 'video' | 'music', hosts: string[]}[]} */
 export const SITES = [
@@ -24,7 +25,16 @@ export const SITES = [
   { key: 'youtube_music', label: 'YouTube Music', type: 'music', hosts: ['music.youtube.com'] },
 ];
 
-export const labelOf = (key) => SITES.find((site) => site.key === key)?.label ?? key;
+/** @param {string} key @param {string} [url] of the clip: a site of one's own is called by its host */
+export function labelOf(key, url) {
+  const label = SITES.find((site) => site.key === key)?.label;
+  if (label) return label;
+  try {
+    return new URL(url).hostname;
+  } catch {
+    return say.ownSite;
+  }
+}
 
 /** A link without its scheme is one too: people type "youtu.be/…". @param {string} text @returns {URL | null} */
 export function linkOf(text) {
