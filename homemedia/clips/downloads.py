@@ -161,6 +161,8 @@ class Downloads:
         except StorageFull:
             code = "disk_full"
         except AppError as err:
+            if err.code == "stopping":
+                raise  # the next start goes on
             _log.warning("clip %s could not be kept: %s", clip.clip_id, err.message)
             code = OTHER
         except Exception:  # noqa: BLE001 - the edge of a job: a clip must not wait for ever
