@@ -46,6 +46,8 @@ WORDS = """
 /to?url=               sends one on
 /inside/mp4 /inside/page /inside/hls /inside/segment /inside/picture /inside/links
                        lead to another port of this machine, which counts who comes
+/locked.m3u8           a stream with a lock that is not known
+/live.m3u8             a stream that goes on
 /disguised.mp4         a playlist that calls itself a film and names a file of the server
 /links?url=            what the song-link service would answer
 /find?q=               what a search for a song leads to
@@ -150,6 +152,8 @@ class VideoSite:
             "/to": self._to,
             "/inside/{what}": self._lead_inside,
             "/disguised.mp4": self._disguised,
+            "/locked.m3u8": self._locked,
+            "/live.m3u8": self._live,
             "/links": self._links,
             "/find": self._find,
             "/pypi/json": self._index,
@@ -242,6 +246,16 @@ class VideoSite:
     async def _disguised(self, _request: web.Request) -> web.Response:
         lines = _playlist(["file:///etc/hostname"])
         return web.Response(body=lines.encode(), content_type="video/mp4")
+
+    async def _locked(self, _request: web.Request) -> web.Response:
+        key = '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="key"'
+        lines = _playlist([self.url("/hls/locked/index0.ts")]).replace("#EXTINF", f"{key}\n#EXTINF", 1)
+        return web.Response(text=lines, content_type="application/vnd.apple.mpegurl")
+
+    async def _live(self, _request: web.Request) -> web.Response:
+        lines = _playlist([self.url("/hls/live/index0.ts")])
+        lines = lines.replace("#EXT-X-ENDLIST\n", "").replace("#EXT-X-PLAYLIST-TYPE:VOD\n", "")
+        return web.Response(text=lines, content_type="application/vnd.apple.mpegurl")
 
     # Films and sounds
 

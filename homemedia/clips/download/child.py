@@ -101,8 +101,7 @@ class Download:
             OSError: the address cannot be reached.
         """
         order = self._order
-        scheme = urllib.parse.urlsplit(order.url).scheme
-        if scheme not in {"http", "https"}:
+        if not order.url.startswith(("http://", "https://")) or any(ord(char) <= 32 for char in order.url):
             raise refusal("unsupported")
         self._out.say(News("fetching"))
         url = order.url if self._is_local else followed(order.url, ask_for_next)

@@ -10,13 +10,13 @@ import os
 import shutil
 import urllib.parse
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from homemedia.clips.download.launch import launched, messages
 from homemedia.clips.download.models import Fetched, Progress, Wish
 from homemedia.clips.download.order import SEARCH, Brought, News, Order, Refused
-from homemedia.clips.download.provider import Provider
 from homemedia.clips.download.reasons import refusal
 from homemedia.core.http.outbound import own_networks
 from homemedia.core.problems import Unavailable
@@ -31,11 +31,18 @@ Report = Callable[[Progress], None]
 FindFfmpeg = Callable[[], Awaitable[str | None]]
 
 
+class Copies(Protocol):
+    """Who knows which copy of the downloader runs."""
+
+    def using(self) -> AbstractAsyncContextManager[Path | None]:
+        """The folder of the copy to run, for as long as the block lasts; as `Provider.using`."""
+
+
 class Downloader:
     """An async context manager.
 
     Args:
-        provider: which downloader runs, if any.
+        provider: which copy runs, if any.
         ffmpeg: finds the path of ffmpeg; None where there is none.
         private_hosts: `host:port` inside of the house that may be asked.
         resolver_url: of the song-link service; None asks nobody.
@@ -46,7 +53,7 @@ class Downloader:
 
     def __init__(
         self,
-        provider: Provider,
+        provider: Copies,
         *,
         ffmpeg: FindFfmpeg,
         private_hosts: Collection[str] = (),
