@@ -46,6 +46,11 @@ def _worker(argv: Sequence[str]) -> int:
 
         child.main()
         return 0
+    if argv[:1] == ["heaps"]:
+        from homemedia.heaps import worker as heaps_worker  # noqa: PLC0415 - documents are built in this child alone
+
+        heaps_worker.main()
+        return 0
     print(f"homemedia: there is no worker named {' '.join(argv) or '(nothing)'}", file=sys.stderr)
     return EXIT_USAGE
 

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.app import about, accounts, clips, library, notices, photos, playback, sharing
+from homemedia.app import about, accounts, clips, heaps, library, notices, photos, playback, sharing
 from homemedia.core.http.openapi import document
 from homemedia.core.http.routes import Route, Routes
 
@@ -36,6 +36,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     *playback.ROUTES,
     *photos.ROUTES,
     *clips.ROUTES,
+    *heaps.ROUTES,
     *about.ROUTES,
     *notices.ROUTES,
 )

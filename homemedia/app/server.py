@@ -12,6 +12,7 @@ from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.clips import Clips
 from homemedia.app.entrance import Entrance
+from homemedia.app.heaps import Heaps
 from homemedia.app.library import Library
 from homemedia.app.live import Live
 from homemedia.app.network import Network
@@ -67,6 +68,7 @@ class Server:
     playback: Playback
     photos: Photos
     clips: Clips
+    heaps: Heaps
     network: Network
     about: About
     notices: Notices
@@ -132,11 +134,13 @@ class Server:
         kept = await photos.start()
         self.clips = Clips(base, entrance, accounts, sharing, library, playback, photos)
         clips = await self.clips.start()
+        self.heaps = Heaps(base, entrance, accounts)
+        notes = await self.heaps.start()
         self.network = Network(base, entrance)
         self.about = About(base, entrance, accounts, library, playback, photos, self.network)
         told = await self.about.start()
         self.notices = Notices(base, entrance, accounts)
-        return [*shared, *members, *found, *played, *kept, *clips, *told, *await self.notices.start()]
+        return [*shared, *members, *found, *played, *kept, *clips, *notes, *told, *await self.notices.start()]
 
     async def _give_back(self) -> None:
         """Memory that was needed for what is over now."""
@@ -162,10 +166,16 @@ class Server:
         pace = FamilyPace(limits, self.entrance.site.address)
         self.routes = mount(app, owners, guard, pace)
         Cors(base.settings.server.cors_origins).mount(app, self.routes)
-        app.router.add_get("/ws", self.live.channel.handle)
+        app.router.add_get("/ws", self._socket)
         self.live.apps.mount(app)
         Pages(ClientFiles(), lambda: self.entrance.house_name).mount(app)
         return app
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        """One address for two kinds: documents as Yjs' providers speak of them, and our own client's channel."""
+        if "block_id" in request.query:
+            return await self.heaps.rooms.handle(request)
+        return await self.live.channel.handle(request)
 
     async def announce(self, stack: Stack, sockets: Sequence[socket.socket], urls: Sequence[str]) -> None:
         """Tell the network where we are, unless told not to; `urls` are the addresses that are known to work."""

@@ -171,6 +171,94 @@ CREATE TABLE audio_tags (
     tags      BLOB    NOT NULL
 ) STRICT;
 
+CREATE TABLE block (
+    block_id    TEXT PRIMARY KEY,
+    heap_id     TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    type        TEXT    NOT NULL DEFAULT 'document',
+    title       TEXT    NOT NULL DEFAULT '',
+    icon        TEXT,
+    preview     TEXT    NOT NULL DEFAULT '',
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    has_content INTEGER NOT NULL DEFAULT 0,
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL,
+    created_by  TEXT,                                             -- NULL: made here
+    updated_by  TEXT,
+    deleted_at  INTEGER,
+    deleted_by  TEXT,
+    changed     INTEGER NOT NULL,                                 -- stamp of the change clock
+    doc_error   TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX block_changed ON block (heap_id, changed);
+
+CREATE TABLE block_doc (
+    block_id     TEXT PRIMARY KEY REFERENCES block (block_id) ON DELETE CASCADE,
+    sync_version INTEGER NOT NULL,
+    fmt          INTEGER NOT NULL CHECK (fmt IN (0, 1)),          -- 1: zlib
+    state        BLOB    NOT NULL,
+    sv           BLOB    NOT NULL,                                -- state vector of all of it
+    gap          INTEGER NOT NULL,                                -- whether predecessors are missing
+    size_bytes   INTEGER NOT NULL,                                -- of all of it, merged
+    tail_n       INTEGER NOT NULL,
+    tail_bytes   INTEGER NOT NULL,
+    tail_at      INTEGER NOT NULL,                                -- when the last update came
+    last_update  INTEGER NOT NULL,                                -- its number
+    derived_to   INTEGER NOT NULL DEFAULT 0                       -- number of the last update that the block's facts know
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX block_doc_tail ON block_doc (tail_n, tail_at) WHERE tail_n > 0;
+
+CREATE INDEX block_doc_to_derive ON block_doc (block_id) WHERE derived_to < last_update;
+
+CREATE TABLE block_history (
+    block_history_id INTEGER PRIMARY KEY,                         -- of the last update folded in, so that both are one row of numbers
+    block_id         TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
+    first_at         INTEGER NOT NULL,
+    last_at          INTEGER NOT NULL,
+    user_id          TEXT,
+    device           TEXT,
+    kind             TEXT    NOT NULL CHECK (kind IN ('update', 'window', 'base')),
+    n                INTEGER NOT NULL,
+    size_bytes       INTEGER NOT NULL,
+    data             BLOB    NOT NULL                             -- zlib
+) STRICT;
+
+CREATE INDEX block_history_of_block ON block_history (block_id, block_history_id);
+
+CREATE INDEX block_list ON block (heap_id, deleted_at, updated_at);
+
+CREATE TABLE block_relation (
+    src      TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
+    dst      TEXT    NOT NULL,
+    kind     TEXT    NOT NULL CHECK (kind IN ('tag', 'mention')),
+    added_at INTEGER,
+    PRIMARY KEY (src, kind, dst)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX block_relation_to ON block_relation (dst, kind);
+
+CREATE TABLE block_tombstone (
+    block_id     TEXT PRIMARY KEY,
+    heap_id      TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    sync_version INTEGER NOT NULL,
+    deleted_at   INTEGER NOT NULL,
+    changed      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX block_tombstone_changed ON block_tombstone (heap_id, changed);
+
+CREATE TABLE block_update (
+    block_update_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    block_id        TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
+    created_at      INTEGER NOT NULL,
+    user_id         TEXT,
+    device          TEXT,
+    data            BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX block_update_of_block ON block_update (block_id, block_update_id);
+
 CREATE TABLE challenge (
     challenge_hash BLOB PRIMARY KEY,                              -- SHA-256; of a short code, keyed with the subject
     kind           TEXT    NOT NULL CHECK (kind IN ('code', 'key', 'oidc', 'pairing')),
@@ -587,6 +675,25 @@ CREATE TABLE folder (
 ) STRICT;
 
 CREATE INDEX folder_parent ON folder (parent_id);
+
+CREATE TABLE heap (
+    heap_id          TEXT PRIMARY KEY,
+    block_id         TEXT    NOT NULL,                            -- its index block
+    owner_id         TEXT    NOT NULL REFERENCES user (user_id),
+    type             TEXT    NOT NULL CHECK (type IN ('server', 'folder')),
+    title            TEXT    NOT NULL,
+    icon             TEXT,
+    created_at       INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL,
+    last_activity_at INTEGER NOT NULL,
+    deleted_at       INTEGER,
+    purge_at         INTEGER,
+    CHECK ((deleted_at IS NULL) = (purge_at IS NULL))
+) STRICT;
+
+CREATE INDEX heap_of_owner ON heap (owner_id, last_activity_at);
+
+CREATE INDEX heap_to_purge ON heap (purge_at) WHERE purge_at IS NOT NULL;
 
 CREATE TABLE household (
     only         INTEGER PRIMARY KEY CHECK (only = 1),

@@ -1,0 +1,62 @@
+"""Notes: workspaces of blocks, in step on every device."""
+
+from typing import Any
+
+from homemedia.accounts import MemberChanged, SessionEnded
+from homemedia.app.accounts import Accounts
+from homemedia.app.base import Base
+from homemedia.app.entrance import Entrance
+from homemedia.core.workers import WorkerPool
+from homemedia.heaps.documents import Documents
+from homemedia.heaps.events import BlocksGone, BlockUpdated, HeapChanged
+from homemedia.heaps.heaps import Heaps as HeapService
+from homemedia.heaps.mill import WORKER, Mill
+from homemedia.heaps.rooms import Rooms
+from homemedia.heaps.routes import HeapRoutes, SyncRoutes
+from homemedia.heaps.sync import Sync
+from homemedia.sharing import GrantsChanged
+
+ROUTES: tuple[Any, ...] = (
+    HeapRoutes,
+    SyncRoutes,
+)
+
+
+class Heaps:
+    """The slice's parts.
+
+    Attributes:
+        documents: of blocks.
+        heaps: the workspaces.
+        rooms: blocks that are open right now.
+    """
+
+    documents: Documents
+    heaps: HeapService
+    rooms: Rooms
+
+    def __init__(self, base: Base, entrance: Entrance, accounts: Accounts) -> None:
+        self._base = base
+        self._entrance = entrance
+        self._accounts = accounts
+
+    async def start(self) -> list[object]:
+        """Build it; its routes."""
+        base, bus = self._base, self._base.bus
+        mill = Mill(await base.stack.enter("worker of notes", WorkerPool(WORKER, limit=1)))
+        documents = self.documents = Documents(base.db, mill, base.clock)
+        heaps = self.heaps = HeapService(base.db, documents, base.clock)
+        heaps.register(base.jobs)
+        self._entrance.sweeper.more.append(heaps.sweep)
+        rooms = self.rooms = await base.stack.enter(
+            "open notes", Rooms(base.db, documents, heaps, self._entrance.guard.of_socket, base.clock)
+        )
+        rooms.renew = self._accounts.members.fresh
+        bus.subscribe(BlockUpdated, rooms.updated)
+        bus.subscribe(BlocksGone, rooms.gone)
+        bus.subscribe(HeapChanged, rooms.heap_changed)
+        bus.subscribe(SessionEnded, lambda event: rooms.end(lambda actor: actor.session_id == event.session_id))
+        bus.subscribe(MemberChanged, lambda _event: rooms.look_again())
+        bus.subscribe(GrantsChanged, lambda _event: rooms.look_again())
+        sync = Sync(base.db, documents, heaps, base.clock)
+        return [HeapRoutes(heaps, base.clock), SyncRoutes(sync)]

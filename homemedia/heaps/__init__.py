@@ -1,0 +1,1 @@
+"""Notes: workspaces of blocks that several devices edit at once, offline too."""

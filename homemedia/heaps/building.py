@@ -1,0 +1,107 @@
+"""What needs a document that is built: inside the worker only (heaps §4.5-4.7).
+
+Every document is made empty and given all of it, merged, at once; edits of ours are taken from the event of their
+transaction, which holds exactly them.
+"""
+
+from typing import Any, Final
+
+import msgspec
+import pycrdt
+
+from homemedia.core.problems import Unprocessable
+from homemedia.heaps import crdt
+
+META: Final = "meta"
+SHRINK_BYTES: Final = 8 << 20
+
+
+class MetaWish(msgspec.Struct, frozen=True, kw_only=True):
+    """An edit of `meta`: fields to set; None takes one out."""
+
+    update: bytes
+    fields: dict[str, Any]
+
+
+class Merge(msgspec.Struct, frozen=True, kw_only=True):
+    updates: tuple[bytes, ...]
+
+
+class Compare(msgspec.Struct, frozen=True, kw_only=True):
+    update: bytes
+    vector: bytes
+
+
+def edit_meta(wish: MetaWish) -> bytes:
+    """The update that sets fields of a document's `meta`.
+
+    Raises:
+        Unprocessable: `block_unreadable`.
+    """
+    doc = built(wish.update)
+    meta = doc.get(META, type=pycrdt.Map)
+    told: list[bytes] = []
+    subscription = doc.observe(lambda event: told.append(event.update))
+    with doc.transaction():
+        for name, value in wish.fields.items():
+            if value is not None:
+                meta[name] = value
+            elif name in meta:
+                del meta[name]
+    doc.unobserve(subscription)
+    return crdt.merged(told)
+
+
+def merge(wish: Merge) -> bytes:
+    """As `crdt.merged`, for what is large."""
+    try:
+        return crdt.merged(wish.updates)
+    except crdt.InvalidUpdateError as err:
+        raise Unprocessable("These bytes are no update.", code="invalid_update") from err
+
+
+def compare(wish: Compare) -> bytes:
+    """As `crdt.lacking`, for what is large."""
+    try:
+        return crdt.lacking(wish.update, wish.vector)
+    except (crdt.InvalidUpdateError, crdt.InvalidVectorError) as err:
+        raise Unprocessable("These bytes are no update.", code="invalid_update") from err
+
+
+def built(update: bytes) -> "pycrdt.Doc[Any]":
+    """A document of all of it.
+
+    Raises:
+        Unprocessable: `block_unreadable`.
+    """
+    doc: pycrdt.Doc[Any] = pycrdt.Doc()
+    try:
+        doc.apply_update(update)
+    except (ValueError, RuntimeError) as err:
+        raise Unprocessable("This block's document cannot be read.", code="block_unreadable") from err
+    except BaseException as err:
+        # A panic of the library derives from BaseException, and its class has no address to be imported from.
+        if type(err).__name__ != "PanicException":
+            raise
+        raise Unprocessable("This block's document cannot be read.", code="block_unreadable") from err
+    return doc
+
+
+def shrink(update: bytes) -> bytes | None:
+    """The same document in fewer bytes, what was deleted dropped; None where that cannot be had without risk.
+
+    Only without a gap and without characters of two units, up to 8 MiB, and only when state vectors before and after
+    say the same (heaps §4.5).
+    """
+    vector = crdt.vector_of(update)
+    if len(update) > SHRINK_BYTES or crdt.has_astral(update) or crdt.has_gap(update, vector):
+        return None
+    try:
+        doc = built(update)
+    except Unprocessable:
+        return None
+    made = bytes(doc.get_update())
+    said = crdt.decoded_vector(vector)
+    if len(made) >= len(update) or crdt.decoded_vector(crdt.vector_of(made)) != said:
+        return None
+    return made

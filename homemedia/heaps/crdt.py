@@ -1,0 +1,137 @@
+"""Documents as bytes: merged, compared and judged without ever being built (heaps §4).
+
+Only the stateless functions of pycrdt are used on what is stored. A live document fed with updates one by one can leave
+some of them out for good, leaves out what waits for predecessors when it is written again, and cuts surrogate pairs
+wrongly; merging first has none of these faults. The functions hold the interpreter's lock, so what is large goes to a
+worker (`documents.py`).
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pycrdt
+
+from homemedia.heaps.lib0 import MalformedError, Take
+
+EMPTY_UPDATE: Final = b"\x00\x00"
+EMPTY_VECTOR: Final = b"\x00"
+# Merging thousands at once takes more than its share of time.
+BATCH: Final = 256
+MAX_UPDATE_BYTES: Final = 16 << 20
+MAX_VECTOR_BYTES: Final = 64 << 10
+# Characters beyond the basic plane, of which a document built anew would make two halves.
+_ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+class InvalidUpdateError(ValueError):
+    """The bytes are no update."""
+
+
+class InvalidVectorError(ValueError):
+    """The bytes are no state vector."""
+
+
+def merged(updates: Sequence[bytes]) -> bytes:
+    """One update that holds what several do; the same whatever their order.
+
+    Raises:
+        InvalidUpdateError: one of them is none.
+    """
+    left = list(updates)
+    if not left:
+        return EMPTY_UPDATE
+    while True:
+        with _judged():
+            left = [pycrdt.merge_updates(*left[at : at + BATCH]) for at in range(0, len(left), BATCH)]
+        if len(left) == 1:
+            return left[0]
+
+
+def lacking(update: bytes, vector: bytes) -> bytes:
+    """What somebody with a state vector lacks of an update. All deletions are told every time.
+
+    Raises:
+        InvalidUpdateError, InvalidVectorError: the bytes are none.
+    """
+    checked_vector(vector)
+    with _judged():
+        return pycrdt.get_update(update, vector)
+
+
+def vector_of(update: bytes) -> bytes:
+    """The state vector of what an update holds without a gap.
+
+    Raises:
+        InvalidUpdateError: the bytes are none.
+    """
+    with _judged():
+        return pycrdt.get_state(update)
+
+
+def has_gap(update: bytes, vector: bytes) -> bool:
+    """Whether an update holds something whose predecessors it does not."""
+    return lacking(update, vector)[:1] != b"\x00"
+
+
+def has_astral(update: bytes) -> bool:
+    """Whether a text in it holds characters that take two units in JavaScript (most emoji)."""
+    return _ASTRAL.search(update) is not None
+
+
+def checked_update(data: bytes) -> bytes:
+    """An update, as it came (heaps §4.4).
+
+    Raises:
+        InvalidUpdateError: it is none, is too long, or is one of another encoding, which reads as an empty one.
+    """
+    if not 2 <= len(data) <= MAX_UPDATE_BYTES:
+        raise InvalidUpdateError("an update has from 2 bytes to 16 MiB")
+    if merged([data]) == EMPTY_UPDATE and data != EMPTY_UPDATE:
+        raise InvalidUpdateError("nothing in it, and yet not the empty update")
+    return data
+
+
+def decoded_vector(data: bytes) -> dict[int, int]:
+    """Client → clock. Vectors are compared so, never as bytes: two that say the same may differ in their order.
+
+    Raises:
+        InvalidVectorError: the bytes are none; a count they do not hold is refused before anything is made of it.
+    """
+    if not 1 <= len(data) <= MAX_VECTOR_BYTES:
+        raise InvalidVectorError("a state vector has from 1 byte to 64 KiB")
+    take = Take(data)
+    try:
+        count = take.uint()
+        if 2 * count + 1 > len(data):
+            raise InvalidVectorError("fewer entries than it says")
+        entries = {take.uint(): take.uint() for _ in range(count)}
+    except MalformedError as err:
+        raise InvalidVectorError(str(err)) from err
+    if not take.is_over:
+        raise InvalidVectorError("more than it says")
+    return entries
+
+
+def checked_vector(data: bytes) -> bytes:
+    """A state vector, as it came.
+
+    Raises:
+        InvalidVectorError: it is none.
+    """
+    decoded_vector(data)
+    return data
+
+
+@contextlib.contextmanager
+def _judged() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, RuntimeError) as err:
+        raise InvalidUpdateError("not an update") from err
+    except BaseException as err:
+        # A panic of the library derives from BaseException, and its class has no address to be imported from.
+        if type(err).__name__ != "PanicException":
+            raise
+        raise InvalidUpdateError("not an update") from err

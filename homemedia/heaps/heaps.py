@@ -1,0 +1,175 @@
+"""Heaps: who has which, how one is made, hidden and gone for good (heaps §8)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database, Reader
+from homemedia.core.ids import new_uuid
+from homemedia.core.jobs import JobRun, Jobs
+from homemedia.core.problems import BadRequest, Conflict, Forbidden, Gone, NotFound
+from homemedia.heaps import crdt, documents_store, heaps_store
+from homemedia.heaps.documents import Author, Documents, Entry
+from homemedia.heaps.events import HeapChanged
+from homemedia.heaps.heaps_store import NewHeap
+from homemedia.heaps.models import GRACE_MS, UNTITLED, Heap, is_id
+
+PURGE_JOB = "heap-purge"
+# Blocks of one transaction while a heap goes.
+PURGE_STEP = 500
+MAX_TITLE = 200
+MAX_ICON = 16
+
+
+class HeapWish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new heap should be; `update` is the document of its index block, made by the client."""
+
+    heap_id: str | None = None
+    title: str | None = None
+    icon: str | None = None
+    block_id: str | None = None
+    update: bytes | None = None
+
+
+class Heaps:
+    """Workspaces of members."""
+
+    def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
+        self._db = db
+        self._documents = documents
+        self._clock = clock or Clock()
+
+    def register(self, jobs: Jobs) -> None:
+        jobs.register(PURGE_JOB, "upkeep", self._purge)
+
+    async def page(self, actor: Member, *, with_shared: bool, limit: int, offset: int) -> tuple[list[Heap], int]:
+        """Heaps of a member, last used first; and how many there are."""
+        return await heaps_store.page(
+            self._db.read,
+            actor.user_id,
+            with_shared=with_shared,
+            limit=limit,
+            offset=offset,
+            now=self._clock.now_ms(),
+        )
+
+    async def among(self, read: Reader, actor: Member, heap_ids: Sequence[str]) -> dict[str, Heap]:
+        """Those of the heaps that a member may see; deleted ones too."""
+        return await heaps_store.among(read, actor.user_id, heap_ids, now=self._clock.now_ms())
+
+    async def require(self, actor: Member, heap_id: str, *, to_write: bool = False, as_owner: bool = False) -> Heap:
+        """A heap that a member may see, or write, or owns.
+
+        Raises:
+            BadRequest: no name of a heap.
+            NotFound: there is none, or not for him.
+            Gone: `heap_deleted`.
+            Forbidden: `read_only`, `forbidden`.
+        """
+        if not is_id(heap_id):
+            raise BadRequest("Name a heap.", field="heap_id")
+        heap = await heaps_store.one(self._db.read, actor.user_id, heap_id, now=self._clock.now_ms())
+        if heap is None:
+            raise NotFound("There is no such heap.")
+        if as_owner and heap.role != "owner":
+            raise Forbidden("Only the owner may do that.")
+        if heap.deleted_at is not None and not as_owner:
+            raise Gone("This heap has been deleted.", code="heap_deleted")
+        if to_write and not heap.may_write:
+            raise Forbidden("You may read this heap, not change it.", code="read_only")
+        return heap
+
+    async def add(self, actor: Member, wish: HeapWish) -> tuple[Heap, bool]:
+        """A heap with its index block; and whether it was made now.
+
+        One's own that is there already is answered as it is, one that was deleted comes back.
+
+        Raises:
+            BadRequest: a name, title or update that is none.
+            Conflict: `id_taken`: the heap or block is another's.
+        """
+        heap_id, block_id = wish.heap_id or new_uuid(), wish.block_id or new_uuid()
+        if not is_id(heap_id) or not is_id(block_id):
+            raise BadRequest("An id has 8 to 64 letters, digits, - and _.", field="id")
+        if await heaps_store.is_taken(self._db.read, heap_id):
+            return await self._again(actor, heap_id), False
+        new = NewHeap(
+            heap_id=heap_id,
+            block_id=block_id,
+            owner_id=actor.user_id,
+            type="server",
+            title=(wish.title or UNTITLED)[:MAX_TITLE],
+            icon=wish.icon,
+        )
+        update = wish.update if wish.update is not None else await self._index(new)
+        if await self._is_block(block_id):
+            raise Conflict("A block has this id already.", code="id_taken", field="block_id")
+        async with self._db.write() as tx:
+            await heaps_store.add(tx, new, now=self._clock.now_ms())
+            tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
+        by = Author(user_id=actor.user_id)
+        await self._documents.take([Entry(block_id=block_id, heap_id=heap_id, data=update, by=by)])
+        return await self.require(actor, heap_id), True
+
+    async def remove(self, actor: Member, heap_id: str, *, at_once: bool) -> int:
+        """Hide a heap, to be purged when its grace is over, or now; when (ms).
+
+        Raises:
+            BadRequest, NotFound, Forbidden: as `require`.
+        """
+        heap = await self.require(actor, heap_id, as_owner=True)
+        now = self._clock.now_ms()
+        if heap.purge_at is not None and not at_once:
+            return heap.purge_at
+        purge_at = now if at_once else now + GRACE_MS
+        members = await heaps_store.members(self._db.read, heap_id, now=now)
+        async with self._db.write() as tx:
+            await heaps_store.hide(tx, heap_id, purge_at=purge_at, now=now)
+            tx.announce(HeapChanged(heap_id=heap_id, what="deleted", members=members))
+            if at_once:
+                await tx.enqueue(PURGE_JOB, heap_id)
+        return purge_at
+
+    async def sweep(self) -> None:
+        """Purge heaps whose grace is over."""
+        due = await heaps_store.to_purge(self._db.read, now=self._clock.now_ms(), limit=100)
+        if due:
+            async with self._db.write() as tx:
+                for heap_id in due:
+                    await tx.enqueue(PURGE_JOB, heap_id)
+
+    async def _again(self, actor: Member, heap_id: str) -> Heap:
+        """One's own heap that is there already."""
+        now = self._clock.now_ms()
+        heap = await heaps_store.one(self._db.read, actor.user_id, heap_id, now=now)
+        if heap is None or heap.role != "owner":
+            raise Conflict("A heap has this id already.", code="id_taken", field="id")
+        if heap.deleted_at is not None:
+            async with self._db.write() as tx:
+                await heaps_store.revive(tx, heap_id, now=now)
+                tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
+        return await self.require(actor, heap_id)
+
+    async def _index(self, new: NewHeap) -> bytes:
+        """The document of an index block of ours."""
+        fields = {"title": new.title, "type": "index", "icon": new.icon, "created_at": self._clock.now_ms()}
+        return await self._documents.mill.call("edit_meta", {"update": crdt.EMPTY_UPDATE, "fields": fields}, bytes)
+
+    async def _is_block(self, block_id: str) -> bool:
+        read = self._db.read
+        return bool(await documents_store.heads(read, [block_id]) or await documents_store.graves(read, [block_id]))
+
+    async def _purge(self, run: JobRun) -> None:
+        """Delete a heap that is still to go, piece by piece."""
+        heap_id = run.key
+        if heap_id not in await heaps_store.to_purge(self._db.read, now=self._clock.now_ms(), limit=10_000):
+            return  # brought back meanwhile
+        while True:
+            async with self._db.write() as tx:
+                gone = await heaps_store.drop_some(tx, heap_id, PURGE_STEP)
+                if not gone:
+                    await heaps_store.drop(tx, heap_id)
+                    return
+            self._documents.forget(gone)

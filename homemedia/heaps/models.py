@@ -1,0 +1,89 @@
+"""What this slice thinks in. No SQL, no HTTP; times are ms since 1970 UTC."""
+
+import re
+from typing import Final, Literal
+
+import msgspec
+
+Role = Literal["owner", "editor", "viewer"]
+HeapType = Literal["server", "folder"]
+
+ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+BLOCK_TYPES: Final = ("document", "file", "folder", "tag", "index")
+MAX_DOCUMENT_BYTES: Final = 64 << 20
+GRACE_MS: Final = 7 * 24 * 3600 * 1000
+UNTITLED: Final = "Untitled"
+
+
+class Heap(msgspec.Struct, frozen=True, kw_only=True):
+    """A workspace, as one member may see it.
+
+    Attributes:
+        block_id: its index block.
+        role: the member's.
+        purge_at: when what was deleted goes for good; exactly while `deleted_at` stands.
+    """
+
+    heap_id: str
+    block_id: str
+    owner_id: str
+    type: HeapType
+    title: str
+    icon: str | None
+    role: Role
+    block_count: int
+    created_at: int
+    updated_at: int
+    last_activity_at: int
+    deleted_at: int | None
+    purge_at: int | None
+
+    @property
+    def may_write(self) -> bool:
+        return self.role != "viewer"
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A block's document at one moment.
+
+    Attributes:
+        sync_version: generation; rises only where the server replaces the document.
+        update: all of it, merged.
+        vector: its state vector.
+        has_gap: predecessors of something in it are missing.
+        last_update: number of the last update in it.
+    """
+
+    block_id: str
+    heap_id: str
+    sync_version: int
+    update: bytes
+    vector: bytes
+    has_gap: bool
+    last_update: int
+    changed: int
+    deleted_at: int | None
+
+
+class Grave(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a purged block."""
+
+    block_id: str
+    heap_id: str
+    sync_version: int
+    deleted_at: int
+    changed: int
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """An update of a block, by whom it came."""
+
+    block_id: str
+    data: bytes
+    user_id: str | None
+    device: str | None
+
+
+def is_id(text: object) -> bool:
+    """Whether a client may name a heap or block so (heaps §1.2)."""
+    return isinstance(text, str) and ID.fullmatch(text) is not None

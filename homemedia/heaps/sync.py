@@ -1,0 +1,246 @@
+"""Syncing over HTTP: what changed (delta), what others lack (pull), what came (push); heaps §7.4-7.6.
+
+All three may be repeated, and blocks come in any order.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from homemedia.accounts import Member
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import BadRequest
+from homemedia.heaps import crdt, documents_store, sync_store
+from homemedia.heaps.documents import Author, Documents, Entry, Taken
+from homemedia.heaps.heaps import Heaps
+from homemedia.heaps.models import Document, Grave, Heap, is_id
+from homemedia.heaps.sync_store import Change
+from homemedia.heaps.wire import decoded
+
+# Encoded bytes of one answer to a pull.
+PULL_BYTES = 32 << 20
+BASE64 = 4 / 3
+
+
+class Pushed(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one block of a push; `lacking` is what its sender lacks, None when he did not say what he has."""
+
+    block_id: str
+    heap_id: str
+    status: str
+    document: Document | None = None
+    grave: Grave | None = None
+    lacking: bytes | None = None
+
+
+class Delta(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes in the order of their stamps; `next_since` is what to ask with next."""
+
+    changes: list[Change]
+    next_since: int
+    has_more: bool
+    total_changed: int
+    total_deleted: int
+    is_reset: bool
+    epoch: str
+
+
+class PullOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A block that somebody has up to `vector`."""
+
+    block_id: str
+    vector: bytes
+    sync_version: int
+
+
+class Pulled(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody lacks of a block; `data` an update, or the whole where generations differ."""
+
+    block_id: str
+    status: str
+    document: Document | None = None
+    grave: Grave | None = None
+    data: bytes | None = None
+    is_whole: bool = False
+
+
+class _Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A block of a push, read as far as it can be; `refused` says why no further."""
+
+    block_id: str
+    heap_id: str
+    data: bytes = b""
+    vector: bytes | None = None
+    sync_version: int = 0
+    refused: str = ""
+
+
+class Sync:
+    """Gives out what changed and takes in what came."""
+
+    def __init__(self, db: Database, documents: Documents, heaps: Heaps, clock: Clock | None = None) -> None:
+        self._db = db
+        self._documents = documents
+        self._heaps = heaps
+        self._clock = clock or Clock()
+
+    async def delta(self, actor: Member, heap_id: str, *, since: int, epoch: str | None, limit: int) -> Delta:
+        """What changed in a heap after a stamp.
+
+        A stamp of another database, or from its future, counts as 0 and is told as a reset.
+
+        Raises:
+            BadRequest, NotFound, Gone: as `Heaps.require`.
+        """
+        await self._heaps.require(actor, heap_id)
+        async with self._db.snapshot() as read:
+            last, own_epoch = await sync_store.clock(read)
+            is_reset = since > last or (epoch is not None and epoch != own_epoch)
+            after = 0 if is_reset else since
+            found = await sync_store.changes(read, heap_id, after, limit + 1)
+            total_changed, total_deleted = await sync_store.counts(read, heap_id, after)
+        has_more = len(found) > limit
+        return Delta(
+            changes=found[:limit],
+            next_since=found[limit - 1].changed if has_more else last,
+            has_more=has_more,
+            total_changed=total_changed,
+            total_deleted=total_deleted,
+            is_reset=is_reset,
+            epoch=own_epoch,
+        )
+
+    async def push(self, actor: Member, blocks: Sequence[object], by: Author) -> list[Pushed]:
+        """Take in updates; what became of each block, in their order.
+
+        Raises:
+            BadRequest: a block without its two names.
+        """
+        incoming = [_read(one) for one in blocks]
+        seen = await self._heaps.among(self._db.read, actor, sorted({one.heap_id for one in incoming}))
+        judged = [_allowed(one, seen) for one in incoming]
+        good = [one for one in judged if not one.refused]
+        taken = iter(
+            await self._documents.take(
+                [
+                    Entry(
+                        block_id=one.block_id,
+                        heap_id=one.heap_id,
+                        data=one.data,
+                        by=by,
+                        sync_version=one.sync_version,
+                    )
+                    for one in good
+                ]
+            )
+            if good
+            else ()
+        )
+        return [
+            Pushed(block_id=one.block_id, heap_id=one.heap_id, status=one.refused)
+            if one.refused
+            else await self._pushed(one, next(taken))
+            for one in judged
+        ]
+
+    async def pull(self, actor: Member, wishes: Sequence[PullOf]) -> tuple[list[Pulled], bool]:
+        """What somebody lacks of blocks, in their order; and whether some are left for another time."""
+        block_ids = [wish.block_id for wish in wishes]
+        heads = await documents_store.heads(self._db.read, block_ids)
+        graves = await documents_store.graves(self._db.read, block_ids)
+        heap_ids = {one.heap_id for one in heads.values()} | {one.heap_id for one in graves.values()}
+        seen = await self._heaps.among(self._db.read, actor, sorted(heap_ids))
+        open_heaps = {heap_id for heap_id, heap in seen.items() if heap.deleted_at is None}
+        pulled: list[Pulled] = []
+        left = PULL_BYTES / BASE64
+        for wish in wishes:
+            head, grave = heads.get(wish.block_id), graves.get(wish.block_id)
+            if grave is not None and grave.heap_id in open_heaps:
+                one = Pulled(block_id=wish.block_id, status="deleted", grave=grave)
+            elif head is None or head.heap_id not in open_heaps:
+                one = Pulled(block_id=wish.block_id, status="not_found")
+            elif left <= 0:
+                one = Pulled(block_id=wish.block_id, status="deferred")
+            else:
+                # One after the other: five hundred large documents need not lie in memory at once.
+                one = await self._lacking(wish, await self._documents.one(wish.block_id))
+                size = len(one.data or b"")
+                if size > left and any(other.data is not None for other in pulled):
+                    one = Pulled(block_id=wish.block_id, status="deferred")
+                left -= size
+            pulled.append(one)
+        return pulled, any(one.status == "deferred" for one in pulled)
+
+    async def now(self) -> int:
+        """The last stamp given out."""
+        return (await sync_store.clock(self._db.read))[0]
+
+    async def _lacking(self, wish: PullOf, document: Document | None) -> Pulled:
+        if document is None:
+            return Pulled(block_id=wish.block_id, status="not_found")
+        is_whole = 0 < wish.sync_version != document.sync_version
+        data = document.update if is_whole else await self._documents.mill.lacking(document.update, wish.vector)
+        if document.deleted_at is not None:
+            status = "deleted"
+        elif is_whole:
+            status = "full"
+        else:
+            status = "update" if data != crdt.EMPTY_UPDATE else "up_to_date"
+        return Pulled(block_id=wish.block_id, status=status, document=document, data=data, is_whole=is_whole)
+
+    async def _pushed(self, one: _Incoming, taken: Taken) -> Pushed:
+        document = taken.document
+        lacking = None
+        if document is not None and one.vector is not None and taken.status != "version_mismatch":
+            lacking = await self._documents.mill.lacking(document.update, one.vector)
+        return Pushed(
+            block_id=one.block_id,
+            heap_id=one.heap_id,
+            status=taken.status,
+            document=document,
+            grave=taken.grave,
+            lacking=lacking,
+        )
+
+
+class _Block(msgspec.Struct, frozen=True, kw_only=True):
+    """A block of a push, as it was sent."""
+
+    block_id: str
+    workspace_id: str | None = None
+    heap_id: str | None = None
+    update: str
+    state_vector: str | None = None
+    sync_version: int = 0
+
+
+def _read(sent: object) -> _Incoming:
+    try:
+        block = msgspec.convert(sent, _Block)
+    except msgspec.ValidationError as err:
+        raise BadRequest("A block needs block_id, workspace_id and update.", field="blocks", reason=str(err)) from err
+    heap_id = block.workspace_id or block.heap_id or ""
+    if not is_id(block.block_id) or not is_id(heap_id) or block.sync_version < 0:
+        raise BadRequest("A block needs block_id, workspace_id and update.", field="blocks")
+    named = _Incoming(block_id=block.block_id, heap_id=heap_id, sync_version=block.sync_version)
+    if len(block.update) > crdt.MAX_UPDATE_BYTES * BASE64 + 4:
+        return msgspec.structs.replace(named, refused="too_large")
+    try:
+        data = crdt.checked_update(decoded(block.update))
+        vector = crdt.checked_vector(decoded(block.state_vector)) if block.state_vector is not None else None
+    except crdt.InvalidUpdateError:
+        return msgspec.structs.replace(named, refused="invalid_update")
+    except (BadRequest, crdt.InvalidVectorError):
+        return msgspec.structs.replace(named, refused="invalid_encoding")
+    return msgspec.structs.replace(named, data=data, vector=vector)
+
+
+def _allowed(one: _Incoming, seen: dict[str, Heap]) -> _Incoming:
+    """The same, refused where its sender may not write there."""
+    if one.refused:
+        return one
+    heap = seen.get(one.heap_id)
+    if heap is None or heap.deleted_at is not None:
+        return msgspec.structs.replace(one, refused="not_found")
+    return one if heap.may_write else msgspec.structs.replace(one, refused="forbidden")
