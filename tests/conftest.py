@@ -1,13 +1,17 @@
 """Fixtures every folder may use."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from homemedia.accounts import passwords
+
 if TYPE_CHECKING:
     from tests.support.app import House
+
+REAL_COSTS = passwords.TIME_COST, passwords.MEMORY_COST_KIB
 
 
 @pytest.fixture
@@ -24,3 +28,19 @@ async def claimed(house: "House") -> "House":
     """A server with an administrator, who is signed in."""
     await house.claim()
     return house
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> "Iterator[None]":
+    """Hashes that cost little: nearly every story begins with somebody who signs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "TIME_COST", 1)
+        patch.setattr(passwords, "MEMORY_COST_KIB", 64)
+        yield
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes as they are made for a household."""
+    monkeypatch.setattr(passwords, "TIME_COST", REAL_COSTS[0])
+    monkeypatch.setattr(passwords, "MEMORY_COST_KIB", REAL_COSTS[1])

@@ -7,9 +7,9 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from homemedia.core.db import Database
-from homemedia.schema import migrate
 from tests.accounts.porch import Ask, Porch
 from tests.support.fakes import FakeClock
+from tests.support.ready import migrated
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def porch(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Porch]:
-    migrate(tmp_path / "home.db", tmp_path / "backups")
-    db = await Database.open(tmp_path / "home.db", clock=clock)
+    db = await Database.open(migrated(tmp_path / "home.db"), clock=clock)
     house = Porch(tmp_path, db, clock)
     await house.household.ensure("attic")
     async with contextlib.AsyncExitStack() as stack:

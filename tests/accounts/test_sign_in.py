@@ -86,6 +86,7 @@ async def test_every_refusal_looks_the_same(porch: Porch, client: Client, token:
     assert len(checks) == len(answers)
 
 
+@pytest.mark.usefixtures("dear_passwords")
 async def test_unknown_names_cost_the_same_work(porch: Porch) -> None:
     stored = await porch.passwords.hash(PASSWORD)
     ran: list[str] = []
@@ -296,6 +297,7 @@ async def test_login_that_races_a_reset_does_not_survive_it(porch: Porch, client
     assert (await login(client, "ann"))[0] == 401
 
 
+@pytest.mark.usefixtures("dear_passwords")
 async def test_hash_of_weaker_days_is_replaced_at_sign_in(porch: Porch, client: Client, token: str) -> None:
     from argon2 import PasswordHasher  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ import pytest
 
 from homemedia.core.db import Database
 from homemedia.core.problems import StorageFull, Unavailable
-from homemedia.schema import migrate
+from tests.support.ready import migrated
 
 PUT = "INSERT INTO setting (key, value, updated_at) VALUES (:key, :value, 0)"
 GET = "SELECT value FROM setting WHERE key = :key"
@@ -22,7 +22,7 @@ class Happened(msgspec.Struct, frozen=True):
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    migrate(tmp_path / "x.db", tmp_path / "backups")
+    migrated(tmp_path / "x.db")
     async with contextlib.AsyncExitStack() as stack:
         opened = await Database.open(tmp_path / "x.db")
         stack.push_async_callback(opened.close)
@@ -137,7 +137,7 @@ async def test_full_disk_is_said_in_words_and_loses_nothing(db: Database) -> Non
 
 
 async def test_closed_database_says_that_the_server_stops(tmp_path: Path) -> None:
-    migrate(tmp_path / "x.db", tmp_path / "backups")
+    migrated(tmp_path / "x.db")
     db = await Database.open(tmp_path / "x.db")
     await db.close()
 

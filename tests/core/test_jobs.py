@@ -10,8 +10,8 @@ from homemedia.core import jobs
 from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.problems import NotFound, StorageFull
-from homemedia.schema import migrate
 from tests.support.fakes import FakeClock
+from tests.support.ready import migrated
 
 ROWS = "SELECT key, state, tries, error FROM job ORDER BY job_id"
 
@@ -63,7 +63,7 @@ class Bench:
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    migrate(tmp_path / "x.db", tmp_path / "backups")
+    migrated(tmp_path / "x.db")
     async with contextlib.AsyncExitStack() as stack:
         clock = FakeClock()
         db = await Database.open(tmp_path / "x.db", clock=clock)

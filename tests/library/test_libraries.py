@@ -28,10 +28,10 @@ from homemedia.library.libraries_routes import LibraryAdminRoutes
 from homemedia.library.scan.disks import Disks
 from homemedia.library.scan.scanner import Parts, Scanner
 from homemedia.library.watched import UNWATCHED
-from homemedia.schema import migrate
 from homemedia.sharing import Grants
 from tests.library.scan.conftest import LONG_AGO_S, FakeArtist, FakeReader, FakeTools
 from tests.support.builders import A_HOUSEHOLD
+from tests.support.ready import migrated
 
 
 class Desk:
@@ -119,7 +119,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Desk]:
     (disk / "films").mkdir(parents=True)
     places = Places(data_dir=tmp_path / "data", transcode_dir=tmp_path / "data" / "transcode")
     places.make()
-    migrate(places.database, places.backup_dir)
+    migrated(places.database)
     db = await Database.open(places.database)
     async with db.write() as tx:
         await tx.run(A_HOUSEHOLD)

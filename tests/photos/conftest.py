@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from homemedia.core.db import Database
-from homemedia.schema import migrate
 from tests.accounts.porch import Porch
 from tests.photos.gallery import Gallery
 from tests.support.fakes import FakeClock
+from tests.support.ready import migrated
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def unopened(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Gallery]:
     """A house that a test may add routes to before it is opened."""
-    migrate(tmp_path / "home.db", tmp_path / "backups")
-    db = await Database.open(tmp_path / "home.db", clock=clock)
+    db = await Database.open(migrated(tmp_path / "home.db"), clock=clock)
     porch = Porch(tmp_path, db, clock)
     await porch.household.ensure("attic")
     async with contextlib.AsyncExitStack() as stack:

@@ -13,7 +13,6 @@ from aiohttp.web import BaseRunner
 from homemedia.app import Server
 from homemedia.core.clock import Clock
 from homemedia.core.places import Places
-from homemedia.schema import migrate
 from homemedia.settings import (
     ClipsSettings,
     LibrarySettings,
@@ -22,6 +21,7 @@ from homemedia.settings import (
     ServerSettings,
     Settings,
 )
+from tests.support.ready import migrated
 
 PASSWORD = "correct horse"
 PATIENCE_S = 30.0
@@ -145,7 +145,7 @@ async def a_house(
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
     (folder / "media").mkdir(exist_ok=True)
-    migrate(places.database, places.backup_dir)
+    migrated(places.database)
     async with Server(settings, places, clock=clock) as running:
         test_server = TestServer(running.http)
         await test_server.start_server()

@@ -27,7 +27,7 @@ from homemedia.library.naming.normal import normalise
 from homemedia.library.naming.sorting import letter, sort_title
 from homemedia.library.search import index_items
 from homemedia.media import AudioStream, Probe, SubtitleStream, VideoStream
-from homemedia.schema import migrate
+from tests.support.ready import migrated
 
 NEW_YEAR = 1_767_225_600_000  # 2026-01-01 00:00 UTC in ms, where a FakeClock starts
 HOUR_MS = 3_600_000
@@ -60,8 +60,7 @@ class File(msgspec.Struct, frozen=True):
 @contextlib.asynccontextmanager
 async def a_database(folder: Path, *, clock: Clock | None = None) -> AsyncIterator[Database]:
     """A real database file in `folder`, migrated and open."""
-    path = folder / "homemedia.db"
-    migrate(path, folder / "backups")
+    path = migrated(folder / "homemedia.db")
     db = await Database.open(path, clock=clock)
     keep_audiences(db)
     try:

@@ -19,7 +19,7 @@ from homemedia.library.models import Counts, Library, LibraryKind, LibraryOption
 from homemedia.library.scan import results_store
 from homemedia.library.scan.scanner import Parts, RefreshWish, Scanner, ScanWish
 from homemedia.media import AudioResult, AudioTags, Probe, ProbeRequest, ProbeResult, VideoStream
-from homemedia.schema import migrate
+from tests.support.ready import migrated
 
 LONG_AGO_S = 1_600_000_000
 
@@ -204,8 +204,7 @@ def states(counts: Counts) -> dict[str, int]:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    path = tmp_path / "homemedia.db"
-    migrate(path, tmp_path / "backups")
+    path = migrated(tmp_path / "homemedia.db")
     disk = tmp_path / "disk"
     disk.mkdir()
     db = await Database.open(path)
