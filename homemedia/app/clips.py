@@ -59,12 +59,16 @@ class Clips:
         removal: how clips go.
         intake: how they come in.
         downloads: fetches them.
+        finishing: makes clips of what was fetched.
+        provider: by which program.
         talk: what is said of them, and what keeps the feed.
     """
 
     removal: Removal
     intake: Intake
     downloads: Downloads
+    finishing: Finishing
+    provider: Provider
     talk: ClipTalkParts
 
     def __init__(
@@ -112,12 +116,12 @@ class Clips:
         rules = base.settings.clips
         # A person waits for a clip: it is made playable whoever plays, below everything else.
         videos = VideoRenditions(base.db, photos.kept, self._library.tools, Stillness(_never, calm_s=0.0), base.clock)
-        finishing = await base.stack.enter(
+        finishing = self.finishing = await base.stack.enter(
             "clips being finished", Finishing(base.db, photos.managed, self._library.tools, videos, base.clock)
         )
         finishing.program = self._program
         base.jobs.lane(LANE, AT_ONCE)
-        provider = await base.stack.enter(
+        provider = self.provider = await base.stack.enter(
             "provider of clips",
             Provider(
                 base.db,
