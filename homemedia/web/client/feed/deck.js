@@ -5,6 +5,7 @@ import { reset } from '../ui/styles.js';
 import { Wheel } from './wheel.js';
 
 const DRAWN = 2; // to each side; further ones are empty boxes
+const RESTS_MS = 1000;
 const NEAR = 1; // to each side: their first frame is made ready, so three films live at most
 
 /**
@@ -27,6 +28,8 @@ class Deck extends Widget {
     this.slides = [];
     this.current = null;
     this.aim = null;
+    this.at = 0;
+    this.isHeld = false;
     this.wheel = new Wheel((by) => this.step(by));
     this.sized = new ResizeObserver(() => this.settle());
   }
@@ -57,12 +60,14 @@ class Deck extends Widget {
   }
 
   updated(changed) {
-    if (changed.has('slides')) this.settle();
+    if (changed.has('slides') && this.index !== this.at) this.settle(); // slides came or went before it
   }
 
-  /** Where it should be, at once: after slides came before it, or the box became another. */
+  /** Where it should be, at once; a hand that scrolls is let be until it is done. */
   settle() {
     const { box, index } = this;
+    if (this.isHeld) return;
+    this.at = index;
     const top = index * box.clientHeight;
     if (this.aim === null && Math.abs(box.scrollTop - top) > 1) box.scrollTo({ top, behavior: 'instant' });
   }
@@ -71,6 +76,7 @@ class Deck extends Widget {
     const slide = this.slides[index];
     if (!slide || slide.id === this.current) return;
     this.current = slide.id;
+    this.at = index;
     this.emit('hm-deck', { slide, index, how });
   }
 
@@ -94,6 +100,7 @@ class Deck extends Widget {
   /** The hand has it: what was aimed at no more counts. */
   taken() {
     this.aim = null;
+    this.isHeld = true;
   }
 
   scrolled() {
@@ -106,7 +113,15 @@ class Deck extends Widget {
 
   ended() {
     this.aim = null;
+    this.isHeld = false;
     this.scrolled();
+    if (this.index !== this.at) this.settle();
+  }
+
+  /** A finger that only tapped scrolled nothing, so no end of scrolling comes. */
+  let() {
+    clearTimeout(this.letting);
+    this.letting = setTimeout(() => (this.isHeld = false), RESTS_MS);
   }
 
   one(slide, i) {
@@ -117,7 +132,7 @@ class Deck extends Widget {
   }
 
   render() {
-    return html`<div class="deck" role="feed" tabindex="-1" aria-label=${this.label || nothing} aria-busy=${String(Boolean(this.busy))} @scroll=${this.scrolled} @scrollend=${this.ended} @touchstart=${this.taken} @wheel=${(event) => this.wheel.heard(event)}>
+    return html`<div class="deck" role="feed" tabindex="-1" aria-label=${this.label || nothing} aria-busy=${String(Boolean(this.busy))} @scroll=${this.scrolled} @scrollend=${this.ended} @touchstart=${this.taken} @touchend=${this.let} @touchcancel=${this.let} @wheel=${(event) => this.wheel.heard(event)}>
       ${repeat(this.slides, (slide) => slide.id, (slide, i) => this.one(slide, i))}</div>`;
   }
 }
