@@ -281,7 +281,7 @@ async def test_own_inbox_pages_over_every_family_what_changed_last_first(post: P
 
     assert [one["details"]["number"] for one in first["notices"] + second["notices"]] == [4, 3, 2, 1, 0]
     assert (first["unread"], second["next"]) == (5, None)
-    assert first["notices"][0]["path"] == "/?clip=c1"
+    assert first["notices"][0]["path"] == "/feed?clip=c1"
     assert first["notices"][1]["path"] == "/photos/albums/a1"
     assert len((await ann.get(f"{OURS}?cursor=nonsense"))["notices"]) == 5
 

@@ -40,9 +40,10 @@ async def test_notice_reaches_the_browser_as_the_documents_json(post: Post) -> N
         {
             "title": "Attic",
             "body": 'Ben reacted 😂 to "Cat"',
-            "url": "/?clip=c1",
+            "url": "/feed?clip=c1",
             "tag": f"reaction-c1-{ben.id}",
-            "badgeCount": 1,
+            # Of clips it is what waits to be watched, and nothing does.
+            "badgeCount": 0,
         }
     ]
     headers, _ = post.service.taken[0]
@@ -67,6 +68,23 @@ async def test_share_leads_to_its_page_and_security_is_urgent(post: Post) -> Non
     assert shown["/photos/albums/a1"] == 'Ben shared "Summer" with you'
     assert shown["/inbox"] == "Somebody signed in to your account with Chrome · Linux"
     assert sorted(headers["Urgency"] for headers, _ in post.service.taken) == ["high", "normal"]
+
+
+async def test_word_to_try_it_comes_after_ten_seconds(post: Post) -> None:
+    ann = post.people["ann"]
+    status, answer = await ann.ask("POST", "/push/test")
+    assert (status, answer["code"]) == (400, "no_subscription")
+    browser = await subscribed(post, ann)
+
+    answer = await ann.done("POST", "/push/test")
+
+    assert answer == {"sent": 1, "sentAt": "2026-01-01T00:00:10.000Z"}
+    post.clock.pass_ms(9_999)
+    await post.wake()
+    assert opened(post, browser) == []
+    post.clock.pass_ms(1)
+    await post.wake()
+    assert [one["tag"] for one in opened(post, browser)] == ["test"]
 
 
 async def test_gone_browser_is_forgotten(post: Post) -> None:
@@ -145,7 +163,7 @@ async def test_switched_off_kind_stands_in_the_inbox_and_is_not_pushed(post: Pos
     )
     await post.wake()
 
-    assert [one["url"] for one in opened(post, browser)] == ["/?clip=c1&comments=true"]
+    assert [one["url"] for one in opened(post, browser)] == ["/feed?clip=c1&comments=true"]
     assert await ann.get("/notifications/unread-count") == {"count": 2}
 
 

@@ -72,9 +72,9 @@ def test_every_type_has_a_sentence_also_without_any_detail(family: str, type_: s
         (a_notice("signed_in", family="member", details={"path": "/settings/devices"}), "/settings/devices"),
         (a_notice("signed_in", family="member", details={"path": "//evil.example"}), "/inbox"),
         (a_notice("signed_in", family="member", details={"path": "https://evil.example"}), "/inbox"),
-        (a_notice("comment", family="clip"), "/?clip=c1&comments=true"),
-        (a_notice("reaction", family="clip", subject_id="../x"), "/?clip=..%2Fx"),
-        (a_notice("daily_reminder", family="clip"), "/"),
+        (a_notice("comment", family="clip"), "/feed?clip=c1&comments=true"),
+        (a_notice("reaction", family="clip", subject_id="../x"), "/feed?clip=..%2Fx"),
+        (a_notice("daily_reminder", family="clip"), "/feed"),
     ],
 )
 def test_notice_leads_to_a_page_of_this_house(notice: Kept, page: str) -> None:
@@ -104,6 +104,21 @@ def test_pictures_are_named_only_where_the_house_has_a_public_address() -> None:
     assert (near.icon, near.image) == (None, None)
     assert far.icon == "https://attic.example/api/users/u1/profile-image"
     assert far.image == "https://attic.example/api/thumbnails/c1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("details", "icon"),
+    [
+        ({}, "/api/users/u1/profile-image"),
+        ({"actorUsername": "ann", "actorAvatar": "u1.jpg"}, "/api/users/u1/profile-image"),
+        ({"actorUsername": "ann b/c", "actorAvatar": None}, "/api/profile/avatar/initials/ann%20b%2Fc"),
+    ],
+)
+def test_who_has_no_picture_is_a_letter(details: dict[str, Any], icon: str) -> None:
+    shown = pushed(a_notice("comment", family="clip", details=details), "Attic", "https://attic.example", 1)
+
+    assert shown.icon == f"https://attic.example{icon}"
+    assert pushed(a_notice("comment", actor_id=None), "Attic", "https://attic.example", 1).icon is None
 
 
 def test_letter_names_thirty_and_counts_the_rest() -> None:
