@@ -211,6 +211,32 @@ CREATE INDEX block_doc_tail ON block_doc (tail_n, tail_at) WHERE tail_n > 0;
 
 CREATE INDEX block_doc_to_derive ON block_doc (block_id) WHERE derived_to < last_update;
 
+CREATE TABLE block_fact (
+    block_fact_id INTEGER PRIMARY KEY,
+    block_id      TEXT    NOT NULL UNIQUE REFERENCES block (block_id) ON DELETE CASCADE,
+    title         TEXT    NOT NULL,
+    words         TEXT    NOT NULL,                               -- the plain text
+    names         TEXT    NOT NULL,                               -- of its files
+    files         TEXT    NOT NULL CHECK (json_valid(files)),     -- newest first: hash, name, size, mime, added_at
+    apps          TEXT    NOT NULL CHECK (json_valid(apps)),
+    attributes    TEXT    NOT NULL CHECK (json_valid(attributes))
+) STRICT;
+
+CREATE TRIGGER block_fact_resaid AFTER UPDATE OF title, words, names ON block_fact BEGIN
+    INSERT INTO block_search (block_search, rowid, title, words, names)
+    VALUES ('delete', old.block_fact_id, old.title, old.words, old.names);
+    INSERT INTO block_search (rowid, title, words, names) VALUES (new.block_fact_id, new.title, new.words, new.names);
+END;
+
+CREATE TRIGGER block_fact_said AFTER INSERT ON block_fact BEGIN
+    INSERT INTO block_search (rowid, title, words, names) VALUES (new.block_fact_id, new.title, new.words, new.names);
+END;
+
+CREATE TRIGGER block_fact_unsaid AFTER DELETE ON block_fact BEGIN
+    INSERT INTO block_search (block_search, rowid, title, words, names)
+    VALUES ('delete', old.block_fact_id, old.title, old.words, old.names);
+END;
+
 CREATE TABLE block_history (
     block_history_id INTEGER PRIMARY KEY,                         -- of the last update folded in, so that both are one row of numbers
     block_id         TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
@@ -237,6 +263,11 @@ CREATE TABLE block_relation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX block_relation_to ON block_relation (dst, kind);
+
+CREATE VIRTUAL TABLE block_search USING fts5 (
+    title, words, names, content = 'block_fact', content_rowid = 'block_fact_id',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
 
 CREATE TABLE block_tombstone (
     block_id     TEXT PRIMARY KEY,

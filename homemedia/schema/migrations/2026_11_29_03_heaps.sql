@@ -109,3 +109,35 @@ CREATE TABLE block_tombstone (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX block_tombstone_changed ON block_tombstone (heap_id, changed);
+
+-- What else a document says, and its words for the search; there as soon as it was looked into.
+CREATE TABLE block_fact (
+    block_fact_id INTEGER PRIMARY KEY,
+    block_id      TEXT    NOT NULL UNIQUE REFERENCES block (block_id) ON DELETE CASCADE,
+    title         TEXT    NOT NULL,
+    words         TEXT    NOT NULL,                               -- the plain text
+    names         TEXT    NOT NULL,                               -- of its files
+    files         TEXT    NOT NULL CHECK (json_valid(files)),     -- newest first: hash, name, size, mime, added_at
+    apps          TEXT    NOT NULL CHECK (json_valid(apps)),
+    attributes    TEXT    NOT NULL CHECK (json_valid(attributes))
+) STRICT;
+
+CREATE VIRTUAL TABLE block_search USING fts5 (
+    title, words, names, content = 'block_fact', content_rowid = 'block_fact_id',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TRIGGER block_fact_said AFTER INSERT ON block_fact BEGIN
+    INSERT INTO block_search (rowid, title, words, names) VALUES (new.block_fact_id, new.title, new.words, new.names);
+END;
+
+CREATE TRIGGER block_fact_unsaid AFTER DELETE ON block_fact BEGIN
+    INSERT INTO block_search (block_search, rowid, title, words, names)
+    VALUES ('delete', old.block_fact_id, old.title, old.words, old.names);
+END;
+
+CREATE TRIGGER block_fact_resaid AFTER UPDATE OF title, words, names ON block_fact BEGIN
+    INSERT INTO block_search (block_search, rowid, title, words, names)
+    VALUES ('delete', old.block_fact_id, old.title, old.words, old.names);
+    INSERT INTO block_search (rowid, title, words, names) VALUES (new.block_fact_id, new.title, new.words, new.names);
+END;
