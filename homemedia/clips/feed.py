@@ -9,7 +9,7 @@ import msgspec
 from homemedia.accounts import Member
 from homemedia.clips import feed_store as store
 from homemedia.clips.events import ClipsChanged
-from homemedia.clips.feed_store import Filter, Sort
+from homemedia.clips.feed_store import Filter, Shown, Sort
 from homemedia.clips.models import caption_of
 from homemedia.core.db import Database, Write
 from homemedia.core.problems import BadRequest, Forbidden, NotFound
@@ -46,7 +46,7 @@ class Feed:
         self._remove = remove
         self.is_moderated = False
 
-    async def listed(self, actor: Member, asked: Asked) -> tuple[list[sqlite3.Row], bool]:
+    async def listed(self, actor: Member, asked: Asked) -> tuple[list[Shown], bool]:
         """Rows of a part of a list, and whether there is more."""
         sort = asked.sort or USUAL[asked.which]
         rows = await store.page(
@@ -54,7 +54,7 @@ class Feed:
         )
         return rows[: asked.limit], len(rows) > asked.limit
 
-    async def one(self, actor: Member, clip_id: str) -> sqlite3.Row:
+    async def one(self, actor: Member, clip_id: str) -> Shown:
         """The row of a clip, in any state.
 
         Raises:

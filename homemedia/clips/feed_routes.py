@@ -8,6 +8,7 @@ from msgspec import UNSET
 from homemedia.accounts import Caller, Member
 from homemedia.accounts.wire import iso
 from homemedia.clips.feed import Asked, Feed
+from homemedia.clips.feed_store import Shown
 from homemedia.clips.models import DEFAULT_PAGE, MAX_PAGE
 from homemedia.clips.watching import HALF, Watching, percent_of
 from homemedia.clips.wire import (
@@ -104,7 +105,7 @@ class FeedRoutes:
         await self._feed.delete(actor, id)
         return SuccessAnswer()
 
-    def _shown(self, actor: Member, rows: Sequence[sqlite3.Row]) -> list[Clip]:
+    def _shown(self, actor: Member, rows: Sequence[Shown]) -> list[Clip]:
         moderates = self._feed.moderates(actor)
         return [clip_wire(row, actor.user_id, moderates=moderates) for row in rows]
 

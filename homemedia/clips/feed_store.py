@@ -7,6 +7,9 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, Literal
 
+import msgspec
+
+from homemedia.clips.models import ContentType, Status
 from homemedia.core.db import Reader, Write
 
 Filter = Literal["all", "unwatched", "watched", "favorites", "uploads"]
@@ -163,6 +166,59 @@ FEED = """
       LEFT JOIN file AS thumbnail ON thumbnail.file_id = clip.thumbnail_file_id
      ORDER BY {clip_order}
 """
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A row of the feed: the columns of `FEED` in their order, which is quicker than to ask a row for each by name.
+
+    Attributes:
+        is_remade: its video was made playable, and goes by another name.
+        added_by_avatar_at: since when who sent it in has his picture.
+        is_watched: by who looks, as `is_favorite`.
+        is_seen: somebody has watched it but who sent it in.
+        reactions: each emoji with 1 behind the viewer's own and 0 behind others', commas between.
+        unread: comments of others since he looked last.
+    """
+
+    clip_id: str
+    added_by: str
+    original_url: str
+    platform: str
+    content_type: ContentType
+    status: Status
+    caption: str | None
+    source_title: str | None
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    artist: str | None
+    album_art_url: str | None
+    spotify_url: str | None
+    apple_music_url: str | None
+    youtube_music_url: str | None
+    creator_name: str | None
+    creator_url: str | None
+    source_view_count: int | None
+    size_bytes: int | None
+    failure_reason: str | None
+    created_at: int
+    group_id: str
+    video_path: str | None
+    audio_path: str | None
+    thumbnail_path: str | None
+    is_remade: int
+    added_by_name: str | None
+    added_by_avatar_at: int | None
+    is_watched: int
+    is_seen: int
+    views: int
+    is_favorite: int
+    favorites: int
+    reactions: str | None
+    comments: int
+    unread: int
+
+
 COUNT = "SELECT count(*) AS clips FROM clip_unwatched WHERE user_id = :viewer_id"
 ASIDE_COUNT = """
     SELECT count(*) AS clips FROM clip_dismissal AS aside CROSS JOIN clip ON clip.clip_id = aside.clip_id
@@ -182,22 +238,20 @@ _ASIDE = FEED.format(clip_page=ASIDE, clip_order=ORDERS["latest"])
 _ONE = FEED.format(clip_page=ONE, clip_order="page.clip_id")
 
 
-async def page(
-    read: Reader, viewer_id: str, which: Filter, sort: Sort, *, limit: int, offset: int
-) -> list[sqlite3.Row]:
+async def page(read: Reader, viewer_id: str, which: Filter, sort: Sort, *, limit: int, offset: int) -> list[Shown]:
     """A part of a list as a member sees it, in its order."""
     args = {"viewer_id": viewer_id, "limit": limit, "offset": offset, "needed": offset + limit}
-    return await read(_FEEDS[which, sort], args)
+    return [Shown(*row) for row in await read(_FEEDS[which, sort], args)]
 
 
-async def aside(read: Reader, viewer_id: str, *, limit: int, offset: int) -> list[sqlite3.Row]:
+async def aside(read: Reader, viewer_id: str, *, limit: int, offset: int) -> list[Shown]:
     """What a member has put aside, the last first."""
-    return await read(_ASIDE, {"viewer_id": viewer_id, "limit": limit, "offset": offset})
+    return [Shown(*row) for row in await read(_ASIDE, {"viewer_id": viewer_id, "limit": limit, "offset": offset})]
 
 
-async def one(read: Reader, viewer_id: str, clip_id: str) -> sqlite3.Row | None:
+async def one(read: Reader, viewer_id: str, clip_id: str) -> Shown | None:
     rows = await read(_ONE, {"viewer_id": viewer_id, "clip_id": clip_id, "limit": 1, "offset": 0})
-    return rows[0] if rows else None
+    return Shown(*rows[0]) if rows else None
 
 
 async def unwatched(read: Reader, viewer_id: str) -> int:

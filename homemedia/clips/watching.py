@@ -12,6 +12,7 @@ from homemedia.clips import feed_store, unwatched
 from homemedia.clips import watching_store as store
 from homemedia.clips.events import ClipTalk, UnwatchedChanged
 from homemedia.clips.feed import no_clip
+from homemedia.clips.feed_store import Shown
 from homemedia.clips.talk_reactions import with_favorite
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader
@@ -115,7 +116,7 @@ class Watching:
                 tx.announce(UnwatchedChanged(user_ids=(actor.user_id,)))
         return count
 
-    async def aside(self, actor: Member, *, limit: int, offset: int) -> tuple[list[sqlite3.Row], int]:
+    async def aside(self, actor: Member, *, limit: int, offset: int) -> tuple[list[Shown], int]:
         """A part of what a member has put aside, the last first, as rows of the feed; and how much there is."""
         rows = await feed_store.aside(self._db.read, actor.user_id, limit=limit, offset=offset)
         return rows, await feed_store.aside_count(self._db.read, actor.user_id)

@@ -1,18 +1,19 @@
 """Clips as the clip contract shows them (2.3), whole in lists and alone."""
 
-import sqlite3
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.accounts.wire import iso
+from homemedia.clips.feed_store import Shown
 from homemedia.clips.models import REACTIONS, ContentType, Status
 from homemedia.clips.talk_wire import ReactionCount
 from homemedia.core.http.wire import Query, Wire
 
 NOBODY: Final = "Unknown"
 REMADE: Final = ".mp4"
+_MARKS: Final = tuple((emoji, f"{emoji}0", f"{emoji}1") for emoji in REACTIONS)
 
 
 class Clip(Wire, frozen=True, kw_only=True):
@@ -193,71 +194,65 @@ def picture_name(user_id: str, changed_at: int | None) -> str | None:
     return None if changed_at is None else f"{user_id}.jpg"
 
 
-def clip_wire(row: sqlite3.Row, viewer_id: str, *, moderates: bool = False) -> Clip:
+def clip_wire(row: Shown, viewer_id: str, *, moderates: bool = False) -> Clip:
     """A row of the feed as its viewer sees it.
 
     Args:
-        row: of `feed_store.FEED`.
+        row: as it was found for who looks.
         viewer_id: who looks.
         moderates: he may change any caption.
     """
-    duration_ms, added_by = row["duration_ms"], row["added_by"]
-    status: Status = row["status"]
-    is_seen = bool(row["is_seen"])
-    failure = row["failure_reason"] if status == "failed" else None
-    caption = row["caption"]
+    duration_ms, added_by = row.duration_ms, row.added_by
+    is_seen = bool(row.is_seen)
+    failure = row.failure_reason if row.status == "failed" else None
+    caption = row.caption
     return Clip(
-        id=row["clip_id"],
-        group_id=row["group_id"],
+        id=row.clip_id,
+        group_id=row.group_id,
         added_by=added_by,
-        original_url=row["original_url"],
-        platform=row["platform"],
-        content_type=row["content_type"],
-        status=status,
-        title=caption if caption is not None else failure or row["source_title"],
-        video_path=video_name(row["video_path"], is_remade=row["is_remade"]),
-        audio_path=file_name(row["audio_path"]),
-        thumbnail_path=file_name(row["thumbnail_path"]),
-        width=row["width"],
-        height=row["height"],
+        original_url=row.original_url,
+        platform=row.platform,
+        content_type=row.content_type,
+        status=row.status,
+        title=caption if caption is not None else failure or row.source_title,
+        video_path=video_name(row.video_path, is_remade=bool(row.is_remade)),
+        audio_path=file_name(row.audio_path),
+        thumbnail_path=file_name(row.thumbnail_path),
+        width=row.width,
+        height=row.height,
         duration_seconds=None if duration_ms is None else (duration_ms + 500) // 1000,
-        artist=row["artist"],
-        album_art=row["album_art_url"],
-        spotify_url=row["spotify_url"],
-        apple_music_url=row["apple_music_url"],
-        youtube_music_url=row["youtube_music_url"],
-        creator_name=row["creator_name"],
-        creator_url=row["creator_url"],
-        source_view_count=row["source_view_count"],
-        file_size_bytes=row["size_bytes"],
+        artist=row.artist,
+        album_art=row.album_art_url,
+        spotify_url=row.spotify_url,
+        apple_music_url=row.apple_music_url,
+        youtube_music_url=row.youtube_music_url,
+        creator_name=row.creator_name,
+        creator_url=row.creator_url,
+        source_view_count=row.source_view_count,
+        file_size_bytes=row.size_bytes,
         failure_reason=failure,
-        created_at=iso(row["created_at"]),
-        added_by_username=row["added_by_name"] or NOBODY,
-        added_by_avatar=picture_name(added_by, row["added_by_avatar_at"]),
-        watched=bool(row["is_watched"]),
-        favorited=bool(row["is_favorite"]),
-        reactions=_counted(row["reactions"]),
-        comment_count=row["comments"],
-        unread_comment_count=row["unread"],
-        view_count=row["views"],
-        favorite_count=row["favorites"],
+        created_at=iso(row.created_at),
+        added_by_username=row.added_by_name or NOBODY,
+        added_by_avatar=picture_name(added_by, row.added_by_avatar_at),
+        watched=bool(row.is_watched),
+        favorited=bool(row.is_favorite),
+        reactions=_counted(row.reactions),
+        comment_count=row.comments,
+        unread_comment_count=row.unread,
+        view_count=row.views,
+        favorite_count=row.favorites,
         seen_by_others=is_seen,
         can_edit_caption=moderates or (added_by == viewer_id and not is_seen),
     )
 
 
 def _counted(marks: str | None) -> dict[str, ReactionCount]:
-    """Reactions by emoji, in the order they are offered in.
-
-    Args:
-        marks: each emoji with 1 behind the viewer's own and 0 behind others', commas between.
-    """
+    """Reactions by emoji, in the order they are offered in; `marks` as in `Shown.reactions`."""
     if marks is None:
         return {}
     given = marks.split(",")
-    counted: dict[str, ReactionCount] = {}
-    for emoji in REACTIONS:
-        others, own = given.count(emoji + "0"), given.count(emoji + "1")
-        if others or own:
-            counted[emoji] = ReactionCount(count=others + own, reacted=bool(own))
-    return counted
+    return {
+        emoji: ReactionCount(count=others + own, reacted=bool(own))
+        for emoji, of_others, of_viewer in _MARKS
+        if (others := given.count(of_others)) + (own := given.count(of_viewer))
+    }

@@ -130,7 +130,7 @@ async def test_every_page_of_every_list_is_as_a_plain_reckoning_says(tmp_path: P
             found: list[str] = []
             for offset in range(0, 80, 7):
                 rows = await feed_store.page(db.read, viewer, which, sort, limit=7, offset=offset)
-                found += [row["clip_id"] for row in rows]
+                found += [row.clip_id for row in rows]
             expected = "oldest" if (which, sort) == ("uploads", "round-robin") else sort
             assert found == shelf.page(which, expected, viewer), (which, sort)
 

@@ -127,7 +127,7 @@ async def test_table_of_what_is_unwatched_is_as_a_plain_reckoning_says(tmp_path:
                 # What somebody who is shut out would see does not matter, until he comes back.
                 if state == "active":
                     page = await feed_store.page(db.read, user_id, "unwatched", "oldest", limit=50, offset=0)
-                    assert [row["clip_id"] for row in page] == known.unwatched(user_id)[:50]
+                    assert [row.clip_id for row in page] == known.unwatched(user_id)[:50]
                     assert await feed_store.unwatched(db.read, user_id) == len(known.unwatched(user_id))
         rows = await db.read("SELECT clip_id, heat FROM clip")
         assert {row["clip_id"]: row["heat"] for row in rows} == {one: known.heat(one) for one in known.status}
