@@ -185,6 +185,7 @@ class Downloads:
             artist=clip.artist,
         )
         try:
+            await self._managed.staging.check_room(0)
             await self._lane.run(_emptied, folder)
             telling.tell("fetching", None)
             fetched = await self.downloader.fetch(wish, telling.hear)

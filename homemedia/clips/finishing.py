@@ -32,8 +32,9 @@ from homemedia.library.managed import Managed
 from homemedia.library.managed_store import Spot
 from homemedia.library.rendition_video import VideoRenditions
 from homemedia.media import MediaTools, OperationFailed, ProbeRequest, RenderRequest, WorkerCrashed
+from homemedia.media.boxes import is_index_first
 from homemedia.media.models import Probe
-from homemedia.media.playable import Policy, conversion_of
+from homemedia.media.playable import Conversion, Policy, conversion_of
 
 _log = logging.getLogger(__name__)
 
@@ -154,16 +155,30 @@ class Finishing:
     async def _film(self, path: Path, report: Report) -> _Media:
         """A video as every browser plays it, made where it is not."""
         found = await self._look(path, needs_video=True)
+        as_it_is = _Media(path=path, ending=".mp4", mime=MP4, probe=found)
         wish = conversion_of(found, POLICY)
-        if wish is None:
-            return _Media(path=path, ending=".mp4", mime=MP4, probe=found)
+        if wish is not None:
+            return await self._made(path, found, wish, report)
+        # Packed anew as if it were of another kind: the same picture and sound, the index in front of them.
+        wish = conversion_of(msgspec.structs.replace(found, container=""), POLICY)
+        if wish is None or await self._lane.run(_begins_at_once, path):
+            return as_it_is
+        try:
+            return await self._made(path, found, wish, report)
+        except DownloadRefused:
+            return as_it_is
+
+    async def _made(self, path: Path, found: Probe, wish: Conversion, report: Report) -> _Media:
+        await self._managed.staging.check_room(found.size_bytes)
         program = await self.program()
         if program is None:
-            raise DownloadRefused("unsupported", "")
+            raise _nothing_to_play()
         part = path.with_name("playable.mp4")
         whole_ms = found.duration_ms or 0
         report(None)
-        async with self._one_at_a_time:
+        # Two at once would be no quicker; what is only packed anew is done in a moment.
+        turn = self._one_at_a_time if wish.video.action == "transcode" else contextlib.nullcontext()
+        async with turn:
             try:
                 made = await self._videos.converted(
                     program,
@@ -284,6 +299,11 @@ def _nothing_to_play() -> DownloadRefused:
 
 def _weight(media: Path, thumbnail: Path | None) -> int:
     return media.stat().st_size + (thumbnail.stat().st_size if thumbnail is not None else 0)
+
+
+def _begins_at_once(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_index_first(file)
 
 
 def _synced(path: Path) -> None:

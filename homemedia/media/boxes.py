@@ -1,6 +1,7 @@
-"""Two facts PyAV does not tell before a frame is decoded, read from the file's own headers.
+"""Facts PyAV does not tell before a frame is decoded, read from the file's own headers.
 
-How a picture is turned (MP4's track matrix) and Dolby Vision's configuration record (MP4 and Matroska). Reads a few
+How a picture is turned (MP4's track matrix), Dolby Vision's configuration record (MP4 and Matroska), where an MP4 has
+its index. Reads a few
 hundred bytes by seeking; anything unexpected means "not known", never an error.
 """
 
@@ -38,6 +39,15 @@ def mp4_tracks(file: BinaryIO, *, wants_dolby: bool = True) -> Mapping[int, Trac
         return dict(_tracks(file, wants_dolby=wants_dolby))
     except (OSError, struct.error, ValueError, OverflowError):
         return {}
+
+
+def is_index_first(file: BinaryIO) -> bool:
+    """Whether an MP4 or QuickTime file begins to play before it is read to its end; yes where nobody can tell."""
+    try:
+        kinds = [kind for kind, _, _ in _boxes(file, 0, file.seek(0, 2), [BOX_LIMIT])]
+    except (OSError, struct.error, ValueError, OverflowError):
+        return True
+    return b"moov" not in kinds or b"mdat" not in kinds or kinds.index(b"moov") < kinds.index(b"mdat")
 
 
 def matroska_dolby(file: BinaryIO) -> Dolby | None:

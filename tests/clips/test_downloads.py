@@ -13,6 +13,7 @@ from homemedia.clips.download.models import Facts, Progress, RefusalCode
 from homemedia.clips.downloads import KIND, Downloads
 from homemedia.clips.events import ClipProgress, ClipsChanged
 from homemedia.core.digests import digests_of
+from homemedia.core.problems import StorageFull
 from homemedia.media.probe import probe
 from tests.support.app import House, a_house
 from tests.support.clip_source import LINK, SONG, Plan, StandIn, clip_files, clip_row, stand_in, submitted
@@ -38,7 +39,7 @@ def sites(house: House) -> StandIn:
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    return a_film(tmp_path / "source" / "film.mp4", seconds=2)
+    return a_film(tmp_path / "source" / "film.mp4", seconds=2, options={"movflags": "+faststart"})
 
 
 def a_picture(path: Path, size: tuple[int, int] = (320, 180)) -> Path:
@@ -138,6 +139,68 @@ async def test_film_that_browsers_do_not_play_is_made_one_that_they_do(
     assert clip_files(house) == [f"clips/{clip_id}.jpg", f"clips/{clip_id}.mp4"]
 
 
+async def test_film_whose_index_comes_last_is_packed_anew_as_it_is(
+    house: House, sites: StandIn, tmp_path: Path
+) -> None:
+    film = a_film(tmp_path / "a.mp4")
+    before = probe(str(film), limit_s=10)
+    sites.usual = Plan(media=film)
+    clip_id = await submitted(house, LINK.format(1))
+    await house.idle()
+    path, _ = await the_file(house, (await clip_row(house, clip_id))["video_file_id"])
+    body = path.read_bytes()
+    assert body.index(b"moov") < body.index(b"mdat")
+    after = probe(str(path), limit_s=10)
+    assert before.main_video is not None
+    assert after.main_video is not None
+    assert after.main_video.codec == before.main_video.codec
+    assert after.main_video.bitrate == before.main_video.bitrate
+    assert [one.codec for one in after.audio] == [one.codec for one in before.audio]
+
+
+@pytest.mark.parametrize(("name", "status"), [("a.mkv", "failed"), ("a.mp4", "ready")])
+async def test_without_ffmpeg_what_plays_as_it_is_is_taken(
+    house: House, sites: StandIn, tmp_path: Path, name: str, status: str
+) -> None:
+    async def none() -> None:
+        return None
+
+    house.server.clips.finishing.program = none
+    sites.usual = Plan(media=a_film(tmp_path / name))
+    clip_id = await submitted(house, LINK.format(1))
+    await house.idle()
+    assert (await clip_row(house, clip_id))["status"] == status
+
+
+async def test_full_disk_fails_a_clip_and_leaves_nothing(
+    house: House, sites: StandIn, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites.usual = Plan(media=film)
+
+    async def full(_size: int) -> None:
+        raise StorageFull("full")
+
+    async def no_more(*_: Any) -> int:
+        raise StorageFull("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.server.photos.managed.staging, "check_room", full)
+        clip_id = await submitted(house, LINK.format(1))
+        await house.idle()
+    row = await clip_row(house, clip_id)
+    assert (row["failure_code"], row["failure_reason"]) == ("disk_full", "The server's disk is full")
+    assert not sites.wishes
+    with monkeypatch.context() as patch:
+        patch.setattr(house.server.photos.managed, "enter", no_more)
+        await house.send("POST", f"/api/clips/{clip_id}/retry")
+        await house.idle()
+    assert (await clip_row(house, clip_id))["failure_code"] == "disk_full"
+    assert clip_files(house) == []
+    await house.send("POST", f"/api/clips/{clip_id}/retry")
+    await house.idle()
+    assert (await clip_row(house, clip_id))["status"] == "ready"
+
+
 async def test_nobody_waits_for_a_quiet_house(house: House, sites: StandIn, tmp_path: Path) -> None:
     house.server.photos.video_stillness.calm_s = 3600
     sites.usual = Plan(media=a_film(tmp_path / "a.mkv"))
@@ -156,7 +219,7 @@ async def test_song_is_shown_before_it_is_there_and_played_after(house: House, s
     clip_id = await submitted(house, SONG.format(1))
 
     async def is_shown() -> bool:
-        return (await clip_row(house, clip_id))["artist"] == "Band"
+        return bool((await clip_row(house, clip_id))["artist"] == "Band")
 
     await house.until(is_shown)
     row = await clip_row(house, clip_id)
@@ -370,7 +433,7 @@ async def test_clip_that_was_begun_too_often_fails(house: House, sites: StandIn)
         await house.server.clips.downloads.wish(tx, clip_id)
 
     async def is_failed() -> bool:
-        return (await clip_row(house, clip_id))["status"] == "failed"
+        return bool((await clip_row(house, clip_id))["status"] == "failed")
 
     await house.until(is_failed)
     assert (await clip_row(house, clip_id))["failure_code"] == "interrupted"
