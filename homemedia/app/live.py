@@ -82,6 +82,11 @@ class Live:
         stack.push("app channel", self.apps.close)
         News(self._base.db, self.apps, self._base.bus)
 
+    async def close(self) -> None:
+        """End every socket; who listens comes back by himself."""
+        await self.channel.close()
+        await self.apps.close()
+
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
         member = await self._guard.of_socket(request, token)
         await self._sight.learn(member)

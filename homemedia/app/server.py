@@ -79,6 +79,7 @@ class Server:
         self.settings, self.places = settings, places
         self.clock, self.bus = self.base.clock, self.base.bus
         self.routes: list[Route] = []
+        self._client = ClientFiles()
         self.is_claimed = False
 
     async def __aenter__(self) -> Self:
@@ -121,7 +122,7 @@ class Server:
         base = self.base
         entrance = self.entrance = Entrance(base)
         await entrance.start()
-        sharing = self.sharing = Sharing(base, entrance)
+        sharing = self.sharing = Sharing(base, entrance, self._client)
         shared = await sharing.start()
         accounts = self.accounts = Accounts(base, entrance)
         members = await accounts.start()
@@ -147,6 +148,9 @@ class Server:
         await self.db.shrink()
         give_back()
 
+    async def _end_sockets(self, _app: web.Application) -> None:
+        await self.live.close()
+
     async def _household_changed(self, _event: HouseholdChanged) -> None:
         household = await self.entrance.household.read()
         self.entrance.house_name = household.name
@@ -161,6 +165,8 @@ class Server:
         app[PICTURE_HOSTS] = lambda: self.clips.talk.gifs.hosts
         app.on_response_prepare.append(guard.renew_cookie)
         app.cleanup_ctx.append(keep_open_files)
+        # A page that is open somewhere would keep the stop waiting for as long as it may wait.
+        app.on_shutdown.append(self._end_sockets)
         a_minute = {Family.CLIPS: CLIPS_A_MINUTE, Family.HEAPS: HEAPS_A_MINUTE}
         limits = {family: RateLimit(limit, 60.0, clock=base.clock) for family, limit in a_minute.items()}
         pace = FamilyPace(limits, self.entrance.site.address)
@@ -168,7 +174,7 @@ class Server:
         Cors(base.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self._socket)
         self.live.apps.mount(app)
-        Pages(ClientFiles(), lambda: self.entrance.house_name).mount(app)
+        Pages(self._client, lambda: self.entrance.house_name).mount(app)
         return app
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:

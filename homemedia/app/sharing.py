@@ -56,8 +56,9 @@ class Sharing:
     transfers: Transfers
     uses: Uses
 
-    def __init__(self, base: Base, entrance: Entrance) -> None:
+    def __init__(self, base: Base, entrance: Entrance, client: ClientFiles) -> None:
         self._base = base
+        self._client = client
         self._entrance = entrance
         self.targets = Targets()
         self.targets.register(LibraryTargets(base.clock))
@@ -88,7 +89,7 @@ class Sharing:
             links, self.behind_links, self.transfers, lane, self.visit, entrance.guard.beside
         )
         previews = Previews(links, self.behind_links, self.visit, entrance.site.url)
-        return self.shared_routes, LinkPages(ClientFiles(), previews.of)
+        return self.shared_routes, LinkPages(self._client, previews.of)
 
     def visit(self, request: web.Request) -> Visit:
         """Where a request came from."""

@@ -11,6 +11,7 @@ from aiohttp import ClientWebSocketResponse, FormData
 from aiohttp.test_utils import TestClient
 from PIL import Image
 
+from homemedia.core.http.live import CLOSE_STOPPING
 from tests.support.app import House, a_house
 
 Heard = list[tuple[str, str | None]]
@@ -127,3 +128,14 @@ async def test_standing_code_is_taken_as_it_is_read_aloud(home: Home) -> None:
 
     for written in (spoken, spoken.replace(" ", "-")):
         assert (await home.house.get(f"/api/invite-info/{written}"))["server"]["name"] == "Attic"
+
+
+async def test_stop_waits_for_no_page_that_is_open(claimed: House) -> None:
+    socket = await claimed.client.ws_connect("/ws")
+    await socket.send_json({"type": "hello", "id": "1"})
+    assert (await socket.receive_json())["type"] == "ready"
+
+    async with asyncio.timeout(10):
+        await claimed.runner.cleanup()
+
+    assert (await socket.receive()).data == CLOSE_STOPPING
