@@ -33,7 +33,7 @@ class ClipGroup:
         self._group = group
         self._removal = removal
 
-    async def filter_platforms(self, mode: object, platforms: object) -> tuple[str, list[str] | None]:
+    async def filter_platforms(self, mode: object, platforms: object) -> tuple[Mode, list[str] | None]:
         """Say of which sites links are taken from now on.
 
         Raises:

@@ -210,7 +210,7 @@ _SENTENCES: dict[str, Callable[[Details], str]] = {
     "new_clip": lambda details: f"{_actor(details)} added {_clip(details)}",
     "clip_failed": lambda details: f"{_clip(details)} could not be fetched",
     "reaction": lambda details: f"{_actor(details)} reacted {details.get('emoji') or ''} to {_clip(details)}",
-    "comment": lambda details: f"{_actor(details)} commented{_quoted(details, 'commentPreview')}",
+    "comment": lambda details: f"{_actor(details)} commented on {_clip(details)}{_quoted(details, 'commentPreview')}",
     "reply": lambda details: f"{_actor(details)} replied{_quoted(details, 'commentPreview')}",
     "mention": lambda details: f"{_actor(details)} mentioned you{_quoted(details, 'commentPreview')}",
     "daily_reminder": lambda details: f"{_many(_count(details), 'clip waits', 'clips wait')} for you",

@@ -125,5 +125,5 @@ async def test_inbox_says_it_in_a_sentence_and_leads_to_the_comments(feed: Feed)
 
     assert [(one["message"], one["path"]) for one in notices] == [
         ('Ben reacted 😂 to "Cat"', f"/feed?clip={feed.clip_id}"),
-        ("Ben commented: so good", f"/feed?clip={feed.clip_id}&comments=true"),
+        ('Ben commented on "Cat": so good', f"/feed?clip={feed.clip_id}&comments=true"),
     ]

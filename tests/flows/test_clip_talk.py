@@ -147,7 +147,7 @@ async def test_pushes_name_pages_pictures_and_what_waits(tmp_path: Path) -> None
         assert (last["url"], last["tag"], last["body"]) == (
             f"/feed?clip={clip_id}&comments=true",
             f"comment-{clip_id}-{ben.id}",
-            "Ben commented: so good",
+            'Ben commented on "Cat": so good',
         )
 
         await ann.done("PATCH", "/notifications/preferences", {"comments": False, "reactions": False})
