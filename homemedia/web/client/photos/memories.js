@@ -120,11 +120,12 @@ export class Stories {
   }
 }
 
-/** "On this day" over the timeline; nothing at all on a day without memories. */
+/** "On this day" over the timeline; nothing at all on a day without memories. `column`: one large, two below it. */
 class MemoriesRow extends Widget {
-  static properties = { search: { attribute: false } };
+  static properties = { search: { attribute: false }, column: { type: Boolean, reflect: true } };
 
   static styles = [shared, css`
+    .three { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; } .three photo-memory-card { height: auto; aspect-ratio: 174 / 112; } .three :first-child { grid-column: span 2; aspect-ratio: 348 / 206; } .three :nth-child(2):last-child { grid-column: span 2; aspect-ratio: 348 / 112; }
     :host { display: block; --high: 168px; } hm-row { display: block; --row-gap: 4px; --row-gap-phone: 4px; --arrow-top: 50%; }
     photo-memory-card { flex: 0 0 calc(var(--high) * var(--ratio)); height: var(--high); }
     @media (max-width: 719.98px) { :host { --high: 130px; } }
@@ -149,6 +150,7 @@ class MemoriesRow extends Widget {
   render() {
     const memories = this.memories();
     if (!memories?.length) return nothing;
+    if (this.column) return html`<hm-section heading=${say.onThisDay} href="/photos/memories" more=${dayOfYear(today())} @click=${(event) => this.stories.clicked(event)}><div class="three" role="list">${repeat(memories.slice(0, 3), (one) => one.id, (one, i) => html`<photo-memory-card role="listitem" .memory=${one} ?short=${i > 0}></photo-memory-card>`)}</div></hm-section>`;
     return html`<hm-row heading=${say.onThisDay} href="/photos/memories" more=${dayOfYear(today())} @click=${(event) => this.stories.clicked(event)}>${repeat(memories, (one) => one.id, (one, i) => html`<photo-memory-card role="listitem" .memory=${one} ?short=${i > 0} ${vars({ '--ratio': Math.max(LEAST, Math.min(MOST, fromAsset(one.assets[0]).ratio)) })}></photo-memory-card>`)}</hm-row>`;
   }
 }

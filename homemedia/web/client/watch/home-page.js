@@ -1,4 +1,5 @@
 import { css, html, nothing, repeat } from '../vendor/lit.js';
+import '../feed/home-news.js';
 import { dayPart } from '../format.js';
 import '../photos/memories.js';
 import { session } from '../session.js';
@@ -15,6 +16,7 @@ import { isBelowTheFold, newsChip, newsStyles } from './news.js';
 
 const BESIDE = 3;
 const POSTER = 148;
+const POSTER_BESIDE = 132; // where the household's column takes its share
 const STILL = 232;
 const GAP = 20;
 
@@ -25,11 +27,13 @@ function withWish(data, item, listed) {
 }
 
 class HomePage extends Page {
-  static properties = { ...Page.properties, shown: { state: true }, width: { state: true } };
+  static properties = { ...Page.properties, shown: { state: true }, width: { state: true }, isBeside: { state: true } };
 
   static styles = [Page.styles, stateStyles, boneStyles, newsStyles, css`
-    .body { container-type: inline-size; max-width: 1760px; }
-    .shelves { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
+    .body { max-width: 1760px; }
+    .home { display: grid; grid-template-columns: minmax(0, 1fr); gap: 40px; } .home:has(> .family > :not([hidden])) { grid-template-columns: minmax(0, 1fr) 348px; --row-bleed: 0px; }
+    .family { display: flex; flex-direction: column; gap: 36px; padding-top: 12px; --row-bleed: 0px; } .family:not(:has(> :not([hidden]))) { display: none; }
+    .shelves { container-type: inline-size; display: flex; flex-direction: column; gap: 36px; padding-top: 12px; }
     .lead { display: grid; grid-template-columns: minmax(0, 1.92fr) minmax(0, 1fr); gap: 24px; }
     .lead > :first-child { aspect-ratio: 16 / 9; align-self: stretch; }
     .beside { display: grid; gap: 20px 24px; grid-template-rows: repeat(3, minmax(0, 1fr)); grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); min-width: 0; align-items: center; }
@@ -58,6 +62,9 @@ class HomePage extends Page {
     });
     onItemKeys(this);
     this.addController({ hostUpdate: () => this.settle() }); // after the query has looked, before drawing
+    this.roomy = matchMedia('(min-width: 1280px)');
+    this.isBeside = this.roomy.matches;
+    this.fitted = () => (this.isBeside = this.roomy.matches);
     this.sized = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
     this.scrolled = () => this.waiting > 0 && !isBelowTheFold() && this.requestUpdate();
   }
@@ -65,19 +72,27 @@ class HomePage extends Page {
   connectedCallback() {
     super.connectedCallback();
     window.addEventListener('scroll', this.scrolled, { passive: true });
+    this.roomy.addEventListener('change', this.fitted);
+    this.fitted();
     this.offSession = session.subscribe(() => this.requestUpdate());
-    if (this.hasUpdated) this.sized.observe(this.renderRoot.querySelector('.body'));
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     window.removeEventListener('scroll', this.scrolled);
+    this.roomy.removeEventListener('change', this.fitted);
     this.offSession();
     this.sized.disconnect();
+    this.measured = null;
   }
 
-  firstUpdated() {
-    this.sized.observe(this.renderRoot.querySelector('.body'));
+  /** The column of films is measured: how much of the page it has is the household's column's affair. */
+  updated() {
+    const column = this.renderRoot.querySelector('.shelves');
+    if (column === this.measured) return;
+    this.sized.disconnect();
+    this.measured = column;
+    if (column) this.sized.observe(column);
   }
 
   /** New things wait while one is further down; everything else shows at once. */
@@ -118,6 +133,15 @@ class HomePage extends Page {
     return Math.max(3, Math.floor(((this.width || window.innerWidth - 152) + GAP) / (least + GAP)));
   }
 
+  /** What the household has to say: beside the films where there is room, else among them. */
+  family() {
+    return html`<photo-memories .search=${this.search} ?column=${this.isBeside}></photo-memories><hm-feed-news ?column=${this.isBeside}></hm-feed-news>`;
+  }
+
+  beside(main) {
+    return html`<div class="home">${main}${this.isBeside ? html`<aside class="family">${this.family()}</aside>` : nothing}</div>`;
+  }
+
   rows({ continueWatching, nextUp, watchlist = [], recent, libraries }) {
     const there = (items) => items.filter((item) => item.available !== false || item.type === 'show' || item.type === 'season');
     const shelves = libraries.map(({ library, items }) => ({ library, items: there(items) })).filter((shelf) => shelf.items.length > 0);
@@ -128,14 +152,15 @@ class HomePage extends Page {
     const begunOnes = [...continueWatching, ...nextUp];
     const wishes = there(watchlist);
     if (!begunOnes.length && !wishes.length && !recent.length && !shelves.length) return this.nothingYet();
-    return html`<div class="shelves">
+    const posters = this.isBeside && this.width < 1060 ? POSTER_BESIDE : POSTER;
+    return this.beside(html`<div class="shelves">
       <watch-elsewhere></watch-elsewhere>
       ${this.begun(begunOnes)}
-      ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(POSTER)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
-      <photo-memories .search=${this.search}></photo-memories>
-      ${wishes.length ? html`<hm-row heading=${say.watchlist} href=${WATCHLIST} fit=${this.fit(POSTER)}>${repeat(wishes, (item) => item.id, (item) => poster(item))}</hm-row>` : nothing}
-      ${repeat(shelves.length > 1 || hasVideos || hasMusic ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf))}
-    </div>`;
+      ${news.length ? html`<hm-row heading=${say.recentlyAdded} href="/recent" fit=${this.fit(posters)}>${repeat(news, (item) => item.id, (item, index) => fresh(item, { eager: index < 7, isNew: !this.isFirst && !this.before.has(item.id) }))}</hm-row>` : nothing}
+      ${this.isBeside ? nothing : this.family()}
+      ${wishes.length ? html`<hm-row heading=${say.watchlist} href=${WATCHLIST} fit=${this.fit(posters)}>${repeat(wishes, (item) => item.id, (item) => poster(item))}</hm-row>` : nothing}
+      ${repeat(shelves.length > 1 || hasVideos || hasMusic ? shelves : [], (shelf) => shelf.library.id, (shelf) => this.shelf(shelf, posters))}
+    </div>`);
   }
 
   begun(items) {
@@ -151,11 +176,11 @@ class HomePage extends Page {
       <hm-row class="only-phone" kind="still" heading=${say.continueWatching} href="/continue">${repeat(items, (item) => item.id, (item) => begun(item))}</hm-row>`;
   }
 
-  shelf({ library, items }) {
+  shelf({ library, items }, posters) {
     const href = libraryHref(library, session.libraries);
     if (library.type === 'video') return html`<hm-row kind="still" heading=${library.name} href=${href} fit=${this.fit(STILL)}>${repeat(items, (item) => item.id, (item) => still(item))}</hm-row>`;
-    if (library.type === 'music') return html`<hm-row heading=${library.name} href=${`${href}${href.includes('?') ? '&' : '?'}view=albums&sort=added`} fit=${this.fit(POSTER)}>${repeat(items, (item) => item.id, (item) => cover(item))}</hm-row>`;
-    return html`<hm-row heading=${library.name} href=${href} fit=${this.fit(POSTER)}>${repeat(items, (item) => item.id, (item) => (library.type === 'show' ? fresh(item) : poster(item)))}</hm-row>`;
+    if (library.type === 'music') return html`<hm-row heading=${library.name} href=${`${href}${href.includes('?') ? '&' : '?'}view=albums&sort=added`} fit=${this.fit(posters)}>${repeat(items, (item) => item.id, (item) => cover(item))}</hm-row>`;
+    return html`<hm-row heading=${library.name} href=${href} fit=${this.fit(posters)}>${repeat(items, (item) => item.id, (item) => (library.type === 'show' ? fresh(item) : poster(item)))}</hm-row>`;
   }
 
   nothingYet() {
@@ -163,8 +188,8 @@ class HomePage extends Page {
     if (reading) return html`<hm-empty icon="folder-open" heading=${say.reading} text=${say.readingText}><hm-progress slot="action" label=${say.reading}></hm-progress></hm-empty>`;
     const admin = session.user?.isAdmin;
     const has = session.watched.length > 0;
-    return html`<div class="shelves"><photo-memories .search=${this.search}></photo-memories><hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
-      ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty></div>`;
+    return this.beside(html`<div class="shelves">${this.isBeside ? nothing : this.family()}<hm-empty icon="film" heading=${say.emptyHouse} text=${admin ? (has ? say.emptyLibraries : say.emptyHouseAdmin) : say.emptyHouseMember}>
+      ${admin ? html`<hm-button slot="action" kind="primary" href=${has ? '/admin/libraries' : '/admin/libraries/new'}>${has ? say.toLibraries : say.addFolders}</hm-button>` : nothing}</hm-empty></div>`);
   }
 }
 customElements.define('home-page', HomePage);
