@@ -101,6 +101,24 @@ async def test_clip_whose_time_is_over_keeps_what_was_said(house: House, sites: 
     assert len(sites.wishes) == 2
 
 
+async def test_of_a_watch_and_a_removal_at_once_one_wins(house: House, sites: StandIn) -> None:
+    ann = (await a_household(house, "ann"))["ann"]
+    sites.usual = Plan(refusal="unavailable")
+    for number in range(8):
+        clip_id = await submitted(house, LINK.format(number), ann.device)
+        await house.idle()
+        asked = {
+            "gone": ann.ask("DELETE", f"/clips/{clip_id}"),
+            "edited": ann.ask("PATCH", f"/clips/{clip_id}", {"title": "later"}),
+            "watched": Person("admin", "", house.client).ask("POST", f"/clips/{clip_id}/watched"),
+        }
+        order = sorted(asked, reverse=bool(number % 2))
+        found = dict(zip(order, await asyncio.gather(*(asked[name] for name in order)), strict=True))
+        gone, edited, watched = (found[name][0] for name in ("gone", "edited", "watched"))
+        assert (gone, watched) in {(200, 404), (403, 200)}
+        assert edited in {200, 403, 404}
+
+
 async def test_what_is_still_fetched_does_not_run_out_of_time(house: House, sites: StandIn) -> None:
     sites.usual = Plan(gate=asyncio.Event())
     clip_id = await submitted(house, LINK.format(1))

@@ -14,6 +14,8 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession, CookieJar
 
 from homemedia.clips.downloads import KIND
+from homemedia.clips.intake_store import NewClip, add
+from homemedia.core.ids import new_uuid
 from homemedia.media.probe import probe
 from tests.support.app import House, a_house
 from tests.support.clip_source import clip_files, clip_row, submitted
@@ -111,6 +113,28 @@ async def test_link_that_leads_to_no_film_fails_and_leaves_nothing(
     await house.idle()
     assert clip_files(house) == []
     assert time.monotonic() - began < PATIENCE_S
+
+
+async def test_song_becomes_a_clip_that_plays(house: House, site: VideoSite, tmp_path: Path) -> None:
+    me = (await house.get("/api/auth"))["user"]["id"]
+    new = NewClip(
+        clip_id=new_uuid(),
+        added_by=me,
+        url=site.url("sound/says.m4a"),
+        platform="soundcloud",
+        content_type="music",
+        caption="listen",
+    )
+    # Of the sites that songs come from none is on loopback, so that this one is not sent in.
+    async with house.server.db.write() as tx:
+        await add(tx, new, house.server.clock.now_ms())
+        await house.server.clips.downloads.wish(tx, new.clip_id)
+    clip = await ended(house, new.clip_id)
+    assert (clip["status"], clip["title"], clip["failureReason"]) == ("ready", "listen", None)
+    assert (clip["videoPath"], clip["audioPath"]) == (None, f"{new.clip_id}.mp3")
+    played = tmp_path / "played.mp3"
+    played.write_bytes(await bytes_of(house, f"/api/videos/{clip['audioPath']}"))
+    assert [one.codec for one in probe(str(played), limit_s=10).audio] == ["mp3"]
 
 
 async def test_clip_that_is_removed_takes_its_download_along(house: House, site: VideoSite) -> None:
