@@ -156,7 +156,7 @@ class Downloads:
         except Gone:
             _log.info("clip %s is gone, and its files with it", clip.clip_id)
         except DownloadRefused as err:
-            _log.info("clip %s cannot be fetched: %s %s", clip.clip_id, err.code, err.reason)
+            _log.debug("clip %s cannot be fetched: %s %s", clip.clip_id, err.code, err.reason)
             code = err.code
         except StorageFull:
             code = "disk_full"
