@@ -61,7 +61,7 @@ class FeedNews extends Widget {
   render() {
     const { some } = this;
     if (!some.length) return nothing;
-    const more = say.unseen(clips.unwatched ?? some.length);
+    const more = clips.unwatched === null ? '' : say.unseen(clips.unwatched);
     const shown = this.column ? some.slice(0, ACROSS) : some;
     const cards = repeat(shown, (clip) => clip.id, (clip) => this.one(clip));
     if (this.column) return html`<hm-section heading=${say.news} href="/feed" more=${more}><div class="two ${shown.length === 1 ? 'alone' : ''}" role="list">${cards}</div></hm-section>`;

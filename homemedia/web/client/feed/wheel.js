@@ -25,7 +25,7 @@ export class Wheel {
     const isNew = now - this.#at > QUIET_MS || size > this.#size * HARDER + LEAST_PX || way !== this.#way;
     this.#at = now;
     this.#size = size;
-    if (size < LEAST_PX || !isNew || now - this.#stepped < LEAST_MS) return;
+    if (size < LEAST_PX || !isNew || (way === this.#way && now - this.#stepped < LEAST_MS)) return;
     this.#stepped = now;
     this.#way = way;
     this.step(way);
