@@ -51,7 +51,7 @@ WORDS = """
 /disguised.mp4         a playlist that calls itself a film and names a file of the server
 /links?url=            what the song-link service would answer
 /find?q=               what a search for a song leads to
-/pypi/json             what the index of packages says of the downloader
+/pypi/yt-dlp/json      what the index of packages says of the downloader
 """
 
 
@@ -63,7 +63,8 @@ class VideoSite:
         queries: the last query of each path.
         visitors: addresses that the port was asked for to which nobody may come.
         songs: what `/links` answers by address: title, artist and so on; absent ones get a 404.
-        wheel: the bytes that `/pypi/json` offers; None answers 404.
+        wheel: the downloader that `/pypi/yt-dlp/json` offers; None answers 404.
+        scripts: its scripts, version 0.8.0; None: it names none.
         wheel_version: the version it offers.
         wheel_digest: its SHA-256 as published; None tells the true one.
         cut_at: `/v/` films end after so many bytes; None sends them whole.
@@ -75,6 +76,7 @@ class VideoSite:
         self.visitors: list[str] = []
         self.songs: dict[str, dict[str, str]] = {}
         self.wheel: bytes | None = None
+        self.scripts: bytes | None = None
         self.wheel_version = "2099.01.01"
         self.wheel_digest: str | None = None
         self.cut_at: int | None = None
@@ -156,8 +158,10 @@ class VideoSite:
             "/live.m3u8": self._live,
             "/links": self._links,
             "/find": self._find,
-            "/pypi/json": self._index,
-            "/pypi/{file}.whl": self._wheel,
+            "/pypi/yt-dlp/json": self._index,
+            "/pypi/yt-dlp-ejs/{version}/json": self._scripts_index,
+            "/pypi/yt_dlp-{version}.whl": self._wheel,
+            "/pypi/yt_dlp_ejs-{version}.whl": self._scripts_wheel,
         }
         for path, handler in handlers.items():
             app.router.add_get(path, handler)
@@ -398,17 +402,31 @@ class VideoSite:
     async def _index(self, _request: web.Request) -> web.Response:
         if self.wheel is None:
             raise web.HTTPNotFound
-        name = f"yt_dlp-{self.wheel_version}-py3-none-any"
-        source = {"packagetype": "sdist", "filename": "yt_dlp.tar.gz", "url": self.url("/gone"), "digests": {}}
-        wheel = {
+        wanted = ['certifi; extra == "default"', 'yt-dlp-ejs==0.8.0; extra == "default"'] if self.scripts else []
+        return self._project("yt_dlp", self.wheel_version, self.wheel, self.wheel_digest, wanted)
+
+    async def _scripts_index(self, request: web.Request) -> web.Response:
+        if self.scripts is None:
+            raise web.HTTPNotFound
+        return self._project("yt_dlp_ejs", request.match_info["version"], self.scripts, None, [])
+
+    def _project(self, package: str, version: str, wheel: bytes, digest: str | None, wanted: list[str]) -> web.Response:
+        name = f"{package}-{version}-py3-none-any.whl"
+        source = {"packagetype": "sdist", "filename": f"{package}.tar.gz", "url": self.url("/gone"), "digests": {}}
+        built = {
             "packagetype": "bdist_wheel",
-            "filename": f"{name}.whl",
-            "url": self.url(f"/pypi/{name}.whl"),
-            "size": len(self.wheel),
-            "digests": {"sha256": self.wheel_digest or hashlib.sha256(self.wheel).hexdigest()},
+            "filename": name,
+            "url": self.url(f"/pypi/{name}"),
+            "size": len(wheel),
+            "digests": {"sha256": digest or hashlib.sha256(wheel).hexdigest()},
             "yanked": False,
         }
-        return web.json_response({"info": {"version": self.wheel_version}, "urls": [source, wheel]})
+        return web.json_response({"info": {"version": version, "requires_dist": wanted}, "urls": [source, built]})
+
+    async def _scripts_wheel(self, _request: web.Request) -> web.Response:
+        if self.scripts is None:
+            raise web.HTTPNotFound
+        return web.Response(body=self.scripts, content_type="application/octet-stream")
 
     async def _wheel(self, _request: web.Request) -> web.Response:
         if self.wheel is None:
@@ -450,7 +468,7 @@ async def _serve(port: int) -> None:
         }
         sys.stdout.write(f"HOMEMEDIA_CLIPS_ALLOWED_PRIVATE_HOSTS={site.host}\n")
         sys.stdout.write(f"HOMEMEDIA_CLIPS_MUSIC_RESOLVER_URL={site.url('/links')}\n")
-        sys.stdout.write(f"HOMEMEDIA_CLIPS_PROVIDER_INDEX_URL={site.url('/pypi/json')}\n")
+        sys.stdout.write(f"HOMEMEDIA_CLIPS_PROVIDER_INDEX_URL={site.url('/pypi/yt-dlp/json')}\n")
         sys.stdout.write(WORDS)
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from homemedia.clips.download import songs
-from homemedia.clips.download.engine import Engine, runtimes
+from homemedia.clips.download.engine import RUNTIMES, Engine, runtimes
 from homemedia.clips.download.following import ask_for_next, followed
 from homemedia.clips.download.guard import ForbiddenAddressError, Guard
 from homemedia.clips.download.models import DownloadRefused, Facts
@@ -65,10 +65,10 @@ def _outcome(order: Order, out: "_Out") -> Message:
     guard = Guard(allowed=order.allowed, own=[ipaddress.ip_network(text) for text in order.own])
     try:
         _leave_the_house(order.folder)
-        guard.let_start(*runtimes(), "qjs", order.ffmpeg or "ffmpeg")
+        guard.let_start(*RUNTIMES, order.ffmpeg or "ffmpeg")
         library = load(order.copy)
         if order.what == "look":
-            return Looked(str(library.version.__version__), runtimes())
+            return Looked(str(library.version.__version__), runtimes(library))
         guard.install()
         return Download(library, order, guard, out).run()
     except DownloadRefused as err:
@@ -189,7 +189,7 @@ def load(copy: str | None) -> Any:  # noqa: ANN401 - a module without types
         sys.path.insert(0, copy)
     try:
         library = importlib.import_module("yt_dlp")
-        for name in ("utils", "networking.exceptions", "version", "downloader.external"):
+        for name in ("utils", "globals", "networking.exceptions", "version", "downloader.external"):
             importlib.import_module(f"yt_dlp.{name}")
         if copy is not None and not Path(library.__file__ or "").is_relative_to(copy):
             raise refusal("no_provider")

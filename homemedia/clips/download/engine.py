@@ -35,7 +35,8 @@ MEDIA_SUFFIXES: Final = frozenset(
 VIDEO_FORMAT: Final = "bv*+ba/b"
 # Of the sizes the largest up to 1080 lines (the shorter side counts); of equal ones what every browser plays.
 VIDEO_ORDER: Final = ["res:1080", "vcodec:h264", "acodec:aac", "ext:mp4:m4a"]
-RUNTIMES: Final = ("deno", "node", "bun", "quickjs")
+# What may run a site's scripts, the best first. Others would run them with all rights of ours.
+RUNTIMES: Final = ("deno", "node")
 
 
 class Engine:
@@ -74,7 +75,7 @@ class Engine:
         with self._told(), self._library.YoutubeDL(self._options(is_generic=is_generic)) as downloader:
             info = _first(downloader.extract_info(url, download=False))
             self._check(info)
-            facts = _joined(known, _facts(info))
+            facts = _joined(known, _facts(info, is_music=self._is_music))
             self._say(News("fetching", facts=facts))
             thumbnail = self._thumbnail(downloader, info, known)
             self._expected = _expected(info)
@@ -118,7 +119,7 @@ class Engine:
             "retries": 3,
             "fragment_retries": 3,
             "extractor_retries": 2,
-            "js_runtimes": {name: {} for name in runtimes()} or {"deno": {}},
+            "js_runtimes": {name: {} for name in RUNTIMES},
             "remote_components": [],
         }
         if self._is_music:
@@ -258,9 +259,11 @@ class _Listener:
         self._words.append(text[:MAX_TITLE])
 
 
-def runtimes() -> tuple[str, ...]:
-    """The programs on this machine that could run a site's scripts, the best first."""
-    return tuple(name for name in RUNTIMES if shutil.which("qjs" if name == "quickjs" else name))
+def runtimes(library: Any) -> tuple[str, ...]:  # noqa: ANN401 - a module without types
+    """The programs on this machine that could run a site's scripts, the best first. Starts each of them once."""
+    known = library.globals.supported_js_runtimes.value
+    found = {name: known[name]().info for name in RUNTIMES if name in known and shutil.which(name)}
+    return tuple(name for name, info in found.items() if info is not None and info.supported)
 
 
 def _first(info: Any) -> Info:  # noqa: ANN401 - as the downloader answers
@@ -281,17 +284,18 @@ def _expected(info: Info) -> int:
     return sum(int(size) for size in sizes) if all(sizes) else 0
 
 
-def _facts(info: Info) -> Facts:
-    creator = next((text for key in ("uploader", "channel", "uploader_id") if (text := _text(info, key))), None)
+def _facts(info: Info, *, is_music: bool) -> Facts:
+    named = next((text for key in ("uploader", "channel", "uploader_id") if (text := _text(info, key))), "")
+    creator = named.removeprefix("@") or None
     views, duration = info.get("view_count"), info.get("duration")
     return Facts(
         title=_text(info, "title"),
         description=_text(info, "description", MAX_DESCRIPTION),
-        creator_name=creator.removeprefix("@") or None if creator else None,
+        creator_name=creator,
         creator_url=_address(info, "uploader_url") or _address(info, "channel_url"),
         view_count=views if isinstance(views, int) and 0 <= views < 1 << 53 else None,
         duration_s=float(duration) if isinstance(duration, int | float) and 0 <= duration < 1e7 else None,
-        artist=_text(info, "artist"),
+        artist=_text(info, "artist") or (creator if is_music else None),
     )
 
 

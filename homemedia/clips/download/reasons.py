@@ -21,7 +21,10 @@ _WORDS: Final[tuple[tuple[RefusalCode, str], ...]] = (
         "login_needed",
         r"log[ -]?in|sign[ -]?in\b|cookies|registered users|\bage\b|members[- ]only|authenticat",
     ),
-    ("unsupported", r"unsupported|no suitable extractor|no video (?:formats|could)|requested format|\bDRM\b|no media|live event"),
+    (
+        "unsupported",
+        r"unsupported|no suitable extractor|no video (?:formats|could)|requested format|\bDRM\b|no media|live event",
+    ),
     ("unsupported", r"there(?:'s| is) no video|is not a video|file:// urls are disabled"),
     ("unavailable", r"unavailable|n[o']t available|does(?:n't| not) exist|not found|blocked|geo[- ]?restrict"),
     ("unavailable", r"in your (?:country|region|location)|HTTP Error (?:403|404|410|451)"),

@@ -14,6 +14,9 @@ from tests.support.video_site import VideoSite
 
 URL = "/api/group/provider"
 YTDLP = {"providerId": "ytdlp"}
+RUNTIMES = """
+class supported_js_runtimes: value = {}
+"""
 OUTSIDE = """
 class ExternalFD: pass
 class FFmpegFD(ExternalFD): pass
@@ -26,6 +29,7 @@ def a_wheel(version: str, *, outside: str = OUTSIDE) -> bytes:
     with zipfile.ZipFile(body, "w") as out:
         out.writestr("yt_dlp/__init__.py", "")
         out.writestr("yt_dlp/utils.py", "class YoutubeDLError(Exception): pass\n")
+        out.writestr("yt_dlp/globals.py", RUNTIMES)
         out.writestr("yt_dlp/version.py", f"__version__ = {version!r}\n")
         out.writestr("yt_dlp/networking/__init__.py", "")
         out.writestr("yt_dlp/networking/exceptions.py", "class RequestError(Exception): pass\n")
@@ -36,7 +40,7 @@ def a_wheel(version: str, *, outside: str = OUTSIDE) -> bytes:
 
 @pytest.fixture
 async def housed(tmp_path: Path, site: VideoSite) -> AsyncIterator[House]:
-    more = {"provider_index_url": site.url("/pypi/json"), "allowed_private_hosts": (site.host,)}
+    more = {"provider_index_url": site.url("/pypi/yt-dlp/json"), "allowed_private_hosts": (site.host,)}
     async with a_house(tmp_path, clips=more) as house:
         await house.claim()
         yield house
@@ -136,7 +140,7 @@ async def test_second_install_waits_for_the_first(housed: House, site: VideoSite
     told = await asyncio.gather(*(housed.send("POST", f"{URL}/install", YTDLP, 201) for _ in range(3)))
 
     assert {one["version"] for one in told} == {"2099.01.01"}
-    assert site.requests["/pypi/json"] == 1
+    assert site.requests["/pypi/yt-dlp/json"] == 1
 
 
 async def test_removal_takes_everything_back(housed: House, site: VideoSite) -> None:

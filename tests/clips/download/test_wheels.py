@@ -74,7 +74,7 @@ def test_wheel_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 
 async def test_release_is_found_fetched_and_put_in_place(site: VideoSite, tmp_path: Path) -> None:
     site.wheel = packed(GOOD)
-    async with WheelIndex(site.url("/pypi/json")) as index:
+    async with WheelIndex(site.url("/pypi/yt-dlp/json")) as index:
         wheel = await index.newest()
         await index.fetch(wheel, tmp_path / "providers" / wheel.version)
 
@@ -83,28 +83,49 @@ async def test_release_is_found_fetched_and_put_in_place(site: VideoSite, tmp_pa
     assert [path.name for path in (tmp_path / "providers").iterdir()] == ["2099.01.01"]
 
 
+async def test_scripts_come_along_in_the_version_that_is_wanted(site: VideoSite, tmp_path: Path) -> None:
+    site.wheel, site.scripts = packed(GOOD), packed({"yt_dlp_ejs/__init__.py": b"", "yt_dlp_ejs/yt/solver.js": b"1"})
+    async with WheelIndex(site.url("/pypi/yt-dlp/json")) as index:
+        wheel = await index.newest()
+        await index.fetch(wheel, tmp_path / "copy")
+
+    assert wheel.scripts == "0.8.0"
+    assert (tmp_path / "copy/yt_dlp_ejs/yt/solver.js").is_file()
+    assert (tmp_path / "copy/yt_dlp/utils/a.py").is_file()
+
+
+async def test_scripts_that_cannot_be_had_are_left_out(site: VideoSite, tmp_path: Path) -> None:
+    site.wheel, site.scripts = packed(GOOD), packed(GOOD)
+    async with WheelIndex(site.url("/pypi/yt-dlp/json")) as index:
+        wheel = await index.newest()
+        site.scripts = None
+        await index.fetch(wheel, tmp_path / "copy")
+
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["yt_dlp"]
+
+
 def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
 async def test_release_with_another_digest_leaves_nothing(site: VideoSite, tmp_path: Path) -> None:
     site.wheel, site.wheel_digest = packed(GOOD), "0" * 64
-    async with WheelIndex(site.url("/pypi/json")) as index:
+    async with WheelIndex(site.url("/pypi/yt-dlp/json")) as index:
         with pytest.raises(NotFetched):
             await index.fetch(await index.newest(), tmp_path / "2099.01.01")
 
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - the test is over
 
 
-@pytest.mark.parametrize("version", ["../../x", "1.0", "2099.01.01/..", ""])
+@pytest.mark.parametrize("version", ["../../x", "1.0", "2099.01.01/..", "latest"])
 async def test_index_that_names_a_strange_version_is_not_believed(site: VideoSite, version: str) -> None:
     site.wheel, site.wheel_version = packed(GOOD), version
-    async with WheelIndex(site.url("/pypi/json")) as index:
+    async with WheelIndex(site.url("/pypi/yt-dlp/json")) as index:
         with pytest.raises(NotFetched):
             await index.newest()
 
 
-@pytest.mark.parametrize("path", ["/gone", "/watch/a-cat", "/to?url=/pypi/json"])
+@pytest.mark.parametrize("path", ["/gone", "/watch/a-cat", "/to?url=/pypi/yt-dlp/json"])
 async def test_index_that_is_none_is_told(site: VideoSite, path: str) -> None:
     site.wheel = packed(GOOD)
     async with WheelIndex(site.url(path)) as index:
