@@ -7,18 +7,25 @@ from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
 from homemedia.core.workers import WorkerPool
+from homemedia.heaps.blocks import Blocks
+from homemedia.heaps.blocks_routes import BlockRoutes, TrashRoutes
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.events import BlocksGone, BlockUpdated, HeapChanged
+from homemedia.heaps.facts import FactKeeper
 from homemedia.heaps.heaps import Heaps as HeapService
+from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
 from homemedia.heaps.rooms import Rooms
 from homemedia.heaps.routes import HeapRoutes, SyncRoutes
 from homemedia.heaps.sync import Sync
+from homemedia.heaps.trash import Trash
 from homemedia.sharing import GrantsChanged
 
 ROUTES: tuple[Any, ...] = (
     HeapRoutes,
     SyncRoutes,
+    BlockRoutes,
+    TrashRoutes,
 )
 
 
@@ -29,11 +36,15 @@ class Heaps:
         documents: of blocks.
         heaps: the workspaces.
         rooms: blocks that are open right now.
+        facts: what lists show of documents.
+        trash: what was thrown away.
     """
 
     documents: Documents
     heaps: HeapService
     rooms: Rooms
+    facts: FactKeeper
+    trash: Trash
 
     def __init__(self, base: Base, entrance: Entrance, accounts: Accounts) -> None:
         self._base = base
@@ -58,5 +69,15 @@ class Heaps:
         bus.subscribe(SessionEnded, lambda event: rooms.end(lambda actor: actor.session_id == event.session_id))
         bus.subscribe(MemberChanged, lambda _event: rooms.look_again())
         bus.subscribe(GrantsChanged, lambda _event: rooms.look_again())
+        facts = self.facts = await base.stack.enter("facts of notes", FactKeeper(base.db, documents, base.clock))
+        history = await base.stack.enter("history of notes", History(base.db, documents, base.clock))
+        blocks = Blocks(base.db, documents, heaps, base.clock)
+        trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
+        self._entrance.sweeper.more.extend((trash.sweep, history.thin))
         sync = Sync(base.db, documents, heaps, base.clock)
-        return [HeapRoutes(heaps, base.clock), SyncRoutes(sync)]
+        return [
+            HeapRoutes(heaps, base.clock),
+            SyncRoutes(sync),
+            BlockRoutes(blocks, documents, history, base.clock),
+            TrashRoutes(trash, base.clock),
+        ]

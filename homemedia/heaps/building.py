@@ -87,21 +87,21 @@ def built(update: bytes) -> "pycrdt.Doc[Any]":
     return doc
 
 
-def shrink(update: bytes) -> bytes | None:
-    """The same document in fewer bytes, what was deleted dropped; None where that cannot be had without risk.
+def shrink(update: bytes) -> bytes:
+    """The same document in fewer bytes, what was deleted dropped; b"" where that cannot be had without risk.
 
     Only without a gap and without characters of two units, up to 8 MiB, and only when state vectors before and after
     say the same (heaps §4.5).
     """
     vector = crdt.vector_of(update)
     if len(update) > SHRINK_BYTES or crdt.has_astral(update) or crdt.has_gap(update, vector):
-        return None
+        return b""
     try:
         doc = built(update)
     except Unprocessable:
-        return None
+        return b""
     made = bytes(doc.get_update())
     said = crdt.decoded_vector(vector)
     if len(made) >= len(update) or crdt.decoded_vector(crdt.vector_of(made)) != said:
-        return None
+        return b""
     return made

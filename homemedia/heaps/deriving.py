@@ -101,6 +101,15 @@ def derive(update: bytes) -> Facts:
     )
 
 
+def xml(update: bytes) -> str:
+    """The document's `content` as XML, as ProseMirror's nodes are named.
+
+    Raises:
+        Unprocessable: `block_unreadable`.
+    """
+    return str(built(update).get("content", type=pycrdt.XmlFragment))[: MAX_XML_BYTES + 1]
+
+
 def _map(doc: "pycrdt.Doc[Any]", name: str) -> dict[str, Any]:
     """A root that should be a map; what is of another kind says nothing."""
     found = doc.get(name, type=pycrdt.Map)

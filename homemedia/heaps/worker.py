@@ -11,6 +11,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "edit_meta": building.edit_meta,
     "shrink": building.shrink,
     "derive": deriving.derive,
+    "xml": deriving.xml,
 }
 
 

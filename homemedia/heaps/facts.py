@@ -1,0 +1,177 @@
+"""Looks into documents when they have come to rest, and writes down what lists and search show (heaps §4.6).
+
+Half a second after a block's last change, five after its first. What was not looked into when the server stopped is
+looked into at the next start. A document that cannot be built keeps what was known of it; syncing goes on all the same.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from typing import Self
+
+from homemedia.core.clock import Clock
+from homemedia.core.db import Database
+from homemedia.core.problems import AppError, Unprocessable
+from homemedia.heaps import facts_store as store
+from homemedia.heaps.deriving import Facts
+from homemedia.heaps.documents import Documents
+from homemedia.heaps.events import BlockRestored, BlocksDerived, BlocksGone, HeapChanged
+from homemedia.heaps.facts_store import Known
+from homemedia.heaps.models import BLOCK_TYPES, UNTITLED, Document
+
+_log = logging.getLogger(__name__)
+
+REST_S = 0.5
+LONGEST_S = 5.0
+AT_ONCE = 50
+# After a worker or a disk that failed.
+AGAIN_S = 30.0
+
+
+class FactKeeper:
+    """Keeps what is derived in step with documents. An async context manager.
+
+    Attributes:
+        rest_s: how long a block must have rested; tests shorten it.
+    """
+
+    def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
+        self._db = db
+        self._documents = documents
+        self._clock = clock or Clock()
+        self._due: dict[str, tuple[float, float]] = {}
+        self._came = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._busy = 0
+        self._rested = asyncio.Condition()
+        self.rest_s = REST_S
+        documents.on_grown = self.grown
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._keep(), name="facts")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    @property
+    def waiting(self) -> int:
+        """How many blocks are to be looked into."""
+        return len(self._due) + self._busy
+
+    def grown(self, block_ids: Sequence[str]) -> None:
+        """These blocks have changed."""
+        now_s = asyncio.get_running_loop().time()
+        for block_id in block_ids:
+            first_s, _ = self._due.get(block_id, (now_s, now_s))
+            self._due[block_id] = (first_s, now_s)
+        self._came.set()
+
+    async def settled(self) -> None:
+        """Wait until everything that has changed has been looked into."""
+        async with self._rested:
+            await self._rested.wait_for(lambda: not self.waiting)
+
+    async def _keep(self) -> None:
+        await self._catch_up()
+        while True:
+            await self._came.wait()
+            self._came.clear()
+            while self._due:
+                ripe, wait_s = self._ripe()
+                if not ripe:
+                    await asyncio.sleep(wait_s)
+                    continue
+                await self._look(ripe)
+
+    async def _catch_up(self) -> None:
+        """What was left when the server stopped."""
+        while block_ids := await store.due(self._db.read, AT_ONCE):
+            try:
+                await self.derive(block_ids)
+            except AppError as err:
+                _log.warning("notes could not be looked into: %s", err.message)
+                return
+
+    def _ripe(self) -> tuple[list[str], float]:
+        """Blocks that have rested, and otherwise how long until the next has."""
+        now_s = asyncio.get_running_loop().time()
+        times = {
+            block_id: min(last_s + self.rest_s, first_s + LONGEST_S) - now_s
+            for block_id, (first_s, last_s) in self._due.items()
+        }
+        return [block_id for block_id, wait_s in times.items() if wait_s <= 0][:AT_ONCE], min(times.values())
+
+    async def _look(self, block_ids: list[str]) -> None:
+        for block_id in block_ids:
+            del self._due[block_id]
+        self._busy = len(block_ids)
+        try:
+            await self.derive(block_ids)
+        except AppError as err:
+            _log.warning("notes could not be looked into: %s", err.message)
+            again_s = asyncio.get_running_loop().time() + AGAIN_S
+            self._due |= {block_id: (again_s, again_s) for block_id in block_ids if block_id not in self._due}
+        finally:
+            self._busy = 0
+        async with self._rested:
+            self._rested.notify_all()
+
+    async def derive(self, block_ids: Sequence[str]) -> None:
+        """Look into blocks now.
+
+        Raises:
+            AppError: the worker or the database cannot; nothing was written.
+        """
+        documents = await self._documents.read(block_ids)
+        found = {block_id: await self._facts(document) for block_id, document in documents.items()}
+        async with self._db.write() as tx:
+            known = await store.known(tx.rows, documents)
+            derived: dict[str, list[str]] = {}
+            for block_id, before in known.items():
+                facts = found[block_id]
+                if facts is None:
+                    await store.unreadable(tx, block_id, "block_unreadable")
+                    continue
+                kind = facts.type if facts.type in BLOCK_TYPES else "document"
+                is_news = _is_news(before, facts, kind)
+                changed = await tx.stamp() if is_news else before.changed
+                deleted_by = (facts.deleted_by or before.updated_by) if facts.deleted_at is not None else None
+                await store.put(tx, block_id, facts, kind=kind, deleted_by=deleted_by, changed=changed)
+                derived.setdefault(before.heap_id, []).append(block_id)
+                title = facts.title or UNTITLED
+                heap_id = await store.name_heap(tx, block_id, facts, title=title, now=self._clock.now_ms())
+                if heap_id is not None:
+                    tx.announce(HeapChanged(heap_id=heap_id, what="updated"))
+                event = _trash_event(before, facts, changed)
+                if event is not None:
+                    tx.announce(event)
+            await store.derived(tx, [(block_id, documents[block_id].last_update) for block_id in known])
+            for heap_id, changed_ids in derived.items():
+                tx.announce(BlocksDerived(heap_id=heap_id, block_ids=tuple(changed_ids)))
+
+    async def _facts(self, document: Document) -> Facts | None:
+        """What a document says; None for one that cannot be built."""
+        try:
+            return await self._documents.mill.call("derive", document.update, Facts)
+        except Unprocessable as err:
+            _log.warning("the document of block %s cannot be read: %s", document.block_id, err.code)
+            return None
+
+
+def _is_news(before: Known, facts: Facts, kind: str) -> bool:
+    """Whether a delta has to tell it."""
+    now = (kind, facts.title, facts.deleted_at, frozenset(one.hash for one in facts.files))
+    return now != (before.type, before.title, before.deleted_at, before.hashes)
+
+
+def _trash_event(before: Known, facts: Facts, changed: int) -> BlocksGone | BlockRestored | None:
+    if (before.deleted_at is None) == (facts.deleted_at is None):
+        return None
+    if facts.deleted_at is None:
+        return BlockRestored(heap_id=before.heap_id, block_id=before.block_id, changed=changed)
+    return BlocksGone(heap_id=before.heap_id, block_ids=(before.block_id,), permanent=False, changed=changed)
