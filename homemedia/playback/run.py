@@ -213,9 +213,11 @@ class Run:
             if feeding.exception() is None:
                 self._note(feeding.result()[0])
         # Killed and not asked: what it would still write nobody wants, and held at its pipe it hears nothing.
-        await child.end_now()
-        self.last_words = self.last_words or child.last_words
-        await self._lane.run(self._pieces.close)
+        try:
+            await child.end_now()
+            self.last_words = self.last_words or child.last_words
+        finally:
+            await self._lane.run(self._pieces.close)
 
     async def _started(self) -> Child:
         """The program; one that was called off while it started is ended all the same."""

@@ -527,9 +527,9 @@ class Session:
         self.on_changed()
 
     async def _stop_run(self) -> None:
-        run = self._run
-        if run is not None and run.is_alive:
-            await run.stop()
+        # Also one that another has called off already: it is to be gone, and its last file closed, for both.
+        if self._run is not None:
+            await self._run.stop()
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """Remove segments for want of space; they are made again when asked for."""

@@ -14,6 +14,7 @@ import pytest
 from homemedia.accounts import Member, MemberState
 from homemedia.core.clock import Clock
 from homemedia.core.problems import AppError, Unavailable
+from homemedia.core.process import Child
 from homemedia.core.threads import Lane
 from homemedia.library.files import PlaceOfFile, PlayableFile
 from homemedia.media.hls.cuts import Close, Data, Event, Hole, Init, Open
@@ -386,6 +387,26 @@ async def test_segments_removed_for_space_are_made_again(make: Make) -> None:
 
     assert not path.exists()
     assert (await session.segment(2)).read_text() == "c"
+
+
+async def test_end_waits_for_a_program_that_is_called_off_already(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make(lambda _: "printf Iabc; exec sleep 60")
+    await session.segment(0)
+    end_now, was_over = Child.end_now, []
+
+    async def late(child: Child) -> None:
+        await end_now(child)
+        # Whoever does not wait for it is through long before.
+        await asyncio.wait({closing}, timeout=0.3)
+        was_over.append(closing.done())
+
+    monkeypatch.setattr(Child, "end_now", late)
+    resting = asyncio.create_task(session.rest())
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(session.close())
+    await asyncio.gather(resting, closing)
+
+    assert was_over == [False]
 
 
 async def test_ended_session_answers_nobody(make: Make) -> None:
