@@ -18,10 +18,11 @@ from tests.support.samples import a_film
 
 PATIENCE_S = 60
 AT_ONCE_MS = 100
-DECK = "document.querySelector('feed-page').renderRoot.querySelector('hm-clip-deck')"
-FILMS = f"[...{DECK}.renderRoot.querySelectorAll('hm-clip-view')].map((one) => one.stage?.film).filter(Boolean)"
-PLAYS = f"() => {DECK}?.renderRoot && {FILMS}.some((film) => !film.paused && film.currentTime > 0)"
-AHEAD = f"() => {DECK}?.renderRoot && {FILMS}.length > 1 && {FILMS}.every((film) => film.readyState > 1)"
+DECK = "document.querySelector('feed-page')?.renderRoot?.querySelector('hm-clip-deck')"
+VIEWS = f"[...({DECK}?.renderRoot?.querySelectorAll('hm-clip-view') ?? [])]"
+FILMS = f"{VIEWS}.map((one) => one.stage?.film).filter(Boolean)"
+PLAYS = f"() => {FILMS}.some((film) => !film.paused && film.currentTime > 0)"
+AHEAD = f"() => {FILMS}.length > 1 && {FILMS}.every((film) => film.readyState > 1)"
 WAITED = "performance.getEntriesByName('clip-first-frame').map((one) => one.duration)"
 
 
@@ -182,7 +183,7 @@ async def test_taps_stop_it_and_give_a_heart(family: Household, look: Look) -> N
     page = await look(phone=True)
     await page.wait_for_function(PLAYS)
     await page.touchscreen.tap(180, 300)
-    await page.wait_for_function(f"() => {FILMS}.every((film) => film.paused)")
+    await page.wait_for_function(f"() => {FILMS}.length && {FILMS}.every((film) => film.paused)")
     await page.touchscreen.tap(180, 300)
     await page.wait_for_function(PLAYS)
     await asyncio.gather(page.touchscreen.tap(180, 300), page.touchscreen.tap(180, 300))
@@ -207,8 +208,10 @@ async def test_keys_do_what_the_buttons_do(family: Household, look: Look) -> Non
     await expect(page.get_by_role("group", name="Reactions")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.keyboard.press("c")
+    written = page.get_by_role("textbox", name="Write to everyone")
+    await expect(written).to_be_focused()
     await page.keyboard.type("well")
-    await expect(page.get_by_role("textbox", name="Write to everyone")).to_have_value("well")
+    await expect(written).to_have_value("well")
 
 
 async def test_talk_opens_on_a_phone_and_back_closes_it(family: Household, look: Look) -> None:

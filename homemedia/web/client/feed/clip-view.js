@@ -59,11 +59,13 @@ class ClipView extends Widget {
   connectedCallback() {
     super.connectedCallback();
     this.offSound = sound.subscribe(() => this.requestUpdate());
+    this.offStore = clips.subscribe(({ what, id }) => what === 'progress' && id === this.clip.id && this.requestUpdate());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.offSound();
+    this.offStore();
     this.taps.end();
     cancelAnimationFrame(this.frame);
   }
