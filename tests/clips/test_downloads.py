@@ -246,32 +246,30 @@ async def test_song_that_is_nowhere_keeps_what_is_known_of_it(house: House, site
     assert (sites.wishes[-1].title, sites.wishes[-1].artist) == ("Song", "Band")
 
 
-@pytest.mark.parametrize(
-    ("refusal", "reason"),
-    [
-        ("too_large", "Exceeds 500 MB limit"),
-        ("too_long", "Exceeds 500 MB limit"),
-        ("unavailable", "Unavailable or private"),
-        ("login_needed", "Only visible when signed in at the source"),
-        ("timed_out", "The download took too long"),
-        ("no_provider", "No download provider is active"),
-        ("disk_full", "The server's disk is full"),
-        ("other", "The download failed"),
-    ],
+FAILURES: tuple[tuple[RefusalCode, str], ...] = (
+    ("too_large", "Exceeds 500 MB limit"),
+    ("too_long", "Exceeds 500 MB limit"),
+    ("unavailable", "Unavailable or private"),
+    ("login_needed", "Only visible when signed in at the source"),
+    ("timed_out", "The download took too long"),
+    ("no_provider", "No download provider is active"),
+    ("disk_full", "The server's disk is full"),
+    ("other", "The download failed"),
 )
-async def test_failure_says_why_and_leaves_no_file(
-    house: House, sites: StandIn, refusal: RefusalCode, reason: str
-) -> None:
+
+
+async def test_failure_says_why_and_leaves_no_file(house: House, sites: StandIn) -> None:
     gate = asyncio.Event()
     gate.set()
-    sites.usual = Plan(refusal=refusal, gate=gate)
-    clip_id = await submitted(house, LINK.format(1))
-    await house.idle()
-    shown = await house.get(f"/api/clips/{clip_id}")
-    assert (shown["status"], shown["failureReason"], shown["title"]) == ("failed", reason, reason)
-    assert (shown["videoPath"], shown["thumbnailPath"]) == (None, None)
-    row = await clip_row(house, clip_id)
-    assert (row["failure_code"], row["source_title"], row["caption"]) == (refusal, None, None)
+    for refusal, reason in FAILURES:
+        sites.usual = Plan(refusal=refusal, gate=gate)
+        clip_id = await submitted(house, LINK.format(refusal))
+        await house.idle()
+        shown = await house.get(f"/api/clips/{clip_id}")
+        assert (shown["status"], shown["failureReason"], shown["title"]) == ("failed", reason, reason)
+        assert (shown["videoPath"], shown["thumbnailPath"]) == (None, None)
+        row = await clip_row(house, clip_id)
+        assert (row["failure_code"], row["source_title"], row["caption"]) == (refusal, None, None)
     assert clip_files(house) == []
 
 
