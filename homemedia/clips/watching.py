@@ -134,6 +134,8 @@ class Watching:
 
 def percent_of(given: object) -> int | None:
     """How far somebody has watched, as it is kept: a whole number from 0 to 100; None for what is no number."""
-    if isinstance(given, bool) or not isinstance(given, int | float) or (isinstance(given, float) and math.isnan(given)):
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    if isinstance(given, float) and math.isnan(given):
         return None
     return math.floor(max(0, min(given, WHOLE)) + 0.5)
