@@ -166,7 +166,13 @@ class Photos:
             base.db, self.kept, self._library.renditions, intake, self.managed.staging, lane, put, base.clock
         )
         self._sharing.behind_links.register(linked)
-        return linked.receive
+
+        async def receive(guest: Guest, request: web.Request) -> Kept:
+            kept = await linked.receive(guest, request)
+            self._sharing.links.note_added(guest.share_id, kept.photo_id, self._sharing.visit(request))
+            return kept
+
+        return receive
 
     async def _playable(self) -> Playable:
         """Videos of photos that not every browser plays."""

@@ -5,19 +5,22 @@ whole length of the archive can be told at once.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 import struct
 import zlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
+from aiohttp import web
 
 from homemedia.core.problems import Gone
 from homemedia.core.threads import Lane
 
+ZIP: Final = "application/zip"
 _CHUNK: Final = 1 << 20
 _LARGE: Final = 0xFFFFFFFF
 _MANY: Final = 0xFFFF
@@ -80,7 +83,7 @@ def length(entries: Sequence[Entry]) -> int:
     return at + central + len(_end(len(entries), central, at))
 
 
-async def archive(entries: Sequence[Entry], lane: Lane) -> AsyncIterator[bytes]:
+async def archive(entries: Sequence[Entry], lane: Lane) -> AsyncGenerator[bytes]:
     """The bytes of an archive, a mebibyte at a time.
 
     Raises:
@@ -93,7 +96,7 @@ async def archive(entries: Sequence[Entry], lane: Lane) -> AsyncIterator[bytes]:
         yield head
         checksum = 0
         left = entry.size_bytes
-        file = await lane.run(_opened, entry.path)
+        file = await _open(entry.path, lane)
         try:
             while left:
                 chunk, checksum = await lane.run(_read, file, min(left, _CHUNK), checksum)
@@ -111,6 +114,52 @@ async def archive(entries: Sequence[Entry], lane: Lane) -> AsyncIterator[bytes]:
         _central(entry, checksum, place) for entry, (place, checksum) in zip(entries, places, strict=True)
     )
     yield central + _end(len(entries), len(central), at)
+
+
+def there(entries: Sequence[Entry]) -> list[Entry]:
+    """Those whose files are there, and as long as was known. Blocking."""
+    found: list[Entry] = []
+    for entry in entries:
+        try:
+            if entry.path.stat().st_size == entry.size_bytes:
+                found.append(entry)
+        except OSError:
+            continue
+    return found
+
+
+async def send_archive(
+    request: web.Request, response: web.StreamResponse, entries: Sequence[Entry], lane: Lane
+) -> web.StreamResponse:
+    """Send an archive as the body of a response.
+
+    A file that goes while it is read ends the connection: nothing else can tell who takes it that it is not whole.
+    """
+    response.content_type = ZIP
+    response.content_length = length(entries)
+    await response.prepare(request)
+    try:
+        # Who leaves in the middle leaves no file open.
+        async with contextlib.aclosing(archive(entries, lane)) as chunks:
+            async for chunk in chunks:
+                await response.write(chunk)
+    except Gone:
+        if request.transport is not None:
+            request.transport.abort()
+        return response
+    await response.write_eof()
+    return response
+
+
+async def _open(path: Path, lane: Lane) -> BinaryIO:
+    """A file; one that is opened while nobody wants it any more is closed again."""
+    opening = asyncio.ensure_future(lane.run(_opened, path))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Gone):
+            (await opening).close()
+        raise
 
 
 def _opened(path: Path) -> BinaryIO:

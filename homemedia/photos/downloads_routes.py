@@ -13,13 +13,12 @@ from homemedia.core.http.photo_words import checked_uuid
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.transfers import Still
 from homemedia.core.http.wire import Wire
-from homemedia.core.zipped import archive, length
+from homemedia.core.zipped import ZIP, send_archive
 from homemedia.photos.assets_wire import checked_ids
 from homemedia.photos.downloads import Downloads
 
 CREATED = 201
 BODY_BYTES = 32 << 20
-ZIP = "application/zip"
 # (request, who asks, whether a member still may): entered while bytes are sent, which it may cut.
 Held = Callable[[web.Request, Member | Guest, Still | None], AbstractContextManager[None]]
 Ids = Annotated[list[str], msgspec.Meta(max_length=500_000)]
@@ -87,15 +86,9 @@ class DownloadRoutes:
         photo_ids = checked_ids(body.asset_ids, "assetIds")
         entries = await self._downloads.entries(actor, photo_ids)
         response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store"})
-        response.content_type = ZIP
-        response.content_length = length(entries)
         response.headers[hdrs.CONTENT_DISPOSITION] = "attachment"
         with self.held(request, actor, await self._still(actor, photo_ids)):
-            await response.prepare(request)
-            async for chunk in archive(entries, self._downloads.lane):
-                await response.write(chunk)
-            await response.write_eof()
-        return response
+            return await send_archive(request, response, entries, self._downloads.lane)
 
     async def _still(self, actor: Member | Guest, photo_ids: Sequence[str]) -> Still | None:
         """How to ask again whether a member may have an archive; None where all in it is his."""

@@ -1,20 +1,27 @@
 """Makes and ends grants, inside the transaction of whatever makes them necessary (shares §11)."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader, Write
 from homemedia.core.ids import new_uuid
-from homemedia.sharing import given_store, store
+from homemedia.sharing import given_store, shares_store, store
 from homemedia.sharing.activity import first_values, write_down
 from homemedia.sharing.ending import Why, end
 from homemedia.sharing.events import GrantsChanged, SharesChanged
 from homemedia.sharing.given_store import Gift, Grant
 from homemedia.sharing.rights import USUAL, Right
 from homemedia.sharing.rules import names_of
-from homemedia.sharing.targets import Targets
+from homemedia.sharing.targets import Cover, Targets
 
 LIBRARY = "library"
+# What each change of another's thing needs.
+CHANGING = {"added": Right.ADD, "removed": Right.REMOVE, "edited": Right.EDIT}
+# Of so many things at once the log names the first.
+MAX_LOGGED = 100
 
 
 class Grants:
@@ -117,6 +124,23 @@ class Grants:
         await write_down(tx, "updated", grant.share_id, at=now, actor_id=by, details={"changed": changed})
         tx.announce(GrantsChanged(grant.recipient_id, (grant.share_id,)))
         tx.announce(SharesChanged(tuple(one for one in (by, grant.recipient_id) if one is not None)))
+
+    async def note(
+        self, tx: Write, action: Literal["added", "removed", "edited"], cover: Cover, *, by: str, ids: Iterable[str]
+    ) -> None:
+        """Write down that a member changed what is another's, in the logs of the grants that let him."""
+        now = self._clock.now_ms()
+        args = {
+            "covers": msgspec.json.encode([cover]).decode(),
+            "media_id": "",
+            "user_id": by,
+            "in_household": 1,
+            "granted_at": now,
+            "right": int(CHANGING[action]),
+        }
+        details = {"ids": list(ids)[:MAX_LOGGED]}
+        for one in await shares_store.covering(tx.rows, args):
+            await write_down(tx, action, one.share_id, at=now, actor_id=by, details=details)
 
     async def revoke(self, tx: Write, grants: Iterable[Grant], *, by: str, reason: str = "revoked") -> None:
         """End grants and what was made from them; who had them is told."""

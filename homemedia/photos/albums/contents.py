@@ -13,10 +13,11 @@ from homemedia.photos import visible
 from homemedia.photos.albums import contents_store, store, told
 from homemedia.photos.albums.access import AlbumAccess
 from homemedia.photos.albums.events import AlbumChanged
-from homemedia.photos.albums.models import Album
+from homemedia.photos.albums.models import COLLECTION, Album
 from homemedia.photos.bulk import BulkResult, Fault, batches, results
 from homemedia.sharing import Grants
 from homemedia.sharing.rights import Right
+from homemedia.sharing.targets import Cover
 
 # About 30 ms of the one writer.
 BATCH = 1000
@@ -28,6 +29,7 @@ class Contents:
     def __init__(self, db: Database, grants: Grants, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._grants = grants
         self._access = AlbumAccess(grants, clock)
 
     async def add(self, actor: Member, album_id: str, photo_ids: Sequence[str]) -> list[BulkResult]:
@@ -75,6 +77,9 @@ class Contents:
                 await contents_store.remove(tx, album_id, some)
                 await store.uncover(tx, album_id, some)
                 await self._touched(tx, album, actor.user_id)
+                if not is_owner:
+                    cover = Cover(COLLECTION, album_id)
+                    await self._grants.note(tx, "removed", cover, by=actor.user_id, ids=some)
         return results(photo_ids, dict.fromkeys(held, "no_permission"), done=set(going))
 
     async def left(self, tx: Write, pairs: Sequence[tuple[str, str]]) -> None:
@@ -106,6 +111,9 @@ class Contents:
                 audience = await self._touched(tx, album, actor.user_id)
                 if len(audience) > 1:
                     await told.added(tx, album, some, audience, by=actor.user_id)
+                if album.owner_id != actor.user_id:
+                    cover = Cover(COLLECTION, album.album_id)
+                    await self._grants.note(tx, "added", cover, by=actor.user_id, ids=some)
 
     async def _touched(self, tx: Write, album: Album, actor_id: str) -> tuple[str, ...]:
         """Who may open it, after they were told that it changed."""

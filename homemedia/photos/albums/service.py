@@ -19,6 +19,7 @@ from homemedia.photos.albums.members import Members
 from homemedia.photos.albums.models import COLLECTION, Album, Invited
 from homemedia.sharing import Grants
 from homemedia.sharing.rights import Right
+from homemedia.sharing.targets import Cover
 
 Order = Literal["asc", "desc"]
 
@@ -177,6 +178,9 @@ class Albums:
             await store.change(tx, after, now=now)
             told = await self.access.audience(tx.rows, album)
             tx.announce(AlbumChanged(album_id=album_id, user_ids=told, actor_id=actor.user_id))
+            if album.owner_id != actor.user_id:
+                cover = Cover(COLLECTION, album_id)
+                await self._grants.note(tx, "edited", cover, by=actor.user_id, ids=[album_id])
         return after
 
     async def delete(self, actor: Member, album_id: str) -> None:

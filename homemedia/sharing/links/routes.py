@@ -12,7 +12,7 @@ from homemedia.core.http.routes import FileName, Routes
 from homemedia.core.http.transfers import Transfers
 from homemedia.core.problems import NotFound, Unauthorized
 from homemedia.core.threads import Lane
-from homemedia.core.zipped import archive, length
+from homemedia.core.zipped import ZIP, length, send_archive, there
 from homemedia.sharing.links.contents import Contents
 from homemedia.sharing.links.desk import WORDS, Asked, Entered, Links, PasswordWanted, gone, over
 from homemedia.sharing.links.door import ACCESS_HEADER, given_access, given_password, player_of
@@ -34,7 +34,7 @@ from homemedia.sharing.models import Visit
 from homemedia.sharing.rights import Right
 from homemedia.sharing.routes import twice
 
-IMAGE, BYTES, ZIP = "image/*", "application/octet-stream", "application/zip"
+IMAGE, BYTES = "image/*", "application/octet-stream"
 PLAYLIST = "application/vnd.apple.mpegurl"
 # What was opened once may be looked at again from the browser's own store, and from no other.
 CACHE = "private, max-age=3600, no-transform"
@@ -142,20 +142,18 @@ class SharedRoutes:
         """Send what lies in a link, or some of it, as one archive."""
         entered = await self._let_in(request, token, Right.DOWNLOAD)
         wanted = None if query.ids is None else [one for one in query.ids.split(",") if one]
-        entries = await self._contents.entries(entered.guest, wanted)
+        # What went from its disk since it was read in keeps nothing else from being sent.
+        entries = await self._lane.run(there, await self._contents.entries(entered.guest, wanted))
+        if not entries:
+            raise gone()
         response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: NO_STORE})
-        response.content_type = ZIP
-        response.content_length = length(entries)
         response.headers[hdrs.CONTENT_DISPOSITION] = "attachment; filename*=UTF-8''" + _archive_name(entered)
         if request.method == hdrs.METH_HEAD:
+            response.content_type, response.content_length = ZIP, length(entries)
             return response
         self._links.note_download(entered.share.share_id, "archive", self._visit(request), actor_id=_id(entered))
         with self._held(request, entered.guest):
-            await response.prepare(request)
-            async for chunk in archive(entries, self._lane):
-                await response.write(chunk)
-            await response.write_eof()
-        return response
+            return await send_archive(request, response, entries, self._lane)
 
     # Who is let in
 
