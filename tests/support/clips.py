@@ -19,9 +19,9 @@ _numbers = itertools.count(1)
 
 INSERT = """
     INSERT INTO clip (clip_id, added_by, original_url, platform, content_type, status, caption, source_title,
-                      duration_ms, source_view_count, failure_code, failure_reason, created_at, ready_at)
+                      duration_ms, artist, source_view_count, failure_code, failure_reason, created_at, ready_at)
     VALUES (:clip_id, :added_by, :original_url, :platform, :content_type, :status, :caption, :source_title,
-            :duration_ms, :source_view_count, :failure_code, :failure_reason, :created_at, :ready_at)
+            :duration_ms, :artist, :source_view_count, :failure_code, :failure_reason, :created_at, :ready_at)
 """
 WATCHED = "INSERT INTO clip_watch (clip_id, user_id, percent, watched_at) VALUES (:clip_id, :user_id, 100, :now)"
 HAS_FILE = """
@@ -44,6 +44,7 @@ def clip_row(added_by: str, **columns: Any) -> dict[str, Any]:
         "caption": None,
         "source_title": f"Clip {number}",
         "duration_ms": 13_400,
+        "artist": None,
         "source_view_count": None,
         "failure_code": "unavailable" if has_failed else None,
         "failure_reason": "This clip is not available." if has_failed else None,
