@@ -118,6 +118,7 @@ class Downloads:
     async def wish(self, tx: Write, clip_id: str) -> None:
         """Have a clip fetched that waits for it since this transaction."""
         await tx.enqueue(KIND, f"{clip_id}:{await tx.stamp()}", DownloadJob(clip_id))
+        tx.announce(ClipProgress(clip_id=clip_id, stage="waiting"))
 
     async def _heard(self, event: ClipsChanged) -> None:
         """Clips are gone: nobody waits for their files any more."""

@@ -1,15 +1,16 @@
 """Bodies and answers of what comes in (clips §6.2, 6.3, 6.12)."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from homemedia.clips.models import ContentType
+from homemedia.clips.wire import Ids, Text
 from homemedia.core.http.wire import Query, Wire
 
 
 class SubmitBody(Wire, frozen=True, kw_only=True):
-    """`tz` names a time zone; nothing asks for it yet."""
+    """A link, a caption, and words that become the first comment. `tz` names a time zone; nothing asks for it yet."""
 
-    url: Any = None
+    url: Text = None
     title: str | None = None
     message: str | None = None
     tz: str | None = None
@@ -32,10 +33,10 @@ class ShareQuery(Query, frozen=True, kw_only=True):
 class ShareBody(Wire, frozen=True, kw_only=True):
     """A link and the numbers of whoever sends it; `phone` is the other form of one number."""
 
-    url: Any = None
-    phones: Any = None
-    phone: Any = None
-    tz: Any = None
+    url: Text = None
+    phones: Ids = None
+    phone: Text = None
+    tz: Text = None
 
 
 class ShareAnswer(Wire, frozen=True, kw_only=True):
