@@ -3,12 +3,15 @@
 // The client has no build step; npm's modules name each other bare, which a browser without an import map
 // cannot follow. So this script, run by hand when a version changes, makes one file of each family:
 //
-//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 hls.js@1.7.4 photoswipe@5.4.4 esbuild@0.28.2
+//     cd "$(mktemp -d)" && npm init -y && npm install --save-exact lit@3.3.3 hls.js@1.7.4 photoswipe@5.4.4 esbuild@0.28.2 \
+//         @tiptap/{core,pm,starter-kit,suggestion}@3.31.3 \
+//         @tiptap/extension-{placeholder,list,mention,collaboration,collaboration-caret}@3.31.3 \
+//         @tiptap/y-tiptap@3.0.9 yjs@13.6.33 y-protocols@1.0.7 y-websocket@3.1.0 y-indexeddb@9.0.12
 //     node <repository>/packaging/vendor_client.mjs
 //
 // It runs in the folder that holds node_modules and writes into the repository. Commit what it writes.
 import { createRequire } from 'node:module';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,12 +43,40 @@ const HLS_LICENCE = 'Apache-2.0, Copyright 2017 Dailymotion';
 // Its sheet comes along as text, for the shadow root it is shown in.
 const PHOTOSWIPE = "export { default as PhotoSwipe } from 'photoswipe'; export { default as sheet } from 'photoswipe/dist/photoswipe.css';";
 
+// One file for all of it: two copies of yjs do not work together, and neither do two of ProseMirror.
+const EDITOR = `
+  export { Editor, Extension, Node, mergeAttributes } from '@tiptap/core';
+  export { Plugin, PluginKey } from '@tiptap/pm/state';
+  export { Decoration, DecorationSet } from '@tiptap/pm/view';
+  export { StarterKit } from '@tiptap/starter-kit';
+  export { TaskItem, TaskList } from '@tiptap/extension-list';
+  export { Placeholder } from '@tiptap/extension-placeholder';
+  export { Mention } from '@tiptap/extension-mention';
+  export { Suggestion } from '@tiptap/suggestion';
+  export { Collaboration } from '@tiptap/extension-collaboration';
+  export { CollaborationCaret } from '@tiptap/extension-collaboration-caret';
+  export * as Y from 'yjs';
+  export { WebsocketProvider } from 'y-websocket';
+  export { IndexeddbPersistence } from 'y-indexeddb';
+`;
+const EDITOR_MORE = ['@tiptap/pm', '@tiptap/y-tiptap', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'prosemirror-transform', 'yjs', 'lib0', 'y-protocols', 'y-websocket', 'y-indexeddb', 'linkifyjs'];
+
 const FAMILIES = [
   { name: 'lit', package: 'lit', licence: 'BSD-3-Clause, Copyright 2017 Google LLC', entry: LIT },
   { name: 'hls', package: 'hls.js', licence: HLS_LICENCE, entry: HLS, text: 'apache-2.0.txt' },
   { name: 'hls.worker', package: 'hls.js', licence: HLS_LICENCE, entry: "import 'hls.js/dist/hls.worker.js';", format: 'iife', text: null },
   { name: 'photoswipe', package: 'photoswipe', licence: 'MIT, Copyright 2014 Dmitry Semenov', entry: PHOTOSWIPE },
+  { name: 'editor', package: '@tiptap/core', licence: 'MIT, Copyright 2025 Tiptap GmbH; yjs and its providers MIT, Copyright Kevin Jahns', entry: EDITOR, more: EDITOR_MORE },
 ];
+
+/** A package's own licence, as a paragraph. */
+function licenceOf(bundle, name) {
+  const folder = join(process.cwd(), 'node_modules', name);
+  const told = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt'].map((one) => join(folder, one)).find((one) => existsSync(one));
+  const own = file ? readFileSync(file, 'utf8').trim() : `${told.license}, as its package says.`;
+  return `${bundle}.js holds ${name} ${told.version}, under this licence:\n\n${own}`;
+}
 
 const licences = [];
 for (const family of FAMILIES) {
@@ -65,10 +96,10 @@ for (const family of FAMILIES) {
     outfile,
   });
   if (family.text !== null) {
-    const own = readFileSync(join(process.cwd(), 'node_modules', family.package, 'LICENSE'), 'utf8').trim();
     const whole = family.text ? `\n\n${readFileSync(join(here, family.text), 'utf8').trim()}` : ''; // what the package only names
-    licences.push(`${family.name}.js holds ${family.package} ${version}, under this licence:\n\n${own}${whole}\n`);
+    licences.push(`${licenceOf(family.name, family.package)}${whole}\n`);
   }
+  for (const name of family.more ?? []) licences.push(`${licenceOf(family.name, name)}\n`);
   console.log(`${outfile}  ${family.package} ${version}  ${statSync(outfile).size} bytes`);
 }
 writeFileSync(join(target, 'LICENSES.txt'), licences.join('\n\n'));
