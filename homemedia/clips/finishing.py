@@ -26,11 +26,11 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.digests import Digests
 from homemedia.core.notices import HOUSEHOLD, Notice, notify
-from homemedia.core.problems import TimedOut, Unprocessable
+from homemedia.core.problems import TimedOut, Unavailable, Unprocessable
 from homemedia.core.threads import Lane
 from homemedia.library.managed import Managed
 from homemedia.library.managed_store import Spot
-from homemedia.library.rendition_video import VideoRenditions
+from homemedia.library.rendition_video import PASSING, VideoRenditions
 from homemedia.media import MediaTools, OperationFailed, ProbeRequest, RenderRequest, WorkerCrashed
 from homemedia.media.boxes import is_index_first
 from homemedia.media.models import Probe
@@ -195,6 +195,9 @@ class Finishing:
 
     async def _look(self, path: Path, *, needs_video: bool) -> Probe:
         (found,) = await self._tools.probe([ProbeRequest(str(path), needs_video=needs_video)])
+        if found.code in PASSING:
+            # Nothing is said of the file; a server that stops begins anew.
+            raise Unavailable("The file could not be looked into.", code=found.code)
         if found.probe is None:
             _log.info("a fetched file cannot be read: %s", found.error)
             raise _nothing_to_play()
