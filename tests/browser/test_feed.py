@@ -224,6 +224,11 @@ async def test_talk_opens_on_a_phone_and_back_closes_it(family: Household, look:
     await page.go_back()
     await expect(page.get_by_role("dialog")).to_be_hidden()
     await expect(words(page, "one")).to_be_visible()
+    await page.goto(f"{family.house.url}/feed?clip={clip_id}&comments=true")
+    await expect(page.get_by_text("Look at her")).to_be_visible()
+    await page.get_by_role("button", name="Close").tap()
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(page).to_have_url(re.compile(f"/feed\\?clip={clip_id}$"))
 
 
 async def test_clip_of_the_address_comes_first_and_one_that_is_gone_is_told(family: Household, look: Look) -> None:

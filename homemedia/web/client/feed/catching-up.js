@@ -37,7 +37,10 @@ export async function keepBest() {
   }
 }
 
-const again = () => Promise.all([clips.list('unwatched').refresh(), clips.recount()]);
+const again = () => {
+  clips.recount();
+  return clips.list('unwatched').refresh();
+};
 
 /** Those hidden last, and no others that were hidden before. */
 async function bringBack(n) {

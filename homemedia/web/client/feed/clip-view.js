@@ -15,9 +15,9 @@ import './stage.js';
 import { clips, seconds } from './store.js';
 import { Taps } from './touch.js';
 
-/** One clip with its words over it. `near` and `active` as of the stage; `wide`: what is done with it stands beside, and its talk. */
+/** One clip with its words over it. `near` and `active` as of the stage; `wide`: what is done with it stands beside, and its talk; `rests`: nobody looks; `dwells`: one stays with it. */
 class ClipView extends Widget {
-  static properties = { clip: { attribute: false }, near: { type: Boolean }, active: { type: Boolean }, wide: { type: Boolean, reflect: true }, loops: { type: Boolean }, autoScroll: { type: Boolean, attribute: 'auto-scroll' }, paused: { state: true }, held: { type: Boolean, reflect: true }, isWhole: { state: true }, burst: { state: true }, time: { state: true } };
+  static properties = { clip: { attribute: false }, near: { type: Boolean }, active: { type: Boolean }, wide: { type: Boolean, reflect: true }, loops: { type: Boolean }, autoScroll: { type: Boolean, attribute: 'auto-scroll' }, rests: { type: Boolean }, dwells: { type: Boolean }, paused: { state: true }, held: { type: Boolean, reflect: true }, isWhole: { state: true }, burst: { state: true }, time: { state: true } };
 
   static styles = [shared, css`
     :host { display: block; position: relative; height: 100%; overflow: hidden; background: #000; color: #fff; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
@@ -189,8 +189,8 @@ class ClipView extends Widget {
 
   render() {
     const { clip, wide, taps } = this;
-    const rests = this.paused || this.held || Boolean(this.scrubbing);
-    const names = this.active && hearts(clip) && !wide;
+    const rests = this.rests || this.paused || this.held || Boolean(this.scrubbing);
+    const names = this.dwells && hearts(clip) && !wide;
     return html`<hm-clip-stage .clip=${clip} ?near=${this.near} ?active=${this.active} ?loops=${this.loops} ?paused=${rests} @hm-stage=${this.heard}></hm-clip-stage>
       <div class="shade top lay"></div><div class="shade lay"></div>
       <div class="touch" @pointerdown=${(event) => taps.down(event)} @pointermove=${(event) => taps.move(event)} @pointerup=${(event) => taps.up(event)} @pointercancel=${() => taps.cancel()} @contextmenu=${(event) => event.preventDefault()}></div>

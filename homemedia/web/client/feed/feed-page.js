@@ -23,11 +23,11 @@ import { Watching } from './watching.js';
 const FILTERS = { '/feed': 'unwatched', '/feed/favorites': 'favorites', '/feed/watched': 'watched', '/feed/mine': 'uploads' };
 const AHEAD = 5; // so many before the end the next page is asked for
 const PATIENCE_MS = 1500; // a clip that does not begin keeps its neighbours waiting no longer
-const ADDRESS_MS = 400;
+const DWELL_MS = 400; // who goes on faster is not asked about: no address, no talk
 
 /** The feed: one clip after another. */
 class FeedPage extends Page {
-  static properties = { ...Page.properties, isWide: { state: true }, isPhone: { state: true }, isReady: { state: true }, shown: { state: true }, direct: { state: true }, isOffer: { state: true }, isHidden: { state: true }, said: { state: true } };
+  static properties = { ...Page.properties, isWide: { state: true }, isPhone: { state: true }, isReady: { state: true }, shown: { state: true }, direct: { state: true }, isOffer: { state: true }, isHidden: { state: true }, dwelt: { state: true }, said: { state: true } };
 
   static styles = [Page.styles, feedStyles];
 
@@ -73,7 +73,7 @@ class FeedPage extends Page {
     this.desktop.removeEventListener('change', this.fitted);
     document.removeEventListener('visibilitychange', this.hid);
     clearTimeout(this.patience);
-    clearTimeout(this.writing);
+    clearTimeout(this.dwelling);
     this.watching.disconnect();
     this.cover(false);
   }
@@ -92,7 +92,6 @@ class FeedPage extends Page {
     else if (this.list.isStarted) this.startAnew();
     else this.list.start();
     await this.ask(this.search.clip);
-    if (this.search.comments) this.open('comments');
   }
 
   /** Back after a while: what was watched meanwhile is behind one. */
@@ -129,7 +128,7 @@ class FeedPage extends Page {
   }
 
   updated() {
-    this.panels.follow();
+    this.panels.follow(this.search);
     if (!this.wanted || !this.deck) return;
     const at = this.slides.findIndex((slide) => slide.id === this.wanted);
     if (at < 0) return;
@@ -184,9 +183,13 @@ class FeedPage extends Page {
     this.list.reached(slide.id);
     this.said = clip ? slide.label : (slide.label ?? '');
     if (slide.kind === 'more' || index >= this.slides.length - AHEAD) this.list.more();
-    clearTimeout(this.writing);
-    if (this.search.clip === (clip?.id ?? undefined)) return;
-    this.writing = setTimeout(() => this.setSearch({ clip: clip?.id ?? null }), ADDRESS_MS);
+    clearTimeout(this.dwelling);
+    this.dwelling = setTimeout(() => this.dwell(), this.dwelt ? DWELL_MS : 0);
+  }
+
+  dwell() {
+    this.dwelt = this.shown;
+    if ((this.search.clip ?? null) !== this.shown) this.setSearch({ clip: this.shown });
   }
 
   framed({ detail: { clip } }) {
@@ -245,7 +248,7 @@ class FeedPage extends Page {
   }
 
   slide = (slide, { active, near }) => {
-    if (slide.kind === 'clip') return html`<hm-clip-view .clip=${slide.clip} ?near=${near} ?active=${active && !this.isHidden} ?wide=${this.isWide} ?loops=${!this.goesOn} ?auto-scroll=${Boolean(clips.me?.user?.autoScroll)}></hm-clip-view>`;
+    if (slide.kind === 'clip') return html`<hm-clip-view .clip=${slide.clip} ?near=${near} ?active=${active} ?rests=${this.isHidden} ?dwells=${slide.id === this.dwelt} ?wide=${this.isWide} ?loops=${!this.goesOn} ?auto-scroll=${Boolean(clips.me?.user?.autoScroll)}></hm-clip-view>`;
     if (slide.kind === 'offer') return html`<hm-feed-offer .waiting=${clips.unwatched ?? 0} ?busy=${this.isBusy} @hm-keep-best=${this.keepBest} @hm-keep-all=${this.keepAll}></hm-feed-offer>`;
     if (slide.kind === 'end') return html`<hm-feed-end filter=${this.filter} .passed=${this.passed.length} @hm-first=${() => this.deck.to(0)} @hm-passed=${() => this.deck.to(this.passed[0])}></hm-feed-end>`;
     return html`<div class="more">${this.list.error ? this.failed() : html`<hm-spinner size="24"></hm-spinner>`}</div>`;
@@ -271,12 +274,13 @@ class FeedPage extends Page {
 
   theatre() {
     const { clip, isWide } = this;
+    const talked = this.dwelt ? clips.get(this.dwelt) : null;
     const heading = this.filter === 'unwatched' ? say.unseen(clips.unwatched ?? 0) : say.tabs[this.filter];
     return html`<div class="theatre ${clip ? '' : 'no-clip'}">
       ${isWide ? html`<hm-clip-list class="list" .clips=${this.slides.filter((slide) => slide.clip).map((slide) => slide.clip)} current=${this.shown ?? ''} heading=${heading} ?dims=${this.filter === 'unwatched'} @hm-choose=${({ detail: { id } }) => this.deck.to(this.slides.findIndex((slide) => slide.id === id))}></hm-clip-list>` : nothing}
       <div class="stage" @hm-clip-time=${this.played} @hm-clip-ended=${this.ended} @hm-clip-frame=${this.framed}>
         <hm-clip-deck label=${say.feed} .slides=${this.slides} .renderSlide=${this.slide} ?ready=${this.isReady} ?busy=${this.list.hasMore} @hm-deck=${this.reached}></hm-clip-deck>${this.signs()}</div>
-      ${isWide ? html`<hm-clip-actions class="beside" .clip=${clip} has-talk ?auto-scroll=${Boolean(clips.me?.user?.autoScroll)}></hm-clip-actions><div class="talk">${clip ? html`<hm-clip-comments .clip=${clip}></hm-clip-comments>` : nothing}</div>` : nothing}</div>`;
+      ${isWide ? html`<hm-clip-actions class="beside" .clip=${clip} has-talk ?auto-scroll=${Boolean(clips.me?.user?.autoScroll)}></hm-clip-actions><div class="talk">${talked && clip ? html`<hm-clip-comments .clip=${talked}></hm-clip-comments>` : nothing}</div>` : nothing}</div>`;
   }
 
   nothingHere() {

@@ -60,6 +60,7 @@ export class Panels {
       return;
     }
     this.#open = { what, id: host.clip?.id ?? null, from };
+    this.asked ||= what === 'comments';
     if (what === 'comments' && !router.current.search.comments) {
       this.pushed = true;
       host.setSearch({ clip: host.clip.id, comments: 'true' }, { push: true }); // Back closes it
@@ -68,14 +69,19 @@ export class Panels {
     if (what === 'reactions') host.updateComplete.then(() => this.place(from));
   }
 
-  /** Talk is open as the address says. */
-  follow() {
+  /** Talk is open as the address says, once the clip is there. */
+  follow({ clip, comments }) {
     const { host } = this;
+    if (!comments) this.asked = false;
+    else if (!this.asked && !this.#open && host.clip && host.clip.id === (clip ?? host.clip.id)) {
+      this.asked = true;
+      this.open('comments');
+    }
     if (host.isWide && host.clip && !this.loaded) {
       this.loaded = true;
       LOADS.comments().catch(toastError);
     }
-    if (this.#open?.what === 'comments' && !host.search.comments && !this.isOpening) this.shut();
+    if (this.#open?.what === 'comments' && !comments) this.shut();
   }
 
   shut() {

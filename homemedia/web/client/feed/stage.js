@@ -111,6 +111,7 @@ class Stage extends Widget {
   settle() {
     const { film } = this;
     if (!film) return;
+    if (film.muted && !sound.muted && this.isPlaying) window.dispatchEvent(new Event('hm-heard'));
     film.muted = sound.muted;
     film.loop = Boolean(this.loops);
     if (!this.active) {
@@ -123,6 +124,7 @@ class Stage extends Widget {
   async play(film) {
     try {
       await film.play();
+      if (!film.muted) window.dispatchEvent(new Event('hm-heard')); // the music that plays makes room
     } catch (error) {
       if (error.name !== 'NotAllowedError' || film !== this.film) return; // gone on meanwhile, or 'error' says it
       if (!film.muted) sound.refused(); // the listener plays it again, muted

@@ -6,6 +6,7 @@ import { session } from '../session.js';
 const PAGE = 20;
 const MANY = 20; // so many changed at once are read as a page rather than one by one
 const GATHER_MS = 200; // a batch of frames is read once
+const COUNT_MS = 600;
 const COUNT = '/api/clips/unwatched-count';
 const ME = '/api/auth';
 const BELONGS = {
@@ -129,6 +130,7 @@ class Clips {
   #asked = new Map();
   #waiting = new Set();
   #timer = 0;
+  #counting = 0;
   #whose = null;
   #off = () => {};
 
@@ -245,8 +247,10 @@ class Clips {
     if (this.unwatched) this.#count(this.unwatched - 1);
   }
 
+  /** The server's own number, once for whatever happens within a second. */
   recount() {
-    return query(COUNT).refresh();
+    clearTimeout(this.#counting);
+    this.#counting = setTimeout(() => session.user && query(COUNT).refresh(), COUNT_MS);
   }
 
   #count(n) {
@@ -314,9 +318,15 @@ class Clips {
     this.tell({ what: 'progress', id });
   }
 
-  heardTalk({ id }) {
+  heardTalk({ id, what, by }) {
+    const clip = this.#clips.get(id);
+    if (what === 'watch') {
+      invalidate(`/api/clips/${id}/views`);
+      if (clip && by !== session.user?.id) this.patch(id, { viewCount: (clip.viewCount ?? 0) + 1, seenByOthers: true, canEditCaption: false });
+      return;
+    }
     invalidate(`/api/clips/${id}/`);
-    if (this.#clips.has(id)) this.#look([id]);
+    if (clip) this.#look([id]);
   }
 }
 

@@ -7,7 +7,7 @@ export const feedStyles = css`
   .stage { position: relative; height: 100%; overflow: hidden; background: #000; }
   .signs-six { width: min(360px, calc(100vw - 16px)); position: fixed; inset: auto; margin: 0; padding: 6px; border: 0; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); --hover: var(--menu-hover); }
   .more { display: grid; place-items: center; height: 100%; padding: 24px; background: #000; color: #fff; } .more hm-error { max-width: 100%; }
-  .over { position: fixed; z-index: 5; top: env(safe-area-inset-top, 0px); left: 0; right: 52px; height: 60px; display: flex; align-items: center; padding-left: 16px; color: #fff; }
+  .over { position: fixed; z-index: 5; top: 0; left: 0; right: 52px; height: 60px; display: flex; align-items: center; padding-left: 16px; color: #fff; }
   .over nav { display: flex; gap: clamp(8px, 2.6vw, 16px); flex: 1 1 0; min-width: 0; overflow-x: auto; scrollbar-width: none; } .over nav { mask-image: linear-gradient(90deg, #000 calc(100% - 20px), transparent); padding-right: 12px; } .over nav::-webkit-scrollbar { display: none; }
   .over a { display: flex; align-items: center; height: 44px; font: var(--font-16); letter-spacing: -0.008em; color: rgb(255 255 255 / .72); white-space: nowrap; text-shadow: 0 1px 3px rgb(0 0 0 / .45); } .over a[aria-current] { color: #fff; }
   .over hm-icon-button { --on-picture-plain: transparent; }

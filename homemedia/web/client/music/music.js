@@ -44,6 +44,7 @@ class Music extends EventTarget {
     on('seeked', () => this.#report(this.deck.isPlaying ? 'playing' : 'paused', { force: true }));
     on('ended', () => this.#ended());
     on('error', () => this.#failed());
+    window.addEventListener('hm-heard', () => this.isPlaying && this.pause()); // a clip that is heard too
     router.subscribe(({ path }) => path.startsWith('/play/') && this.isPlaying && this.pause()); // a film is heard alone
     window.addEventListener('pagehide', () => {
       this.#report('stopped');
