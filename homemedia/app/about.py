@@ -23,6 +23,7 @@ from homemedia.server.info import ServerInfo
 from homemedia.server.photo import store as photo_server_store
 from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
 from homemedia.server.requests_routes import LogRoutes
+from homemedia.server.room import Room
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
 
 ROUTES: tuple[Any, ...] = (
@@ -70,6 +71,9 @@ class About:
         base, entrance, accounts, network = self._base, self._entrance, self._accounts, self._network
         facts = Facts(base.db, base.clock, self._library.is_scanning, base.bus)
         lane = await base.stack.enter("disks", Lane("disks", 4))
+        places = base.places
+        written = {"data": places.data_dir, "uploads": places.media_dir, "converted films": places.transcode_dir}
+        entrance.sweeper.more.append(Room(base.db, written, lane).look)
         info = ServerInfo(
             base.db,
             entrance.household,

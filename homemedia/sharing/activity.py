@@ -231,8 +231,8 @@ async def tell_access(tx: Write, share: ShareRow, *, actor_id: str | None, title
     if not share.notify_on_access or actor_id == share.created_by or share.origin == "system":
         return
     details: dict[str, object] = {"target_type": share.target_type, "target_id": share.target_id}
-    if title is not None:
-        details["target_title"] = title
+    if title or share.last_title:
+        details["target_title"] = title or share.last_title
     await notify(
         tx,
         Notice(

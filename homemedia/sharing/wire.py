@@ -241,7 +241,8 @@ def share_wire(shown: Shown, base: str) -> ShareWire:
     """A share as an answer; `base` is the public address of the server."""
     share, state = shown.share, shown.state
     is_whole = not shown.is_reduced
-    token = share.token if is_whole else None
+    # Who may stop a link, and not manage it, is not handed what it opens.
+    token, slug = (share.token, share.slug) if is_whole and shown.can_manage else (None, None)
     thing = shown.standing.thing
     return ShareWire(
         id=share.share_id,
@@ -262,8 +263,8 @@ def share_wire(shown: Shown, base: str) -> ShareWire:
         permissions=permissions_wire(share.rights),
         inherit_to_children=share.inherit_to_children,
         public_token=token,
-        url=None if token is None else f"{base}/share/{share.slug or token}",
-        slug=share.slug,
+        url=None if token is None else f"{base}/share/{slug or token}",
+        slug=slug,
         has_password=share.password_hash is not None if share.is_link else None,
         require_login=share.require_login if share.is_link else None,
         max_accesses=share.max_accesses,

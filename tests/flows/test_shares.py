@@ -548,6 +548,11 @@ async def test_administrator_stops_a_share_and_does_not_change_it(estate: Estate
     assert (await estate.ask("admin", "GET", f"{path}/activity"))[0] == 200
     assert (await estate.ask("admin", "PATCH", path, {"permissions": {"can_reshare": True}}))[0] == 403
     assert (await estate.ask("admin", "DELETE", path))[0] == 204
+    # What a link opens is nothing he is handed with that.
+    link = await estate.share("ben", await estate.photo("ben"), "link", slug="summer-2025")
+    status, seen = await estate.ask("admin", "GET", f"{SHARES}/{link['id']}")
+    assert (status, seen["public_token"], seen["url"], seen["slug"]) == (200, None, None, None)
+    assert (await estate.ask("admin", "GET", f"/api/home/sharing/shares/{link['id']}/qr"))[0] == 404
 
 
 async def test_end_comes_and_is_put_off(estate: Estate, clock: FakeClock) -> None:
