@@ -1,5 +1,6 @@
 """`homemedia doctor`: what is found, what is missing, what to do. Looks only; changes nothing."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from homemedia import __version__
+from homemedia.clips.download.launch import look
 from homemedia.core.fs import DataLock
 from homemedia.core.places import Places
 from homemedia.media.ffmpeg import find_ffmpeg
@@ -55,6 +57,7 @@ def examine(settings: Settings, places: Places, config_file: Path | None) -> Ite
     yield from _database(places)
     yield _port(settings, places)
     yield from _ffmpeg(settings)
+    yield from _downloader()
     yield from _watches()
 
 
@@ -134,6 +137,20 @@ def _ffmpeg(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", f"ffmpeg {found.version} ({found.origin}): {found.path}")
+
+
+def _downloader() -> Iterator[Finding]:
+    found = asyncio.run(look(None))
+    if found is None:
+        yield Finding("note", "no downloader of clips", "Install HomeMedia with pip again: yt-dlp comes along.")
+        return
+    yield Finding("ok", f"yt-dlp {found.version}")
+    if not found.runtimes:
+        yield Finding(
+            "note",
+            "nothing here runs YouTube's scripts; some of its clips cannot be fetched",
+            "Install deno, or node 22.",
+        )
 
 
 def _watches() -> Iterator[Finding]:
