@@ -96,12 +96,17 @@ async def a_full_shelf(db: Database, chance: random.Random) -> tuple[Shelf, str]
             "source_view_count": chance.choice([None, None, 5, 7]),
         }
         clip_id = await a_clip(db, **row)
-        known = {"clip_id": clip_id, "watched_at": None, "liked_at": None, "is_aside": False, "heat": 1}
+        known: Row = {"clip_id": clip_id, "watched_at": None, "liked_at": None, "is_aside": False, "heat": 1}
         if row["added_by"] == viewer:
             known["watched_at"] = row["created_at"]
         async with db.write() as tx:
             for user_id in members:
-                args = {"clip_id": clip_id, "user_id": user_id, "at": 1000 - number, "comment_id": f"{number}{user_id}"}
+                args: Row = {
+                    "clip_id": clip_id,
+                    "user_id": user_id,
+                    "at": 1000 - number,
+                    "comment_id": f"{number}{user_id}",
+                }
                 if user_id != row["added_by"] and chance.random() < 0.5:
                     await tx.run(WATCH, args)
                     known["heat"] += 1
