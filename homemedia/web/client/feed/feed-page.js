@@ -2,7 +2,6 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { router } from '../router.js';
 import { onKey } from '../ui/controllers.js';
 import { Page } from '../ui/page.js';
-import { onPhoneChange, media } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import { decline, isOffered, keepBest } from './catching-up.js';
 import './clip-actions.js';
@@ -27,7 +26,7 @@ const DWELL_MS = 400; // who goes on faster is not asked about: no address, no t
 
 /** The feed: one clip after another. */
 class FeedPage extends Page {
-  static properties = { ...Page.properties, isWide: { state: true }, isPhone: { state: true }, isReady: { state: true }, shown: { state: true }, direct: { state: true }, isOffer: { state: true }, isHidden: { state: true }, dwelt: { state: true }, said: { state: true } };
+  static properties = { ...Page.properties, isWide: { state: true }, isPhone: { state: true }, isRoomy: { state: true }, isReady: { state: true }, shown: { state: true }, direct: { state: true }, isOffer: { state: true }, isHidden: { state: true }, dwelt: { state: true }, said: { state: true } };
 
   static styles = [Page.styles, feedStyles];
 
@@ -42,8 +41,10 @@ class FeedPage extends Page {
     this.isOffer = false;
     this.panels = new Panels(this);
     this.watching = new Watching();
-    this.desktop = matchMedia('(min-width: 1100px)');
-    this.fitted = () => (this.isWide = this.desktop.matches);
+    this.desktop = matchMedia('(min-width: 1100px) and (min-height: 480.02px)');
+    this.low = matchMedia('(max-width: 719.98px), (max-height: 480px)');
+    this.roomy = matchMedia('(min-width: 1280px)');
+    this.fitted = () => this.fit();
     this.hid = () => (this.isHidden = document.hidden);
     const keys = { ArrowDown: () => this.step(1), j: () => this.step(1), ArrowUp: () => this.step(-1), k: () => this.step(-1), Home: () => this.deck?.to(0), End: () => this.deck?.to(this.slides.length - 1), ' ': (event) => this.stopped(event) };
     onKey(this, { ...keys, m: () => sound.toggle(), l: () => this.clip && heart(this.clip), c: () => this.open('comments'), r: () => this.open('reactions'), s: () => this.clip && share(this.clip), f: () => this.full() });
@@ -51,31 +52,33 @@ class FeedPage extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    this.fitted();
-    this.isPhone = media.isPhone();
     this.isHidden = document.hidden;
-    this.offPhone = onPhoneChange((is) => {
-      this.isPhone = is;
-      this.cover();
-    });
     this.offStore = clips.subscribe((change) => this.heard(change));
     this.offSound = sound.subscribe(() => this.requestUpdate());
-    this.desktop.addEventListener('change', this.fitted);
+    for (const list of [this.desktop, this.low, this.roomy]) list.addEventListener('change', this.fitted);
     document.addEventListener('visibilitychange', this.hid);
     this.watching.connect();
-    this.cover();
+    this.fit();
     this.begin();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    for (const off of [this.offPhone, this.offStore, this.offSound]) off();
-    this.desktop.removeEventListener('change', this.fitted);
+    for (const off of [this.offStore, this.offSound]) off();
+    for (const list of [this.desktop, this.low, this.roomy]) list.removeEventListener('change', this.fitted);
     document.removeEventListener('visibilitychange', this.hid);
     clearTimeout(this.patience);
     clearTimeout(this.dwelling);
     this.watching.disconnect();
     this.cover(false);
+  }
+
+  /** A phone held across is one too. */
+  fit() {
+    this.isWide = this.desktop.matches;
+    this.isPhone = this.low.matches;
+    this.isRoomy = this.roomy.matches;
+    this.cover();
   }
 
   /** On phones the clip lies under what the frame draws. */
@@ -307,7 +310,7 @@ class FeedPage extends Page {
   head() {
     const tabs = Object.entries(FILTERS).map(([href, id]) => ({ id, href, label: (this.isPhone && say.tabsShort[id]) || say.tabs[id] }));
     const add = () => this.open('add');
-    if (!this.isPhone) return html`<hm-page-header heading=${say.feed}><hm-tabs label=${say.lists} .tabs=${tabs} value=${this.filter}></hm-tabs><hm-button slot="end" kind="plain" icon="plus" @click=${add}>${say.add}</hm-button></hm-page-header>`;
+    if (!this.isPhone) return html`<hm-page-header heading=${say.feed}><hm-tabs label=${say.lists} .tabs=${tabs} value=${this.filter}></hm-tabs>${this.isRoomy ? html`<hm-button slot="end" kind="plain" icon="plus" @click=${add}>${say.add}</hm-button>` : html`<hm-icon-button slot="end" square icon="plus" label=${say.add} @click=${add}></hm-icon-button>`}</hm-page-header>`;
     return html`<div class="over ${this.slides.length ? '' : 'paper'}"><h1 class="visually-hidden" tabindex="-1">${say.feed}</h1><nav aria-label=${say.lists}>${tabs.map((tab) => html`<a href=${tab.href} aria-current=${tab.id === this.filter ? 'page' : nothing}>${tab.label}</a>`)}</nav>
       <hm-icon-button ?on-picture=${this.slides.length > 0} icon="plus" icon-size="24" label=${say.add} @click=${add}></hm-icon-button></div>`;
   }

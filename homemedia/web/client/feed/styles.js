@@ -18,13 +18,14 @@ export const feedStyles = css`
   .said { position: absolute; inset: 0; overflow-y: auto; display: grid; padding: calc(var(--top) + 8px) var(--margin) 24px; } .said > * { margin: auto; width: 100%; max-width: 560px; } .plain { background: none; height: auto; padding: 0; }
   .bones .stage { background: var(--hover); } .bone { position: absolute; left: 16px; background: var(--line); border-radius: 4px; } .bone.round { bottom: 112px; width: 40px; height: 40px; border-radius: 50%; } .bone.line { bottom: 76px; width: 62%; height: 14px; } .bone.short { bottom: 52px; width: 40%; height: 14px; }
   .list, .beside, .talk { display: none; }
-  @media (min-width: 720px) {
+  @media (min-width: 720px) and (max-height: 480px) { .over { left: var(--rail); right: 180px; } .stage { border-radius: 0; } }
+  @media (min-width: 720px) and (min-height: 480.02px) {
     .main { top: var(--top); } .said { padding-top: 8px; }
     .theatre { display: grid; justify-content: center; inset: 4px 24px 24px; --high: calc(100dvh - var(--top) - var(--bottom) - 28px); grid-template-columns: min(100%, calc(var(--high) * 9 / 16)); grid-template-rows: 100%; }
     .stage { border-radius: var(--radius-place); } .signs { top: 16px; }
     .stage:fullscreen { border-radius: 0; }
   }
-  @media (min-width: 1100px) {
+  @media (min-width: 1100px) and (min-height: 480.02px) {
     .theatre { inset: 4px 24px 34px; --high: calc(100dvh - var(--top) - var(--bottom) - 38px); --talk: clamp(280px, 100vw - 764px, 400px); grid-template-columns: 96px min(calc(var(--high) * 9 / 16), calc(100vw - var(--talk) - 400px)) 60px var(--talk); column-gap: 18px; }
     .list { display: flex; margin-right: 0; } .stage { margin-left: 38px; width: calc(100% - 38px); }
     .theatre { grid-template-columns: 96px min(calc(var(--high) * 9 / 16 + 38px), calc(100vw - var(--talk) - 380px)) 60px var(--talk); }
