@@ -9,7 +9,18 @@ from benchmarks import scan, start, table
 
 HERE = Path(__file__).parent
 # Those that have a table of their own are run as programs.
-PROGRAMS = ("pages", "grants", "ranges", "playing", "hundred", "scan_large", "photo_browse", "uploads", "thumbnails")
+PROGRAMS = (
+    "pages",
+    "grants",
+    "ranges",
+    "playing",
+    "hundred",
+    "scan_large",
+    "photo_browse",
+    "uploads",
+    "thumbnails",
+    "feed",
+)
 # A word for several of them.
 GROUPS = {"photos": ("uploads", "thumbnails", "photo_browse")}
 
