@@ -138,7 +138,8 @@ class LinkPage extends Page {
   }
 
   get isGallery() {
-    return this.link.items.every((item) => !item.hls_url && (item.type === 'image' || item.type === 'video'));
+    // A clip plays where it stands, as a film does.
+    return this.link.target_type !== 'clip' && this.link.items.every((item) => !item.hls_url && (item.type === 'image' || item.type === 'video'));
   }
 
   async submit(event) {
