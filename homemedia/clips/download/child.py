@@ -104,10 +104,14 @@ class Download:
         if not order.url.startswith(("http://", "https://")) or any(ord(char) <= 32 for char in order.url):
             raise refusal("unsupported")
         self._out.say(News("fetching"))
-        url = order.url if self._is_local else followed(order.url, ask_for_next)
+        url = order.url if self._is_local else followed(order.url, ask_for_next, self._is_readable)
         if order.content_type == "music":
             return self._song(url)
         return self._engine.fetch(url, Facts(), is_generic=self._is_local)
+
+    def _is_readable(self, url: str) -> bool:
+        # Of a song only the name is wanted: its own page need not be read.
+        return self._order.content_type == "music" or self._engine.is_known(url)
 
     def _song(self, url: str) -> Brought:
         """Find out what song it is, tell so, and look for its sound."""

@@ -84,10 +84,10 @@ class Engine:
         self._weigh([media] + ([self._folder / thumbnail] if thumbnail else []))
         return Brought(media.name, thumbnail, facts)
 
-    def picture(self, url: str) -> str | None:
-        """Save the picture at an address beside the film; its name, or None when there is none."""
-        with self._library.YoutubeDL(self._options(is_generic=True)) as downloader:
-            return self._save_picture(downloader, url, {})
+    def is_known(self, url: str) -> bool:
+        """Whether an extractor is made for such an address."""
+        extractors = self._library.extractor.gen_extractor_classes()
+        return any(one.suitable(url) for one in extractors if one.IE_NAME != "generic")
 
     def _options(self, *, is_generic: bool) -> dict[str, Any]:
         order = self._order

@@ -14,6 +14,7 @@ from homemedia.clips.addresses import site_of
 from homemedia.clips.download.reasons import refusal
 
 MAX_HOPS: Final = 5
+BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 HOP_LIMIT_S: Final = 15.0
 MAX_ADDRESS: Final = 4096
 # These hand on to another address, and some of them to any address there is.
@@ -39,26 +40,32 @@ def is_short(url: str) -> bool:
     return (urllib.parse.urlsplit(url).hostname or "").removeprefix("www.") in SHORT
 
 
-def followed(url: str, ask: Ask) -> str:
+def followed(url: str, ask: Ask, is_readable: Callable[[str], bool]) -> str:
     """The address a link of a listed site means.
 
-    A link is followed for as long as it is a short one, or lies on no listed site.
+    A link is followed for as long as it is a short one, lies on no listed site, or is none of the forms that can be
+    read: programs on phones share addresses that only lead to a clip (`reddit.com/r/cats/s/…`, `facebook.com/share/…`).
+
+    Args:
+        url: of a listed site.
+        ask: where an address sends one.
+        is_readable: whether the downloader knows this form of address.
 
     Raises:
         DownloadRefused: `unsupported`: it ends elsewhere, or never.
     """
-    if not is_short(url):
-        return url
     at = url
-    for _ in range(MAX_HOPS):
-        location = ask(at)
-        if location is None:
-            if site_of(at) is None:
-                break
+    for hops in range(MAX_HOPS + 1):
+        is_listed = site_of(at) is not None
+        if is_listed and not is_short(at) and is_readable(at):
             return at
+        if hops == MAX_HOPS or (at == url and not is_listed):
+            break
+        if (location := ask(at)) is None:
+            if is_listed:
+                return at
+            break
         at = _joined(at, location)
-        if not is_short(at) and site_of(at) is not None:
-            return at
     raise refusal("unsupported")
 
 
@@ -68,7 +75,9 @@ def ask_for_next(url: str) -> str | None:
     Raises:
         OSError: it cannot be reached.
     """
-    request = urllib.request.Request(url, headers={"User-Agent": "curl/8", "Accept": "*/*"})  # noqa: S310 - http(s)
+    # Sites turn away what is no browser; t.co answers a browser with a page that goes on by itself.
+    agent = "curl/8" if urllib.parse.urlsplit(url).hostname == "t.co" else BROWSER
+    request = urllib.request.Request(url, headers={"User-Agent": agent, "Accept": "*/*"})  # noqa: S310 - http(s)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
     try:
         with opener.open(request, timeout=HOP_LIMIT_S):
