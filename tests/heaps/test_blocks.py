@@ -161,8 +161,8 @@ async def test_old_history_is_joined_by_days_and_then_to_one(notes: Notes) -> No
         await history.fold(BLOCK)
         async with server.db.write() as tx:
             await tx.run(
-                "UPDATE block_history SET first_at = first_at - :age, last_at = last_at - :age WHERE block_id = :block_id",
-                {"age": 200 * DAY_MS, "block_id": BLOCK},
+                "UPDATE block_history SET first_at = first_at - :age, last_at = last_at - :age",
+                {"age": 200 * DAY_MS},
             )
 
     await history.thin()

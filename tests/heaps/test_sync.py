@@ -125,8 +125,8 @@ async def test_heap_of_another_is_as_if_it_were_not_there(notes: Notes) -> None:
 
     for method, path, body in asked:
         assert (await notes.house.send(method, path, body, 404))["code"] == "not_found"
-    body = {"blocks": [{"block_id": BLOCK, "workspace_id": "no-such-heap", "update": update}]}
-    assert (await notes.house.send("POST", "/api/sync/push", body))["results"][0]["status"] == "not_found"
+    sent = {"blocks": [{"block_id": BLOCK, "workspace_id": "no-such-heap", "update": update}]}
+    assert (await notes.house.send("POST", "/api/sync/push", sent))["results"][0]["status"] == "not_found"
 
 
 async def test_older_generation_gets_the_whole_and_a_newer_one_is_taken_over(notes: Notes) -> None:
