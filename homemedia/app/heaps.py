@@ -1,25 +1,40 @@
 """Notes: workspaces of blocks, in step on every device."""
 
+from functools import partial
 from typing import Any
 
 from homemedia.accounts import MemberChanged, SessionEnded
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
+from homemedia.core.http.live import LiveChannel
 from homemedia.core.workers import WorkerPool
 from homemedia.heaps.blocks import Blocks
 from homemedia.heaps.blocks_routes import BlockRoutes, TrashRoutes
 from homemedia.heaps.documents import Documents
-from homemedia.heaps.events import BlocksGone, BlockUpdated, HeapChanged
+from homemedia.heaps.events import (
+    BlockChanged,
+    BlockRestored,
+    BlocksDerived,
+    BlocksGone,
+    BlockUpdated,
+    HeapChanged,
+)
 from homemedia.heaps.facts import FactKeeper
 from homemedia.heaps.heaps import Heaps as HeapService
 from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
 from homemedia.heaps.rooms import Rooms
 from homemedia.heaps.routes import HeapRoutes, SyncRoutes
+from homemedia.heaps.sight import HeapSight
 from homemedia.heaps.sync import Sync
+from homemedia.heaps.telling import Teller
 from homemedia.heaps.trash import Trash
+from homemedia.heaps.wire import encoded
 from homemedia.sharing import GrantsChanged
+
+GROUP = "blocks"
+MAX_TOLD_IDS = 100
 
 ROUTES: tuple[Any, ...] = (
     HeapRoutes,
@@ -38,6 +53,7 @@ class Heaps:
         rooms: blocks that are open right now.
         facts: what lists show of documents.
         trash: what was thrown away.
+        sight: who of those that listen sees which heaps.
     """
 
     documents: Documents
@@ -45,6 +61,7 @@ class Heaps:
     rooms: Rooms
     facts: FactKeeper
     trash: Trash
+    sight: HeapSight
 
     def __init__(self, base: Base, entrance: Entrance, accounts: Accounts) -> None:
         self._base = base
@@ -64,6 +81,7 @@ class Heaps:
         )
         rooms.renew = self._accounts.members.fresh
         bus.subscribe(BlockUpdated, rooms.updated)
+        bus.subscribe(BlockUpdated, Teller(bus).hear)
         bus.subscribe(BlocksGone, rooms.gone)
         bus.subscribe(HeapChanged, rooms.heap_changed)
         bus.subscribe(SessionEnded, lambda event: rooms.end(lambda actor: actor.session_id == event.session_id))
@@ -74,6 +92,8 @@ class Heaps:
         blocks = Blocks(base.db, documents, heaps, base.clock)
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
+        self.sight = HeapSight(base.db, base.clock)
+        bus.subscribe(HeapChanged, self.sight.changed)
         sync = Sync(base.db, documents, heaps, base.clock)
         return [
             HeapRoutes(heaps, base.clock),
@@ -81,3 +101,64 @@ class Heaps:
             BlockRoutes(blocks, documents, history, base.clock),
             TrashRoutes(trash, base.clock),
         ]
+
+    def tell(self, live: LiveChannel) -> None:
+        """What the live channel says of notes, to those who see their heap."""
+        sees = self.sight.sees
+        for what in ("created", "updated", "deleted"):
+            live.forward(
+                HeapChanged,
+                f"heap.{what}",
+                "heaps",
+                partial(_heap_frame, what),
+                lambda actor, event: sees(actor, event.heap_id),
+            )
+        live.forward(
+            BlockChanged,
+            "block.changed",
+            GROUP,
+            _changed_frame,
+            lambda actor, event: sees(actor, event.heap_id),
+        )
+        live.forward(
+            BlocksDerived,
+            "blocks.derived",
+            GROUP,
+            lambda event: {"heap_id": event.heap_id, "block_ids": event.block_ids[:MAX_TOLD_IDS]},
+            lambda actor, event: sees(actor, event.heap_id),
+        )
+        live.forward(
+            BlocksGone,
+            "block.deleted",
+            GROUP,
+            lambda event: {
+                "heap_id": event.heap_id,
+                "block_id": event.block_ids[0],
+                "block_ids": event.block_ids[:MAX_TOLD_IDS],
+                "permanent": event.permanent,
+                "updated_at": event.changed,
+            },
+            lambda actor, event: sees(actor, event.heap_id),
+        )
+        live.forward(
+            BlockRestored,
+            "block.restored",
+            GROUP,
+            lambda event: {"heap_id": event.heap_id, "block_id": event.block_id, "updated_at": event.changed},
+            lambda actor, event: sees(actor, event.heap_id),
+        )
+
+
+def _heap_frame(what: str, event: HeapChanged) -> dict[str, Any] | None:
+    return {"heap_id": event.heap_id} if event.what == what else None
+
+
+def _changed_frame(event: BlockChanged) -> dict[str, Any]:
+    return {
+        "heap_id": event.heap_id,
+        "block_id": event.block_id,
+        "sync_version": event.sync_version,
+        "updated_at": event.changed,
+        "state_vector": encoded(event.vector),
+        "origin_session": event.session_id,
+    }

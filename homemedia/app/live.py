@@ -1,6 +1,6 @@
 """What open pages hear: frames of our own client's channel, and the photo apps' channel beside it."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from aiohttp import web
@@ -47,10 +47,21 @@ PHOTO_FRAMES: dict[type[PhotoEvent], str] = {
 MAX_TOLD_IDS = 100
 
 
+class Sight(Protocol):
+    """What a slice keeps at hand of who sees what, for as long as he listens."""
+
+    async def learn(self, member: Member) -> None:
+        """Look what a member sees by now."""
+
+    def forget(self, session_id: str) -> None:
+        """A session has ended."""
+
+
 class Live:
     """The channels.
 
     Attributes:
+        sights: asked to look whenever somebody begins to listen, or his rights change.
         channel: our own client's.
         apps: the photo apps'.
     """
@@ -61,6 +72,7 @@ class Live:
         self._members = accounts.members
         self._sharing = sharing
         self._sight = LibrarySight(base.db, base.clock)
+        self.sights: list[Sight] = [self._sight]
         self.channel = LiveChannel(base.bus, self._who_listens, base.clock)
         self.apps = AppChannel(
             self._guard.of_app_socket,
@@ -89,20 +101,28 @@ class Live:
 
     async def _who_listens(self, request: web.Request, token: str | None) -> Any:  # noqa: ANN401 - the live channel knows no members
         member = await self._guard.of_socket(request, token)
-        await self._sight.learn(member)
+        await self._learn(member)
         return member
 
     async def _who_listens_still(self, member: Member) -> Member | None:
         fresh = await self._members.fresh(member)
         if fresh is not None:
-            await self._sight.learn(fresh)
+            await self._learn(fresh)
         return fresh
+
+    async def _learn(self, member: Member) -> None:
+        for sight in self.sights:
+            await sight.learn(member)
+
+    def _forget(self, event: SessionEnded) -> None:
+        for sight in self.sights:
+            sight.forget(event.session_id)
 
     def _follow(self) -> None:
         """Who may hear what changes while he listens."""
         bus, live, transfers = self._base.bus, self.channel, self._sharing.transfers
         live.renew = self._who_listens_still
-        bus.subscribe(SessionEnded, lambda event: self._sight.forget(event.session_id))
+        bus.subscribe(SessionEnded, self._forget)
         bus.subscribe(MemberChanged, lambda _event: live.look_again())
         bus.subscribe(GrantsChanged, lambda _event: live.look_again())
         bus.subscribe(GrantsChanged, lambda event: transfers.look_again(event.user_id))

@@ -108,6 +108,8 @@ class Server:
         self.live = Live(base, self.entrance, self.accounts, self.sharing)
         self.live.start()
         self.clips.tell(self.live.channel)
+        self.live.sights.append(self.heaps.sight)
+        self.heaps.tell(self.live.channel)
         self.about.listeners = lambda: self.live.channel.count
         await base.stack.enter("sweeper", self.entrance.sweeper)
         await self.sharing.keep_up()

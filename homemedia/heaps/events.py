@@ -51,3 +51,14 @@ class HeapChanged(msgspec.Struct, frozen=True, kw_only=True):
     heap_id: str
     what: Literal["created", "updated", "deleted"]
     members: tuple[str, ...] = ()
+
+
+class BlockChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """As `BlockUpdated`, once a second at most."""
+
+    heap_id: str
+    block_id: str
+    sync_version: int
+    changed: int
+    vector: bytes
+    session_id: str | None

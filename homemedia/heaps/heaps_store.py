@@ -50,6 +50,7 @@ ONE = f"""
       FROM seen JOIN heap ON heap.heap_id = seen.heap_id LEFT JOIN given ON given.heap_id = heap.heap_id
      WHERE seen.heap_id = :heap_id
 """  # noqa: S608
+SEEN = f"{_SEEN} SELECT heap_id FROM seen"  # noqa: S608
 OWNER = "SELECT owner_id FROM heap WHERE heap_id = :heap_id"
 ADD = """
     INSERT INTO heap (heap_id, block_id, owner_id, type, title, icon, created_at, updated_at, last_activity_at)
@@ -111,6 +112,11 @@ async def one(read: Reader, user_id: str, heap_id: str, *, now: int) -> Heap | N
     """A heap that a member may see, deleted or not."""
     rows = await read(ONE, {**_asking(user_id, now), "heap_id": heap_id})
     return _heap(rows[0]) if rows else None
+
+
+async def seen(read: Reader, user_id: str, *, now: int) -> frozenset[str]:
+    """Ids of all heaps that a member may see."""
+    return frozenset(row["heap_id"] for row in await read(SEEN, _asking(user_id, now)))
 
 
 async def is_taken(read: Reader, heap_id: str) -> bool:
