@@ -59,6 +59,14 @@ class AddClip extends Widget {
     if (before.has('url') && this.url) this.text = this.url;
   }
 
+  /** In a dialog one means to type at once; a page is heard from its heading. */
+  updated() {
+    const field = this.renderRoot.querySelector('hm-field');
+    if (!field || this.isBegun) return;
+    this.isBegun = true;
+    if (!this.noClose) field.updateComplete.then(() => field.focus());
+  }
+
   get group() {
     return clips.me?.group;
   }

@@ -86,6 +86,7 @@ class ClipComments extends Widget {
     const talk = this.talk.data;
     if (!talk || talk === this.drawn) return;
     this.drawn = talk;
+    if (this.known === null && this.order === 'time' && this.clip.unreadCommentCount > 0) this.renderRoot.querySelector('.list').scrollTop = 1e6; // what is new stands last
     this.known = new Set([...talk.comments, ...talk.comments.flatMap((one) => one.replies)].map((one) => one.id));
     const number = counted(talk);
     if (clips.get(this.clip.id)?.commentCount !== number) clips.patch(this.clip.id, { commentCount: number });

@@ -37,6 +37,7 @@ class ClipComposer extends Widget {
 
   constructor() {
     super();
+    this.waived = null;
     Object.assign(this, { faces: [], me: null, replyTo: '', hasGifs: false, text: '', gif: null, mention: null, at: 0, isPicking: false });
   }
 
@@ -80,9 +81,17 @@ class ClipComposer extends Widget {
 
   look() {
     const { selectionStart, selectionEnd } = this.area;
-    const mention = selectionStart === selectionEnd ? mentionAt(this.area.value, selectionStart) : null;
+    const found = selectionStart === selectionEnd ? mentionAt(this.area.value, selectionStart) : null;
+    if (found?.start !== this.waived) this.waived = null;
+    const mention = this.waived === null ? found : null;
     if (mention?.start !== this.mention?.start || mention?.word !== this.mention?.word) this.at = 0;
     this.mention = mention;
+  }
+
+  /** No names for this "@": the key that says so is heard again when it is let go. */
+  waive() {
+    this.waived = this.mention.start;
+    this.mention = null;
   }
 
   take(face) {
@@ -100,7 +109,7 @@ class ClipComposer extends Widget {
     if (event.isComposing) return;
     if (offers.length && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) this.at = (this.at + (event.key === 'ArrowDown' ? 1 : offers.length - 1)) % offers.length;
     else if (offers.length && (event.key === 'Enter' || event.key === 'Tab')) this.take(offers[this.at]);
-    else if (offers.length && event.key === 'Escape') this.mention = null;
+    else if (offers.length && event.key === 'Escape') this.waive();
     else if (event.key === 'Enter' && !event.shiftKey && !media.isTouch) this.send();
     else if (event.key === 'Escape' && this.replyTo) this.emit('hm-reply-off');
     else return;
