@@ -179,8 +179,8 @@ class Albums:
             told = await self.access.audience(tx.rows, album)
             tx.announce(AlbumChanged(album_id=album_id, user_ids=told, actor_id=actor.user_id))
             if album.owner_id != actor.user_id:
-                cover = Cover(COLLECTION, album_id)
-                await self._grants.note(tx, "edited", cover, by=actor.user_id, ids=[album_id])
+                on = Cover(COLLECTION, album_id)
+                await self._grants.note(tx, "edited", on, by=actor.user_id, ids=[album_id])
         return after
 
     async def delete(self, actor: Member, album_id: str) -> None:

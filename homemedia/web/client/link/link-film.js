@@ -9,9 +9,9 @@ import { say } from './en.js';
  * @returns {{video: HTMLVideoElement, begin: () => void, end: () => void}} `begin` when somebody looks: a stream is made for him
  */
 export function showFilm(box, item) {
-  const video = Object.assign(document.createElement('video'), { className: 'link-film', controls: true, playsInline: true, preload: 'metadata' });
+  const video = Object.assign(document.createElement('video'), { className: 'link-film hm-stage-film', controls: true, playsInline: true, preload: 'metadata' });
   if (item.preview_url) video.poster = item.preview_url;
-  const note = Object.assign(document.createElement('p'), { className: 'link-note', hidden: true });
+  const note = Object.assign(document.createElement('p'), { className: 'link-note hm-stage-note', hidden: true });
   note.setAttribute('role', 'status');
   box.append(video, note);
   let feed = null;

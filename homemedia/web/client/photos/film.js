@@ -25,9 +25,9 @@ async function isComing(url) {
  */
 export function showFilm(box, photo) {
   const url = videoUrl(photo.id);
-  const film = Object.assign(document.createElement('video'), { className: 'photo-film', controls: true, playsInline: true, preload: 'metadata', loop: (photo.duration ?? 0) < LOOPED_MS });
+  const film = Object.assign(document.createElement('video'), { className: 'photo-film hm-stage-film', controls: true, playsInline: true, preload: 'metadata', loop: (photo.duration ?? 0) < LOOPED_MS });
   film.poster = pictureUrl(photo, 'preview');
-  const note = Object.assign(document.createElement('p'), { className: 'photo-note', hidden: true });
+  const note = Object.assign(document.createElement('p'), { className: 'photo-note hm-stage-note', hidden: true });
   note.setAttribute('role', 'status');
   let isWaiting = false;
   let isTried = false; // what the house has now: it may have come between the error and the question

@@ -1,5 +1,4 @@
 import { css, html, nothing } from '../vendor/lit.js';
-import { PhotoSwipe, sheet } from '../vendor/photoswipe.js';
 import { api } from '../api.js';
 import { join } from '../format.js';
 import { go } from '../router.js';
@@ -7,6 +6,7 @@ import { session } from '../session.js';
 import { openDialogs } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
+import { openSwipe, sizeOf } from '../ui/swipe.js';
 import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { showFilm } from './film.js';
@@ -16,36 +16,21 @@ import { fromAsset, pictureUrl, placeOf, videoUrl } from './items.js';
 import { lead, leave } from './stack-strip.js';
 import { whenWords } from './words.js';
 
-const LONG_EDGE = 4000; // until it is known how large a picture is
 const SHARP = 1.25; // from this on the whole picture is asked for instead of its preview
 const PREVIEW_EDGE = 1440;
-const CONTROLS_PX = 88;
 
-// PhotoSwipe looks at what was touched, so its elements stand in the document itself.
+// It stands in the document itself, as its stage must.
 const dress = css`
-  photo-viewer .photo-stage { position: absolute; inset: 0; }
-  photo-viewer .photo-stage .pswp { position: absolute; --pswp-root-z-index: 0; --pswp-placeholder-bg: transparent; }
-  photo-viewer .pswp__top-bar, photo-viewer .pswp__button { display: none; }
-  photo-viewer .pswp__img--placeholder { filter: blur(0); object-fit: cover; }
-  photo-viewer .photo-film, photo-viewer .photo-live { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
   photo-viewer .photo-live { pointer-events: none; background: none; z-index: 1; }
-  photo-viewer .photo-waits { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; }
-  photo-viewer .photo-note { position: absolute; inset: auto 16px 112px; padding: 12px 16px; border-radius: 6px; max-width: 420px; margin: 0 auto; text-align: center; font: var(--font-14); color: #fff; background: rgb(0 0 0 / .7); } photo-viewer .photo-note[hidden] { display: none; }
-  photo-viewer .photo-words { min-width: 0; flex: 1 1 0; } photo-viewer .photo-words p { font: var(--font-14); font-weight: 500; } photo-viewer .photo-words .second { font: var(--font-12); font-weight: 400; color: rgb(255 255 255 / .8); }
   photo-viewer .photo-side { position: absolute; z-index: 3; inset: 0 0 0 auto; width: 360px; max-width: 100vw; overflow-y: auto; background: var(--bg); color: var(--text); }
   photo-viewer .photo-talk { display: flex; flex-direction: column; min-height: 100%; padding: 8px 20px; box-sizing: border-box; } photo-viewer .photo-talk header { display: flex; align-items: center; height: 56px; margin-right: -10px; } photo-viewer .photo-talk h2 { font: var(--font-20); flex: 1 1 0; margin: 0; } photo-viewer .photo-talk photo-talk { flex: 1 1 auto; --talk-ground: var(--bg); }
-  photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
+  photo-viewer .with-side .hm-stage, photo-viewer .with-side photo-faces { right: 360px; } photo-viewer hm-viewer.with-side { --viewer-side: 360px; }
   photo-viewer photo-stack-strip { position: absolute; z-index: 2; left: 16px; bottom: 16px; max-width: max(240px, calc(50% - 272px)); /* beside where toasts stand */ transition: opacity var(--slow) ease-out; } photo-viewer hm-viewer[asleep] photo-stack-strip { opacity: 0; pointer-events: none; }
   @media (max-width: 719.98px) { photo-viewer photo-stack-strip { left: 0; right: 0; bottom: calc(76px + env(safe-area-inset-bottom, 0px)); max-width: none; } }
-  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .photo-stage, photo-viewer .with-side photo-faces { right: 0; bottom: 62dvh; } photo-viewer .with-side photo-stack-strip { display: none; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
+  @media (max-width: 719.98px) { photo-viewer .photo-film { height: calc(100% - 84px); } photo-viewer .photo-side { inset: auto 0 0; width: auto; height: 62dvh; border-radius: 12px 12px 0 0; box-shadow: var(--shadow); } photo-viewer .with-side .hm-stage, photo-viewer .with-side photo-faces { right: 0; bottom: 62dvh; } photo-viewer .with-side photo-stack-strip { display: none; } photo-viewer hm-viewer.with-side { --viewer-side: 0px; } }
 `;
 
-function dressUp() {
-  const own = new CSSStyleSheet();
-  own.replaceSync(sheet);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own, dress.styleSheet];
-}
-dressUp();
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, dress.styleSheet];
 
 /** One photo over the whole window, and its neighbours by keys and swipes. Emits `photo-shown {id}` and `photo-closed`. */
 class PhotoViewer extends Widget {
@@ -145,28 +130,13 @@ class PhotoViewer extends Widget {
   }
 
   begin(index) {
-    const stage = this.querySelector('.photo-stage');
-    const swipe = new PhotoSwipe({
-      dataSource: [], appendToEl: stage, index, bgOpacity: 1, loop: false, trapFocus: false, returnFocus: false, escKey: false, arrowKeys: false, preload: [1, 2], wheelToZoom: false,
-      showHideAnimationType: 'none', zoomAnimationDuration: media.reducedMotion ? 0 : 200, tapAction: () => this.flip(), imageClickAction: 'zoom-or-close', clickToCloseNonZoomable: false, bgClickAction: () => this.flip(), doubleTapAction: 'zoom',
-      maxZoomLevel: (zoom) => Math.max(1, zoom.fit * 6), secondaryZoomLevel: (zoom) => Math.max(zoom.fit * 2.5, Math.min(1, zoom.fit * 4)), arrowPrev: false, arrowNext: false, zoom: false, close: false, counter: false, errorMsg: say.noPicture,
-      getViewportSizeFn: () => ({ x: stage.clientWidth, y: stage.clientHeight }),
+    const swipe = openSwipe(this.querySelector('.hm-stage'), index, {
+      count: () => this.total, data: (at) => this.dataAt(at), film: (box, data, content) => { content.wake = showFilm(box, data.photo); },
+      flip: () => this.flip(), changed: (at) => this.changedTo(at), closed: () => this.swipe === swipe && this.close(), noPicture: say.noPicture,
     });
     this.swipe = swipe;
-    swipe.addFilter('numItems', () => this.total);
-    swipe.addFilter('itemData', (_, at) => this.dataAt(at));
-    swipe.addFilter('preventPointerEvent', (prevent, event) => prevent && !event.target.closest?.('video'));
-    swipe.addFilter('isContentZoomable', (can, content) => can && content.type === 'image');
-    swipe.on('contentLoad', (event) => this.film(event));
     swipe.on('contentActivate', ({ content }) => content.wake?.());
-    swipe.on('contentDeactivate', ({ content }) => content.element?.querySelector?.('video')?.pause());
-    swipe.on('pointerDown', (event) => {
-      const film = event.originalEvent.target.closest?.('video');
-      if (film && event.originalEvent.clientY > film.getBoundingClientRect().bottom - CONTROLS_PX) event.preventDefault(); // its own controls
-    });
-    swipe.on('change', () => this.changedTo(swipe.currIndex));
     swipe.on('zoomPanUpdate', ({ slide }) => (this.sharpen(slide), this.measure()));
-    swipe.on('close', () => this.swipe === swipe && this.close());
     swipe.init();
     this.changedTo(index);
   }
@@ -179,24 +149,11 @@ class PhotoViewer extends Widget {
     }
     const known = this.asset?.id === photo.id && this.asset.width;
     const ratio = photo.ratio || 1;
-    const width = known ? this.asset.width : ratio >= 1 ? LONG_EDGE : LONG_EDGE * ratio;
+    const { width } = known ? this.asset : sizeOf(ratio);
     const height = width / ratio;
     const alt = join(whenWords(photo.at), placeOf(photo));
     if (!photo.isImage) return { type: 'film', photo, width, height, alt };
     return { src: pictureUrl(photo, 'preview'), msrc: pictureUrl(photo), photo, width, height, alt };
-  }
-
-  /** What PhotoSwipe does not know: videos, and what has not come yet. */
-  film(event) {
-    const { content } = event;
-    if (content.type !== 'film' && content.type !== 'waits') return;
-    event.preventDefault();
-    const box = document.createElement('div');
-    box.className = 'photo-waits';
-    if (content.type === 'waits') box.append(document.createElement('hm-spinner'));
-    else content.wake = showFilm(box, content.data.photo);
-    content.element = box;
-    content.state = 'loaded';
   }
 
   /** Near enough, the preview no longer suffices. */
@@ -269,7 +226,7 @@ class PhotoViewer extends Widget {
     this.instead = null;
     this.swipe = null;
     swipe.destroy(); // its places are numbered: one less, all anew
-    this.querySelector('.photo-stage').replaceChildren();
+    this.querySelector('.hm-stage').replaceChildren();
     this.begin(at);
   }
 
@@ -372,10 +329,10 @@ class PhotoViewer extends Widget {
       return;
     }
     if (!this.photo?.live) return;
-    const film = Object.assign(document.createElement('video'), { className: 'photo-live', autoplay: true, playsInline: true, src: videoUrl(this.photo.live) });
+    const film = Object.assign(document.createElement('video'), { className: 'photo-live hm-stage-film', autoplay: true, playsInline: true, src: videoUrl(this.photo.live) });
     film.addEventListener('ended', () => this.stopLive());
     film.addEventListener('error', () => this.stopLive());
-    this.querySelector('.photo-stage').append(film);
+    this.querySelector('.hm-stage').append(film);
     this.isPlaying = true;
   }
 
@@ -443,7 +400,7 @@ class PhotoViewer extends Widget {
     const trashed = this.kind === 'trash';
     const at = media.isPhone() ? 'bottom' : 'top'; // where the thumb is
     const button = (icon, label, run, more = {}) => html`<hm-icon-button slot=${at} on-picture icon=${icon} label=${label} ?toggle=${more.toggle} ?pressed=${more.pressed} @click=${run}></hm-icon-button>`;
-    return html`<div slot="top" class="photo-words"><p class="one-line">${whenWords(photo.at)}</p><p class="second one-line">${placeOf(photo) ?? nothing}</p></div>
+    return html`<div slot="top" class="photo-words hm-stage-words"><p class="one-line">${whenWords(photo.at)}</p><p class="second one-line">${placeOf(photo) ?? nothing}</p></div>
       ${photo.live ? button('live', say.playLive, () => this.playLive(), { toggle: true, pressed: this.isPlaying }) : nothing}
       ${this.isOwn && !trashed ? button(photo.isFavorite ? 'heart-filled' : 'heart', photo.isFavorite ? say.unfavourite : say.favourite, () => this.act('favourite'), { toggle: true, pressed: photo.isFavorite }) : nothing}
       ${this.mayTalk ? button('talk', say.talk, () => this.talk(), { toggle: true, pressed: this.isTalking }) : nothing}
@@ -459,7 +416,7 @@ class PhotoViewer extends Widget {
       if (this.marking) this.unmark();
       else this.close();
     }} @hm-step=${(event) => this.step(event.detail.by)}>
-      <div class="photo-stage"></div>
+      <div class="hm-stage"></div>
       ${this.isOwn && this.photo.stackId && this.kind !== 'trash' ? html`<photo-stack-strip .stackId=${this.photo.stackId} .shown=${this.photo.id} @photo-of-stack=${this.ofStack}></photo-stack-strip>` : nothing}
       ${this.marking?.width && this.photo ? html`<photo-faces .photo=${this.photo} .asset=${this.asset} .rect=${this.marking} @photo-faces-close=${() => this.unmark()} @photo-faces-changed=${() => this.read()} @photo-person=${(event) => this.toPerson(event)}></photo-faces>` : nothing}
       ${this.isInfo ? html`<div class="photo-side"><photo-info .asset=${this.asset} .photo=${this.photo} kind=${this.kind ?? nothing} @photo-asset=${(event) => event.detail.asset.id === this.photo?.id && (this.asset = event.detail.asset)} @photo-mark-faces=${() => this.mark()} @photo-info-close=${() => this.info()}></photo-info></div>` : nothing}
