@@ -52,7 +52,6 @@ KIND_OF = {
     ("photo", "album_comment"): "albumTalk",
     ("photo", "album_like"): "albumTalk",
     ("clip", "new_clip"): "newAdds",
-    ("clip", "clip_failed"): "newAdds",
     ("clip", "reaction"): "reactions",
     ("clip", "comment"): "comments",
     ("clip", "reply"): "comments",

@@ -208,7 +208,6 @@ _SENTENCES: dict[str, Callable[[Details], str]] = {
     "album_comment": _album_comment,
     "album_like": _album_like,
     "new_clip": lambda details: f"{_actor(details)} added {_clip(details)}",
-    "clip_failed": lambda details: f"{_clip(details)} could not be fetched",
     "reaction": lambda details: f"{_actor(details)} reacted {details.get('emoji') or ''} to {_clip(details)}",
     "comment": lambda details: f"{_actor(details)} commented on {_clip(details)}{_quoted(details, 'commentPreview')}",
     "reply": lambda details: f"{_actor(details)} replied{_quoted(details, 'commentPreview')}",

@@ -1,6 +1,7 @@
 // Tells the server what was watched: after a few seconds that it was, on leaving how much of it.
 import { api } from '../api.js';
 import { session } from '../session.js';
+import { push } from '../ui/platform.js';
 import { clips } from './store.js';
 
 export const SEEN_MS = 3000;
@@ -49,6 +50,7 @@ export class Watching {
   seen() {
     this.isSeen = true;
     clips.watched(this.#clip.id);
+    push.close(`new-clip-${this.#clip.id}`);
     this.#sent = this.#tell(this.#clip.id);
   }
 

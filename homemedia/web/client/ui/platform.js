@@ -20,6 +20,11 @@ export const push = {
   registration: () => navigator.serviceWorker.getRegistration('/'),
   /** @returns {Promise<ServiceWorkerRegistration>} once it works */
   ready: () => navigator.serviceWorker.ready,
+  /** Takes away what this device shows under names that begin so: it was seen here. @param {...string} prefixes */
+  async close(...prefixes) {
+    const worker = this.canBe ? (await this.registration())?.active : null;
+    for (const prefix of prefixes) worker?.postMessage({ type: 'close', prefix });
+  },
   /** @param {(message: any) => void} fn */
   heard(fn) {
     if (this.canBe) navigator.serviceWorker.addEventListener('message', (event) => fn(event.data));
