@@ -8,7 +8,7 @@ import { shared } from '../ui/styles.js';
 import { toastError } from '../ui/toast.js';
 import { follow, showHere } from './arrivals.js';
 import { retry } from './deeds.js';
-import { adding as say } from './en-more.js';
+import { adding as say } from './en.js';
 import { Faces } from './faces.js';
 import { isHost, switchOn } from './provider.js';
 import { SITES, filterOf, isTaken, labelOf, linkOf, sharedLink, siteOf } from './sites.js';

@@ -1,7 +1,7 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import './add-clip.js';
-import { adding as say } from './en-more.js';
+import { adding as say } from './en.js';
 import { sharedLink } from './sites.js';
 
 /** A link to send, by hand or out of another app's share sheet: `?url=&text=&title=`. */

@@ -4,7 +4,7 @@ import { go, router } from '../router.js';
 import { session } from '../session.js';
 import { toast } from '../ui/toast.js';
 import { retry } from './deeds.js';
-import { adding as say } from './en-more.js';
+import { adding as say } from './en.js';
 import { clips } from './store.js';
 
 const awaited = new Set();

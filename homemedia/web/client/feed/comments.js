@@ -11,7 +11,7 @@ import { newId, store as kept } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import './composer.js';
-import { talk as say } from './en-more.js';
+import { talk as say } from './en.js';
 import { Faces } from './faces.js';
 import { clips, seconds } from './store.js';
 import { HEART, MAX_COMMENT, changed, counted, find, ordered, pieces, withComment, without } from './talk.js';

@@ -2,7 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
-import { talk as say } from './en-more.js';
+import { talk as say } from './en.js';
 import './gif-picker.js';
 import { MAX_COMMENT, fitting, mentionAt } from './talk.js';
 

@@ -4,7 +4,7 @@ import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { vars } from '../ui/vars.js';
-import { talk as say } from './en-more.js';
+import { talk as say } from './en.js';
 
 const PAGE = 20;
 const TYPING_PAUSE_MS = 300;

@@ -4,7 +4,7 @@ import { api } from '../api.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { copyText } from '../ui/platform.js';
 import { toast, toastError } from '../ui/toast.js';
-import { host as say } from './en-more.js';
+import { host as say } from './en.js';
 import './host-provider.js';
 import './host-storage.js';
 import { endpoint } from './endpoint.js';

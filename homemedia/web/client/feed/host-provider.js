@@ -5,7 +5,7 @@ import { confirmDialog } from '../ui/dialog.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
-import { host as say } from './en-more.js';
+import { host as say } from './en.js';
 import { PROVIDER, switchOff, switchOn, update, use } from './provider.js';
 
 /** What fetches clips: whether it may, which version, and what it uses. */

@@ -7,7 +7,7 @@ import { Widget } from '../ui/element.js';
 import { store as kept } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
-import { host as say } from './en-more.js';
+import { host as say } from './en.js';
 import { Faces } from './faces.js';
 import { labelOf } from './sites.js';
 import { clips, seconds } from './store.js';

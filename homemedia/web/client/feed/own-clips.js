@@ -5,7 +5,7 @@ import { shared } from '../ui/styles.js';
 import { toast } from '../ui/toast.js';
 import { follow } from './arrivals.js';
 import { retry } from './deeds.js';
-import { adding, mine as say } from './en-more.js';
+import { adding, mine as say } from './en.js';
 import { editCaption, removeClip, shareClip } from './own-deeds.js';
 import { labelOf } from './sites.js';
 import { clips, seconds, thumbnailUrl } from './store.js';

@@ -6,7 +6,7 @@ import { confirmDialog } from '../ui/dialog.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
-import { adding, mine as say } from './en-more.js';
+import { adding, mine as say } from './en.js';
 import { clips, thumbnailUrl } from './store.js';
 
 const MAX_CAPTION = 500;

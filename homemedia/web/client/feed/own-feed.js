@@ -4,7 +4,7 @@ import { QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
-import { own as say } from './en-more.js';
+import { own as say } from './en.js';
 
 /** How clips play for a member, on all his devices: a panel of his settings. */
 class OwnFeed extends Widget {

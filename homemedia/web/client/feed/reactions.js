@@ -3,7 +3,7 @@ import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
 import { roving } from '../ui/tabs.js';
 import { react } from './deeds.js';
-import { talk as say } from './en-more.js';
+import { talk as say } from './en.js';
 import { REACTIONS } from './talk.js';
 
 /** The six signs one may set at a clip, with how many did. `clip`; emits `hm-reacted {emoji}`. */

@@ -5,7 +5,7 @@ import { install } from '../ui/install.js';
 import { Page } from '../ui/page.js';
 import { copyText, secure } from '../ui/platform.js';
 import { toast, toastError } from '../ui/toast.js';
-import { setup as say } from './en-more.js';
+import { setup as say } from './en.js';
 import { bookmarklet, endpoint } from './endpoint.js';
 import { clips } from './store.js';
 

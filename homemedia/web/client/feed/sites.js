@@ -1,5 +1,5 @@
 // The sites that links may lead to, as the server knows them, and the link in what other apps share. The server decides; this only says so at once.
-import { adding as say } from './en-more.js';
+import { adding as say } from './en.js';
 
 /** @type {{key: string, label: string, type: 'video' | 'music', hosts: string[]}[]} */
 export const SITES = [

@@ -4,7 +4,7 @@ import { session } from '../session.js';
 import { QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { shared } from '../ui/styles.js';
-import { talk as say } from './en-more.js';
+import { talk as say } from './en.js';
 import { Faces } from './faces.js';
 import { seconds } from './store.js';
 
