@@ -30,12 +30,18 @@ TEN_GB = 10 << 30
 CHUNK = 64 << 10
 # The head of an MP4, so that what follows passes for one.
 HEAD = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+APART = """#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,URI="sound.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=200000,RESOLUTION=270x480,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="sound"
+picture.m3u8
+"""
 WORDS = """
 /watch/NAME            a page with a film, its title, description, creator, views, length and picture
 /og/NAME               a page that only has og:video
 /v/NAME.mp4            a film (?seconds=, ?size=540x960, ?codec=hevc)
 /hevc/NAME.mp4         a film most browsers do not play
 /hls/NAME/index.m3u8   a film in pieces
+/hls/NAME/apart.m3u8   a film in pieces, its sound apart
 /sound/NAME.m4a        a song
 /slow/NAME.mp4         a film that comes at ?kbps=200
 /endless.mp4           never ends and does not say how long it is
@@ -450,7 +456,11 @@ def _cut_up(film: Path, folder: Path) -> None:
     part = folder.with_suffix(".part")
     part.mkdir()
     words: dict[str, Any] = {"c": "copy", "f": "hls", "hls_time": 1, "hls_playlist_type": "vod"}
-    run_ffmpeg(ffmpeg.input(str(film)).output(str(part / "index.m3u8"), **words), part / "index.m3u8")
+    source = ffmpeg.input(str(film))
+    run_ffmpeg(source.output(str(part / "index.m3u8"), **words), part / "index.m3u8")
+    run_ffmpeg(source["v"].output(str(part / "picture.m3u8"), **words), part / "picture.m3u8")
+    run_ffmpeg(source["a"].output(str(part / "sound.m3u8"), **words), part / "sound.m3u8")
+    (part / "apart.m3u8").write_text(APART)
     shutil.move(part, folder)
 
 

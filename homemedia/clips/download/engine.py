@@ -58,6 +58,7 @@ class Engine:
         self._checked_at = 0.0
         self._done: dict[str, int] = {}
         self._expected = 0
+        self._files = 1
         self._words: list[str] = []
 
     def fetch(self, url: str, known: Facts, *, is_generic: bool) -> Brought:
@@ -79,6 +80,7 @@ class Engine:
             self._say(News("fetching", facts=facts))
             thumbnail = self._thumbnail(downloader, info, known)
             self._expected = _expected(info)
+            self._files = max(1, len(info.get("requested_formats") or ()))
             downloader.process_info(info)
         media = self._found()
         self._weigh([media] + ([self._folder / thumbnail] if thumbnail else []))
@@ -162,10 +164,20 @@ class Engine:
                 raise refusal("disk_full")
         if now - self._said_at >= NEWS_EVERY_S or told.get("status") == "finished":
             self._said_at = now
-            estimate = int(total or told.get("total_bytes_estimate") or 0)
-            all_bytes = max(self._expected, so_far - done + estimate, so_far) if estimate or self._expected else None
-            percent = min(100, so_far * 100 // all_bytes) if all_bytes else None
-            self._say(News("fetching", percent=percent, bytes_done=so_far, bytes_total=all_bytes))
+            self._say(self._news(done, so_far, int(total or told.get("total_bytes_estimate") or 0)))
+
+    def _news(self, done: int, so_far: int, estimate: int) -> News:
+        """How far it is. Args: bytes of this file, of all, and how many this one will have (0: nobody knows)."""
+        if self._expected:
+            all_bytes = max(self._expected, so_far)
+            return News("fetching", percent=so_far * 100 // all_bytes, bytes_done=so_far, bytes_total=all_bytes)
+        if not estimate:
+            return News("fetching", bytes_done=so_far)
+        # Picture and sound that come apart count the same, since nobody said how large they are.
+        part = min(1.0, done / estimate)
+        percent = min(100, int((len(self._done) - 1 + part) * 100 / self._files))
+        all_bytes_or_none = max(estimate, so_far) if self._files == 1 else None
+        return News("fetching", percent=percent, bytes_done=so_far, bytes_total=all_bytes_or_none)
 
     def _hear_converting(self, told: Mapping[str, Any]) -> None:
         if told.get("status") == "started" and told.get("postprocessor") != "MoveFiles":

@@ -91,11 +91,24 @@ async def test_facts_are_told_before_the_film_and_its_progress_rises(fetching: F
     assert last.bytes_done == last.bytes_total == (fetching.folder / "c1.mp4").stat().st_size
 
 
-@pytest.mark.parametrize("path", ["/og/a-cat", "/v/a-cat.mp4", "/hls/a-cat/index.m3u8", "/hevc/a-cat.mp4"])
+@pytest.mark.parametrize(
+    "path", ["/og/a-cat", "/v/a-cat.mp4", "/hls/a-cat/index.m3u8", "/hls/a-cat/apart.m3u8", "/hevc/a-cat.mp4"]
+)
 async def test_film_comes_from_a_bare_page_a_file_and_a_playlist(fetching: Fetching, path: str) -> None:
     fetched = await fetching.fetch(path)
 
     assert kinds(fetched.media) == ("mp4", ["hevc" if "hevc" in path else "h264"], ["aac"])
+
+
+async def test_picture_and_sound_that_come_apart_are_one_progress(fetching: Fetching) -> None:
+    await fetching.fetch("/hls/a-cat/apart.m3u8")
+
+    told = [one.bytes_done for one in fetching.told if one.stage == "fetching"]
+    percents = [one.percent for one in fetching.told if one.percent is not None]
+    assert told == sorted(told)
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert fetching.left() == ["c1.mp4"]
 
 
 async def test_joining_pieces_is_told_as_converting(fetching: Fetching) -> None:

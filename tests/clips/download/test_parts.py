@@ -1,12 +1,16 @@
 """Causes, limits, first bytes and songs: what is decided without a net."""
 
 import errno
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from homemedia.clips.download.engine import SPARE_BYTES, Engine
 from homemedia.clips.download.heads import is_media, picture_suffix
-from homemedia.clips.download.models import Facts, RefusalCode
+from homemedia.clips.download.models import DownloadRefused, Facts, RefusalCode
+from homemedia.clips.download.order import News, Order
 from homemedia.clips.download.reasons import code_of, longest_s
 from homemedia.clips.download.songs import facts_of, resolved, sources
 
@@ -197,3 +201,17 @@ def test_words_of_a_song_stay_words_of_a_search() -> None:
     assert found.startswith("ytsearch1:--exec rm {words} xxx")
     assert len(found) < 220
     assert found.isprintable()
+
+
+def test_disk_that_is_nearly_full_ends_a_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[News] = []
+    engine = Engine(None, Order(what="download", folder=str(tmp_path), clip_id="c1"), said.append)
+    engine._hear({"status": "downloading", "filename": "c1.mp4", "downloaded_bytes": 5, "total_bytes": 10})
+    engine._checked_at = 0.0
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=SPARE_BYTES - 1))
+
+    with pytest.raises(DownloadRefused) as caught:
+        engine._hear({"status": "downloading", "filename": "c1.mp4", "downloaded_bytes": 6, "total_bytes": 10})
+
+    assert caught.value.code == "disk_full"
+    assert said == [News("fetching", percent=50, bytes_done=5, bytes_total=10)]
