@@ -1,6 +1,7 @@
 """What stands around the feed: talk with its failures and keys, sending in, one's own clips, the host's page."""
 
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from tests.browser.test_pairing import plain, sign_in
 from tests.support.app import House, a_house
 from tests.support.clips import a_clip
 from tests.support.household import Person, a_household
+
+PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -208,6 +211,41 @@ async def test_host_chooses_sites_and_deletes_many_clips_with_a_way_back(
     await page.goto(plain(claimed, "/settings/feed"))
     await expect(rows).to_have_count(2)
     assert (await claimed.get("/api/group/stats"))["clipCount"] == 2
+
+
+async def test_moving_pictures_are_sent_once_the_house_has_a_key(
+    claimed: House, people: dict[str, Person], opened: Opener
+) -> None:
+    clip_id = await a_clip(claimed.server.db, people["ann"].id, caption="A cat")
+    host = await at(opened, claimed, "/settings/feed")
+    await host.get_by_label("Key", exact=True).fill("abcdefghijkl")
+    await host.locator(".gif").get_by_role("button", name="Save").click()
+    await expect(host.get_by_text("A key is set. It is never shown again.")).to_be_visible()
+    gif = "https://media.giphy.com/media/abc/giphy.gif"
+    found = {"id": "abc", "title": "Cat GIF", "url": gif, "stillUrl": gif, "shareUrl": gif, "width": 40, "height": 30}
+    asked: list[str] = []
+
+    async def search(route: Route) -> None:
+        asked.append(route.request.url.partition("?")[2])
+        await route.fulfill(json={"gifs": [found] if "dog" not in asked[-1] else []})
+
+    page = await opened(plain(claimed, "/sign-in"), phone=True)
+    await page.route("**/api/gifs/search*", search)
+    await page.route("https://media.giphy.com/**", lambda route: route.fulfill(body=PIXEL, content_type="image/gif"))
+    await page.goto(plain(claimed, f"/sign-in?next=/feed?clip={clip_id}%26comments=true"))
+    await sign_in(page, "ben@example.org")
+    await page.get_by_role("button", name="GIF").click()
+    await page.get_by_label("Search GIFs").fill("dog")
+    await expect(page.get_by_text("No GIF for “dog”.")).to_be_visible()
+    await page.get_by_label("Search GIFs").fill("cat")
+    await page.get_by_role("button", name="Cat GIF").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+    shown = page.locator("article img.gif")
+    await expect(shown).to_have_js_property("naturalWidth", 1)
+    assert asked[0] == "limit=20"
+    comments = (await people["ann"].get(f"/clips/{clip_id}/comments"))["comments"]
+    assert [one["gifUrl"] for one in comments] == [gif]
 
 
 async def test_own_clips_are_named_anew_tried_again_and_deleted_while_nobody_has_seen_them(

@@ -7,7 +7,7 @@ import { QueryController } from '../ui/controllers.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { Widget } from '../ui/element.js';
 import { openMenu } from '../ui/menu.js';
-import { newId, store as kept } from '../ui/platform.js';
+import { newId, push, store as kept } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import './composer.js';
@@ -104,6 +104,7 @@ class ClipComments extends Widget {
     try {
       await api.post(`/api/clips/${encodeURIComponent(id)}/comments/viewed`);
       clips.patch(id, { unreadCommentCount: 0 });
+      push.close(`comment-${id}`, `reply-${id}`, `mention-${id}`);
     } catch {
       this.seenUntil = 0; // the server is away, or the clip gone: told by whatever comes next
     }

@@ -8,7 +8,7 @@ import { say } from './en.js';
 import { thumbs } from './pictures.js';
 
 const HERE = '/api/home/notifications';
-const ICONS = { shares: 'share', visits: 'eye', albums: 'add-to-album', albumTalk: 'heart', newAdds: 'feed', reactions: 'heart', comments: 'feed', mentions: 'user', dailyReminder: 'clock', security: 'shield', members: 'user-plus', server: 'warning' };
+const ICONS = { shares: 'share', visits: 'eye', albums: 'add-to-album', albumTalk: 'heart', newAdds: 'feed', reactions: 'heart', comments: 'talk', mentions: 'user', dailyReminder: 'clock', security: 'shield', members: 'user-plus', server: 'warning' };
 const DAY_MS = 86_400_000;
 
 /** Everything one was told, what changed last first, under the days it came on. */
