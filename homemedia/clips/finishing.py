@@ -15,17 +15,15 @@ from typing import Final, Self
 
 import msgspec
 
-from homemedia.accounts.family import store as family
 from homemedia.clips import downloads_store as store
-from homemedia.clips import unwatched
+from homemedia.clips import talk_told, unwatched
 from homemedia.clips.download.models import DownloadRefused, Fetched
 from homemedia.clips.events import ClipsChanged
 from homemedia.clips.facts import duration_ms, kept_facts
-from homemedia.clips.models import ClipRow, shown_title
+from homemedia.clips.models import ClipRow
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.digests import Digests
-from homemedia.core.notices import HOUSEHOLD, Notice, notify
 from homemedia.core.problems import TimedOut, Unavailable, Unprocessable
 from homemedia.core.threads import Lane
 from homemedia.library.managed import Managed
@@ -39,7 +37,6 @@ from homemedia.media.playable import Conversion, Policy, conversion_of
 _log = logging.getLogger(__name__)
 
 CLIPS: Final = "clips"
-FAMILY: Final = "clip"
 THUMBNAIL_WIDTH: Final = 1280
 # What phones and browsers of every make play; of containers MP4 alone.
 POLICY: Final = Policy(
@@ -266,34 +263,8 @@ class Finishing:
             raise Gone
         await store.learn(tx, clip.clip_id, kept_facts(fetched.facts, is_music=is_music))
         await unwatched.came(tx, clip.clip_id)
-        await self._tell(tx, clip.clip_id)
+        await talk_told.came(tx, clip.clip_id)
         tx.announce(ClipsChanged(clip_ids=(clip.clip_id,), what="status"))
-
-    async def _tell(self, tx: Write, clip_id: str) -> None:
-        """Everybody else hears that there is something to watch."""
-        clip = await store.clip(tx.rows, clip_id)
-        assert clip is not None  # noqa: S101 - written in this transaction
-        person = await family.person(tx.rows, clip.added_by)
-        name = person.username if person is not None else None
-        has_picture = person is not None and person.avatar_changed_at is not None
-        notice = Notice(
-            family=FAMILY,
-            type="new_clip",
-            to=HOUSEHOLD,
-            subject_id=clip_id,
-            actor_id=clip.added_by,
-            details={
-                "clipOwnerId": clip.added_by,
-                "clipOwnerUsername": name,
-                "clipThumbnail": f"{clip_id}.jpg" if clip.thumbnail_file_id is not None else None,
-                "clipTitle": shown_title(clip),
-                "clipContentType": clip.content_type,
-                "actorUsername": name,
-                "actorAvatar": f"{clip.added_by}.jpg" if has_picture else None,
-            },
-            is_kept=False,
-        )
-        await notify(tx, notice)
 
 
 def _nothing_to_play() -> DownloadRefused:

@@ -11,6 +11,7 @@ from homemedia.core.db import Reader, Write
 CLIP = f"""
     SELECT {CLIP_COLUMNS},
            (SELECT user.username FROM user WHERE user.user_id = clip.added_by) AS owner_name,
+           (SELECT user.avatar_changed_at FROM user WHERE user.user_id = clip.added_by) AS owner_pictured_at,
            (SELECT file.path FROM file WHERE file.file_id = clip.thumbnail_file_id) AS thumbnail_path
       FROM clip
      WHERE clip.clip_id = :clip_id
@@ -83,10 +84,11 @@ VIEWED = """
 
 
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
-    """A clip that is spoken of, the user name of who sent it in, and where its picture lies."""
+    """A clip that is spoken of, the user name and the picture's name of who sent it in, and where its picture lies."""
 
     clip: ClipRow
     owner_name: str
+    owner_picture: str | None
     thumbnail_path: str | None
 
 
@@ -95,7 +97,13 @@ async def spoken(read: Reader, clip_id: str) -> Spoken | None:
     if not rows:
         return None
     row = rows[0]
-    return Spoken(clip=clip_of(row), owner_name=row["owner_name"], thumbnail_path=row["thumbnail_path"])
+    clip = clip_of(row)
+    return Spoken(
+        clip=clip,
+        owner_name=row["owner_name"],
+        owner_picture=_picture(clip.added_by, row["owner_pictured_at"]),
+        thumbnail_path=row["thumbnail_path"],
+    )
 
 
 async def is_clip(read: Reader, clip_id: str) -> bool:
@@ -190,7 +198,7 @@ def _comment(row: sqlite3.Row, user_id: str, seen_at: int | None) -> Comment:
         clip_id=row["clip_id"],
         user_id=row["user_id"],
         username=row["username"],
-        picture=None if row["avatar_changed_at"] is None else f"{row['user_id']}.jpg",
+        picture=_picture(row["user_id"], row["avatar_changed_at"]),
         parent_id=row["parent_id"],
         text=row["text"],
         gif_url=row["gif_url"],
@@ -200,3 +208,7 @@ def _comment(row: sqlite3.Row, user_id: str, seen_at: int | None) -> Comment:
         can_edit=is_mine and (seen_at is None or seen_at < row["created_at"]),
         created_at=row["created_at"],
     )
+
+
+def _picture(user_id: str, changed_at: int | None) -> str | None:
+    return None if changed_at is None else f"{user_id}.jpg"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from homemedia.accounts import Member
+from homemedia.clips import talk_store as store
 from homemedia.clips.models import ContentType, shown_title
 from homemedia.clips.talk_models import Comment
 from homemedia.clips.talk_store import Spoken
@@ -19,7 +20,7 @@ COMMENT_TYPES = ("comment", "reply", "mention")
 MAX_PREVIEW = 80
 
 
-def details_of(spoken: Spoken, actor: Member) -> dict[str, Any]:
+def details_of(spoken: Spoken, username: str, picture: str | None) -> dict[str, Any]:
     """What a notice keeps of a clip and of who did something, so that it stays readable when they are gone."""
     clip = spoken.clip
     content_type: ContentType = clip.content_type
@@ -29,9 +30,26 @@ def details_of(spoken: Spoken, actor: Member) -> dict[str, Any]:
         "clipThumbnail": file_name(spoken.thumbnail_path),
         "clipTitle": shown_title(clip),
         "clipContentType": content_type,
-        "actorUsername": actor.username,
-        "actorAvatar": actor.picture,
+        "actorUsername": username,
+        "actorAvatar": picture,
     }
+
+
+async def came(tx: Write, clip_id: str) -> None:
+    """Tell everybody but who sent it in that there is a clip to watch; its row in the inbox is the feed itself."""
+    spoken = await store.spoken(tx.rows, clip_id)
+    if spoken is None:
+        return
+    notice = Notice(
+        family=FAMILY,
+        type="new_clip",
+        to=HOUSEHOLD,
+        subject_id=clip_id,
+        actor_id=spoken.clip.added_by,
+        details=details_of(spoken, spoken.owner_name, spoken.owner_picture),
+        is_kept=False,
+    )
+    await notify(tx, notice)
 
 
 async def reacted(tx: Write, spoken: Spoken, actor: Member, emoji: str, to: Recipients = HOUSEHOLD) -> None:
@@ -88,6 +106,6 @@ async def _tell(tx: Write, spoken: Spoken, actor: Member, type_: str, to: Recipi
         to=to,
         subject_id=spoken.clip.clip_id,
         actor_id=actor.user_id,
-        details=details_of(spoken, actor) | more,
+        details=details_of(spoken, actor.username, actor.picture) | more,
     )
     await notify(tx, notice)
