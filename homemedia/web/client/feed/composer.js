@@ -1,4 +1,5 @@
 import { css, html, nothing } from '../vendor/lit.js';
+import { openDialogs } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
@@ -112,6 +113,7 @@ class ClipComposer extends Widget {
     else if (offers.length && event.key === 'Escape') this.waive();
     else if (event.key === 'Enter' && !event.shiftKey && !media.isTouch) this.send();
     else if (event.key === 'Escape' && this.replyTo) this.emit('hm-reply-off');
+    else if (event.key === 'Escape' && openDialogs.size === 0) this.area.blur(); // in a sheet it closes that
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -17,7 +17,7 @@ export class Dialog extends Widget {
   static styles = [shared, css`
     dialog { width: min(var(--width, 520px), calc(100vw - 32px)); max-width: none; max-height: min(calc(100dvh - 48px), 860px); padding: 0; border: 0; border-radius: var(--radius-place); background: var(--raised); color: var(--text); box-shadow: var(--shadow); overflow: hidden; --hover: var(--menu-hover); }
     dialog[open] { display: flex; flex-direction: column; animation: rise var(--slow) ease-out; }
-    dialog:focus-visible { outline: none; }
+    dialog:focus-visible, .inner:focus-visible { outline: none; }
     dialog::backdrop { background: var(--veil); animation: fade var(--slow) ease-out; }
     @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
     @keyframes fade { from { opacity: 0; } }
