@@ -66,7 +66,7 @@ class ClipActions extends Widget {
       { id: 'scroll', label: say.autoScroll, icon: 'arrow-down', checked: Boolean(this.autoScroll) },
       ...(document.fullscreenEnabled && !media.isTouch ? [{ id: 'full', label: say.full, icon: 'fullscreen', key: 'F' }] : []),
       { separator: true },
-      ...(clip.status === 'ready' ? [{ id: 'outside', label: say.outside, icon: 'share' }] : []),
+      ...(isMine && clip.status === 'ready' ? [{ id: 'outside', label: say.outside, icon: 'share' }] : []),
       { id: 'pass', label: say.pass, icon: 'users' },
       { id: 'original', label: say.openOriginal, icon: 'external' },
       { id: 'copy', label: say.copyOriginal, icon: 'link' },
