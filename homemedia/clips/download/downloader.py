@@ -89,11 +89,6 @@ class Downloader:
                 await asyncio.gather(*(running.has_ended.wait() for running in list(self._running.values())))
         await self._lane.close()
 
-    @property
-    def running(self) -> frozenset[str]:
-        """The clips that are being fetched."""
-        return frozenset(self._running)
-
     async def fetch(self, wish: Wish, report: Report) -> Fetched:
         """Bring what lies at an address.
 

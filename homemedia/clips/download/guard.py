@@ -25,7 +25,9 @@ AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 LookUp = Callable[..., Sequence[AddressInfo]]
 MAX_ADDRESSES = 10_000
 DOORS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-NEVER_STARTED = frozenset({"os.system", "os.exec", "os.startfile", "os.startfile/2", "pty.spawn"})
+NEVER_STARTED = frozenset(
+    {"os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.startfile", "os.startfile/2", "pty.spawn"}
+)
 
 
 class ForbiddenAddressError(PermissionError):

@@ -2,7 +2,10 @@
 
 import ipaddress
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +170,57 @@ def test_other_program_or_one_with_an_address_does_not_start(executable: str | N
 
     with pytest.raises(PermissionError):
         guard.check_program(executable, arguments)
+
+
+WAYS_OUT = """
+import _socket, os, socket, subprocess, sys, urllib.request
+sys.path.append({home!r})
+from homemedia.clips.download.guard import Guard
+guard = Guard()
+guard.let_start({python!r})
+guard.install()
+where = ("127.0.0.1", {port})
+
+def udp():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+        made.sendto(b"x", where)
+
+ways = [
+    lambda: _socket.socket().connect(where),
+    lambda: socket.socket().connect_ex(where),
+    lambda: socket.create_connection(where),
+    lambda: socket.create_connection(("localhost", {port})),
+    udp,
+    lambda: urllib.request.urlopen("http://127.0.0.1:{port}/"),
+    lambda: socket.gethostbyname("localhost"),
+    lambda: os.system("true"),
+    lambda: os.fork(),
+    lambda: os.execv("/bin/true", ["true"]),
+    lambda: os.posix_spawn("/bin/true", ["true"], {{}}),
+    lambda: subprocess.run(["true"]),
+    lambda: subprocess.run("true", shell=True),
+    lambda: subprocess.run([{python!r}, "http://127.0.0.1/"]),
+]
+for number, way in enumerate(ways):
+    try:
+        way()
+    except OSError as err:
+        print(number, "refused" if isinstance(getattr(err, "reason", err), PermissionError) else repr(err))
+    else:
+        print(number, "open")
+subprocess.run([{python!r}, "-c", ""], check=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="not every way is there")
+def test_every_way_out_of_the_process_is_guarded() -> None:
+    home = str(Path(__file__).resolve().parents[3])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.1)
+        script = WAYS_OUT.format(home=home, python=sys.executable, port=listening.getsockname()[1])
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+        with pytest.raises(TimeoutError):
+            listening.accept()
+
+    assert done.returncode == 0, done.stderr
+    assert [line.split(" ", 1)[1] for line in done.stdout.splitlines()] == ["refused"] * 14
