@@ -31,6 +31,7 @@ READY = """
      WHERE clip_id = :clip_id AND status = 'downloading'
     RETURNING added_by
 """
+
 CLIP = f"SELECT {CLIP_COLUMNS} FROM clip WHERE clip_id = :clip_id"  # noqa: S608 - columns of our own
 
 
