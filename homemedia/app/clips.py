@@ -19,10 +19,11 @@ from homemedia.clips.feed import Feed
 from homemedia.clips.feed_routes import FeedRoutes, StatsRoutes, WatchingRoutes
 from homemedia.clips.finishing import Finishing
 from homemedia.clips.intake import Intake
-from homemedia.clips.intake_routes import IntakeRoutes, ShareRoutes, ShareTokenRoutes
+from homemedia.clips.intake_routes import IntakeRoutes, RefetchRoutes, ShareRoutes, ShareTokenRoutes
 from homemedia.clips.linked import LinkedClips
 from homemedia.clips.media import Media
 from homemedia.clips.media_routes import MediaRoutes
+from homemedia.clips.refetch import Refetch
 from homemedia.clips.removal import Removal
 from homemedia.clips.share_door import ShareDoor
 from homemedia.clips.shared_targets import ClipTargets
@@ -34,6 +35,7 @@ from homemedia.library.rendition_video import VideoRenditions
 
 ROUTES: tuple[Any, ...] = (
     IntakeRoutes,
+    RefetchRoutes,
     ShareRoutes,
     ShareTokenRoutes,
     FeedRoutes,
@@ -140,18 +142,18 @@ class Clips:
                 limit_s=rules.download_minutes * 60,
             ),
         )
-        downloads = self.downloads = Downloads(
-            base.db, base.jobs, photos.managed, downloader, finishing, base.bus, base.clock
-        )
+        downloads = self.downloads = Downloads(base.db, base.jobs, photos.managed, downloader, finishing, base.bus)
         downloads.is_provided = provider.is_active
         downloads.register()
         await base.stack.enter("downloads of clips", downloads)
         intake = self.intake = Intake(base.db, rules.allowed_private_hosts, base.clock)
         intake.download = downloads.wish
         intake.is_provided = provider.is_active
+        refetch = await base.stack.enter("facts of clips", Refetch(base.db, photos.managed, downloads))
         door = ShareDoor(base.db, base.settings.accounts.country_code, base.clock)
         return [
             IntakeRoutes(intake),
+            RefetchRoutes(intake, refetch),
             ShareRoutes(intake, door, entrance.site, entrance.guard.maybe, base.clock),
             ShareTokenRoutes(door),
             ProviderRoutes(provider),

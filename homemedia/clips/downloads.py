@@ -22,7 +22,6 @@ from homemedia.clips.facts import kept_facts
 from homemedia.clips.finishing import Finishing, Gone
 from homemedia.clips.models import ClipRow
 from homemedia.clips.reasons import MEBIBYTE, OTHER, reason_of
-from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.events import EventBus
 from homemedia.core.jobs import JobRun, Jobs, Retry
@@ -69,7 +68,6 @@ class Downloads:
         downloader: brings the files.
         finishing: makes clips of them.
         bus: who is told how far it is.
-        clock: the time.
 
     Attributes:
         downloader: brings the files.
@@ -84,7 +82,6 @@ class Downloads:
         downloader: Downloader,
         finishing: Finishing,
         bus: EventBus,
-        clock: Clock | None = None,
     ) -> None:
         self._db = db
         self._jobs = jobs
@@ -92,7 +89,6 @@ class Downloads:
         self.downloader = downloader
         self._finishing = finishing
         self._bus = bus
-        self._clock = clock or Clock()
         self._lane = Lane("clip folders", 1)
         self.is_provided: Callable[[], Awaitable[bool]] = _always
 

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from aiohttp import web
 
-from homemedia.accounts.models import Caller, Member
+from homemedia.accounts.models import Admin, Caller, Member
 from homemedia.accounts.site import Site
 from homemedia.accounts.wire import iso
 from homemedia.clips.intake import Intake, Submission, Submitted
 from homemedia.clips.intake_wire import (
+    RefetchAnswer,
     RetryAnswer,
     ShareAnswer,
     ShareBody,
@@ -20,6 +21,8 @@ from homemedia.clips.intake_wire import (
     SubmitBody,
     SubmittedClip,
 )
+from homemedia.clips.models import shown_title
+from homemedia.clips.refetch import Refetch
 from homemedia.clips.share_door import ShareDoor
 from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
@@ -58,6 +61,28 @@ class IntakeRoutes:
         await self._intake.require_provider()
         await self._intake.retry(id)
         return RetryAnswer()
+
+
+class RefetchRoutes:
+    """What a source says, read once more."""
+
+    routes = Routes("clips", prefix="/api/clips/{id}/refetch", family=Family.CLIPS)
+
+    def __init__(self, intake: Intake, refetch: Refetch) -> None:
+        self._intake = intake
+        self._refetch = refetch
+
+    @routes.post("")
+    async def refetch(self, actor: Admin, id: str) -> RefetchAnswer:  # noqa: ARG002 - any administrator may
+        """Read anew what the source says of a clip."""
+        await self._intake.require_provider()
+        clip = await self._refetch.refetch(id)
+        return RefetchAnswer(
+            title=shown_title(clip),
+            creator_name=clip.creator_name,
+            creator_url=clip.creator_url,
+            source_view_count=clip.source_view_count,
+        )
 
 
 class ShareRoutes:

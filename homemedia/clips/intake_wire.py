@@ -53,6 +53,15 @@ class RetryAnswer(Wire, frozen=True, kw_only=True):
     status: Literal["downloading"] = "downloading"
 
 
+class RefetchAnswer(Wire, frozen=True, kw_only=True):
+    """What the source says of a clip; `title` as the clip is shown."""
+
+    title: str | None
+    creator_name: str | None
+    creator_url: str | None
+    source_view_count: int | None
+
+
 class ShareTokenState(Wire, frozen=True, kw_only=True):
     """Whether the caller has a share token of his own, and since when, as ISO text."""
 

@@ -471,3 +471,28 @@ async def test_server_that_comes_back_fetches_what_was_begun(
         assert [(row["status"], row["starts"]) for row in rows] == [("ready", 2), ("ready", 2), ("ready", 1)]
         assert not stray.exists()
         assert not [name for name in clip_files(house) if name.startswith("staging")]
+
+
+async def test_what_the_source_says_now_is_read_anew_without_the_film(house: House, sites: StandIn, film: Path) -> None:
+    sites.usual = Plan(media=film, facts=FACTS)
+    clip_id = await submitted(house, LINK.format(1))
+    path = f"/api/clips/{clip_id}/refetch"
+    ann = (await a_household(house, "ann"))["ann"]
+    await house.idle()
+    before = clip_files(house)
+    sites.usual = Plan(early=Facts(description="Said since", view_count=9), gate=asyncio.Event())
+    assert await house.send("POST", path) == {
+        "title": "Said since",
+        "creatorName": "ann",
+        "creatorUrl": "https://x.com/ann",
+        "sourceViewCount": 9,
+    }
+    assert not sites.running
+    assert clip_files(house) == before
+    sites.usual = Plan(refusal="unavailable")
+    assert (await house.send("POST", path, status=502))["code"] == "unavailable"
+    assert (await ann.ask("POST", f"/clips/{clip_id}/refetch"))[0] == 403
+    await house.send("POST", "/api/clips/nobody/refetch", status=404)
+    async with house.server.db.write() as tx:
+        await house.server.clips.removal.expire(tx, [clip_id])
+    await house.send("POST", path, status=400)
