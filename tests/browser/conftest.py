@@ -43,7 +43,15 @@ expect.set_options(timeout=PATIENCE_MS)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 HOST = "attic.local"
-ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
+# What Playwright switches off, and the suggestions below an address bar that nobody sees: pages of their own in every
+# window, which cost as much as the page that is tested.
+OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
+)
+ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--disable-features={OFF}"]
 # A toast goes after eight seconds; who tests on a busy machine may need longer to press its Undo.
 TOASTS_STAY = """
     { const later = window.setTimeout;

@@ -75,7 +75,7 @@ async def test_viewers_come_and_go_and_are_stopped(cinema: Cinema, opened: Opene
 
 
 async def test_stream_says_why_it_is_converted_and_ends_for_its_viewer(cinema: Cinema) -> None:
-    a_film(cinema.house.media / "Thorn (1999).avi", seconds=600, size="160x90", rate=10, codec="mpeg4")
+    a_film(cinema.house.media / "Thorn (1999).avi", seconds=120, size="160x90", rate=10, codec="mpeg4")
     key = (await cinema.films())["Thorn"]
     viewer = await cinema.plays(key)
     page = await cinema.window("/admin/activity")
