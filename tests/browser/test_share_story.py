@@ -112,6 +112,7 @@ async def test_album_and_film_are_given_away_looked_at_guessed_at_and_taken_back
     await expect(of_album.get_by_text("Wrong password")).to_have_count(5)
     await expect(of_album.get_by_text("Opened", exact=True)).to_have_count(1)
     await expect(of_album.get_by_text("Downloaded")).to_have_count(1)
+    await expect(of_album.get_by_text(re.compile("^password · admin"))).to_have_count(1)
     await of_film.get_by_role("button", name=re.compile("^Not opened yet|^Opened once")).click()
     await expect(of_film.get_by_text("Opened", exact=True)).to_be_visible()
     await of_film.keyboard.press("Escape")

@@ -1,7 +1,6 @@
 import { css, html, nothing } from '../vendor/lit.js';
 import { count } from '../format.js';
 import { live } from '../live.js';
-import { router, setSearch } from '../router.js';
 import { session } from '../session.js';
 import { onKey, QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
@@ -17,6 +16,7 @@ import './day.js';
 import { Picks } from './picks.js';
 import './scrubber.js';
 import './tile.js';
+import { Viewing } from './viewing.js';
 
 const READ_AGAIN_MS = 1500;
 
@@ -74,12 +74,21 @@ class PhotoList extends Widget {
     this.picks = new Picks(this);
     this.scrolled = () => this.look();
     this.drawn = (photo) => this.tile(photo);
+    this.viewing = new Viewing({
+      isReady: () => this.isConnected && Boolean(this.groups) && Boolean(this.grid || !this.groups.length),
+      given: () => ({ list: this, kind: this.kind }),
+      ended: (last) => this.ended(last),
+    });
     const own = (fn) => () => (this.chosen.length && !this.viewer ? fn(this.chosen) : false);
     onKey(this, { Delete: own((photos) => this.discard(photos)), f: own((photos) => this.act('favourite', photos)) });
   }
 
   get grid() {
     return this.renderRoot?.querySelector('hm-justified-grid') ?? null;
+  }
+
+  get viewer() {
+    return this.viewing.viewer;
   }
 
   get chosen() {
@@ -98,8 +107,7 @@ class PhotoList extends Widget {
     for (const off of this.offs) off();
     clearTimeout(this.later);
     this.later = undefined;
-    this.viewer?.remove();
-    this.viewer = null;
+    this.viewing.forget();
   }
 
   willUpdate(changed) {
@@ -183,9 +191,8 @@ class PhotoList extends Widget {
     this.extents = grid.extents;
   }
 
-  updated(changed) {
-    if (changed.has('shown')) this.wants = this.shown;
-    if (changed.has('shown') || this.wants) this.show();
+  updated() {
+    this.viewing.follow(this.shown || undefined);
     const { total } = this;
     if (total !== null && total !== this.told) {
       this.told = total;
@@ -193,41 +200,8 @@ class PhotoList extends Widget {
     }
   }
 
-  /** Opens or closes the viewer as the address says. */
-  async show() {
-    if (!this.shown) {
-      this.viewer?.remove();
-      this.viewer = null;
-      return;
-    }
-    if (this.viewer || this.opening || !this.wants || !this.groups || (!this.grid && this.groups.length)) return;
-    this.opening = true;
-    try {
-      await import('./viewer.js');
-    } catch (error) {
-      toastError(error);
-      return;
-    } finally {
-      this.opening = false;
-    }
-    if (!this.shown || !this.isConnected || this.viewer) return;
-    this.wants = null;
-    const viewer = document.createElement('photo-viewer');
-    this.viewer = viewer;
-    Object.assign(viewer, { list: this, photoId: this.shown, kind: this.kind });
-    viewer.addEventListener('photo-shown', (event) => setSearch({ photo: event.detail.id }));
-    viewer.addEventListener('photo-closed', () => this.closed());
-    document.body.append(viewer);
-  }
-
-  closed() {
-    const last = this.viewer?.photoId;
-    this.viewer?.remove();
-    this.viewer = null;
-    this.wants = null;
-    if (this.cameByClick && router.current.search.photo) history.back();
-    else setSearch({ photo: null });
-    this.cameByClick = false;
+  /** What was looked at last has the keys now. */
+  ended(last) {
     const { grid } = this;
     const at = grid?.things.findIndex((one) => one.id === last) ?? -1;
     if (at >= 0) grid.focusIndex(at);
@@ -241,8 +215,7 @@ class PhotoList extends Widget {
     if (!photo) return;
     event.preventDefault();
     event.stopPropagation();
-    this.cameByClick = true;
-    setSearch({ photo: photo.id }, { push: true });
+    this.viewing.open(photo.id);
   }
 
   async act(what, photos = this.chosen) {

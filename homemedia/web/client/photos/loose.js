@@ -1,11 +1,10 @@
 // Photos that stand in no rows: those of a place on the map, of a group that looks alike.
 import { api } from '../api.js';
-import { setSearch, router } from '../router.js';
-import { toastError } from '../ui/toast.js';
 import { perform } from './acts.js';
 import { onChange } from './changes.js';
 import * as deeds from './deeds.js';
 import { fromAsset } from './items.js';
+import { Viewing } from './viewing.js';
 
 /** What the viewer asks of a list, kept for photos that are known by their ids alone and read when they are looked at. */
 export class Loose {
@@ -62,12 +61,16 @@ export class Loose {
   }
 }
 
-/** The viewer over a page without rows: it opens and closes as `?photo=` says, so that Back closes it. */
+/** The viewer over a page without rows. */
 export class Shown {
   constructor(host) {
     this.host = host;
     this.list = null;
-    this.viewer = null;
+    this.viewing = new Viewing({
+      isReady: () => host.isConnected,
+      given: (id) => ({ list: (this.list ??= new Loose([id])), kind: 'found' }),
+      ended: () => (this.list = null),
+    });
     host.addController(this);
   }
 
@@ -77,66 +80,24 @@ export class Shown {
 
   hostDisconnected() {
     this.off();
-    this.viewer?.remove();
-    this.viewer = null;
-    this.wants = this.asked = undefined;
+    this.viewing.forget();
   }
 
   hostUpdated() {
     const id = this.host.search.photo;
-    if (id !== this.asked) {
-      this.asked = id;
-      this.wants = id;
-    }
-    if (!id) {
-      this.viewer?.remove();
-      this.viewer = null;
-      this.list = null;
-    } else if (this.wants && !this.viewer && !this.opening) this.show();
+    if (!id && this.viewing.viewer) this.list = null;
+    this.viewing.follow(id);
   }
 
   /** @param {Loose} list @param {string} [id] the first of them */
   open(list, id = list.ids[0]) {
     this.list = list;
-    this.cameByClick = true;
-    setSearch({ photo: id }, { push: true });
-  }
-
-  async show() {
-    this.opening = true;
-    try {
-      await import('./viewer.js');
-    } catch (error) {
-      toastError(error);
-      return;
-    } finally {
-      this.opening = false;
-    }
-    const id = this.host.search.photo;
-    if (!id || !this.host.isConnected || this.viewer) return;
-    this.wants = null;
-    this.list ??= new Loose([id]);
-    const viewer = document.createElement('photo-viewer');
-    this.viewer = viewer;
-    Object.assign(viewer, { list: this.list, photoId: id, kind: 'found' });
-    viewer.addEventListener('photo-shown', (event) => setSearch({ photo: event.detail.id }));
-    viewer.addEventListener('photo-closed', () => this.closed());
-    document.body.append(viewer);
-  }
-
-  closed() {
-    this.viewer?.remove();
-    this.viewer = null;
-    this.list = null;
-    this.wants = null;
-    if (this.cameByClick && router.current.search.photo) history.back();
-    else setSearch({ photo: null });
-    this.cameByClick = false;
+    this.viewing.open(id);
   }
 
   heard(change) {
     if (!change.ids || !this.list) return;
     const goes = this.list.take(change);
-    this.viewer?.changed(change.ids, change.now ?? {}, goes);
+    this.viewing.viewer?.changed(change.ids, change.now ?? {}, goes);
   }
 }

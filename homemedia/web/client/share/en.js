@@ -109,6 +109,10 @@ export const say = {
     created: 'Shared', updated: 'Changed', revoked: 'Ended', reshared: 'Shared on', expired: 'Ran out', exhausted: 'Opened as often as it may be', suspended: 'Waits, since it is away', resumed: 'Back',
     accessed: 'Opened', downloaded: 'Downloaded', added: 'Added to', removed: 'Taken out of', edited: 'Edited', password_failed: 'Wrong password', locked_out: 'Locked after many wrong passwords', hidden: 'Hidden', unhidden: 'Shown again',
   },
+  changes: {
+    permissions: 'what may be done', expires_at: 'when it ends', password: 'password', public_token: 'address', slug: 'name of the link', max_accesses: 'how often it opens',
+    require_login: 'for members only', note: 'note', label: 'label', notify_on_access: 'being told', inherit_to_children: 'what lies inside', target_ids: 'what is in it',
+  },
   visitor: 'Somebody with the link',
   theHouse: 'HomeMedia',
   logNone: 'Nothing yet.',

@@ -36,8 +36,9 @@ class ShareLog extends Widget {
   entry = (one) => {
     const at = Date.parse(one.timestamp) / 1000;
     const who = one.actor_id ? one.actor_name : one.actor_name === 'visitor' ? say.visitor : say.theHouse;
+    const what = one.action === 'updated' ? Object.keys(one.details.changed ?? {}).map((name) => say.changes[name]).filter(Boolean).join(', ') : '';
     return html`<div class="entry ${one.action === 'password_failed' || one.action === 'locked_out' ? 'bad' : ''}"><hm-icon name=${SIGNS[one.action] ?? 'clock'}></hm-icon>
-      <div class="words"><span class="one-line">${say.actions[one.action] ?? one.action}</span><span class="second one-line">${join(who, one.actor_ip)}</span></div><span class="second tabular">${join(date(at), time(at))}</span></div>`;
+      <div class="words"><span class="one-line">${say.actions[one.action] ?? one.action}</span><span class="second one-line">${join(what, who, one.actor_ip)}</span></div><span class="second tabular">${join(date(at), time(at))}</span></div>`;
   };
 
   render() {
