@@ -42,6 +42,7 @@ WORDS = """
 /hevc/NAME.mp4         a film most browsers do not play
 /hls/NAME/index.m3u8   a film in pieces
 /hls/NAME/apart.m3u8   a film in pieces, its sound apart
+/hls/NAME/shut.m3u8    a film in pieces that are locked (AES-128)
 /sound/NAME.m4a        a song
 /slow/NAME.mp4         a film that comes at ?kbps=200
 /endless.mp4           never ends and does not say how long it is
@@ -300,9 +301,9 @@ class VideoSite:
             if not folder.exists():
                 await asyncio.to_thread(_cut_up, film, folder)
         path = folder / _tame(request.match_info["file"])
-        if not path.is_file():
+        if not path.is_file() or path.suffix == ".txt":
             raise web.HTTPNotFound
-        kinds = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
+        kinds = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".bin": "application/octet-stream"}
         return web.FileResponse(path, headers={"Content-Type": kinds[path.suffix]})
 
     async def _sound(self, request: web.Request) -> web.StreamResponse:
@@ -461,6 +462,10 @@ def _cut_up(film: Path, folder: Path) -> None:
     run_ffmpeg(source["v"].output(str(part / "picture.m3u8"), **words), part / "picture.m3u8")
     run_ffmpeg(source["a"].output(str(part / "sound.m3u8"), **words), part / "sound.m3u8")
     (part / "apart.m3u8").write_text(APART)
+    (part / "key.bin").write_bytes(bytes(range(16)))
+    (part / "key.txt").write_text(f"key.bin\n{part / 'key.bin'}\n")
+    shut = words | {"hls_key_info_file": str(part / "key.txt")}
+    run_ffmpeg(source.output(str(part / "shut.m3u8"), **shut), part / "shut.m3u8")
     shutil.move(part, folder)
 
 

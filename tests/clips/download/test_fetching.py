@@ -92,7 +92,15 @@ async def test_facts_are_told_before_the_film_and_its_progress_rises(fetching: F
 
 
 @pytest.mark.parametrize(
-    "path", ["/og/a-cat", "/v/a-cat.mp4", "/hls/a-cat/index.m3u8", "/hls/a-cat/apart.m3u8", "/hevc/a-cat.mp4"]
+    "path",
+    [
+        "/og/a-cat",
+        "/v/a-cat.mp4",
+        "/hls/a-cat/index.m3u8",
+        "/hls/a-cat/apart.m3u8",
+        "/hls/a-cat/shut.m3u8",
+        "/hevc/a-cat.mp4",
+    ],
 )
 async def test_film_comes_from_a_bare_page_a_file_and_a_playlist(fetching: Fetching, path: str) -> None:
     fetched = await fetching.fetch(path)

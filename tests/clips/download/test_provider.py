@@ -35,6 +35,7 @@ def a_wheel(version: str, *, outside: str = OUTSIDE) -> bytes:
         out.writestr("yt_dlp/networking/exceptions.py", "class RequestError(Exception): pass\n")
         out.writestr("yt_dlp/downloader/__init__.py", "PROTOCOL_MAP = {}\n")
         out.writestr("yt_dlp/downloader/external.py", outside)
+        out.writestr("yt_dlp/downloader/fragment.py", "")
     return body.getvalue()
 
 
