@@ -16,7 +16,7 @@ from typing import Final, Self
 import msgspec
 
 from homemedia.clips import downloads_store as store
-from homemedia.clips import talk_told, unwatched
+from homemedia.clips import talk, unwatched
 from homemedia.clips.download.models import DownloadRefused, Fetched
 from homemedia.clips.events import ClipsChanged
 from homemedia.clips.facts import duration_ms, kept_facts
@@ -263,7 +263,7 @@ class Finishing:
             raise Gone
         await store.learn(tx, clip.clip_id, kept_facts(fetched.facts, is_music=is_music))
         await unwatched.came(tx, clip.clip_id)
-        await talk_told.came(tx, clip.clip_id)
+        await talk.came(tx, clip.clip_id, now=self._clock.now_ms())
         tx.announce(ClipsChanged(clip_ids=(clip.clip_id,), what="status"))
 
 

@@ -153,8 +153,23 @@ class Talk:
         spoken = await store.spoken(tx.rows, comment.clip_id)
         if spoken is None:
             raise NotFound("Clip not found.")
-        members = {name_key(one.username): one.user_id for one in await family.members(tx.rows, self._clock.now_ms())}
+        members = await _members(tx, self._clock.now_ms())
         await told.said(tx, spoken, actor, comment, mentioned(comment.text, members), members.values())
+
+
+async def came(tx: Write, clip_id: str, *, now: int) -> None:
+    """Tell of a clip that can be watched since just now, and whom its sender named as he sent it in."""
+    spoken = await store.spoken(tx.rows, clip_id)
+    if spoken is None:
+        return
+    await told.came(tx, spoken)
+    for comment in await store.first_words(tx.rows, clip_id):
+        await told.named_with(tx, spoken, comment, mentioned(comment.text, await _members(tx, now)))
+
+
+async def _members(tx: Write, now: int) -> dict[str, str]:
+    """The ids of active members by what their user names are compared by."""
+    return {name_key(one.username): one.user_id for one in await family.members(tx.rows, now)}
 
 
 def checked(text: object, gif_url: object) -> Said:

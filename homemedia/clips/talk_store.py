@@ -58,6 +58,15 @@ COMMENT = f"""
       FROM clip_comment JOIN user ON user.user_id = clip_comment.user_id
      WHERE clip_comment.clip_comment_id = :comment_id AND clip_comment.clip_id = :clip_id
 """  # noqa: S608 - columns of our own
+# What was sent in with it, at the same moment.
+FIRST_WORDS = f"""
+    SELECT {_COMMENT}
+      FROM clip_comment
+      JOIN clip ON clip.clip_id = clip_comment.clip_id
+      JOIN user ON user.user_id = clip_comment.user_id
+     WHERE clip_comment.clip_id = :clip_id AND clip_comment.created_at = clip.created_at
+       AND clip_comment.user_id = clip.added_by
+"""  # noqa: S608 - columns of our own
 SEEN_BY_OTHERS = """
     SELECT max(viewed_at) AS seen_at FROM clip_comment_view WHERE clip_id = :clip_id AND user_id <> :user_id
 """
@@ -145,6 +154,11 @@ async def comment(read: Reader, clip_id: str, comment_id: str, user_id: str) -> 
     """One comment, if it is one of this clip."""
     rows = await read(COMMENT, {"clip_id": clip_id, "comment_id": comment_id})
     return _comment(rows[0], user_id, await seen_by_others(read, clip_id, user_id)) if rows else None
+
+
+async def first_words(read: Reader, clip_id: str) -> list[Comment]:
+    """What a clip's sender said as he sent it in."""
+    return [_comment(row, "", None) for row in await read(FIRST_WORDS, {"clip_id": clip_id})]
 
 
 async def seen_by_others(read: Reader, clip_id: str, user_id: str) -> int | None:

@@ -3,12 +3,14 @@
 Everybody hears of one thing once: who is named in a comment is told that he was named, all others that there is one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from homemedia.accounts import Member
-from homemedia.clips import talk_store as store
-from homemedia.clips.models import ContentType, shown_title
+from homemedia.clips.models import shown_title
 from homemedia.clips.talk_models import Comment
 from homemedia.clips.talk_store import Spoken
 from homemedia.clips.wire import file_name
@@ -18,43 +20,50 @@ from homemedia.core.notices import HOUSEHOLD, Notice, Recipients, Withdrawal, no
 FAMILY = "clip"
 COMMENT_TYPES = ("comment", "reply", "mention")
 MAX_PREVIEW = 80
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def details_of(spoken: Spoken, username: str, picture: str | None) -> dict[str, Any]:
+class Teller(msgspec.Struct, frozen=True):
+    """Who did what is told: his user name, and the name of his picture."""
+
+    user_id: str
+    username: str
+    picture: str | None
+
+
+def sender_of(spoken: Spoken) -> Teller:
+    """Who sent a clip in."""
+    return Teller(spoken.clip.added_by, spoken.owner_name, spoken.owner_picture)
+
+
+def details_of(spoken: Spoken, teller: Teller) -> dict[str, Any]:
     """What a notice keeps of a clip and of who did something, so that it stays readable when they are gone."""
     clip = spoken.clip
-    content_type: ContentType = clip.content_type
     return {
         "clipOwnerId": clip.added_by,
         "clipOwnerUsername": spoken.owner_name,
         "clipThumbnail": file_name(spoken.thumbnail_path),
         "clipTitle": shown_title(clip),
-        "clipContentType": content_type,
-        "actorUsername": username,
-        "actorAvatar": picture,
+        "clipContentType": clip.content_type,
+        "actorUsername": teller.username,
+        "actorAvatar": teller.picture,
     }
 
 
-async def came(tx: Write, clip_id: str) -> None:
-    """Tell everybody but who sent it in that there is a clip to watch; its row in the inbox is the feed itself."""
-    spoken = await store.spoken(tx.rows, clip_id)
-    if spoken is None:
-        return
-    notice = Notice(
-        family=FAMILY,
-        type="new_clip",
-        to=HOUSEHOLD,
-        subject_id=clip_id,
-        actor_id=spoken.clip.added_by,
-        details=details_of(spoken, spoken.owner_name, spoken.owner_picture),
-        is_kept=False,
-    )
-    await notify(tx, notice)
+async def came(tx: Write, spoken: Spoken) -> None:
+    """Tell everybody but who sent it in that there is a clip to watch. It is in no inbox: its place is the feed."""
+    await _tell(tx, spoken, sender_of(spoken), "new_clip", HOUSEHOLD, is_kept=False)
+
+
+async def named_with(tx: Write, spoken: Spoken, comment: Comment, named: Sequence[str]) -> None:
+    """Tell members whom a clip's sender named in his first words that he did; that there are words, nobody."""
+    by_name = tuple(user_id for user_id in named if user_id != spoken.clip.added_by)
+    await _tell(tx, spoken, sender_of(spoken), "mention", by_name, _about(comment))
 
 
 async def reacted(tx: Write, spoken: Spoken, actor: Member, emoji: str, to: Recipients = HOUSEHOLD) -> None:
     """Tell of a reaction; one that it replaces is withdrawn first."""
-    await _tell(tx, spoken, actor, "reaction", to, emoji=emoji)
+    await _tell(tx, spoken, _member(actor), "reaction", to, {"emoji": emoji})
 
 
 async def reaction_gone(tx: Write, clip_id: str, user_id: str) -> None:
@@ -75,11 +84,11 @@ async def said(
         named: ids of members whom it names.
         members: ids of all active members.
     """
-    more = {"commentPreview": preview(comment), "commentId": comment.comment_id}
+    more, teller = _about(comment), _member(actor)
     others = tuple(user_id for user_id in members if user_id != actor.user_id and user_id not in named)
     by_name = tuple(user_id for user_id in named if user_id != actor.user_id)
-    await _tell(tx, spoken, actor, "mention", by_name, **more)
-    await _tell(tx, spoken, actor, "comment" if comment.parent_id is None else "reply", others, **more)
+    await _tell(tx, spoken, teller, "mention", by_name, more)
+    await _tell(tx, spoken, teller, "comment" if comment.parent_id is None else "reply", others, more)
 
 
 async def unsaid(tx: Write, clip_id: str, comment_ids: Iterable[str]) -> None:
@@ -99,13 +108,31 @@ def preview(comment: Comment) -> str:
     return " ".join(comment.text.split())[:MAX_PREVIEW] or "[GIF]"
 
 
-async def _tell(tx: Write, spoken: Spoken, actor: Member, type_: str, to: Recipients, **more: str) -> None:
+def _about(comment: Comment) -> dict[str, str]:
+    return {"commentPreview": preview(comment), "commentId": comment.comment_id}
+
+
+def _member(actor: Member) -> Teller:
+    return Teller(actor.user_id, actor.username, actor.picture)
+
+
+async def _tell(
+    tx: Write,
+    spoken: Spoken,
+    teller: Teller,
+    type_: str,
+    to: Recipients,
+    more: Mapping[str, str] = NOTHING,
+    *,
+    is_kept: bool = True,
+) -> None:
     notice = Notice(
         family=FAMILY,
         type=type_,
         to=to,
         subject_id=spoken.clip.clip_id,
-        actor_id=actor.user_id,
-        details=details_of(spoken, actor.username, actor.picture) | more,
+        actor_id=teller.user_id,
+        details=details_of(spoken, teller) | dict(more),
+        is_kept=is_kept,
     )
     await notify(tx, notice)

@@ -1,6 +1,10 @@
 """Whom what is said and done at clips is told, once each, and when it is taken back (clips §8.2)."""
 
+from homemedia.clips import intake_store
+from homemedia.clips.talk import came
+from homemedia.core.ids import new_uuid
 from tests.clips.conftest import Feed
+from tests.support.clips import a_clip
 
 
 async def test_reaction_is_told_to_everybody_else_and_taken_back_with_it(feed: Feed) -> None:
@@ -127,3 +131,19 @@ async def test_inbox_says_it_in_a_sentence_and_leads_to_the_comments(feed: Feed)
         ('Ben reacted 😂 to "Cat"', f"/feed?clip={feed.clip_id}"),
         ('Ben commented on "Cat": so good', f"/feed?clip={feed.clip_id}&comments=true"),
     ]
+
+
+async def test_first_words_tell_whom_they_name_once_the_clip_can_be_watched(feed: Feed) -> None:
+    name = (await feed.cleo.get("/auth"))["user"]["username"]
+    db, now = feed.house.server.db, feed.clock.now_ms()
+    clip_id = await a_clip(db, feed.ben.id, caption="Dog", created_at=now, status="downloading")
+    async with db.write() as tx:
+        await intake_store.comment(tx, new_uuid(), clip_id, feed.ben.id, f"for @{name} and all", now)
+    assert await feed.told(feed.cleo) == []
+    feed.clock.pass_ms(5000)
+
+    async with db.write() as tx:
+        await came(tx, clip_id, now=feed.clock.now_ms())
+
+    assert await feed.told(feed.cleo) == [("mention", f"for @{name} and all")]
+    assert await feed.told(feed.ann) == await feed.told(feed.ben) == []
