@@ -1,14 +1,17 @@
 """The feed over HTTP: clips as they are shown, captions, deleting, watching, favourites, catching up (clips §6)."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from homemedia.clips.events import ClipsChanged, ClipTalk, UnwatchedChanged
 from homemedia.clips.watching import percent_of
 from tests.clips.conftest import Feed
+from tests.support.app import a_house
 from tests.support.clips import a_clip, a_clip_file
-from tests.support.household import Person
+from tests.support.household import Person, a_household
 
 UNKNOWN = "/clips/00000000-0000-4000-8000-000000000000"
 FIELDS = {
@@ -373,3 +376,43 @@ async def test_own_numbers_count_what_was_sent_liked_and_watched(feed: Feed) -> 
 
     assert await feed.ben.get("/profile/stats") == {"uploads": 0, "saves": 1, "minutesWatched": 5}
     assert await feed.ann.get("/profile/stats") == {"uploads": 2, "saves": 0, "minutesWatched": 0}
+
+
+# The host, and who hears of what
+
+
+async def test_host_may_change_and_delete_anything_where_the_house_says_so(feed: Feed, tmp_path: Path) -> None:
+    host = feed.house
+    await feed.ben.done("POST", f"{feed.at}/watched")
+    assert (await host.send("PATCH", f"/api{feed.at}", {"title": "x"}, 403))["code"] == "not_uploader"
+
+    async with a_house(tmp_path / "other", clips={"host_moderation": True}) as other:
+        await other.claim()
+        people = await a_household(other, "ann", "ben")
+        clip_id = await a_clip(other.server.db, people["ann"].id)
+        await people["ben"].done("POST", f"/clips/{clip_id}/watched")
+
+        assert (await other.get(f"/api/clips/{clip_id}"))["canEditCaption"]
+        assert await other.send("PATCH", f"/api/clips/{clip_id}", {"title": "Better"}) == {"title": "Better"}
+        assert (await people["ben"].ask("PATCH", f"/clips/{clip_id}", {"title": "x"}))[0] == 403
+        assert (await people["ann"].ask("DELETE", f"/clips/{clip_id}"))[0] == 403
+        assert await other.send("DELETE", f"/api/clips/{clip_id}") == {"success": True}
+
+
+async def test_what_is_done_is_told_once(feed: Feed) -> None:
+    heard: list[object] = []
+    for kind in (ClipsChanged, ClipTalk, UnwatchedChanged):
+        feed.house.server.bus.subscribe(kind, heard.append)
+    talk = [ClipTalk(clip_id=feed.clip_id, what="watch", by=feed.ben.id), UnwatchedChanged(user_ids=(feed.ben.id,))]
+
+    await feed.ann.done("PATCH", feed.at, {"title": "Dog"})
+    await feed.ben.done("POST", f"{feed.at}/watched")
+    await feed.ben.done("POST", f"{feed.at}/watched", {"watchPercent": 50})
+    await feed.ben.done("PATCH", f"{feed.at}/watched", {"watchPercent": 70})
+    await feed.ben.done("DELETE", f"{feed.at}/watched")
+    await feed.ben.done("DELETE", f"{feed.at}/watched")
+    await feed.ben.done("DELETE", "/clips/dismiss", {"all": True})
+    await feed.ben.done("POST", "/clips/dismiss", {"keepIds": []})
+
+    changed = ClipsChanged(clip_ids=(feed.clip_id,), what="changed")
+    assert heard == [changed, *talk, *talk, talk[1]]
