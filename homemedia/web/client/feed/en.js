@@ -170,7 +170,6 @@ export const adding = {
   sites: 'Which sites',
   sitesAll: 'Videos and songs of',
   sitesOnly: 'This house takes',
-  sitesBut: 'Not switched on here',
   noneTitle: 'Nothing can be sent in yet',
   noneHost: 'HomeMedia can fetch what a link leads to and keep it here, so that everybody can watch it without an account elsewhere. It uses yt-dlp for that, which you switch on.',
   noneMember: 'Fetching clips is switched off. Whoever looks after the server can switch it on, under Administration, Feed.',
@@ -292,7 +291,6 @@ export const own = {
 
 /** What the host decides. */
 export const host = {
-  title: 'Feed',
   saved: 'Saved',
   copy: 'Copy',
   copied: 'Copied',
@@ -362,7 +360,7 @@ export const host = {
   shortcutTitle: 'Shortcut for iPhones',
   shortcutText: 'Whoever holds the house’s address can send links in the name of members whose phone number they know, and nothing else.',
   shortcutUrl: 'Link of a ready shortcut',
-  shortcutHint: 'Members find it under “Send from other apps”. As iCloud shares it: https://www.icloud.com/shortcuts/…',
+  shortcutHint: 'Members find it under “Send from other apps”. As iCloud shares it, icloud.com/shortcuts/…',
   shortcutSave: 'Save',
   shortcutSaved: 'Members find the shortcut now',
   shortcutGone: 'The link is gone',
