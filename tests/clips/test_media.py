@@ -180,3 +180,16 @@ async def test_sending_ends_when_the_clip_is_gone(feed: Feed) -> None:
         await feed.ann.done("DELETE", feed.at)
         with pytest.raises(ClientError):
             await answer.read()
+
+
+async def test_bytes_are_not_counted_but_words_are(feed: Feed, film: str) -> None:
+    picture = await a_clip_file(feed.house, feed.clip_id, b"jpeg", ".jpg", of="thumbnail")
+    for path in (film, f"/api/thumbnails/{picture}", f"/api/profile/avatar/{feed.ann.id}.jpg") * 45:
+        assert (await ask(feed, path, "HEAD"))[0] in {200, 404}
+
+    answers = [await ask(feed, "/api/clips/unwatched-count") for _ in range(121)]
+
+    assert [status for status, _, _ in answers] == [200] * 120 + [429]
+    assert int(answers[-1][2]["Retry-After"]) > 0
+    # Another login is counted by itself.
+    assert (await feed.cleo.get("/clips/unwatched-count"))["count"] == 1
