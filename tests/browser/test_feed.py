@@ -358,3 +358,14 @@ async def test_whoever_wants_no_motion_is_led_on_at_once(family: Household, look
     await expect(words(page, "one")).to_be_visible()
     await page.keyboard.press("ArrowDown")
     await page.wait_for_function(f"() => {DECK}.box.scrollTop === {DECK}.box.clientHeight")
+
+
+async def test_what_is_new_is_there_again_on_the_way_back_to_home(family: Household, look: Look) -> None:
+    await family.sent("one")
+    page = await look("/")
+    news = page.get_by_role("heading", name="New in the feed")
+    await expect(news).to_be_visible()
+    await page.get_by_role("link", name="Photos").click()
+    await expect(news).to_be_hidden()
+    await page.get_by_role("link", name="Home", exact=True).click()
+    await expect(news).to_be_visible()

@@ -47,10 +47,6 @@ class FeedNews extends Widget {
     return this.newest.data?.clips ?? [];
   }
 
-  willUpdate() {
-    this.hidden = !this.some.length; // takes no room where there is nothing
-  }
-
   one(clip) {
     const face = this.faces.of(clip.addedBy, clip.addedByUsername, clip.addedByAvatar);
     const picture = thumbnailUrl(clip);
@@ -60,6 +56,7 @@ class FeedNews extends Widget {
 
   render() {
     const { some } = this;
+    this.hidden = !some.length; // takes no room where there is nothing
     if (!some.length) return nothing;
     const more = clips.unwatched === null ? '' : say.unseen(clips.unwatched);
     const shown = this.column ? some.slice(0, ACROSS) : some;

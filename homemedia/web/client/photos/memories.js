@@ -143,12 +143,9 @@ class MemoriesRow extends Widget {
     return this.asked.data ? this.asked.data.filter((one) => one.assets.length) : this.asked.error ? [] : null;
   }
 
-  willUpdate() {
-    this.hidden = !this.memories()?.length; // takes no room where there is none
-  }
-
   render() {
     const memories = this.memories();
+    this.hidden = !memories?.length; // takes no room where there is none
     if (!memories?.length) return nothing;
     if (this.column) return html`<hm-section heading=${say.onThisDay} href="/photos/memories" more=${dayOfYear(today())} @click=${(event) => this.stories.clicked(event)}><div class="three" role="list">${repeat(memories.slice(0, 3), (one) => one.id, (one, i) => html`<photo-memory-card role="listitem" .memory=${one} ?short=${i > 0}></photo-memory-card>`)}</div></hm-section>`;
     return html`<hm-row heading=${say.onThisDay} href="/photos/memories" more=${dayOfYear(today())} @click=${(event) => this.stories.clicked(event)}>${repeat(memories, (one) => one.id, (one, i) => html`<photo-memory-card role="listitem" .memory=${one} ?short=${i > 0} ${vars({ '--ratio': Math.max(LEAST, Math.min(MOST, fromAsset(one.assets[0]).ratio)) })}></photo-memory-card>`)}</hm-row>`;
