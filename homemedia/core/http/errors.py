@@ -32,7 +32,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 # Where pages may show pictures from beside the house: asked at each answer, a word of the CSP or "".
-PICTURE_HOSTS: web.AppKey[Callable[[], str]] = web.AppKey("picture_hosts", Callable)
+PICTURE_HOSTS: web.AppKey[Callable[[], str]] = web.AppKey("picture_hosts")
 # Addresses whose path is itself a secret: nothing of them may leave in a referrer or enter a search engine.
 _LINK_PATHS = ("/api/v1/shared/", "/api/shared/", "/api/home/sharing/shared/", "/share/", "/s/", "/join/")
 
