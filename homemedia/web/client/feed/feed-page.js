@@ -46,7 +46,7 @@ class FeedPage extends Page {
     this.roomy = matchMedia('(min-width: 1280px)');
     this.fitted = () => this.fit();
     this.hid = () => (this.isHidden = document.hidden);
-    const keys = { ArrowDown: () => this.step(1), j: () => this.step(1), ArrowUp: () => this.step(-1), k: () => this.step(-1), Home: () => this.deck?.to(0), End: () => this.deck?.to(this.slides.length - 1), ' ': (event) => this.stopped(event) };
+    const keys = { ArrowDown: () => this.step(1), PageDown: () => this.step(1), PageUp: () => this.step(-1), j: () => this.step(1), ArrowUp: () => this.step(-1), k: () => this.step(-1), Home: () => this.deck?.to(0), End: () => this.deck?.to(this.slides.length - 1), ' ': (event) => this.stopped(event) };
     onKey(this, { ...keys, m: () => sound.toggle(), l: () => this.clip && heart(this.clip), c: () => this.open('comments'), r: () => this.open('reactions'), s: () => this.clip && share(this.clip), f: () => this.full() });
   }
 
