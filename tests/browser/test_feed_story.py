@@ -179,3 +179,40 @@ async def test_two_members_share_a_clip_and_talk_about_it(
     await expect(ann.get_by_role("listitem").filter(has_text="You")).to_contain_text("Sent it")
     for person in people.values():
         assert (await person.get("/clips/unwatched-count"))["count"] == 0
+
+
+async def test_what_is_sent_is_followed_told_elsewhere_and_never_taken_twice(
+    feeding: House, site: VideoSite, opened: Opener
+) -> None:
+    await a_household(feeding, "ann")
+    await switched_on(feeding)
+    ann = await phone_of(opened, feeding, "ann", "/feed/add")
+    link = ann.get_by_label("Link", exact=True)
+    slow = site.url("/slow/train.mp4?kbps=60")
+
+    await link.fill(slow)
+    await ann.get_by_role("button", name="Send to everyone").click()
+    await expect(ann.get_by_text(re.compile(r"Fetching · \d+ %"))).to_be_visible()
+    await ann.get_by_role("link", name="Home").click()
+    await expect(ann.get_by_text("“train” is in the feed")).to_be_visible()
+    await ann.get_by_role("button", name="Look at it").click()
+    await expect(on_screen(ann)).to_be_visible()
+    looked_at = ann.url
+
+    await ann.goto(plain(feeding, f"/feed/add?text=Look: {slow}&title=Train"))
+    await expect(link).to_have_value(slow)
+    await ann.get_by_role("button", name="Send to everyone").click()
+    await expect(ann.get_by_text("You sent it yourself.")).to_be_visible()
+    await ann.locator("hm-add-clip").get_by_role("link", name="Look at it").click()
+    await ann.wait_for_url(looked_at)
+
+    await ann.goto(plain(feeding, "/feed/add"))
+    await link.fill("https://example.org/film")
+    await ann.get_by_role("button", name="Send to everyone").click()
+    await expect(link).to_have_attribute("aria-invalid", "true")
+    await link.fill(site.url("/gone"))
+    await ann.get_by_role("button", name="Send to everyone").click()
+    await expect(ann.get_by_text("It could not be fetched")).to_be_visible()
+    await expect(ann.locator("hm-add-clip .bad")).to_have_text("Unavailable or private")
+    await ann.get_by_role("button", name="Try again").click()
+    await expect(ann.get_by_text("It could not be fetched")).to_be_visible()

@@ -2,6 +2,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 import { ApiError, api } from '../api.js';
 import { percent } from '../format.js';
 import { session } from '../session.js';
+import { QueryController } from '../ui/controllers.js';
 import { Widget } from '../ui/element.js';
 import { canPaste, pasteText } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
@@ -36,6 +37,7 @@ class AddClip extends Widget {
     @media (max-width: 719.98px) { .actions hm-button { flex: 1 1 auto; } }
   `];
 
+  auth = new QueryController(this, () => '/api/auth', { maxAge: 5000 });
   faces = new Faces(this);
 
   constructor() {
@@ -45,7 +47,6 @@ class AddClip extends Widget {
 
   connectedCallback() {
     super.connectedCallback();
-    clips.readMe().then(() => this.requestUpdate());
     this.off = clips.subscribe(({ what, id }) => (what === 'clip' || what === 'progress' || what === 'removed') && id === this.sent && this.requestUpdate());
   }
 
@@ -68,7 +69,7 @@ class AddClip extends Widget {
   }
 
   get group() {
-    return clips.me?.group;
+    return this.auth.data?.group;
   }
 
   get site() {
@@ -107,7 +108,7 @@ class AddClip extends Widget {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 409) this.double = error.body;
       else this.problem = error.message;
-      if (error.code === 'no_provider') clips.readMe();
+      if (error.code === 'no_provider') this.auth.refresh();
     }
     this.isBusy = false;
   }
@@ -215,8 +216,7 @@ class AddClip extends Widget {
 
   render() {
     if (this.sent) return this.coming(this.sent);
-    if (!clips.me) return html`<hm-skeleton kind="text" count="4"></hm-skeleton>`;
-    return this.group.downloadProvider ? this.form() : this.switched();
+    return this.auth.render({ loading: () => html`<hm-skeleton kind="text" count="4"></hm-skeleton>`, data: ({ group }) => (group.downloadProvider ? this.form() : this.switched()) });
   }
 }
 customElements.define('hm-add-clip', AddClip);
