@@ -71,32 +71,37 @@ class OriginalRoutes:
             return await self._played(request, actor, row)
 
     async def _played(self, request: web.Request, actor: Member | Guest, row: sqlite3.Row) -> web.StreamResponse:
+        is_told = await self._knows_facts(actor, row["photo_id"])
         if row["playable"] is not None:
             try:
-                return await self._playable(request, actor, row)
+                return await self._playable(request, actor, row, is_told=is_told)
             except NotFound:
                 _log.warning("the playable video of file %d is gone from the disk", row["file_id"])
-        if row["has_place"] and not await self._knows_facts(actor, row["photo_id"]):
+        if row["has_place"] and not is_told:
             # Where it was taken is written into it.
             raise _no_file()
         if row["todo"] & (Todo.FACTS | Todo.PLAYABLE):
             self.ask(row["photo_id"])
-            return await _send(request, row, PASSING)
-        return await _send(request, row)
+            return await _send(request, row, PASSING, is_told=is_told)
+        return await _send(request, row, is_told=is_told)
 
     async def _knows_facts(self, actor: Member | Guest, photo_id: str) -> bool:
         if isinstance(actor, Guest):
             return knows_facts(actor)
         return not await untold(self._db.read, actor, self._clock.now_ms(), [photo_id])
 
-    async def _playable(self, request: web.Request, actor: Member | Guest, row: sqlite3.Row) -> web.StreamResponse:
-        stem = Path(row["original_name"]).stem if row["owner_id"] == actor.user_id else row["photo_id"]
+    async def _playable(
+        self, request: web.Request, actor: Member | Guest, row: sqlite3.Row, *, is_told: bool
+    ) -> web.StreamResponse:
+        is_own = row["owner_id"] == actor.user_id and is_told
+        stem = Path(row["original_name"]).stem if is_own else row["photo_id"]
         return await send_file(
             request,
             self._kept.absolute(row["playable"]),
             content_type=MIME,
             filename=stem + ENDING,
             cache_control=CACHE,
+            is_timeless=not is_told,
         )
 
     def _held(
@@ -124,13 +129,18 @@ class OriginalRoutes:
         return row
 
 
-async def _send(request: web.Request, row: sqlite3.Row, cache_control: str = CACHE) -> web.StreamResponse:
+async def _send(
+    request: web.Request, row: sqlite3.Row, cache_control: str = CACHE, *, is_told: bool = True
+) -> web.StreamResponse:
+    """Send the file; who may know nothing of it hears neither its name nor when it was changed."""
+    name = row["original_name"]
     return await send_file(
         request,
         Path(row["root"], row["path"]),
-        content_type=mime_of(row["original_name"]),
-        filename=row["original_name"],
+        content_type=mime_of(name),
+        filename=name if is_told else row["photo_id"] + Path(name).suffix,
         cache_control=cache_control,
+        is_timeless=not is_told,
     )
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 from homemedia.sharing.upkeep import Upkeep
 from tests.support.estate import SHARES, Estate, an_estate
 from tests.support.fakes import FakeClock
+from tests.support.samples import a_film
 from tests.support.uploads import sent, uploaded
 
 TESTS = Path(__file__).parent.parent
@@ -381,3 +382,28 @@ async def test_notice_of_a_film_leads_to_it(estate: Estate) -> None:
         f"/shows/{estate.items['Gamma']}",
         f"/photos?photo={photo}",
     ]
+
+
+async def test_bytes_of_a_link_without_facts_tell_neither_name_nor_time(estate: Estate, tmp_path: Path) -> None:
+    film = a_film(tmp_path / "Grandma's birthday.mp4", seconds=1)
+    content = await asyncio.to_thread(film.read_bytes)
+    brought = await uploaded(estate.people["ben"], content, "Grandma's birthday.mp4")
+    wish = {"type": "INDIVIDUAL", "assetIds": [brought], "showMetadata": False}
+    _, link = await estate.ask("ben", "POST", "/api/shared-links", wish)
+    visitor = estate.people["visitor"]
+
+    for path in (
+        f"/api/assets/{brought}/video/playback?key={link['key']}",
+        f"/api/v1/shared/{link['key']}/media/{brought}/stream",
+    ):
+        async with visitor.get(path) as answer:
+            assert answer.status == 200, path
+            assert "Grandma" not in str(answer.headers), path
+            assert "Last-Modified" not in answer.headers, path
+            tag = answer.headers["ETag"]
+            assert not re.search(r"\d{12}", tag), tag
+            await answer.read()
+        async with visitor.get(path, headers={"If-None-Match": tag}) as answer:
+            assert answer.status == 304
+        async with visitor.get(path, headers={"Range": "bytes=0-9", "If-Range": tag}) as answer:
+            assert (answer.status, len(await answer.read())) == (206, 10)

@@ -6,8 +6,10 @@ Bytes that do not lie in memory are fetched by a thread first: `sendfile` on a c
 
 import asyncio
 import email.utils
+import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +34,8 @@ _LOOK_EVERY_S: Final = 0.4
 _COPY: Final = 256 * 1024
 _ONE_RANGE: Final = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
 _ETAG: Final = re.compile(r'(?:W/)?"[^"]*"')
+# Another after each start: a tag made with it can be compared and not read.
+_SALT: Final = secrets.token_bytes(16)
 _CAN_SENDFILE: Final = hasattr(os, "sendfile")
 # What can run script shares the origin of our own pages, so it is shut in or handed over as a download (heaps §9.1).
 _SCRIPTABLE: Final = re.compile(r"text/html|.*[/+]xml\b.*", re.IGNORECASE)
@@ -140,6 +144,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
     cache_control: str = "private, no-transform",
     etag: str | None = None,
     last_modified: float | None = None,
+    is_timeless: bool = False,
     headers: dict[str, str] | None = None,
     admits: Admits | None = None,
     on_sent: Callable[[int], None] | None = None,
@@ -155,6 +160,7 @@ async def send_file(  # noqa: PLR0913 - each is one header
         cache_control: by contract.
         etag: another tag than `"<size>-<mtime ns>"`, quotes included.
         last_modified: another time than the file's, Unix seconds.
+        is_timeless: nothing in the answer tells when the file was changed: it may be when a picture was taken.
         headers: more headers for the answer.
         admits: asked in a thread with the facts of the opened file; what it refuses counts as missing.
         on_sent: told of each piece of the body as it leaves, in bytes.
@@ -168,13 +174,17 @@ async def send_file(  # noqa: PLR0913 - each is one header
     try:
         tag = etag or f'"{handle.size}-{handle.mtime_ns}"'
         modified_s = int(last_modified if last_modified is not None else handle.mtime_ns // 1_000_000_000)
+        if is_timeless:
+            tag, modified_s = f'"{hashlib.blake2b(tag.encode(), key=_SALT, digest_size=12).hexdigest()}"', 0
         choice = choose(_asked(request), size=handle.size, etag=tag, modified_s=modified_s)
         common: dict[str, str] = {
             hdrs.ETAG: tag,
-            hdrs.LAST_MODIFIED: email.utils.format_datetime(datetime.fromtimestamp(modified_s, UTC), usegmt=True),
             hdrs.ACCEPT_RANGES: "bytes",
             hdrs.CACHE_CONTROL: cache_control,
         }
+        if not is_timeless:
+            at = datetime.fromtimestamp(modified_s, UTC)
+            common[hdrs.LAST_MODIFIED] = email.utils.format_datetime(at, usegmt=True)
         if _SCRIPTABLE.match(content_type):
             common["Content-Security-Policy"] = _SANDBOX
             if not content_type.lower().startswith("image/svg+xml"):

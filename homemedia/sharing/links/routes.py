@@ -221,6 +221,7 @@ class SharedRoutes:
                 filename=served.filename,
                 cache_control=cache,
                 admits=served.admits,
+                is_timeless=not guest.rights & Right.SEE_METADATA,
             )
 
     async def _segments(self, request: web.Request, entered: Entered, media_id: str) -> web.StreamResponse:
