@@ -11,7 +11,6 @@ export const say = {
   aClip: 'a clip',
   aSong: 'A song',
   clipOf: (name) => `Clip of ${name}`,
-  clipNow: (n, all) => `${count(n)} of ${count(all)}`,
   by: (creator, site) => `${creator} on ${site}`,
   smallClip: (clip, isSeen) => join(clip.title ?? say.clipOf(clip.addedByUsername), clip.addedByUsername, ago(Date.parse(clip.createdAt) / 1000), clip.durationSeconds ? clock(clip.durationSeconds * 1000) : null, isSeen ? 'watched' : null),
   you: 'you',
@@ -89,7 +88,6 @@ export const say = {
   hidden: (n) => `${counted(n, 'clip', 'clips')} hidden`,
   // home
   news: 'New in the feed',
-  toWatch: 'See the feed',
 };
 
 const others = (n) => (n === 1 ? 'one answer' : `${n} answers`);
@@ -334,6 +332,9 @@ export const host = {
   size: 'Largest clip',
   sizeHint: 'Larger ones are refused, from the next on.',
   sizes: (mb) => (mb === null ? 'No limit' : `${mb} MB`),
+  room: 'All clips together',
+  roomHint: 'When they take more, links are refused until something goes.',
+  rooms: (mb) => (mb === null ? 'As much as the disk holds' : mb % 1024 ? `${mb} MB` : `${mb / 1024} GB`),
   keep: 'Keep clips for',
   keepHint: 'Older ones leave the feed within the hour. What somebody saved stays.',
   keeps: (days) => (days === null ? 'Ever' : `${days} days`),
