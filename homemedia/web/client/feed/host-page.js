@@ -12,6 +12,7 @@ import { SITES, filterOf, isTaken } from './sites.js';
 
 const SIZES = [null, 25, 50, 100, 200, 500, 750, 1000];
 const DAYS = [null, 7, 14, 30, 60, 90];
+const ROOMS = [null, 1, 2, 5, 10, 20, 50, 100, 200].map((gibibytes) => gibibytes && gibibytes * 1024);
 const options = (values, words) => values.map((value) => ({ value: String(value), label: words(value) }));
 const read = (text) => (text === 'null' ? null : Number(text));
 
@@ -38,13 +39,13 @@ class FeedHostPage extends SectionPage {
     this.auth.update((auth) => ({ ...auth, group: { ...auth.group, ...fields } }));
   }
 
-  /** Shown at once; the way back is one press. @param {string} name of the address @param {object} body @param {object} fields of the group */
-  async put(name, body, fields) {
+  /** Shown at once; the way back is one press. @param {string} path @param {object} body @param {object} fields of the group */
+  async put(path, body, fields) {
     const { group } = this.auth.data;
     const before = Object.fromEntries(Object.keys(fields).map((key) => [key, group[key]]));
     this.patchGroup(fields);
     try {
-      await api.patch(`/api/group/${name}`, body);
+      await api.patch(path, body);
       this.auth.refresh();
       return before;
     } catch (error) {
@@ -56,8 +57,14 @@ class FeedHostPage extends SectionPage {
 
   async size(text) {
     const maxFileSizeMb = read(text);
-    const before = await this.put('max-file-size', { maxFileSizeMb }, { maxFileSizeMb });
-    if (before) toast(say.saved, { undo: () => this.put('max-file-size', before, before) });
+    const before = await this.put('/api/group/max-file-size', { maxFileSizeMb }, { maxFileSizeMb });
+    if (before) toast(say.saved, { undo: () => this.put('/api/group/max-file-size', before, before) });
+  }
+
+  async room(text) {
+    const maxStorageMb = read(text);
+    const before = await this.put('/api/home/clips/storage', { maxStorageMb }, { maxStorageMb });
+    if (before) toast(say.saved, { undo: () => this.put('/api/home/clips/storage', before, before) });
   }
 
   /** Files are deleted by it: asked first where it is shorter than before. */
@@ -68,7 +75,7 @@ class FeedHostPage extends SectionPage {
       field.value = String(now);
       return;
     }
-    const before = await this.put('retention', { retentionDays }, { retentionDays });
+    const before = await this.put('/api/group/retention', { retentionDays }, { retentionDays });
     if (before) toast(say.saved);
   }
 
@@ -92,7 +99,7 @@ class FeedHostPage extends SectionPage {
     this.filter = filter;
     this.problem = '';
     if (filter.mode !== 'all' && !filter.keys.length) return;
-    const answer = await this.put('platforms', { mode: filter.mode, platforms: filter.mode === 'all' ? undefined : filter.keys }, { platformFilterMode: filter.mode, platformFilterList: filter.mode === 'all' ? null : JSON.stringify(filter.keys) });
+    const answer = await this.put('/api/group/platforms', { mode: filter.mode, platforms: filter.mode === 'all' ? undefined : filter.keys }, { platformFilterMode: filter.mode, platformFilterList: filter.mode === 'all' ? null : JSON.stringify(filter.keys) });
     if (!answer || filter.mode === 'all') this.filter = null;
   }
 
@@ -149,9 +156,11 @@ class FeedHostPage extends SectionPage {
   }
 
   limits(group) {
+    const rooms = ROOMS.includes(group.maxStorageMb) ? ROOMS : [...ROOMS, group.maxStorageMb];
     return html`<section class="panel"><h2>${say.limitsTitle}</h2><div class="pair">
       <hm-field type="select" label=${say.size} hint=${say.sizeHint} .value=${String(group.maxFileSizeMb)} .options=${options(SIZES, say.sizes)} @change=${(event) => this.size(event.target.value)}></hm-field>
-      <hm-field type="select" label=${say.keep} hint=${say.keepHint} .value=${String(group.retentionDays)} .options=${options(DAYS, say.keeps)} @change=${(event) => this.keep(event.currentTarget)}></hm-field></div></section>`;
+      <hm-field type="select" label=${say.keep} hint=${say.keepHint} .value=${String(group.retentionDays)} .options=${options(DAYS, say.keeps)} @change=${(event) => this.keep(event.currentTarget)}></hm-field>
+      <hm-field type="select" label=${say.room} hint=${say.roomHint} .value=${String(group.maxStorageMb)} .options=${options(rooms, say.rooms)} @change=${(event) => this.room(event.target.value)}></hm-field></div></section>`;
   }
 
   phones(group) {
