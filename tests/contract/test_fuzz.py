@@ -48,7 +48,7 @@ NFO = f"""<movie><title>Harbour Lights</title><set><name>{COLLECTION}</name></se
 <actor><name>A. Keeper</name><role>The keeper</role></actor></movie>"""
 Operation = APIOperation[Any, Any, Any, Any]
 Question = Case[Any]
-FEW, MANY = 8, int(os.environ.get("HOMEMEDIA_FUZZ_EXAMPLES", "400"))
+FEW, MANY = 4, int(os.environ.get("HOMEMEDIA_FUZZ_EXAMPLES", "400"))
 
 
 class Target:
