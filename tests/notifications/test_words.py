@@ -9,6 +9,8 @@ from homemedia.notifications.words import message, path, pushed, tag
 
 TITLED = {"target_title": "Summer", "target_type": "collection", "target_id": "a1", "actor_name": "Ana"}
 
+PHOTO = "0c3f1a52-9d3b-4b53-8f0e-6d8f1b2a9e77"
+
 
 def a_notice(type_: str, *, family: str = "share", **more: Any) -> Kept:
     facts: dict[str, Any] = {
@@ -65,6 +67,18 @@ def test_every_type_has_a_sentence_also_without_any_detail(family: str, type_: s
         (a_notice("share_created"), "/photos/albums/a1"),
         (a_notice("share_created", details=TITLED | {"target_type": "user_library"}), "/photos/partners/a1"),
         (a_notice("share_created", details=TITLED | {"target_type": "library"}), "/shared"),
+        (a_notice("share_created", details=TITLED | {"target_type": "media", "target_kind": "film"}), "/films/a1"),
+        (
+            a_notice("share_updated", details=TITLED | {"target_type": "media", "target_kind": "album"}),
+            "/music/album/a1",
+        ),
+        (a_notice("share_created", details=TITLED | {"target_type": "media", "target_kind": "track"}), "/shared"),
+        (
+            a_notice(
+                "share_created", details=TITLED | {"target_type": "media", "target_id": PHOTO, "target_kind": "video"}
+            ),
+            f"/photos?photo={PHOTO}",
+        ),
         (a_notice("share_created", details=TITLED | {"reshare": True}), "/shared/by-me"),
         (a_notice("share_revoked"), "/shared"),
         (a_notice("share_accessed"), "/shared/by-me"),
