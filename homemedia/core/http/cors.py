@@ -4,7 +4,8 @@ Threat: a page anywhere runs in a browser at home. It may read an answer only wh
 come along: nothing here ever allows credentials, so no answer to a cookie can be read.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from aiohttp import hdrs, web
 
@@ -31,12 +32,14 @@ class Cors:
     def __init__(self, origins: Iterable[str] = ()) -> None:
         self._origins = frozenset(origin.strip().rstrip("/").lower() for origin in origins)
 
-    def mount(self, app: web.Application, routes: Iterable[Route]) -> None:
+    def mount(self, app: web.Application, routes: Sequence[Route]) -> None:
         """Have it said in the answers of an application that serves these routes."""
         app.middlewares.append(self.preflight)
         app.on_response_prepare.append(self.allow)
         for path in dict.fromkeys(route.path for route in routes if route.family is Family.HEAPS):
             app.router.add_route(hdrs.METH_OPTIONS, path, _answer_heaps)
+        for path, methods in _covered(routes).items():
+            app.router.add_route(hdrs.METH_OPTIONS, path, _refusing(methods))
 
     @web.middleware
     async def preflight(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -59,6 +62,24 @@ class Cors:
 
     def _is_named(self, request: web.Request) -> bool:
         return request.headers.get(hdrs.ORIGIN, "").lower() in self._origins
+
+
+def _covered(routes: Sequence[Route]) -> dict[str, list[str]]:
+    """Fixed paths of other families that a heap route's placeholder would fit, with their methods."""
+    heaps = {re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route.path)) for route in routes if route.family is Family.HEAPS}
+    own = {route.path for route in routes if route.family is Family.HEAPS}
+    found: dict[str, list[str]] = {}
+    for route in routes:
+        if route.path not in own and "{" not in route.path and any(one.fullmatch(route.path) for one in heaps):
+            found.setdefault(route.path, []).append(route.method)
+    return found
+
+
+def _refusing(methods: list[str]) -> Handler:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMethodNotAllowed(request.method, methods)
+
+    return refuse
 
 
 async def _answer_heaps(request: web.Request) -> web.StreamResponse:

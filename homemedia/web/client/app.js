@@ -16,7 +16,7 @@ registerRoute('/settings/widgets', () => import('./ui/widgets-page.js'), { tag: 
 
 /** One folder that fails to load must not take the house with it. */
 async function readFolders() {
-  const folders = await Promise.allSettled([import('./start/routes.js'), import('./watch/routes.js'), import('./player/routes.js'), import('./music/routes.js'), import('./admin/routes.js'), import('./edit/routes.js'), import('./photos/routes.js'), import('./link/routes.js'), import('./inbox/routes.js'), import('./share/routes.js'), import('./feed/routes.js')]);
+  const folders = await Promise.allSettled([import('./start/routes.js'), import('./watch/routes.js'), import('./player/routes.js'), import('./music/routes.js'), import('./admin/routes.js'), import('./edit/routes.js'), import('./photos/routes.js'), import('./link/routes.js'), import('./inbox/routes.js'), import('./share/routes.js'), import('./feed/routes.js'), import('./notes/routes.js')]);
   for (const folder of folders) if (folder.status === 'rejected') console.error(folder.reason);
 }
 

@@ -15,6 +15,7 @@ const SCROLLS = 'homemedia.scrolls';
  * @property {boolean} [frame] false: without rail and bars
  * @property {boolean} [public] needs no session
  * @property {boolean} [admin] administrators only
+ * @property {boolean} [lean] only one's own picture stands at the top right: the page has a top of its own
  * @property {boolean} [slim] on phones only one's own picture stands at the top right
  */
 

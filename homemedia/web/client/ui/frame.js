@@ -45,6 +45,7 @@ export class App extends Widget {
     .dot { display: none; }
     .framed { --cluster: 484px; } .framed.over { --cluster: 156px; }
     @media (max-width: 1099.98px) { .framed { --cluster: 156px; } }
+    .framed.lean { --cluster: 52px; } .lean .cluster > :not(hm-menu) { display: none; }
     @media (max-width: 719.98px) {
       .framed, .framed.over { --cluster: 128px; }
       .slim { --cluster: 44px; } .slim .cluster > :not(hm-menu) { display: none; }
@@ -258,7 +259,7 @@ export class App extends Widget {
     const framed = Boolean(session.user) && (this.current.route?.frame ?? true);
     document.documentElement.classList.toggle('framed', framed);
     const banner = this.offline && this.state !== 'starting' ? html`<div class="banner" role="status"><hm-spinner></hm-spinner>${say.offline}</div>` : nothing;
-    return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''} ${this.current.route?.slim ? 'slim' : ''}">
+    return html`<div class="${framed ? 'framed' : 'bare'} ${this.over ? 'over' : ''} ${this.current.route?.slim ? 'slim' : ''} ${this.current.route?.lean ? 'lean' : ''}">
       ${framed ? html`<a class="skip" href="#content" @click=${this.skip}>${say.skip}</a>
         <nav class="rail" aria-label=${say.places}><a class="logo" href="/" aria-label=${session.server?.name ?? say.product}><hm-icon name="mark" size="24"></hm-icon></a>${this.places()}</nav>` : nothing}
       <main id="content">${this.outlet()}</main>${framed ? this.cluster() : nothing}<hm-music-bar></hm-music-bar>${banner}</div>`;

@@ -1,0 +1,101 @@
+// One note open in this page: its document, kept in the browser, in step with the server and everybody who has it open.
+import { session } from '../session.js';
+import { IndexeddbPersistence, WebsocketProvider, Y } from '../vendor/editor.js';
+
+const GONE = { 4404: 'gone', 4410: 'gone', 4401: 'out', 4409: 'replaced' };
+// Quiet tones that carry white words; each member keeps his own.
+const TONES = ['#43609c', '#9b4a3e', '#3d7350', '#7b4a94', '#6d6422', '#1d6a72', '#8d4c22', '#8b3a63'];
+
+/** The colour of a member's cursor. @param {string} id */
+export const toneOf = (id) => TONES[[...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7) % TONES.length];
+
+/**
+ * @typedef {object} OpenNote
+ * @property {Y.Doc} doc
+ * @property {any} provider
+ * @property {'loading' | 'saved' | 'saving' | 'offline' | 'gone' | 'replaced' | 'out'} state
+ */
+
+export class Note extends EventTarget {
+  state = 'loading';
+  isReadOnly = false;
+  #kept;
+
+  /** @param {string} heap @param {string} block */
+  constructor(heap, block) {
+    super();
+    this.heap = heap;
+    this.block = block;
+    this.doc = new Y.Doc();
+    this.meta = this.doc.getMap('meta');
+    this.content = this.doc.getXmlFragment('content');
+    this.#kept = new IndexeddbPersistence(`homemedia-note-${session.user?.id}-${block}`, this.doc);
+    const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
+    this.provider = new WebsocketProvider(base, 'ws', this.doc, { params: { block_id: block, heap_id: heap }, disableBc: true });
+    // The provider names the room in the path; here it stands in the query alone.
+    this.awareness = this.provider.awareness;
+    const user = session.user;
+    if (user) this.awareness.setLocalStateField('user', { id: user.id, name: user.name || user.username, color: toneOf(user.id) });
+    this.#kept.whenSynced.then(() => this.#look()).catch(() => {}); // a browser that keeps nothing: the server does
+    this.provider.on('sync', () => this.#look());
+    this.provider.on('status', () => this.#look());
+    this.provider.on('closed', (end) => this.#end(GONE[end.code] ?? 'offline'));
+    this.provider.on('connection-close', (end) => end && GONE[end.code] && this.#end(GONE[end.code]));
+    this.awareness.on('change', () => this.dispatchEvent(new Event('people')));
+    this.doc.on('update', (_update, origin) => origin !== this.provider && origin !== this.#kept && this.#write());
+  }
+
+  /** Members who have the note open too, each once. */
+  get people() {
+    const own = session.user?.id;
+    const found = new Map();
+    for (const { user } of this.awareness.getStates().values()) if (user?.id && user.id !== own) found.set(user.id, user);
+    return [...found.values()];
+  }
+
+  /** Whether there is something to show: from here or from the server. */
+  get isThere() {
+    return this.provider.synced || this.meta.size > 0 || this.content.length > 0;
+  }
+
+  get title() {
+    return String(this.meta.get('title') ?? '');
+  }
+
+  /** @param {Record<string, unknown>} fields null takes one out */
+  set(fields) {
+    this.doc.transact(() => {
+      for (const [name, value] of Object.entries(fields)) value === null ? this.meta.delete(name) : this.meta.set(name, value);
+    });
+  }
+
+  /** Let go of it; what is not sent yet is kept in the browser. */
+  close() {
+    clearTimeout(this.timer);
+    this.provider.destroy();
+    this.#kept.destroy();
+    this.doc.destroy();
+  }
+
+  #write() {
+    this.#tell(this.provider.synced ? 'saving' : 'offline');
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#look(), 700);
+  }
+
+  #look() {
+    if (['gone', 'replaced', 'out'].includes(this.state)) return;
+    if (this.provider.synced) this.#tell('saved');
+    else if (this.isThere) this.#tell('offline');
+  }
+
+  #end(state) {
+    this.provider.shouldConnect = false;
+    this.#tell(state);
+  }
+
+  #tell(state) {
+    this.state = state;
+    this.dispatchEvent(new Event('state'));
+  }
+}

@@ -1,0 +1,142 @@
+import { LitElement, css, html } from '../vendor/lit.js';
+import { Collaboration, CollaborationCaret, Editor, Extension, Mention, Placeholder, StarterKit, Suggestion, TaskItem, TaskList } from '../vendor/editor.js';
+import { shared } from '../ui/styles.js';
+import { go } from '../router.js';
+import { say } from './en.js';
+import { blocksLike, listBeside } from './menus.js';
+import { notebooks } from './store.js';
+import { prose } from './prose.js';
+
+// The binding asks the root of its tree for a range, and a shadow root has none.
+ShadowRoot.prototype.createRange ??= () => document.createRange();
+
+/** The words of one note, written by everybody who has it open. `note` is a `Note`. */
+class NoteEditor extends LitElement {
+  static properties = { note: { attribute: false }, readOnly: { type: Boolean, attribute: 'read-only' } };
+
+  static styles = [shared, prose, css`:host { display: block; position: relative; }`];
+
+  firstUpdated() {
+    this.#open();
+  }
+
+  updated(changed) {
+    if (changed.has('note') && changed.get('note')) this.#open();
+    if (changed.has('readOnly')) this.editor?.setEditable(!this.readOnly);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.editor?.destroy();
+    this.editor = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.hasUpdated && !this.editor) this.#open();
+  }
+
+  focus() {
+    this.editor?.view.focus(); // at once: what is typed next belongs here
+    this.editor?.commands.setTextSelection(this.editor.state.doc.content.size);
+  }
+
+  /** The headings as the page's outline wants them. */
+  get headings() {
+    const found = [];
+    this.editor?.state.doc.descendants((node, at) => {
+      if (node.type.name === 'heading' && node.textContent.trim()) found.push({ at, text: node.textContent, level: node.attrs.level });
+      return node.type.name === 'doc';
+    });
+    return found;
+  }
+
+  /** Bring a heading into view. */
+  show(at) {
+    this.editor?.view.nodeDOM(at)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  }
+
+  #open() {
+    this.editor?.destroy();
+    const { note } = this;
+    if (!note) return;
+    this.editor = new Editor({
+      element: this.renderRoot.querySelector('.words'),
+      editable: !this.readOnly,
+      injectCSS: false,
+      editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event) },
+      extensions: [
+        StarterKit.configure({ undoRedo: false, heading: { levels: [2, 3] }, link: { openOnClick: false, autolink: true } }),
+        TaskList,
+        TaskItem.configure({ nested: true }),
+        Placeholder.configure({ placeholder: say.placeholder }),
+        Collaboration.configure({ fragment: note.content }),
+        CollaborationCaret.configure({ provider: note.provider, user: note.awareness.getLocalState()?.user ?? { name: say.someone }, render: caret, selectionRender: selection }),
+        this.#slash(),
+        this.#mention(),
+      ],
+      onUpdate: () => this.dispatchEvent(new CustomEvent('hm-outline', { bubbles: true, composed: true })),
+      onCreate: () => this.dispatchEvent(new CustomEvent('hm-outline', { bubbles: true, composed: true })),
+    });
+  }
+
+  #slash() {
+    const host = this;
+    return Extension.create({
+      name: 'slash',
+      addProseMirrorPlugins() {
+        return [Suggestion({
+          editor: this.editor,
+          char: '/',
+          startOfLine: true,
+          allowSpaces: true,
+          items: ({ query }) => blocksLike(query),
+          command: ({ editor, range, props }) => props.run(editor.chain().focus().deleteRange(range)).run(),
+          render: listBeside(host.renderRoot.querySelector('.words')),
+        })];
+      },
+    });
+  }
+
+  #mention() {
+    const { heap, block } = this.note;
+    const named = (query) =>
+      notebooks.notesOf(heap).filter((one) => one.block_id !== block && one.title.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: one.type === 'tag' ? 'bookmark' : 'notes' }));
+    return Mention.configure({
+      renderHTML: ({ node }) => ['a', { class: 'mention', href: `/notes/${heap}/${node.attrs.id}`, 'data-id': node.attrs.id }, node.attrs.label ?? say.untitled],
+      renderText: ({ node }) => node.attrs.label ?? '',
+      suggestion: { items: ({ query }) => named(query), render: listBeside(this.renderRoot.querySelector('.words')) },
+    });
+  }
+
+  /** Links of the text are followed; those of the house without a load. */
+  #follow(event) {
+    const link = event.target.closest?.('a[href]');
+    if (!link) return false;
+    const href = link.getAttribute('href');
+    if (href.startsWith('/')) go(href);
+    else if (!this.readOnly && !event.ctrlKey && !event.metaKey) return false;
+    else window.open(href, '_blank', 'noopener');
+    return true;
+  }
+
+  render() {
+    return html`<div class="words"></div>`;
+  }
+}
+customElements.define('hm-note-editor', NoteEditor);
+
+/** Somebody else's cursor. */
+function caret(user) {
+  const line = document.createElement('span');
+  line.className = 'caret';
+  line.style.setProperty('--tone', user.color);
+  const name = document.createElement('span');
+  name.className = 'name';
+  name.textContent = user.name;
+  line.append('\u2060', name, '\u2060');
+  return line;
+}
+
+/** What somebody else has marked. */
+const selection = (user) => ({ class: 'marked', style: `--tone: ${user.color}` });
