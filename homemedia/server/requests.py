@@ -34,6 +34,8 @@ SWARMS: Mapping[str, int] = {
     "/api/artwork/": 2,
     "/api/stream/": 3,
     "/api/transcode/": 3,
+    "/api/videos/": 3,
+    "/api/thumbnails/": 2,
     "/api/logs": 2,  # the page that shows this asks again every few seconds
     "/assets/": 1,
 }
