@@ -237,6 +237,35 @@ CREATE TRIGGER block_fact_unsaid AFTER DELETE ON block_fact BEGIN
     VALUES ('delete', old.block_fact_id, old.title, old.words, old.names);
 END;
 
+CREATE TABLE block_file (
+    block_id    TEXT    NOT NULL,
+    hash        TEXT    NOT NULL,                                 -- SHA-256, hex
+    heap_id     TEXT    NOT NULL,
+    file_id     INTEGER NOT NULL REFERENCES file (file_id),
+    user_id     TEXT    NOT NULL REFERENCES user (user_id),       -- against whose quota it counts, each hash once
+    name        TEXT    NOT NULL,
+    mime        TEXT    NOT NULL,                                 -- as its bytes say
+    added_at    INTEGER NOT NULL,
+    PRIMARY KEY (block_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX block_file_by_age ON block_file (added_at);
+
+CREATE TABLE block_file_fact (
+    file_id     INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    width       INTEGER,
+    height      INTEGER,
+    duration_ms INTEGER,
+    has_picture INTEGER NOT NULL,                                 -- whether small pictures can be made of it
+    failure     TEXT                                              -- why nothing is known
+) STRICT;
+
+CREATE INDEX block_file_of_file ON block_file (file_id);
+
+CREATE INDEX block_file_of_hash ON block_file (hash, user_id);
+
+CREATE INDEX block_file_of_user ON block_file (user_id);
+
 CREATE TABLE block_history (
     block_history_id INTEGER PRIMARY KEY,                         -- of the last update folded in, so that both are one row of numbers
     block_id         TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
@@ -309,6 +338,20 @@ CREATE TABLE change_clock (
     only       INTEGER PRIMARY KEY CHECK (only = 1),
     last_stamp INTEGER NOT NULL,
     epoch      TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE client_thumbnail (
+    block_id TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
+    hash     TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    type     TEXT    NOT NULL CHECK (type IN ('image', 'video', 'animated', 'audio', 'document')),
+    size     TEXT    NOT NULL CHECK (size IN ('tiny', 'small', 'medium', 'large')),
+    width    INTEGER NOT NULL,
+    height   INTEGER NOT NULL,
+    format   TEXT    NOT NULL CHECK (format IN ('webp', 'jpeg', 'png')),
+    data     BLOB    NOT NULL,
+    made_at  INTEGER NOT NULL,
+    PRIMARY KEY (block_id, hash, key)
 ) STRICT;
 
 CREATE TABLE clip (
@@ -1867,6 +1910,35 @@ CREATE TABLE trickplay (
 CREATE INDEX trickplay_used ON trickplay (used_at) WHERE state = 'made';
 
 CREATE INDEX trickplay_wanted ON trickplay (wanted_at) WHERE wanted_at IS NOT NULL;
+
+CREATE TABLE upload (
+    heap_id     TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    block_id    TEXT    NOT NULL,
+    hash        TEXT    NOT NULL,
+    user_id     TEXT    NOT NULL REFERENCES user (user_id),
+    size_bytes  INTEGER NOT NULL,
+    chunk_size  INTEGER NOT NULL,
+    name        TEXT    NOT NULL,
+    modified_at INTEGER NOT NULL,
+    status      TEXT    NOT NULL CHECK (status IN ('uploading', 'verifying', 'failed')),
+    part        TEXT    NOT NULL UNIQUE,                          -- its file in the staging folder
+    error       TEXT,
+    created_at  INTEGER NOT NULL,
+    touched_at  INTEGER NOT NULL,
+    PRIMARY KEY (heap_id, block_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_by_age ON upload (touched_at);
+
+CREATE TABLE upload_chunk (
+    part       TEXT    NOT NULL REFERENCES upload (part) ON DELETE CASCADE,
+    idx        INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256     TEXT,                                              -- where the sender told it
+    PRIMARY KEY (part, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_of_user ON upload (user_id, status);
 
 CREATE TABLE user (
     user_id            TEXT PRIMARY KEY,
