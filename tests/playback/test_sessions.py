@@ -392,7 +392,8 @@ async def test_segments_removed_for_space_are_made_again(make: Make) -> None:
 async def test_end_waits_for_a_program_that_is_called_off_already(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     session = make(lambda _: "printf Iabc; exec sleep 60")
     await session.segment(0)
-    end_now, was_over = Child.end_now, []
+    end_now = Child.end_now
+    was_over: list[bool] = []
 
     async def late(child: Child) -> None:
         await end_now(child)
