@@ -44,6 +44,7 @@ LEFT_OUT = {"POST /api/auth/logout", "DELETE /api/sessions"}
 NOT_NOW = {502, 503}
 PAGES = {"GET /share/{key}", "GET /s/{slug}"}
 COLLECTION = "Harbours"
+HEAP = "heap-of-fuzz"
 NFO = f"""<movie><title>Harbour Lights</title><set><name>{COLLECTION}</name></set>
 <actor><name>A. Keeper</name><role>The keeper</role></actor></movie>"""
 Operation = APIOperation[Any, Any, Any, Any]
@@ -127,7 +128,10 @@ class Target:
         ids = [str(library["id"]) for library in libraries]
         cast = (await house.get(f"/api/cast/{keys[0]}"))["cast"]
         people = [str(one["id"]) for one in cast]
+        heap = (await house.send("POST", "/api/heap/add", {"title": "Fuzz", "id": HEAP}, 201))["heap"]
         self.known = {
+            "heapId": [HEAP],
+            "blockKey": [heap["block_id"]],
             "key": keys,
             "rating_key": keys,
             "file_id": files,
@@ -355,12 +359,15 @@ def test_head_answers_as_get_without_a_body(operation: Operation, target: Target
         path = path.replace("{id}", _a_photo(target, path)).replace("{deviceId}", "phone")
     if path.startswith("/api/clips/"):
         path = path.replace("{id}", target.known["clip_id"][0])
+    if path.startswith("/api/heap/"):
+        path = path.replace("{id}", HEAP)
     for name, known in target.known.items():
         path = path.replace(f"{{{name}}}", known[0])
     if "{session_id}" in path:
         path = path.replace("{session_id}", _a_stream(target))
     query = {
         "q": "harbour",
+        "workspace_id": HEAP,
         "library": target.known["id"][0],
         "keys": target.known["key"][0],
         "path": str(target.folder),
