@@ -7,6 +7,7 @@ from homemedia.accounts import MemberChanged, SessionEnded
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
+from homemedia.app.sharing import Sharing
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.workers import WorkerPool
 from homemedia.heaps.blocks import Blocks
@@ -26,6 +27,7 @@ from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
 from homemedia.heaps.rooms import Rooms
 from homemedia.heaps.routes import HeapRoutes, SyncRoutes
+from homemedia.heaps.shared_targets import HeapTargets
 from homemedia.heaps.sight import HeapSight
 from homemedia.heaps.sync import Sync
 from homemedia.heaps.telling import Teller
@@ -63,10 +65,11 @@ class Heaps:
     trash: Trash
     sight: HeapSight
 
-    def __init__(self, base: Base, entrance: Entrance, accounts: Accounts) -> None:
+    def __init__(self, base: Base, entrance: Entrance, accounts: Accounts, sharing: Sharing) -> None:
         self._base = base
         self._entrance = entrance
         self._accounts = accounts
+        self._sharing = sharing
 
     async def start(self) -> list[object]:
         """Build it; its routes."""
@@ -75,6 +78,7 @@ class Heaps:
         documents = self.documents = Documents(base.db, mill, base.clock)
         heaps = self.heaps = HeapService(base.db, documents, base.clock)
         heaps.register(base.jobs)
+        self._sharing.targets.register(HeapTargets(base.clock))
         self._entrance.sweeper.more.append(heaps.sweep)
         rooms = self.rooms = await base.stack.enter(
             "open notes", Rooms(base.db, documents, heaps, self._entrance.guard.of_socket, base.clock)

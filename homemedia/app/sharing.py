@@ -12,6 +12,7 @@ from homemedia.clips.events import ClipsChanged
 from homemedia.core.http.errors import observers_of
 from homemedia.core.http.transfers import Still, Transfers
 from homemedia.core.threads import Lane
+from homemedia.heaps.events import HeapChanged
 from homemedia.library.events import LibraryRemoved
 from homemedia.library.shared_targets import LibraryTargets
 from homemedia.photos.albums.events import AlbumGone
@@ -108,7 +109,7 @@ class Sharing:
     async def keep_up(self) -> None:
         """Shares end with what was shared, and when their time is over."""
         upkeep = Upkeep(self._base.db, self.shares, self._base.clock)
-        for gone in (PhotosDeleted, AlbumGone, LibraryRemoved, ClipsChanged):
+        for gone in (PhotosDeleted, AlbumGone, LibraryRemoved, ClipsChanged, HeapChanged):
             self._base.bus.subscribe(gone, lambda _event: upkeep.look_soon())
         await self._base.stack.enter("upkeep of shares", upkeep)
 

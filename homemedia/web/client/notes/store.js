@@ -18,7 +18,7 @@ class Notebooks extends EventTarget {
   constructor() {
     super();
     for (const name of ['blocks.derived', 'block.deleted', 'block.restored']) live.on(name, (event) => this.#soon(event.heap_id));
-    live.on('heap.*', () => this.load());
+    for (const name of ['heap.created', 'heap.updated', 'heap.deleted', 'shares.changed']) live.on(name, () => this.heaps && this.load());
     live.on('connected', ({ again }) => again && this.heaps && this.load());
   }
 

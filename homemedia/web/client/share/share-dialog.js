@@ -18,7 +18,7 @@ const SHARED = `${SHARES}/outgoing`;
 
 /**
  * `what`: `{type, id?, ids?, title, use, picture?, page?}`. `type` and `id` as shares name their target, `ids` of chosen pictures,
- * `use` watch, listen, photos or album, `page` the address members open it at, `isForAll` the sentence that stands for the members
+ * `use` watch, listen, photos, album or heap (which has no link), `page` the address members open it at, `isForAll` the sentence that stands for the members
  * where every one of them sees it anyway.
  */
 export class ShareDialog extends Widget {
@@ -42,6 +42,7 @@ export class ShareDialog extends Widget {
     .word { display: flex; gap: 8px; align-items: flex-end; margin-top: 12px; } .word hm-field { flex: 1 1 0; } .qr { display: flex; justify-content: center; margin-top: 16px; }
     .foot { display: flex; align-items: center; gap: 8px; margin-right: auto; min-width: 0; color: var(--text2); font: var(--font-14); } .foot button { display: inline-flex; align-items: center; gap: 8px; color: inherit; font: inherit; min-height: 36px; }
     @media (hover: hover) { .foot button:hover { color: var(--text); } }
+    .never { margin-top: 16px; }
     .bad { display: flex; gap: 8px; font: var(--font-14); color: var(--bad); margin-top: 8px; }
     @media (max-width: 719.98px) { .foot { flex: 1 0 100%; } .level { max-width: 44vw; } .level span { overflow: hidden; text-overflow: ellipsis; } }
   `];
@@ -253,6 +254,7 @@ export class ShareDialog extends Widget {
     const { link } = this;
     const { use } = this.what;
     const { linkWords } = say;
+    if (use === 'heap') return html`<p class="second never">${say.linkNever}</p>`;
     return html`<section class="by-link"><div class="who"><span class="sign ${link ? '' : 'off'}"><hm-icon name="link"></hm-icon></span>
       <div class="words"><span class="name">${say.link}</span><span class="second">${link ? linkWords[use === 'album' ? 'photos' : use] : say.linkOff}</span></div>
       <hm-switch aria-name=${say.link} ?checked=${Boolean(link)} @hm-change=${(event) => this.toggleLink(event.detail.checked)}></hm-switch></div>${link ? this.linkRules(link) : nothing}</section>`;

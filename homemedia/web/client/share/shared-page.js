@@ -63,7 +63,7 @@ class SharedPage extends Page {
 
   async manage(share) {
     const { openShareDialog } = await import('./share-dialog.js');
-    const use = share.target_type === 'collection' ? 'album' : ['media_set', 'user_library'].includes(share.target_type) || isPhoto(share) ? 'photos' : 'watch';
+    const use = share.target_type === 'collection' ? 'album' : share.target_type === 'heap' ? 'heap' : ['media_set', 'user_library'].includes(share.target_type) || isPhoto(share) ? 'photos' : 'watch';
     await openShareDialog({ type: share.target_type, id: share.target_id, title: share.target_title, use, page: hrefOf(share) });
     this.readAgain();
   }

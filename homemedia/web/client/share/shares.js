@@ -13,19 +13,21 @@ const RIGHTS = {
   add: { can_download: true, can_add: true, can_edit: false, can_remove: false },
   edit: { can_download: true, can_add: true, can_edit: true, can_remove: true },
 };
-const ONLY = { watch: ['look', 'take'], listen: ['look', 'take'], photos: ['look', 'take'], album: ['look', 'take', 'add', 'edit'] };
+const ONLY = { watch: ['look', 'take'], listen: ['look', 'take'], photos: ['look', 'take'], album: ['look', 'take', 'add', 'edit'], heap: ['take', 'edit'] };
+/** Uses in which people change what they were given. */
+const CHANGED = ['album', 'heap'];
 
 /** Words belong to what is done with a thing; an album's are those of pictures. */
 const kindOf = (use) => (use === 'album' ? 'photos' : use);
 
-/** @param {string} use watch, listen, photos or album */
+/** @param {string} use watch, listen, photos, album or heap */
 export const levelsOf = (use) => ONLY[use].map((id) => ({ id, label: say.levels[kindOf(use)][id] }));
 
 /** A level in few words on phones. @param {string} use @param {string} level */
 export const levelName = (use, level) => (media.isPhone() ? say.short[kindOf(use)] : say.levels[kindOf(use)])[level] ?? '';
 
 /** What to ask for at a level; rights that mean nothing for a thing must not be named. */
-export const rightsOf = (use, level) => Object.fromEntries(Object.entries(RIGHTS[level]).filter(([name]) => use === 'album' || name === 'can_download'));
+export const rightsOf = (use, level) => Object.fromEntries(Object.entries(RIGHTS[level]).filter(([name]) => CHANGED.includes(use) || name === 'can_download'));
 
 /** @param {object} permissions of a share @param {string} use */
 export function levelOf(permissions, use) {
@@ -74,6 +76,7 @@ export function hrefOf(share) {
     case 'user_library': return `/photos/partners/${id}`;
     case 'media': return isPhoto(share) ? `/photos?photo=${id}` : `/films/${id}`;
     case 'clip': return `/feed?clip=${id}`;
+    case 'heap': return `/notes/${id}`;
     default: return null;
   }
 }
