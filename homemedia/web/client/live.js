@@ -1,5 +1,5 @@
 // The live channel: one WebSocket, events by name. Events are hints; what they point at is read again over the API.
-const GROUPS = ['library', 'scans', 'playback', 'system', 'members', 'photos', 'notifications', 'clips', 'heaps', 'blocks'];
+const GROUPS = ['library', 'scans', 'playback', 'system', 'members', 'photos', 'notifications', 'clips', 'heaps', 'blocks', 'shares', 'uploads'];
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 const QUIET_MS = 45_000;
