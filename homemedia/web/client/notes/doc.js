@@ -2,12 +2,19 @@
 import { session } from '../session.js';
 import { IndexeddbPersistence, WebsocketProvider, Y } from '../vendor/editor.js';
 
+// A pause in the writing, and how long the server may take to say that it has all of it.
+const PAUSE_MS = 400;
+const ANSWER_MS = 4000;
+const ENDS = ['gone', 'replaced', 'out'];
 const GONE = { 4404: 'gone', 4410: 'gone', 4401: 'out', 4409: 'replaced' };
 // Quiet tones that carry white words; each member keeps his own.
 const TONES = ['#43609c', '#9b4a3e', '#3d7350', '#7b4a94', '#6d6422', '#1d6a72', '#8d4c22', '#8b3a63'];
 
 /** The colour of a member's cursor. @param {string} id */
 export const toneOf = (id) => TONES[[...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7) % TONES.length];
+
+/** What a member is called beside his cursor. */
+export const nameOf = (user) => user.displayName || user.name || user.username;
 
 /**
  * @typedef {object} OpenNote
@@ -20,6 +27,7 @@ export class Note extends EventTarget {
   state = 'loading';
   isReadOnly = false;
   #kept;
+  #hasMet = false;
 
   /** @param {string} heap @param {string} block */
   constructor(heap, block) {
@@ -35,10 +43,13 @@ export class Note extends EventTarget {
     // The provider names the room in the path; here it stands in the query alone.
     this.awareness = this.provider.awareness;
     const user = session.user;
-    if (user) this.awareness.setLocalStateField('user', { id: user.id, name: user.name || user.username, color: toneOf(user.id) });
+    if (user) this.awareness.setLocalStateField('user', { id: user.id, name: nameOf(user), color: toneOf(user.id) });
     this.#kept.whenSynced.then(() => this.#look()).catch(() => {}); // a browser that keeps nothing: the server does
-    this.provider.on('sync', () => this.#look());
-    this.provider.on('status', () => this.#look());
+    this.provider.on('sync', (is) => {
+      this.#hasMet ||= is;
+      this.#look();
+    });
+    this.provider.on('status', ({ status }) => status === 'disconnected' && this.#look());
     this.provider.on('closed', (end) => this.#end(GONE[end.code] ?? 'offline'));
     this.provider.on('connection-close', (end) => end && GONE[end.code] && this.#end(GONE[end.code]));
     this.awareness.on('change', () => this.dispatchEvent(new Event('people')));
@@ -55,7 +66,7 @@ export class Note extends EventTarget {
 
   /** Whether there is something to show: from here or from the server. */
   get isThere() {
-    return this.provider.synced || this.meta.size > 0 || this.content.length > 0;
+    return this.#hasMet || this.meta.size > 0 || this.content.length > 0;
   }
 
   get title() {
@@ -78,15 +89,26 @@ export class Note extends EventTarget {
   }
 
   #write() {
-    this.#tell(this.provider.synced ? 'saving' : 'offline');
+    if (!ENDS.includes(this.state)) this.#tell(this.provider.wsconnected ? 'saving' : 'offline');
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#look(), 700);
+    this.timer = setTimeout(() => this.#ask(), PAUSE_MS);
+  }
+
+  /** Ask the server what this side lacks: its answer says that it has taken all that was sent before. */
+  #ask() {
+    const { provider } = this;
+    if (!provider.wsconnected) return this.#look();
+    provider.synced = false;
+    const vector = Y.encodeStateVector(this.doc);
+    provider.ws.send(new Uint8Array([0, 0, ...varUint(vector.length), ...vector]));
+    this.timer = setTimeout(() => !provider.synced && this.#tell('offline'), ANSWER_MS);
+    return undefined;
   }
 
   #look() {
-    if (['gone', 'replaced', 'out'].includes(this.state)) return;
+    if (ENDS.includes(this.state)) return;
     if (this.provider.synced) this.#tell('saved');
-    else if (this.isThere) this.#tell('offline');
+    else if (this.isThere && !this.provider.wsconnected) this.#tell('offline');
   }
 
   #end(state) {
@@ -98,4 +120,11 @@ export class Note extends EventTarget {
     this.state = state;
     this.dispatchEvent(new Event('state'));
   }
+}
+
+/** A length as the protocol writes it: seven bits a byte, the lowest first. @param {number} n */
+function varUint(n) {
+  const bytes = [];
+  for (let rest = n; bytes.push(rest > 127 ? (rest & 127) | 128 : rest) && rest > 127; ) rest = Math.floor(rest / 128);
+  return bytes;
 }

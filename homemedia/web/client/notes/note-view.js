@@ -13,7 +13,7 @@ import { notebooks } from './store.js';
 
 /** One note: its head, its words, and at the right what is on it and what leads to it. */
 class NoteView extends LitElement {
-  static properties = { heap: {}, block: {}, fresh: { type: Boolean }, around: { state: true }, headings: { state: true } };
+  static properties = { heap: {}, block: {}, around: { state: true }, headings: { state: true } };
 
   static styles = [shared, css`
     :host { display: block; min-width: 0; }
@@ -73,7 +73,11 @@ class NoteView extends LitElement {
     this.note.addEventListener('state', this.told);
     this.note.addEventListener('people', this.again);
     this.note.meta.observe(this.again);
-    if (this.fresh) this.note.set({ title: '', type: 'document', created_at: Date.now() });
+    this.fresh = notebooks.fresh === this.block;
+    if (this.fresh) {
+      notebooks.fresh = null; // begun once: whoever comes back to it finds what is written
+      this.note.set({ title: '', type: 'document', created_at: Date.now() });
+    }
     this.#look();
     this.requestUpdate();
   }

@@ -1,0 +1,311 @@
+"""Notes before a whole house: several people write at once, alone and without the server, and lose no word."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import HOST, Opener, on_shared_loop
+from tests.support.app import PASSWORD, House
+from tests.support.household import Person, a_household
+
+SIGN_IN = "(body) => fetch('/api/auth/login', {method: 'POST', body: JSON.stringify(body)}).then((one) => one.status)"
+FOCUSED = """() => { let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found?.getAttribute('aria-label') ?? found?.localName; }"""
+TITLE = "Arezzo, spring trip"
+NARROW = {"width": 375, "height": 667}
+
+
+class Notebooks:
+    """A house with Mara in it, and a notebook of the administrator's."""
+
+    def __init__(self, house: House, mara: Person) -> None:
+        self.house = house
+        self.mara = mara
+        self.heap = ""
+
+    async def made(self, title: str = "Trips") -> str:
+        answer = await self.house.send("POST", "/api/heap/add", {"title": title}, 201)
+        self.heap = answer["heap"]["id"]
+        return self.heap
+
+    async def shared(self, *, to_write: bool) -> str:
+        """Given to Mara; the share's id."""
+        rights = {"can_download": True, "can_add": to_write, "can_edit": to_write, "can_remove": to_write}
+        recipient = {"recipient_type": "user", "recipient_user_id": self.mara.id}
+        body = {"target_type": "heap", "target_id": self.heap, "permissions": rights, **recipient}
+        return str((await self.house.send("POST", "/api/v1/shares", body))["id"])
+
+    async def listed(self) -> dict[str, Any]:
+        """Titles of its notes, and what lists tell of each."""
+        page = await self.house.send("POST", "/api/heap", {"heap_id": self.heap})
+        return {one["title"]: one for one in page["blocks"]}
+
+    async def until_listed(self, title: str) -> str:
+        """Wait until the server shows a note in lists; its id."""
+
+        async def holds() -> bool:
+            return title in await self.listed()
+
+        await self.house.until(holds)
+        return str((await self.listed())[title]["block_id"])
+
+
+@on_shared_loop
+async def notes(claimed: House) -> Notebooks:
+    made = Notebooks(claimed, (await a_household(claimed, "mara"))["mara"])
+    await made.made()
+    return made
+
+
+Look = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+def look(notes: Notebooks, opened: Opener) -> Look:
+    async def looked(path: str | None = None, *, as_mara: bool = False, host: str = "127.0.0.1", **how: Any) -> Page:
+        base = notes.house.url.replace("127.0.0.1", host)
+        page = await opened(f"{base}/sign-in", **how)
+        who = {"email": "mara@example.org"} if as_mara else {"username": "admin"}
+        assert await page.evaluate(SIGN_IN, {**who, "password": PASSWORD}) < 300
+        await page.goto(f"{base}{path or f'/notes/{notes.heap}'}")
+        return page
+
+    return looked
+
+
+def text_of(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="The note")
+
+
+def title_of(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Title")
+
+
+def in_list(page: Page, title: str) -> Locator:
+    return page.get_by_role("navigation", name="Notebooks and their notes").get_by_role("link", name=title)
+
+
+async def written(page: Page) -> list[str]:
+    """What stands in the note, paragraph by paragraph, without the cursors of others."""
+    return await text_of(page).evaluate(
+        "(root) => [...root.querySelectorAll('p, h2, h3')].map((one) => { const copy = one.cloneNode(true);"
+        " copy.querySelectorAll('.caret').forEach((caret) => caret.remove());"
+        " return copy.textContent.replaceAll('\\u2060', ''); })"
+    )
+
+
+async def begun(page: Page, title: str = TITLE) -> None:
+    """Begin a note in the notebook that is open, the cursor in its words."""
+    await page.get_by_role("button", name="New note or notebook").click()
+    await page.get_by_role("menuitem", name="New note", exact=True).click()
+    await expect(title_of(page)).to_be_focused()
+    await page.keyboard.type(title)
+    await page.keyboard.press("Enter")
+    await expect(text_of(page)).to_be_focused()
+
+
+async def two_writers(notes: Notebooks, look: Look, **how: Any) -> tuple[Page, Page]:
+    """Lina and Mara with one note open."""
+    await notes.shared(to_write=True)
+    lina = await look()
+    await begun(lina)
+    await lina.keyboard.type("Five days, no car.")
+    await notes.until_listed(TITLE)
+    path = re.sub(r"^https?://[^/]+", "", lina.url)
+    mara = await look(path, as_mara=True, **how)
+    await expect(text_of(mara)).to_contain_text("Five days, no car.")
+    return lina, mara
+
+
+async def at_end(page: Page) -> None:
+    await text_of(page).click()
+    await page.keyboard.press("Control+End")
+
+
+async def test_two_write_in_one_note_and_see_each_other(notes: Notebooks, look: Look) -> None:
+    lina, mara = await two_writers(notes, look, host=HOST, phone=True, dark=True)
+    await expect(lina.get_by_role("img", name="Here now: Mara")).to_be_visible()
+    await at_end(mara)
+    await mara.keyboard.type(" The flat is behind San Domenico.")
+    await expect(text_of(lina).locator(".caret .name")).to_have_text("Mara")
+    await expect(text_of(lina)).to_contain_text("San Domenico.")
+    await at_end(lina)
+    await lina.keyboard.type(" Noor wants the room at the back.")
+    await expect(text_of(mara)).to_contain_text("at the back.")
+    assert await written(lina) == await written(mara)
+    await title_of(mara).fill("Arezzo")
+    await expect(title_of(lina)).to_have_value("Arezzo")
+    await mara.close()
+    await expect(lina.get_by_role("img", name="Here now")).to_have_count(0)
+    await expect(text_of(lina).locator(".caret")).to_have_count(0)
+
+
+async def test_what_was_written_without_the_server_is_merged_on_return(notes: Notebooks, look: Look) -> None:
+    lina, mara = await two_writers(notes, look)
+    await at_end(mara)
+    await mara.context.set_offline(True)
+    await mara.keyboard.type(" Mara was away \N{GRINNING FACE}.")
+    await expect(mara.get_by_text("Not connected. What you write stays here")).to_be_visible()
+    await text_of(lina).click()
+    await lina.keyboard.press("Control+Home")
+    await lina.keyboard.type("Lina was there. ")
+    await expect(lina.get_by_text("Saved on all devices")).to_be_visible()
+    await mara.context.set_offline(False)
+    for page in (lina, mara):
+        await expect(text_of(page)).to_contain_text("Mara was away \N{GRINNING FACE}.")
+        await expect(text_of(page)).to_contain_text("Lina was there.")
+    assert await written(lina) == await written(mara)
+    await expect(mara.get_by_text("Not connected.")).to_have_count(0)
+
+
+async def test_notebook_and_note_are_begun_by_keys_alone(notes: Notebooks, look: Look) -> None:
+    page = await look("/notes")
+    await page.get_by_role("button", name="New note or notebook").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.wait_for_function(f"() => ({FOCUSED})() === 'What is it called?' || ({FOCUSED})() === 'input'")
+    await page.keyboard.type("Recipes")
+    await page.keyboard.press("Enter")
+    await expect(title_of(page)).to_be_focused()
+    await page.keyboard.type("Plum cake")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("/head")
+    await expect(page.get_by_role("option", name="Heading", exact=True)).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("What it takes")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("/to do")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("Plums")
+    await expect(text_of(page).get_by_role("heading", name="What it takes")).to_be_visible()
+    await text_of(page).get_by_role("checkbox").check()
+    await expect(page.get_by_role("button", name="What it takes")).to_be_visible()
+    await expect(in_list(page, "Plum cake")).to_be_visible()
+    await page.reload()
+    await expect(text_of(page).get_by_role("checkbox")).to_be_checked()
+
+
+async def test_mention_leads_to_another_note_which_says_so(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page, "Packing list")
+    await notes.until_listed("Packing list")
+    await begun(page)
+    await page.keyboard.type("See @pack")
+    await page.get_by_role("option", name="Packing list").wait_for()
+    await page.keyboard.press("Enter")
+    link = text_of(page).get_by_role("link", name="Packing list")
+    await expect(link).to_be_visible()
+    await notes.until_listed(TITLE)
+    await link.click()
+    await expect(title_of(page)).to_have_value("Packing list")
+    back = page.get_by_role("complementary").get_by_role("link", name=TITLE)
+    await expect(page.get_by_text("Linked from")).to_be_visible()
+    await back.click()
+    await expect(title_of(page)).to_have_value(TITLE)
+
+
+async def thrown_away(page: Page) -> None:
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("menuitem", name="Move to the trash").click()
+    await expect(page.get_by_text(f"“{TITLE}” is in the trash")).to_be_visible()
+
+
+async def test_note_goes_to_the_trash_comes_back_and_is_erased(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await notes.until_listed(TITLE)
+    await thrown_away(page)
+    await expect(in_list(page, TITLE)).to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await expect(title_of(page)).to_have_value(TITLE)
+    await expect(in_list(page, TITLE)).to_be_visible()
+
+    await thrown_away(page)
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("menuitem", name="Trash", exact=True).click()
+    await page.get_by_role("button", name="Put back").click()
+    await expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+    await in_list(page, TITLE).click()
+    await thrown_away(page)
+    await page.goto(f"{notes.house.url}/notes/{notes.heap}/trash")
+    await page.get_by_role("button", name="Empty the trash").click()
+    await page.get_by_role("button", name="Erase", exact=True).click()
+    await expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+    assert TITLE not in await notes.listed()
+
+
+async def test_erased_note_that_is_open_elsewhere_says_so(notes: Notebooks, look: Look) -> None:
+    _, mara = await two_writers(notes, look)
+    block = (await notes.listed())[TITLE]["block_id"]
+    await notes.house.send("POST", f"/api/home/heaps/{notes.heap}/trash", {"block_ids": [block]})
+    await expect(mara.get_by_text("This note is in the trash.")).to_be_visible()
+    await notes.house.send("DELETE", f"/api/trash/{notes.heap}")
+    await expect(mara.get_by_role("heading", name="This note is not there any more")).to_be_visible()
+
+
+async def test_search_finds_words_inside_of_notes(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await page.keyboard.type("The bells of San Domenico are included.")
+    await notes.until_listed(TITLE)
+    await begun(page, "Furka")
+    await notes.until_listed("Furka")
+    await page.get_by_role("searchbox", name="Search notes").fill("domenico")
+    await expect(page.get_by_text("1 note", exact=True)).to_be_visible()
+    await expect(in_list(page, "Furka")).to_have_count(0)
+    await in_list(page, TITLE).click()
+    await expect(title_of(page)).to_have_value(TITLE)
+    await page.get_by_role("searchbox", name="Search notes").fill("nowhere at all")
+    await expect(page.get_by_text("Nothing found")).to_be_visible()
+
+
+async def test_notebook_is_shared_to_read_then_to_write_then_not_at_all(notes: Notebooks, look: Look) -> None:
+    lina = await look()
+    await begun(lina)
+    await notes.until_listed(TITLE)
+    await lina.get_by_role("button", name="Share", exact=True).click()
+    await expect(lina.get_by_text("A notebook has no link")).to_be_visible()
+    await lina.get_by_role("combobox", name="Whom to share with").fill("Mar")
+    await lina.keyboard.press("Enter")
+    await lina.get_by_role("button", name="Share with Mara").click()
+    await expect(lina.get_by_text("Shared with Mara")).to_be_visible()
+
+    mara = await look("/shared", as_mara=True)
+    await mara.get_by_role("link", name="Trips").click()
+    await in_list(mara, TITLE).click()
+    await expect(mara.get_by_text("You may read this notebook, not change it.")).to_be_visible()
+    await expect(text_of(mara)).to_have_attribute("contenteditable", "false")
+    await expect(title_of(mara)).to_have_attribute("readonly", "")
+    await expect(mara.get_by_role("button", name="Share", exact=True)).to_have_count(0)
+
+    await lina.get_by_role("button", name="Share", exact=True).click()
+    await lina.get_by_role("button", name="What Mara may do").click()
+    await lina.get_by_role("menuitemradio", name="Can write").click()
+    await expect(text_of(mara)).to_have_attribute("contenteditable", "true")
+    await at_end(mara)
+    await mara.keyboard.type("Mara may write now.")
+    await expect(text_of(lina)).to_contain_text("Mara may write now.")
+
+    await lina.get_by_role("button", name="What Mara may do").click()
+    await lina.get_by_role("menuitem", name="Stop sharing").click()
+    await expect(mara.get_by_role("heading", name="This note is not there any more")).to_be_visible()
+    await expect(in_list(mara, TITLE)).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_nothing_runs_off_a_narrow_phone(notes: Notebooks, look: Look, *, dark: bool) -> None:
+    page = await look(phone=True, dark=dark)
+    await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    await title_of(page).fill("A notebook whose name is longer than a narrow phone is wide")
+    await at_end(page)
+    await page.keyboard.type("Oneverylongwordthatnobodywouldeverwriteintoanoteunlesshewantedtoseewhathappens")
+    await expect(page.get_by_text("Saved on all devices")).to_have_count(1)
+    for path in (f"/notes/{notes.heap}", "/notes", f"/notes/{notes.heap}/trash"):
+        await page.goto(re.sub(r"/notes.*", path, page.url))
+        await expect(page.get_by_role("heading").first).to_be_attached()
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
