@@ -34,15 +34,27 @@ class Connection:
 
     Attributes:
         heap: where the block lies, or is to be made, with the member's role.
+        sync_version: generation of the document that is edited here.
+        ended_with: the code it was told to close with.
     """
 
-    def __init__(self, socket: web.WebSocketResponse, actor: Member, block_id: str, heap: Heap, device: str) -> None:
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        actor: Member,
+        block_id: str,
+        heap: Heap,
+        device: str,
+        sync_version: int,
+    ) -> None:
         self.id = new_hex(8)
         self.socket = socket
         self.actor = actor
         self.block_id = block_id
         self.heap = heap
         self.device = device
+        self.sync_version = sync_version
+        self.ended_with: int | None = None
         self.is_told_read_only = False
         self.opened_at_s = 0.0
         self.looked_at_s = 0.0
@@ -88,6 +100,7 @@ class Connection:
     def end(self, code: int) -> None:
         """Close the socket; what was queued is dropped, and a writer that waits for a slow reader is not waited for."""
         if self._closing is None:
+            self.ended_with = code
             self._queue.clear()
             if self._writer is not None:
                 self._writer.cancel()

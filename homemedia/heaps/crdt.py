@@ -75,6 +75,46 @@ def has_gap(update: bytes, vector: bytes) -> bool:
     return lacking(update, vector)[:1] != b"\x00"
 
 
+def is_same(one: bytes, other: bytes) -> bool:
+    """Whether two updates without gaps say the same, however they are written down.
+
+    A document that was built anew lists others first, and holds nothing of what was deleted; its state vector and its
+    deletions are the same.
+
+    Raises:
+        InvalidUpdateError: one of them is none.
+    """
+    said = [(vector, lacking(update, vector)) for update, vector in ((each, vector_of(each)) for each in (one, other))]
+    (vector, left), (other_vector, other_left) = said
+    if left[:1] != b"\x00" or other_left[:1] != b"\x00":
+        return False
+    is_as_far = decoded_vector(vector) == decoded_vector(other_vector)
+    return is_as_far and _deletions(left[1:]) == _deletions(other_left[1:])
+
+
+def _deletions(data: bytes) -> dict[int, list[tuple[int, int]]]:
+    """Client → what of his was deleted, from and to."""
+    take = Take(data)
+    found: dict[int, list[tuple[int, int]]] = {}
+    for _ in range(take.uint()):
+        ranges = found.setdefault(take.uint(), [])
+        for _ in range(take.uint()):
+            begin = take.uint()
+            ranges.append((begin, begin + take.uint()))
+    return {client: _joined(ranges) for client, ranges in found.items()}
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same, those that touch as one."""
+    joined: list[tuple[int, int]] = []
+    for begin, end in sorted(ranges):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
 def has_astral(update: bytes) -> bool:
     """Whether a text in it holds characters that take two units in JavaScript (most emoji)."""
     return _ASTRAL.search(update) is not None

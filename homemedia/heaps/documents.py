@@ -15,6 +15,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
+from homemedia.core.problems import Conflict, Unprocessable
 from homemedia.heaps import crdt
 from homemedia.heaps import documents_store as store
 from homemedia.heaps.documents_store import Head
@@ -102,7 +103,11 @@ class Documents:
         self.on_grown: Callable[[Sequence[str]], None] = lambda _block_ids: None
 
     async def read(self, block_ids: Iterable[str]) -> dict[str, Document]:
-        """Documents by block; unknown and purged blocks are left out."""
+        """Documents by block; unknown and purged blocks are left out.
+
+        Raises:
+            Conflict: `block_unreadable`.
+        """
         # Head, state and tail are of one moment; the merging needs no connection.
         async with self._db.snapshot() as read:
             heads = await store.heads(read, block_ids)
@@ -112,10 +117,16 @@ class Documents:
         for block_id, head in heads.items():
             update = self._cached(head)
             if update is None:
-                update = await self.mill.merged(found[block_id].parts)
+                update = await self._whole(found[block_id].parts)
                 self._keep(block_id, head.last_update, head.sync_version, update)
             documents[block_id] = _document(head, update)
         return documents
+
+    async def _whole(self, parts: Sequence[bytes]) -> bytes:
+        try:
+            return await self.mill.merged(parts)
+        except crdt.InvalidUpdateError as err:
+            raise Conflict("What is stored of this block cannot be read.", code="block_unreadable") from err
 
     async def one(self, block_id: str) -> Document | None:
         return (await self.read([block_id])).get(block_id)
@@ -151,20 +162,22 @@ class Documents:
             return refused
         try:
             update = await self.mill.merged([known.update, entry.data] if known is not None else [entry.data])
-        except crdt.InvalidUpdateError:
+            vector = crdt.vector_of(update)
+            has_gap = crdt.has_gap(update, vector)
+        except (crdt.InvalidUpdateError, Unprocessable):
             return Taken(status="invalid_update", document=known)
-        if known is not None and update == known.update:
+        is_newer = known is not None and entry.sync_version > known.sync_version
+        if known is not None and not is_newer and _is_unchanged(known, update, has_gap=has_gap):
             return Taken(status="unchanged", document=known)
         if len(update) > MAX_DOCUMENT_BYTES:
             return Taken(status="too_large", document=known)
-        vector = crdt.vector_of(update)
         document = Document(
             block_id=entry.block_id,
             heap_id=entry.heap_id,
             sync_version=max(entry.sync_version, known.sync_version if known is not None else 1),
             update=update,
             vector=vector,
-            has_gap=crdt.has_gap(update, vector),
+            has_gap=has_gap,
             last_update=0,
             changed=0,
             deleted_at=known.deleted_at if known is not None else None,
@@ -244,6 +257,13 @@ def _refusal(grave: Grave | None, known: Document | None, entry: Entry) -> Taken
     if 0 < entry.sync_version < known.sync_version:
         return Taken(status="version_mismatch", document=known)
     return None
+
+
+def _is_unchanged(known: Document, update: bytes, *, has_gap: bool) -> bool:
+    """Whether a document that was merged with something is as it was before."""
+    if update == known.update:
+        return True
+    return not (known.has_gap or has_gap) and crdt.is_same(update, known.update)
 
 
 def _document(head: Head, update: bytes) -> Document:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from homemedia.core.db import Reader, Write, as_json
+from homemedia.core.problems import NotFound
 from homemedia.heaps.models import Document, Edit, Grave
 
 ZLIB = 1
@@ -113,7 +114,11 @@ async def graves(read: Reader, block_ids: Iterable[str]) -> dict[str, Grave]:
 async def add_block(
     tx: Write, block_id: str, heap_id: str, *, user_id: str | None, sync_version: int, changed: int, now: int
 ) -> None:
-    """A block with an empty document."""
+    """A block with an empty document.
+
+    Raises:
+        NotFound: its heap has gone meanwhile.
+    """
     args = {
         "block_id": block_id,
         "heap_id": heap_id,
@@ -125,7 +130,10 @@ async def add_block(
         "has_gap": False,
         "size_bytes": 2,
     }
-    await tx.run(ADD_BLOCK, args)
+    try:
+        await tx.run(ADD_BLOCK, args)
+    except sqlite3.IntegrityError as err:
+        raise NotFound("This heap is no longer there.") from err
     await tx.run(ADD_DOC, args)
 
 

@@ -7,7 +7,7 @@ of one block; rights are looked at when it opens, every few seconds, and wheneve
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Self
 
 import msgspec
@@ -22,7 +22,7 @@ from homemedia.core.problems import AppError
 from homemedia.heaps import awareness, connection, crdt, documents_store, messages
 from homemedia.heaps.awareness import Awareness
 from homemedia.heaps.connection import Connection
-from homemedia.heaps.documents import Author, Documents, Entry, Taken
+from homemedia.heaps.documents import Author, Documents, Entry, Status
 from homemedia.heaps.events import BlocksGone, BlockUpdated, HeapChanged
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.lib0 import MalformedError
@@ -91,6 +91,8 @@ class Rooms:
         self._came = asyncio.Event()
         self._written = asyncio.Condition()
         self._writing = 0
+        self._came_count = self._written_count = 0
+        self._waits_since_s: float | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.renew: Renew = _as_he_was
         self.figures = Figures()
@@ -128,6 +130,11 @@ class Rooms:
         """Updates that are not on disk yet."""
         return len(self._pending) + self._writing
 
+    @property
+    def waits_s(self) -> float:
+        """For how long the oldest of them has been waiting."""
+        return 0.0 if self._waits_since_s is None else self._clock.monotonic_s() - self._waits_since_s
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket of a block until it is closed."""
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, heartbeat=20, timeout=STOP_WAIT_S)
@@ -147,9 +154,10 @@ class Rooms:
         if isinstance(found, int):
             await socket.close(code=found)
             return socket
+        heap, sync_version = found
         block_id = request.query["block_id"]
         device = device_of(request.headers, "").device_type
-        one = Connection(socket, actor, block_id, found, device)
+        one = Connection(socket, actor, block_id, heap, device, sync_version)
         one.opened_at_s = one.looked_at_s = self._clock.monotonic_s()
         room = self._rooms.setdefault(block_id, _Room(block_id))
         room.connections.add(one)
@@ -162,8 +170,8 @@ class Rooms:
             self._leave(room, one)
         return socket
 
-    async def _entrance(self, request: web.Request, actor: Member) -> Heap | int:
-        """The heap that the wanted block lies in, or the code to close with."""
+    async def _entrance(self, request: web.Request, actor: Member) -> tuple[Heap, int] | int:
+        """The heap that the wanted block lies in and the generation of its document, or the code to close with."""
         block_id, heap_id = request.query["block_id"], request.query.get("heap_id", "")
         if not is_id(block_id):
             return connection.CLOSE_UNKNOWN
@@ -180,9 +188,10 @@ class Rooms:
             return connection.CLOSE_UNKNOWN
         if grave is not None:
             return connection.CLOSE_PURGED
-        if head is not None and 0 < _number(request.query.get("sync_version")) < head.sync_version:
+        held, current = _number(request.query.get("sync_version")), head.sync_version if head is not None else 1
+        if 0 < held < current:
             return connection.CLOSE_VERSION
-        return heap
+        return heap, max(held, current)
 
     async def _greet(self, room: _Room, one: Connection) -> None:
         document = await self._documents.one(one.block_id)
@@ -242,7 +251,11 @@ class Rooms:
         self.figures.updates_received += 1
         self._tell(room, messages.update(data), one)
         by = Author(user_id=one.actor.user_id, device=one.device or None, socket=one.id)
-        self._pending.append((one, Entry(block_id=one.block_id, heap_id=one.heap.heap_id, data=data, by=by)))
+        entry = Entry(block_id=one.block_id, heap_id=one.heap.heap_id, data=data, by=by, sync_version=one.sync_version)
+        self._pending.append((one, entry))
+        self._came_count += 1
+        if self._waits_since_s is None:
+            self._waits_since_s = self._clock.monotonic_s()
         self._came.set()
 
     def _be_aware(self, room: _Room, one: Connection, data: bytes) -> None:
@@ -266,7 +279,7 @@ class Rooms:
 
     def _leave(self, room: _Room, one: Connection) -> None:
         room.connections.discard(one)
-        if one.socket.close_code == connection.CLOSE_SLOW:
+        if one.ended_with == connection.CLOSE_SLOW:
             self.figures.slow_consumers_dropped += 1
         states = room.awareness.leave(one.id)
         if states:
@@ -290,32 +303,57 @@ class Rooms:
         self._writing = len(pending)
         began_s = self._clock.monotonic_s()
         try:
-            taken: list[Taken] | None = await self._documents.take([entry for _, entry in pending])
-        except AppError as err:
-            _log.warning("%d updates could not be written: %s", len(pending), err.message)
-            taken = None
+            taken = await self._take_in([entry for _, entry in pending])
+        except asyncio.CancelledError:
+            # The server stops: written with the last of them, and where it is on disk already that changes nothing.
+            self._pending[:0] = pending
+            raise
         finally:
             self._writing = 0
-        self.figures.last_commit_ms = round((self._clock.monotonic_s() - began_s) * 1000, 1)
-        for number, (one, _) in enumerate(pending):
+        now_s = self._clock.monotonic_s()
+        self.figures.last_commit_ms = round((now_s - began_s) * 1000, 1)
+        self._waits_since_s = now_s if self._pending else None
+        for (one, _), status in zip(pending, taken, strict=True):
             # Whoever sent what is not on disk comes back and, by his state vector, sends it again.
-            code = connection.CLOSE_FAILED if taken is None else REFUSED.get(taken[number].status)
+            code = connection.CLOSE_FAILED if status is None else REFUSED.get(status)
             if code is not None:
                 one.end(code)
         async with self._written:
+            self._written_count += len(pending)
             self._written.notify_all()
 
+    async def _take_in(self, entries: list[Entry]) -> list[Status | None]:
+        """What became of each; None of what could not be written."""
+        try:
+            return [taken.status for taken in await self._documents.take(entries)]
+        except AppError as err:
+            block_ids = dict.fromkeys(entry.block_id for entry in entries)
+            if len(block_ids) == 1:
+                _log.warning("%d updates could not be written: %s", len(entries), err.message)
+                return [None] * len(entries)
+        # One block that cannot be written must not take the others with it.
+        found: dict[str, Iterator[Status | None]] = {}
+        for block_id in block_ids:
+            found[block_id] = iter(await self._take_in([entry for entry in entries if entry.block_id == block_id]))
+        return [next(found[entry.block_id]) for entry in entries]
+
     async def _settled(self) -> None:
-        """Wait until everything that has come is on disk."""
+        """Wait until everything that has come so far is on disk; what comes meanwhile is not waited for."""
+        came = self._came_count
         async with self._written:
-            await self._written.wait_for(lambda: not self.pending)
+            await self._written.wait_for(lambda: self._written_count >= came)
 
     # --- what happens elsewhere
 
     def updated(self, event: BlockUpdated) -> None:
-        """A document has grown by another way than its sockets."""
+        """A document has grown: by another way than its sockets, who are told, or into another generation."""
         room = self._rooms.get(event.block_id)
-        if room is not None and event.by_socket is None:
+        if room is None:
+            return
+        for one in tuple(room.connections):
+            if one.sync_version < event.sync_version:
+                one.end(connection.CLOSE_VERSION)
+        if event.by_socket is None:
             self._tell(room, messages.update(event.data))
 
     def gone(self, event: BlocksGone) -> None:

@@ -159,3 +159,26 @@ def test_edit_of_ours_holds_nothing_but_itself() -> None:
     after = crdt.merged([whole, edit])
     assert built(after).get("meta", type=pycrdt.Map).to_py() == {"deleted_at": 5.0}
     assert text_of(after) == text_of(whole)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_document_is_the_same_however_it_is_written_down(seed: int) -> None:
+    updates = texts(seed)
+    whole = crdt.merged(updates)
+    anew = bytes(built(whole).get_update())
+
+    assert crdt.is_same(whole, anew)
+    assert crdt.is_same(whole, crdt.merged([anew, crdt.merged(updates[:20])]))
+    assert not crdt.is_same(whole, crdt.merged(updates[:-1]))
+
+
+def test_deletion_alone_makes_another_document() -> None:
+    doc = pycrdt.Doc[Any]()
+    updates: list[bytes] = []
+    doc.observe(lambda event: updates.append(event.update))
+    text = doc.get("t", type=pycrdt.Text)
+    text += "abc"
+    before = crdt.merged(updates)
+    del text[1:2]
+
+    assert not crdt.is_same(before, crdt.merged(updates))
