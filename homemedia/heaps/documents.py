@@ -111,11 +111,13 @@ class Documents:
         # Head, state and tail are of one moment; the merging needs no connection.
         async with self._db.snapshot() as read:
             heads = await store.heads(read, block_ids)
-            absent = [one.block_id for one in heads.values() if self._cached(one) is None]
+            # Taken out now: what is kept may be dropped while the rest is read.
+            updates = {block_id: self._cached(head) for block_id, head in heads.items()}
+            absent = [block_id for block_id, update in updates.items() if update is None]
             found = await store.stored(read, absent) if absent else {}
         documents: dict[str, Document] = {}
         for block_id, head in heads.items():
-            update = self._cached(head)
+            update = updates[block_id]
             if update is None:
                 update = await self._whole(found[block_id].parts)
                 self._keep(block_id, head.last_update, head.sync_version, update)
