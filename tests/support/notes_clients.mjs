@@ -210,6 +210,50 @@ const stories = {
     expect((await push(newer.doc)).results[0].sync_version === 5, 'a newer generation is taken over')
   },
 
+  // The server is killed meanwhile, and comes back at the same address. Two write live, two send by HTTP and forget what
+  // was acknowledged; `other`: how many edits in all.
+  async killed() {
+    const count = Number(other), live = [await joined(), await joined()], acknowledged = []
+    for (const one of live) one.provider.maxBackoffTime = 300
+    const writer = async (one, name) => {
+      for (let n = 0; n < count / 4; n++) {
+        one.doc.getArray('list').push([`${name}-${n}`])
+        await new Promise((done) => setTimeout(done, 1))
+      }
+    }
+    const sender = async (name) => {
+      for (let n = 0; n < count / 4; n += 4) {
+        const names = [0, 1, 2, 3].map((more) => `${name}-${n + more}`)
+        const blocks = names.map((key) => {
+          const doc = new Y.Doc()
+          doc.getMap('sent').set(key, true)
+          return { block_id: block, workspace_id: heap, update: Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64') }
+        })
+        try {
+          const { results } = await ask('POST', '/api/sync/push', { blocks })
+          expect(results.every((one) => ['created', 'applied'].includes(one.status)), JSON.stringify(results))
+          acknowledged.push(...names)
+          if (acknowledged.length % 100 === 0) console.log(acknowledged.length)
+          await new Promise((done) => setTimeout(done, 10))
+        } catch (err) {
+          if (!(err instanceof TypeError)) throw err // nobody answers
+          n -= 4
+          await new Promise((done) => setTimeout(done, 20))
+        }
+      }
+    }
+    await Promise.all([writer(live[0], 'a'), writer(live[1], 'b'), sender('c'), sender('d')])
+    console.log('written')
+    await until(() => live.every((one) => one.provider.synced && one.doc.getArray('list').length === count / 2), 'all live edits')
+    const late = await joined()
+    const list = late.doc.getArray('list').toArray()
+    expect(list.length === count / 2 && new Set(list).size === list.length, `${list.length} live edits`)
+    const lost = acknowledged.filter((name) => !late.doc.getMap('sent').has(name))
+    expect(lost.length === 0, `acknowledged and lost: ${lost}`)
+    expect(JSON.stringify(live[0].doc.getArray('list')) === JSON.stringify(list), 'in the same order')
+    console.log(`${acknowledged.length} acknowledged, ${list.length} live`)
+  },
+
   // One stops reading; what the others write is more than waits for him.
   async slow() {
     const [fast, third, slow] = [await joined(), await joined(), await joined()]
