@@ -87,6 +87,7 @@ class Library:
     file_routes: FileRoutes
     libraries: LibraryService
     scanner: Scanner
+    desk: ScanDesk
     outbound: Outbound
 
     def __init__(self, base: Base, entrance: Entrance, accounts: Accounts, sharing: Sharing) -> None:
@@ -202,7 +203,7 @@ class Library:
                 owned=(base.places.data_dir, base.places.transcode_dir),
             )
         )
-        desk = ScanDesk(base.db, base.jobs, scanner, base.clock, is_watched=base.settings.library.watch)
+        desk = self.desk = ScanDesk(base.db, base.jobs, scanner, base.clock, is_watched=base.settings.library.watch)
         desk.register()
         await base.stack.enter("scan desk", desk)
         if base.settings.library.watch:

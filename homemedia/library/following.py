@@ -4,10 +4,10 @@ The library knows files; whose photos they are it does not know. A slice that ma
 the scanner a `Follower`, which `app` hands over.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from homemedia.library.models import Library
+from homemedia.library.models import Library, LibraryKind
 
 
 class Follower(Protocol):
@@ -23,8 +23,8 @@ class Follower(Protocol):
         """
         ...
 
-    async def finish(self, library: Library) -> None:
-        """A scan has come to its end: hashes are known now."""
+    async def finish(self, library: Library, *, is_whole: bool) -> None:
+        """A scan has come to its end: hashes are known now. `is_whole`: it looked at everything."""
         ...
 
     async def refresh(self, library: Library) -> int:
@@ -34,3 +34,27 @@ class Follower(Protocol):
     async def forget(self, file_ids: Sequence[int]) -> None:
         """Nothing may refer to these files any more: their rows go next."""
         ...
+
+
+class ByKind:
+    """A follower for each kind of library."""
+
+    def __init__(self, followers: Mapping[LibraryKind, Follower]) -> None:
+        self._followers = followers
+
+    async def settle(self, library: Library, folder_ids: Sequence[int], told: Collection[int]) -> None:
+        """As `Follower.settle`, by the one for this library."""
+        await self._followers[library.kind].settle(library, folder_ids, told)
+
+    async def finish(self, library: Library, *, is_whole: bool) -> None:
+        """As `Follower.finish`."""
+        await self._followers[library.kind].finish(library, is_whole=is_whole)
+
+    async def refresh(self, library: Library) -> int:
+        """As `Follower.refresh`."""
+        return await self._followers[library.kind].refresh(library)
+
+    async def forget(self, file_ids: Sequence[int]) -> None:
+        """As `Follower.forget`, by all of them."""
+        for follower in self._followers.values():
+            await follower.forget(file_ids)

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -89,6 +89,17 @@ class LibraryService:
             raise NotFound("There is no such library.")
         return found
 
+    async def listed(self, library_id: str) -> Library:
+        """As `get`, of those that people look after; a folder heap's is looked after by its heap.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = await self.get(library_id)
+        if found.kind is LibraryKind.FOLDER:
+            raise NotFound("There is no such library.")
+        return found
+
     async def all(self) -> list[Library]:
         """Every library in the administrators' order."""
         return await store.libraries(self._db.read)
@@ -115,6 +126,36 @@ class LibraryService:
             )
         if not paths:
             raise BadRequest("A library needs a folder.", field="paths", reason="is required")
+        return await self._create(actor, name=name, kind=kind, paths=paths, language=language, options=options)
+
+    async def open_folder(
+        self, actor: Member, *, name: str, path: str, after: Callable[[Write, Library], Awaitable[None]]
+    ) -> Library:
+        """Make the library behind a folder heap, and begin to scan it.
+
+        Args:
+            actor: whose it is.
+            name: may be that of another library.
+            path: of the folder.
+            after: writes down whose it is, in the same transaction.
+
+        Raises:
+            BadRequest: the folder cannot be used (`path_…`).
+            Conflict: `path_overlap`.
+        """
+        return await self._create(actor, name=name, kind=LibraryKind.FOLDER, paths=[path], after=after)
+
+    async def _create(
+        self,
+        actor: Member,
+        *,
+        name: str,
+        kind: LibraryKind,
+        paths: Sequence[str],
+        language: str | None = None,
+        options: OptionChanges | None = None,
+        after: Callable[[Write, Library], Awaitable[None]] | None = None,
+    ) -> Library:
         real = await self._checked(paths)
         name = _clean(name)
         given = (options or OptionChanges()).over(LibraryOptions(country=self._country))
@@ -136,9 +177,11 @@ class LibraryService:
             _refuse_overlap(real, [row["path"] for row in await tx.rows(store.ROOTS, {"library_id": None})])
             position = (await tx.rows(store.NEXT_POSITION))[0]["position"]
             library = msgspec.structs.replace(library, position=position)
-            await store.insert(tx, library, name_key(name), real)
+            await store.insert(tx, library, _key_of(library), real)
             if kind not in OWNED_KINDS:
                 await self._grants.open_library(tx, library.library_id)
+            if after is not None:
+                await after(tx, library)
             tx.announce(LibrariesChanged())
         await self._desk.scan(library.library_id)
         return await self.get(library.library_id)
@@ -161,7 +204,7 @@ class LibraryService:
         Raises:
             Conflict: `type_immutable`, and as `create`.
         """
-        before = await self.get(library_id)
+        before = await self.listed(library_id)
         if kind is not None and kind is not before.kind:
             raise Conflict("The type of a library cannot be changed. Make a new one.", code="type_immutable")
         if options is not None:
@@ -246,6 +289,7 @@ class LibraryService:
         Raises:
             NotFound: there is none.
         """
+        await self.listed(library_id)
         await self.drop(library_id, actor.user_id)
 
     async def drop(self, library_id: str, by: str) -> None:
@@ -376,8 +420,13 @@ def name_key(name: str) -> str:
     return name.casefold()
 
 
+def _key_of(library: Library) -> str:
+    """What no two libraries have alike; those of folder heaps stand in no list, and may be called as others are."""
+    return f"/{library.library_id}" if library.kind is LibraryKind.FOLDER else name_key(library.name)
+
+
 def _name_args(library: Library) -> dict[str, object]:
-    return {"name_key": name_key(library.name), "library_id": library.library_id}
+    return {"name_key": _key_of(library), "library_id": library.library_id}
 
 
 def _of_same_owner(options: OptionChanges, library: Library) -> OptionChanges:

@@ -73,14 +73,14 @@ class LibraryAdminRoutes:
     async def scan_library(self, actor: Admin, id: str, body: ScanRequest = WHOLE) -> ScanTicket:
         """Look for what changed in a library, or in one folder of it."""
         _ = actor
-        library = await self._libraries.get(id)
+        library = await self._libraries.listed(id)
         return _ticket(await self._desk.scan_folder(library, body.path, force=body.force))
 
     @routes.post("/libraries/{id}/refresh", status=202)
     async def refresh_library(self, actor: Admin, id: str, body: RefreshRequest = EVERYTHING) -> ScanTicket:
         """Read NFO, tags and artwork of every item again."""
         _ = actor
-        library = await self._libraries.get(id)
+        library = await self._libraries.listed(id)
         return _ticket(await self._desk.refresh(library.library_id, body.mode))
 
     @routes.get("/scan-status")

@@ -23,7 +23,7 @@ SCANNED_KINDS = frozenset(
     {LibraryKind.MOVIE, LibraryKind.SHOW, LibraryKind.VIDEO, LibraryKind.MUSIC, LibraryKind.PHOTO}
 )
 
-# What belongs to a member, and is nobody else's by itself.
+# What belongs to a member, and is nobody else's by itself; its files become something else than items.
 OWNED_KINDS = frozenset({LibraryKind.PHOTO, LibraryKind.FOLDER})
 
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]

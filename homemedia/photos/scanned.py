@@ -90,8 +90,9 @@ class ScannedPhotos:
         for at in range(0, len(found.changes), BATCH):
             await self._change(owner_id, found, found.changes[at : at + BATCH])
 
-    async def finish(self, library: Library) -> None:
+    async def finish(self, library: Library, *, is_whole: bool = True) -> None:
         """See to what hashes tell, and to photos that waited for their disk."""
+        del is_whole
         again = await store.reused(self._db.read, library.library_id)
         if again:
             async with self._db.write() as tx:

@@ -283,6 +283,27 @@ CREATE INDEX block_history_of_block ON block_history (block_id, block_history_id
 
 CREATE INDEX block_list ON block (heap_id, deleted_at, updated_at);
 
+CREATE TABLE block_of_file (
+    file_id    INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    block_id   TEXT    NOT NULL UNIQUE,
+    heap_id    TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    hash       TEXT,                                              -- SHA-256 as the document says; NULL: it says nothing yet
+    path       TEXT,                                              -- below the root, as the document says
+    is_trashed INTEGER NOT NULL DEFAULT 0 CHECK (is_trashed IN (0, 1)) -- by a scan: comes back with its file
+) STRICT;
+
+CREATE INDEX block_of_file_of_heap ON block_of_file (heap_id);
+
+CREATE TABLE block_of_folder (
+    folder_id  INTEGER PRIMARY KEY REFERENCES folder (folder_id) ON DELETE CASCADE,
+    block_id   TEXT    NOT NULL UNIQUE,
+    heap_id    TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    is_written INTEGER NOT NULL DEFAULT 0 CHECK (is_written IN (0, 1)),
+    is_trashed INTEGER NOT NULL DEFAULT 0 CHECK (is_trashed IN (0, 1))
+) STRICT;
+
+CREATE INDEX block_of_folder_of_heap ON block_of_folder (heap_id);
+
 CREATE TABLE block_relation (
     src      TEXT    NOT NULL REFERENCES block (block_id) ON DELETE CASCADE,
     dst      TEXT    NOT NULL,
@@ -713,11 +734,15 @@ CREATE TABLE file (
     UNIQUE (root_id, path)
 ) STRICT;
 
+CREATE INDEX file_any_size ON file (size_bytes) WHERE kind = 'file';
+
 CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
 
 CREATE INDEX file_folder ON file (folder_id);
 
 CREATE INDEX file_missing ON file (root_id, size_bytes) WHERE missing_since_at IS NOT NULL;
+
+CREATE INDEX file_not_whole ON file (root_id, path) WHERE kind = 'file' AND sha256 IS NULL AND missing_since_at IS NULL;
 
 CREATE INDEX file_picture_size ON file (size_bytes) WHERE kind = 'photo';
 
@@ -761,9 +786,11 @@ CREATE TABLE heap (
     updated_at       INTEGER NOT NULL,
     last_activity_at INTEGER NOT NULL,
     deleted_at       INTEGER,
-    purge_at         INTEGER,
+    purge_at         INTEGER, library_id TEXT REFERENCES library (library_id) ON DELETE SET NULL, read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)), delete_originals INTEGER NOT NULL DEFAULT 0 CHECK (delete_originals IN (0, 1)),
     CHECK ((deleted_at IS NULL) = (purge_at IS NULL))
 ) STRICT;
+
+CREATE UNIQUE INDEX heap_of_library ON heap (library_id) WHERE library_id IS NOT NULL;
 
 CREATE INDEX heap_of_owner ON heap (owner_id, last_activity_at);
 

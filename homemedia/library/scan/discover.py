@@ -23,8 +23,8 @@ from homemedia.library.scan.walk import SENTENCES, Entry, Listing, Rules, readab
 MASS_FILES, MASS_SHARE = 50, 0.3
 MISSING_BATCH = 1000
 TELLING = {"nfo", "image", "xmp"}
-MOVABLE = {"video", "audio", "photo"}
-MEDIA = {"video", "audio", "photo", "sample"}
+MOVABLE = {"video", "audio", "photo", "file"}
+MEDIA = {"video", "audio", "photo", "sample", "file"}
 
 
 class Settling(Protocol):

@@ -29,14 +29,14 @@ def unit_of(kind: LibraryKind, folder: str) -> str:
     """The folder whose files are looked at together with those of `folder`, both below the root.
 
     Films: the folder itself, or the one above where it holds extras, subtitles or a disc's structure. Shows: the
-    first-level folder. Home videos, photos: the folder itself. Music: the folder, or that around folders of single
-    discs.
+    first-level folder. Home videos, photos, files of folder heaps: the folder itself. Music: the folder, or that around
+    folders of single discs.
     """
     if kind is LibraryKind.MUSIC:
         return _unit_of_sound(folder)
     if kind is LibraryKind.SHOW:
         return folder.partition("/")[0]
-    if kind in {LibraryKind.VIDEO, LibraryKind.PHOTO}:
+    if kind in {LibraryKind.VIDEO, LibraryKind.PHOTO, LibraryKind.FOLDER}:
         return folder
     parts = folder.split("/")
     for depth, part in enumerate(parts):

@@ -16,7 +16,7 @@ from homemedia.library import libraries_store, told
 from homemedia.library.artwork.beside_music import MusicPictures
 from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
 from homemedia.library.following import Follower
-from homemedia.library.models import Library, LibraryKind, Outcome, ScanResult
+from homemedia.library.models import OWNED_KINDS, Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
 from homemedia.library.scan.context import Scope, Stopped, Work
 from homemedia.library.scan.diff import FileReports
@@ -31,6 +31,7 @@ from homemedia.library.scan.reporting import Reporter
 from homemedia.library.scan.settling import Settler
 from homemedia.library.scan.tags import TagReader, link_guests
 from homemedia.library.scan.tally import Tally
+from homemedia.library.scan.whole import Told, read_whole
 
 AGAIN_BATCH = 2000
 LOSS_WINDOW_MS = 3600 * 1000
@@ -80,6 +81,7 @@ class Scanner:
 
     Attributes:
         follower: who makes something of files that are no items.
+        on_whole: told which files of a folder heap's library were read whole.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -88,6 +90,7 @@ class Scanner:
         self.reports = FileReports()
         self.links: dict[int, dict[str, str]] = {}
         self.follower: Follower | None = None
+        self.on_whole: Told = _nobody
         self._confirmed_at: dict[str, int] = {}
         self.may_probe = asyncio.Event()
         self.may_probe.set()
@@ -219,7 +222,10 @@ class Scanner:
             await walk.finish()
         await settler.finish()
         await self._note_available(work, states)
-        await (self._follow if work.library.kind is LibraryKind.PHOTO else self._understand)(work)
+        if work.library.kind in OWNED_KINDS:
+            await self._follow(work, is_whole=not wish.scopes)
+        else:
+            await self._understand(work)
         work.report.phase("cleanup")
         await tidying.settle_presence(work)
         if not wish.scopes:
@@ -230,7 +236,7 @@ class Scanner:
 
     def _settler(self, work: Work) -> Settling:
         """Who makes something of what is found."""
-        if work.library.kind is LibraryKind.PHOTO:
+        if work.library.kind in OWNED_KINDS:
             return FollowedFiles(work, self.follower)
         is_music = work.library.kind is LibraryKind.MUSIC
         return Settler(work, TagReader(work, self._parts.tools, self.may_probe) if is_music else None)
@@ -245,12 +251,15 @@ class Scanner:
         await probe_all(work, self._parts.tools, self.may_probe)
         await self._details(work)
 
-    async def _follow(self, work: Work) -> None:
+    async def _follow(self, work: Work, *, is_whole: bool) -> None:
         """The same where files are no items: who follows them looks into them in his own time."""
-        await hash_all(work)
-        await probe_all(work, self._parts.tools, self.may_probe)
+        if work.library.kind is LibraryKind.FOLDER:
+            await read_whole(work, self.on_whole)
+        else:
+            await hash_all(work)
+            await probe_all(work, self._parts.tools, self.may_probe)
         if self.follower is not None:
-            await self.follower.finish(work.library)
+            await self.follower.finish(work.library, is_whole=is_whole)
 
     async def _details(self, work: Work) -> None:
         await tidying.read_details(work, self._reader_of(work))
@@ -359,16 +368,18 @@ class Scanner:
         wanted = [(scope.root_id, scope.path) for scope in scopes] or [
             (root.root_id, "") for root in work.library.roots
         ]
+        is_folder = work.library.kind is LibraryKind.FOLDER
         for root_id, path in wanted:
             args = {"root_id": root_id, "path": path, "limit": AGAIN_BATCH}
             changed = AGAIN_BATCH
             while changed == AGAIN_BATCH:
                 async with self._db.write() as tx:
-                    changed = await tx.run(store.PROBE_AGAIN, args)
+                    again = store.READ_WHOLE_AGAIN if is_folder else store.PROBE_AGAIN
+                    changed = await tx.run(again, args)
 
     async def _refresh(self, work: Work, wish: RefreshWish) -> None:
         library_id = work.library.library_id
-        if work.library.kind is LibraryKind.PHOTO:
+        if work.library.kind in OWNED_KINDS:
             if self.follower is not None:
                 work.tally.count("updated", await self.follower.refresh(work.library))
             return
@@ -381,6 +392,10 @@ class Scanner:
             if work.library.options.extract_thumbs:
                 await self._parts.artist.wish(tx, library_id)
             tx.announce(ItemsChanged(library_id, await tx.stamp()))
+
+
+async def _nobody(_library: Library, _file_ids: Sequence[int]) -> None:
+    return None
 
 
 def _film_folder(path: str) -> str:

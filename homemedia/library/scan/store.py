@@ -42,17 +42,18 @@ CANDIDATES = """
 """
 CANDIDATE_SOUNDS = CANDIDATES.replace("'video'", "'audio'")
 CANDIDATE_PICTURES = CANDIDATES.replace("'video'", "'photo'")
+CANDIDATE_FILES = CANDIDATES.replace("'video'", "'file'")
 NEWEST_FILE = "SELECT seq FROM sqlite_sequence WHERE name = 'file'"
 HAS_FILES = "SELECT EXISTS (SELECT 1 FROM file WHERE root_id = :root_id AND missing_since_at IS NULL) AS has_files"
 COUNT_FILES = """
     SELECT count(*) AS files FROM file JOIN root USING (root_id)
      WHERE root.library_id = :library_id AND file.missing_since_at IS NULL
-           AND file.kind IN ('video', 'audio', 'photo', 'sample')
+           AND file.kind IN ('video', 'audio', 'photo', 'sample', 'file')
 """
 LOST_SINCE = """
     SELECT count(*) AS files FROM root CROSS JOIN file INDEXED BY file_missing USING (root_id)
      WHERE root.library_id = :library_id AND file.missing_since_at >= :since
-           AND file.kind IN ('video', 'audio', 'photo', 'sample')
+           AND file.kind IN ('video', 'audio', 'photo', 'sample', 'file')
 """
 SOME_FILES = """
     SELECT path, size_bytes FROM file WHERE root_id = :root_id AND missing_since_at IS NULL ORDER BY path LIMIT 20
@@ -102,7 +103,7 @@ MARK_MISSING = """
 """
 DROP_SIDECARS = """
     DELETE FROM file
-     WHERE file_id IN (SELECT value FROM json_each(:file_ids)) AND kind NOT IN ('video', 'audio', 'photo')
+     WHERE file_id IN (SELECT value FROM json_each(:file_ids)) AND kind NOT IN ('video', 'audio', 'photo', 'file')
 """
 SET_KIND = "UPDATE file SET kind = :kind WHERE file_id IN (SELECT value FROM json_each(:file_ids)) AND kind <> :kind"
 DROP_FILES_SIDECARS = "DELETE FROM sidecar WHERE file_id IN (SELECT value FROM json_each(:file_ids))"
@@ -128,6 +129,26 @@ UNHASHED = """
      ORDER BY file_id LIMIT :limit
 """
 SET_QUICK_HASH = "UPDATE file SET quick_hash = :quick_hash WHERE file_id = :file_id AND mtime_ns = :mtime_ns"
+UNREAD_WHOLE = """
+    SELECT file_id, path, mtime_ns FROM file INDEXED BY file_not_whole
+     WHERE root_id = :root_id AND path > :after AND kind = 'file' AND sha256 IS NULL AND missing_since_at IS NULL
+     ORDER BY path LIMIT :limit
+"""
+COUNT_UNREAD_WHOLE = """
+    SELECT count(*) AS files FROM file INDEXED BY file_not_whole
+     WHERE root_id = :root_id AND kind = 'file' AND sha256 IS NULL AND missing_since_at IS NULL
+"""
+SET_WHOLE = """
+    UPDATE file SET sha1 = :sha1, sha256 = :sha256, quick_hash = :quick_hash
+     WHERE file_id = :file_id AND mtime_ns = :mtime_ns AND size_bytes = :size_bytes
+"""
+READ_WHOLE_AGAIN = """
+    UPDATE file SET sha256 = NULL
+     WHERE file_id IN (SELECT file_id FROM file
+                        WHERE root_id = :root_id AND kind = 'file' AND sha256 IS NOT NULL
+                              AND (:path = '' OR path = :path OR (path > :path || '/' AND path < :path || '0'))
+                        LIMIT :limit)
+"""
 SET_PROBE = """
     UPDATE file SET probe = :probe, probe_code = :probe_code, probe_error = :probe_error, probed_at = :now,
                     quick_hash = :quick_hash, container = :container, width = :width, height = :height,
@@ -221,7 +242,11 @@ async def candidates(read: Reader, library: Library, sizes: Iterable[int], *, ne
         newest: the highest id that counts.
     """
     args = {"sizes": as_json(sizes), "kind": library.kind.value, "newest": newest}
-    rows = await read(CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES, args)
+    if library.kind is LibraryKind.FOLDER:
+        # What is made of these files stays where it was made, so none of them moves to another library.
+        rows = [row for row in await read(CANDIDATE_FILES, args) if row["library_id"] == library.library_id]
+    else:
+        rows = await read(CANDIDATE_SOUNDS if library.kind is LibraryKind.MUSIC else CANDIDATES, args)
     if library.kind is LibraryKind.PHOTO:
         rows = [*rows, *await read(CANDIDATE_PICTURES, args)]
     return [
