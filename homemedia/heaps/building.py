@@ -4,6 +4,8 @@ Every document is made empty and given all of it, merged, at once; edits of ours
 transaction, which holds exactly them.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -23,8 +25,21 @@ class MetaWish(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
 
 
+class RootsWish(msgspec.Struct, frozen=True, kw_only=True):
+    """An edit of several maps of a document, by their names: keys to set; None takes one out."""
+
+    update: bytes
+    roots: dict[str, dict[str, Any]]
+
+
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
     updates: tuple[bytes, ...]
+
+
+class Grow(msgspec.Struct, frozen=True, kw_only=True):
+    known: bytes
+    known_vector: bytes
+    data: bytes
 
 
 class Compare(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,20 +67,77 @@ def edit_meta(wish: MetaWish) -> bytes:
     return crdt.merged(told)
 
 
-def merge(wish: Merge) -> bytes:
-    """As `crdt.merged`, for what is large."""
+def edit_roots(wishes: list[RootsWish]) -> list[bytes]:
+    """As `edit_meta`, for many documents and more of each; b"" for one that cannot be read."""
+    return [_edited(wish) for wish in wishes]
+
+
+def _edited(wish: RootsWish) -> bytes:
     try:
+        doc = built(wish.update)
+    except Unprocessable:
+        return b""
+    told: list[bytes] = []
+    subscription = doc.observe(lambda event: told.append(event.update))
+    with doc.transaction():
+        for root, fields in wish.roots.items():
+            found = doc.get(root, type=pycrdt.Map)
+            for name, value in fields.items():
+                if value is not None:
+                    found[name] = value
+                elif name in found:
+                    del found[name]
+    doc.unobserve(subscription)
+    return crdt.merged(told) if told else crdt.EMPTY_UPDATE
+
+
+def merge(wish: Merge) -> bytes:
+    """As `crdt.merged`, for what is large.
+
+    Raises:
+        Unprocessable: `invalid_update`.
+    """
+    with _told():
         return crdt.merged(wish.updates)
-    except crdt.InvalidUpdateError as err:
-        raise Unprocessable("These bytes are no update.", code="invalid_update") from err
+
+
+def grow(wish: Grow) -> crdt.Grown:
+    """As `crdt.grown`, for what is large.
+
+    Raises:
+        Unprocessable: `invalid_update`.
+    """
+    with _told():
+        return crdt.grown(wish.known, wish.known_vector, wish.data)
+
+
+def vector(update: bytes) -> bytes:
+    """As `crdt.vector_of`, for what is large.
+
+    Raises:
+        Unprocessable: `invalid_update`.
+    """
+    with _told():
+        return crdt.vector_of(update)
 
 
 def compare(wish: Compare) -> bytes:
-    """As `crdt.lacking`, for what is large."""
-    try:
+    """As `crdt.lacking`, for what is large.
+
+    Raises:
+        Unprocessable: `invalid_update`.
+    """
+    with _told():
         return crdt.lacking(wish.update, wish.vector)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What is no update is told across the pipe by its code."""
+    try:
+        yield
     except (crdt.InvalidUpdateError, crdt.InvalidVectorError) as err:
-        raise Unprocessable("These bytes are no update.", code="invalid_update") from err
+        raise Unprocessable("These bytes are no update.", code=crdt.INVALID) from err
 
 
 def built(update: bytes) -> "pycrdt.Doc[Any]":

@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import msgspec
 import pycrdt
 
 from homemedia.heaps.lib0 import MalformedError, Take
 
 EMPTY_UPDATE: Final = b"\x00\x00"
 EMPTY_VECTOR: Final = b"\x00"
+# The code by which a worker tells that bytes are no update.
+INVALID: Final = "invalid_update"
 # Merging thousands at once takes more than its share of time.
 BATCH: Final = 256
 MAX_UPDATE_BYTES: Final = 16 << 20
@@ -55,7 +58,7 @@ def lacking(update: bytes, vector: bytes) -> bytes:
     Raises:
         InvalidUpdateError, InvalidVectorError: the bytes are none.
     """
-    checked_vector(vector)
+    decoded_vector(vector)
     with _judged():
         return pycrdt.get_update(update, vector)
 
@@ -73,6 +76,36 @@ def vector_of(update: bytes) -> bytes:
 def has_gap(update: bytes, vector: bytes) -> bool:
     """Whether an update holds something whose predecessors it does not."""
     return lacking(update, vector)[:1] != b"\x00"
+
+
+class Grown(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with one more update in it.
+
+    Attributes:
+        is_news: whether the update changed it.
+    """
+
+    update: bytes
+    vector: bytes
+    has_gap: bool
+    is_news: bool
+
+
+def grown(known: bytes, known_vector: bytes, data: bytes) -> Grown:
+    """A document of which `known` is all so far, with an update.
+
+    Raises:
+        InvalidUpdateError: the update is none.
+    """
+    update = merged([known, data])
+    vector = vector_of(update)
+    is_further = decoded_vector(vector) != decoded_vector(known_vector)
+    return Grown(
+        update=update,
+        vector=vector,
+        has_gap=has_gap(update, vector),
+        is_news=update != known and (is_further or not is_same(known, update)),
+    )
 
 
 def is_same(one: bytes, other: bytes) -> bool:
@@ -126,11 +159,20 @@ def checked_update(data: bytes) -> bytes:
     Raises:
         InvalidUpdateError: it is none, is too long, or is one of another encoding, which reads as an empty one.
     """
-    if not 2 <= len(data) <= MAX_UPDATE_BYTES:
-        raise InvalidUpdateError("an update has from 2 bytes to 16 MiB")
+    check_length(data)
     if merged([data]) == EMPTY_UPDATE and data != EMPTY_UPDATE:
         raise InvalidUpdateError("nothing in it, and yet not the empty update")
     return data
+
+
+def check_length(data: bytes) -> None:
+    """Refuse what is too long or too short for an update, before it is looked at.
+
+    Raises:
+        InvalidUpdateError: it is.
+    """
+    if not 2 <= len(data) <= MAX_UPDATE_BYTES:
+        raise InvalidUpdateError("an update has from 2 bytes to 16 MiB")
 
 
 def decoded_vector(data: bytes) -> dict[int, int]:
@@ -139,8 +181,6 @@ def decoded_vector(data: bytes) -> dict[int, int]:
     Raises:
         InvalidVectorError: the bytes are none; a count they do not hold is refused before anything is made of it.
     """
-    if not 1 <= len(data) <= MAX_VECTOR_BYTES:
-        raise InvalidVectorError("a state vector has from 1 byte to 64 KiB")
     take = Take(data)
     try:
         count = take.uint()
@@ -155,11 +195,13 @@ def decoded_vector(data: bytes) -> dict[int, int]:
 
 
 def checked_vector(data: bytes) -> bytes:
-    """A state vector, as it came.
+    """A state vector, as it came (heaps §4.3). One of our own may be longer: every visit of a client is an entry.
 
     Raises:
         InvalidVectorError: it is none.
     """
+    if not 1 <= len(data) <= MAX_VECTOR_BYTES:
+        raise InvalidVectorError("a state vector has from 1 byte to 64 KiB")
     decoded_vector(data)
     return data
 

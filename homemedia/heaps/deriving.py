@@ -1,5 +1,7 @@
 """What lists and search show of a document: title, words, relations, files (heaps §3.3, 4.6). In the worker only."""
 
+import base64
+import math
 import re
 from typing import Any, Final
 
@@ -7,6 +9,7 @@ import msgspec
 import pycrdt
 
 from homemedia.heaps.building import built
+from homemedia.heaps.models import is_id
 
 MAX_TEXT_BYTES: Final = 200_000
 MAX_XML_BYTES: Final = 1 << 20
@@ -14,7 +17,11 @@ MAX_TITLE: Final = 200
 MAX_PREVIEW: Final = 280
 MAX_NAME: Final = 255
 MAX_RELATIONS: Final = 5000
+MAX_VERSIONS: Final = 1000
+MAX_JSON_BYTES: Final = 256 << 10
 MAX_DEPTH: Final = 200
+# What a double holds exactly.
+MAX_INT: Final = (1 << 53) - 1
 # Each of these nodes ends a line of the plain text.
 LINES: Final = frozenset(
     {
@@ -32,6 +39,10 @@ LINES: Final = frozenset(
 HASH: Final = re.compile(r"[0-9a-f]{64}")
 _SPACES: Final = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES: Final = re.compile(r"\n\s*\n+")
+
+
+class UnsayableError(ValueError):
+    """A value that JSON has no words for."""
 
 
 class FileFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +107,8 @@ def derive(update: bytes) -> Facts:
         tags=_others(_map(doc, "tags")),
         mentions={**mentioned, **_others(_map(doc, "mentions"))},
         files=files,
-        apps=_map(doc, "apps"),
-        attributes=_map(doc, "attributes"),
+        apps=_short(_map(doc, "apps")),
+        attributes=_short(_map(doc, "attributes")),
     )
 
 
@@ -107,25 +118,71 @@ def xml(update: bytes) -> str:
     Raises:
         Unprocessable: `block_unreadable`.
     """
-    return str(built(update).get("content", type=pycrdt.XmlFragment))[: MAX_XML_BYTES + 1]
+    content = built(update).get("content", type=pycrdt.XmlFragment)
+    return "" if _is_deep(content) else str(content)[: MAX_XML_BYTES + 1]
+
+
+def _is_deep(content: Any) -> bool:  # noqa: ANN401 - a fragment
+    """Whether nodes lie in each other so deep that writing them down would take all of the stack."""
+    level = [content]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level if not isinstance(node, pycrdt.XmlText) for child in node.children]
+        if not level:
+            return False
+    return True
 
 
 def _map(doc: "pycrdt.Doc[Any]", name: str) -> dict[str, Any]:
-    """A root that should be a map; what is of another kind says nothing."""
+    """A root that should be a map; what is of another kind says nothing, and so does an entry nobody can write down."""
     found = doc.get(name, type=pycrdt.Map)
-    plain = found.to_py()
-    return _whole(plain) if isinstance(plain, dict) else {}
+    plain: dict[str, Any] = {}
+    for key in found:
+        try:
+            plain[key] = _plain(found[key], 0)
+        except UnsayableError:
+            continue
+    return plain
 
 
-def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
-    """Whole numbers come back as floats."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {str(name): _whole(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_whole(one) for one in value]
-    return value
+def _plain(value: Any, depth: int) -> Any:  # noqa: ANN401 - whatever a document holds
+    """As JSON has it. Whole numbers come back as floats.
+
+    Raises:
+        UnsayableError: it holds something that JSON does not, or too deep.
+    """
+    if depth > MAX_DEPTH:
+        raise UnsayableError("too deep")
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, pycrdt.Text | bytes | bytearray):
+        return str(value) if isinstance(value, pycrdt.Text) else base64.b64encode(value).decode()
+    if isinstance(value, dict | pycrdt.Map):
+        return {str(key): _plain(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple | pycrdt.Array):
+        return [_plain(one, depth + 1) for one in value]
+    raise UnsayableError(type(value).__name__)
+
+
+def _number(value: float) -> float | None:
+    """Whole where it is; what is none is nothing, as in JavaScript's JSON."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    is_exact = abs(value) <= MAX_INT
+    return int(value) if is_exact and value == int(value) else float(value)
+
+
+def _short(found: dict[str, Any]) -> dict[str, Any]:
+    """As many entries as lists and pages can bear; the document keeps all of them."""
+    left = MAX_JSON_BYTES
+    kept: dict[str, Any] = {}
+    for key, value in found.items():
+        left -= len(key) + len(msgspec.json.encode(value))
+        if left < 0:
+            break
+        kept[key] = value
+    return kept
 
 
 def _text(value: object, limit: int) -> str:
@@ -138,7 +195,7 @@ def _ms(value: object) -> int | None:
 
 def _others(found: dict[str, Any]) -> dict[str, int | None]:
     """Ids of other blocks, each with its time where one stands there."""
-    entries = list(found.items())[:MAX_RELATIONS]
+    entries = [(name, value) for name, value in found.items() if is_id(name)][:MAX_RELATIONS]
     return {name: _ms(value.get("added_at")) if isinstance(value, dict) else None for name, value in entries}
 
 
@@ -154,7 +211,7 @@ def _files(found: dict[str, Any]) -> tuple[FileFact, ...]:
         for name, value in found.items()
         if HASH.fullmatch(name) and isinstance(value, dict)
     ]
-    return tuple(sorted(facts, key=lambda one: (-one.added_at, one.hash)))
+    return tuple(sorted(facts, key=lambda one: (-one.added_at, one.hash))[:MAX_VERSIONS])
 
 
 def _words(doc: "pycrdt.Doc[Any]") -> tuple[str, dict[str, int | None]]:
@@ -177,9 +234,9 @@ def _words(doc: "pycrdt.Doc[Any]") -> tuple[str, dict[str, int | None]]:
         if tag == "mention":
             attributes = dict(node.attributes)
             target = attributes.get("id")
-            if isinstance(target, str) and len(mentioned) < MAX_RELATIONS:
+            if isinstance(target, str) and is_id(target) and len(mentioned) < MAX_RELATIONS:
                 mentioned[target] = None
-            out.append(str(attributes.get("label") or ""))
+            out.append(_text(attributes.get("label"), MAX_TITLE))
         for child in node.children:
             walk(child, depth + 1)
         if tag in LINES:

@@ -9,16 +9,16 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.problems import Conflict, Unprocessable
+from homemedia.core.problems import Conflict
 from homemedia.heaps import crdt
 from homemedia.heaps import documents_store as store
-from homemedia.heaps.documents_store import Head
+from homemedia.heaps.documents_store import Growth, Head
 from homemedia.heaps.events import BlockUpdated
 from homemedia.heaps.mill import Mill
 from homemedia.heaps.models import MAX_DOCUMENT_BYTES, Document, Edit, Grave
@@ -29,6 +29,10 @@ Status = Literal[
     "created", "applied", "unchanged", "pending", "version_mismatch", "deleted", "not_found", "too_large",
     "invalid_update",
 ]  # fmt: skip
+
+
+# What is on disk when it is told.
+WRITTEN: Final = frozenset[Status]({"created", "applied", "unchanged", "pending"})
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,18 +115,15 @@ class Documents:
         # Head, state and tail are of one moment; the merging needs no connection.
         async with self._db.snapshot() as read:
             heads = await store.heads(read, block_ids)
-            # Taken out now: what is kept may be dropped while the rest is read.
-            updates = {block_id: self._cached(head) for block_id, head in heads.items()}
-            absent = [block_id for block_id, update in updates.items() if update is None]
-            found = await store.stored(read, absent) if absent else {}
-        documents: dict[str, Document] = {}
-        for block_id, head in heads.items():
-            update = updates[block_id]
-            if update is None:
-                update = await self._whole(found[block_id].parts)
-                self._keep(block_id, head.last_update, head.sync_version, update)
-            documents[block_id] = _document(head, update)
-        return documents
+            # Taken now: while others are merged it may be let go of.
+            updates = {block_id: update for block_id, head in heads.items() if (update := self._cached(head))}
+            absent = [block_id for block_id in heads if block_id not in updates]
+            parts = await store.parts(read, absent) if absent else {}
+        for block_id in absent:
+            head = heads[block_id]
+            updates[block_id] = await self._whole(parts.pop(block_id))
+            self._keep(block_id, head.last_update, head.sync_version, updates[block_id])
+        return {block_id: _document(head, updates[block_id]) for block_id, head in heads.items()}
 
     async def _whole(self, parts: Sequence[bytes]) -> bytes:
         try:
@@ -153,8 +154,11 @@ class Documents:
             taken = [await self._judge(work, entry) for entry in entries]
             if not work.fresh:
                 return taken
-            changed = await self._write(work)
-        self.on_grown(tuple(work.fresh))
+            try:
+                changed = await self._write(work)
+            finally:
+                # Also where this was broken off and nobody knows whether it was written.
+                self.on_grown(tuple(work.fresh))
         return [_stamped(one, changed) for one in taken]
 
     async def _judge(self, work: _Work, entry: Entry) -> Taken:
@@ -162,24 +166,22 @@ class Documents:
         refused = _refusal(work.graves.get(entry.block_id), known, entry)
         if refused is not None:
             return refused
+        before, vector = (known.update, known.vector) if known is not None else (crdt.EMPTY_UPDATE, crdt.EMPTY_VECTOR)
         try:
-            update = await self.mill.merged([known.update, entry.data] if known is not None else [entry.data])
-            vector = crdt.vector_of(update)
-            has_gap = crdt.has_gap(update, vector)
-        except (crdt.InvalidUpdateError, Unprocessable):
+            grown = await self.mill.grown(before, vector, entry.data)
+        except crdt.InvalidUpdateError:
             return Taken(status="invalid_update", document=known)
-        is_newer = known is not None and entry.sync_version > known.sync_version
-        if known is not None and not is_newer and _is_unchanged(known, update, has_gap=has_gap):
+        if known is not None and not grown.is_news and entry.sync_version <= known.sync_version:
             return Taken(status="unchanged", document=known)
-        if len(update) > MAX_DOCUMENT_BYTES:
+        if len(grown.update) > MAX_DOCUMENT_BYTES:
             return Taken(status="too_large", document=known)
         document = Document(
             block_id=entry.block_id,
             heap_id=entry.heap_id,
             sync_version=max(entry.sync_version, known.sync_version if known is not None else 1),
-            update=update,
-            vector=vector,
-            has_gap=has_gap,
+            update=grown.update,
+            vector=grown.vector,
+            has_gap=grown.has_gap,
             last_update=0,
             changed=0,
             deleted_at=known.deleted_at if known is not None else None,
@@ -187,27 +189,25 @@ class Documents:
         return Taken(status=work.grow(document, entry), document=document)
 
     async def _write(self, work: _Work) -> dict[str, int]:
-        """Write what is fresh; the stamp of each block."""
+        """Write what is fresh; the stamp of each block. Blocks of heaps that were deleted meanwhile are left out."""
         now = self._clock.now_ms()
-        numbers: dict[str, int] = {}
         async with self._db.write() as tx:
-            changed = dict(zip(work.fresh, await tx.stamps(len(work.fresh)), strict=True))
-            for block_id, entries in work.fresh.items():
-                document = work.documents[block_id]
-                if block_id in work.created:
-                    await store.add_block(
-                        tx,
-                        block_id,
-                        document.heap_id,
-                        user_id=entries[0].by.user_id,
-                        sync_version=document.sync_version,
-                        changed=changed[block_id],
-                        now=now,
-                    )
-                edits = [_edit(one) for one in entries]
-                numbers[block_id] = await store.grown(tx, document, edits, changed=changed[block_id], now=now)
-                _announce(tx, document, entries, changed[block_id])
-            await store.active(tx, {work.documents[block_id].heap_id for block_id in work.fresh}, now=now)
+            heaps = await store.standing(tx.rows, {work.documents[block_id].heap_id for block_id in work.fresh})
+            written = [block_id for block_id in work.fresh if work.documents[block_id].heap_id in heaps]
+            changed = dict(zip(written, await tx.stamps(len(written)), strict=False))
+            growths = [
+                Growth(
+                    document=work.documents[block_id],
+                    edits=tuple(_edit(one) for one in work.fresh[block_id]),
+                    is_new=block_id in work.created,
+                    changed=changed[block_id],
+                )
+                for block_id in written
+            ]
+            numbers = await store.grow(tx, growths, now=now)
+            for block_id in written:
+                _announce(tx, work.documents[block_id], work.fresh[block_id], changed[block_id])
+            await store.active(tx, heaps, now=now)
         for block_id, number in numbers.items():
             document = work.documents[block_id]
             self._keep(block_id, number, document.sync_version, document.update)
@@ -251,7 +251,8 @@ class Documents:
 def _refusal(grave: Grave | None, known: Document | None, entry: Entry) -> Taken | None:
     """Why an update is not looked at, if it is not."""
     if grave is not None:
-        return Taken(status="deleted", grave=grave)
+        is_his = grave.heap_id == entry.heap_id
+        return Taken(status="deleted", grave=grave) if is_his else Taken(status="not_found")
     if known is None:
         return Taken(status="not_found") if entry.data == crdt.EMPTY_UPDATE else None
     if known.heap_id != entry.heap_id:
@@ -259,13 +260,6 @@ def _refusal(grave: Grave | None, known: Document | None, entry: Entry) -> Taken
     if 0 < entry.sync_version < known.sync_version:
         return Taken(status="version_mismatch", document=known)
     return None
-
-
-def _is_unchanged(known: Document, update: bytes, *, has_gap: bool) -> bool:
-    """Whether a document that was merged with something is as it was before."""
-    if update == known.update:
-        return True
-    return not (known.has_gap or has_gap) and crdt.is_same(update, known.update)
 
 
 def _document(head: Head, update: bytes) -> Document:
@@ -284,8 +278,11 @@ def _document(head: Head, update: bytes) -> Document:
 
 def _stamped(taken: Taken, changed: Mapping[str, int]) -> Taken:
     document = taken.document
-    if document is None or document.block_id not in changed:
+    if document is None or taken.status not in WRITTEN:
         return taken
+    if document.block_id not in changed:
+        # Its heap was deleted before it could be written.
+        return taken if taken.status == "unchanged" and document.changed else Taken(status="not_found")
     return msgspec.structs.replace(
         taken, document=msgspec.structs.replace(document, changed=changed[document.block_id])
     )

@@ -7,8 +7,11 @@ from homemedia.heaps import building, deriving
 
 OPERATIONS: Final[dict[str, Operation]] = {
     "merge": building.merge,
+    "grow": building.grow,
+    "vector": building.vector,
     "compare": building.compare,
     "edit_meta": building.edit_meta,
+    "edit_roots": building.edit_roots,
     "shrink": building.shrink,
     "derive": deriving.derive,
     "xml": deriving.xml,
