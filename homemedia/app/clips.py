@@ -46,7 +46,6 @@ ROUTES: tuple[Any, ...] = (
     *TALK_ROUTES,
 )
 GROUP = "clips"
-MAX_TOLD_IDS = 100
 
 
 class Clips:
@@ -175,7 +174,7 @@ class Clips:
             ClipsChanged,
             "clips.changed",
             GROUP,
-            lambda event: {"ids": event.clip_ids[:MAX_TOLD_IDS], "what": event.what},
+            lambda event: {"ids": event.clip_ids, "what": event.what},
         )
         live.forward(ClipProgress, "clips.progress", GROUP, _progress_frame)
         live.forward(

@@ -9,7 +9,7 @@ from homemedia.accounts import Admin, Caller
 from homemedia.clips.gifs import Gifs
 from homemedia.clips.gifs_models import Gif, KeyState
 from homemedia.core.http.families import Family
-from homemedia.core.http.numbers import number
+from homemedia.core.http.numbers import page_of
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Wire
 
@@ -58,11 +58,8 @@ class GifRoutes:
     async def search(self, actor: Caller, request: web.Request) -> GifsAnswer:  # noqa: ARG002 - any member may
         """Look for moving pictures; without words, what is liked just now."""
         asked = request.query
-        found = await self._gifs.search(
-            asked.get("q", ""),
-            limit=max(1, min(number(asked.get("limit"), USUAL_PAGE), MAX_PAGE)),
-            offset=min(number(asked.get("offset"), 0), MAX_OFFSET),
-        )
+        limit, offset = page_of(asked.get("limit"), asked.get("offset"), usual=USUAL_PAGE, most=MAX_PAGE)
+        found = await self._gifs.search(asked.get("q", ""), limit=limit, offset=min(offset, MAX_OFFSET))
         return GifsAnswer(gifs=[_gif(one) for one in found])
 
 

@@ -17,11 +17,10 @@ from homemedia.clips.group_wire import (
 )
 from homemedia.clips.models import MAX_PAGE
 from homemedia.core.http.families import Family
-from homemedia.core.http.numbers import number
+from homemedia.core.http.numbers import page_of
 from homemedia.core.http.routes import Routes
 
 USUAL_PAGE = 30
-MAX_OFFSET = 1 << 31
 
 
 class ClipGroupRoutes:
@@ -41,11 +40,8 @@ class ClipGroupRoutes:
     async def clips(self, actor: Admin, request: web.Request) -> StoredPage:  # noqa: ARG002 - any may
         """List clips with the room they take."""
         asked = request.query
-        page = await self._clips.clips(
-            newest_first=asked.get("sort") == "newest",
-            limit=max(1, min(number(asked.get("limit"), USUAL_PAGE), MAX_PAGE)),
-            offset=min(number(asked.get("offset"), 0), MAX_OFFSET),
-        )
+        limit, offset = page_of(asked.get("limit"), asked.get("offset"), usual=USUAL_PAGE, most=MAX_PAGE)
+        page = await self._clips.clips(newest_first=asked.get("sort") == "newest", limit=limit, offset=offset)
         return stored_page(page)
 
     @routes.delete("/clips")

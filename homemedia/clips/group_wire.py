@@ -8,10 +8,10 @@ from homemedia.accounts.wire import iso
 from homemedia.clips.group import Page
 from homemedia.clips.group_store import Stored, Totals
 from homemedia.clips.models import ContentType, Status, shown_title
+from homemedia.clips.reasons import MEBIBYTE
 from homemedia.clips.wire import file_name
 from homemedia.core.http.wire import Wire
 
-MIB = 1 << 20
 Words = Annotated[Any, msgspec.Meta(extra_json_schema={"type": "array", "items": {"type": "string"}})]
 Word = Annotated[Any, msgspec.Meta(extra_json_schema={"type": "string"})]
 
@@ -76,7 +76,7 @@ def stored_page(page: Page) -> StoredPage:
 
 def total_mb(totals: Totals) -> float:
     """In MiB, to one decimal."""
-    return round(totals.size_bytes / MIB, 1)
+    return round(totals.size_bytes / MEBIBYTE, 1)
 
 
 def _stored(one: Stored) -> StoredClip:
@@ -89,7 +89,7 @@ def _stored(one: Stored) -> StoredClip:
         added_by=clip.added_by,
         added_by_username=one.owner_name,
         created_at=iso(clip.created_at),
-        size_mb=round((clip.size_bytes or 0) / MIB, 2),
+        size_mb=round((clip.size_bytes or 0) / MEBIBYTE, 2),
         thumbnail_path=file_name(one.thumbnail_path),
         status=clip.status,
     )

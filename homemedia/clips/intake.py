@@ -15,14 +15,14 @@ from homemedia.clips import intake_store as store
 from homemedia.clips.addresses import Link, read_link
 from homemedia.clips.events import ClipsChanged
 from homemedia.clips.intake_store import Known, NewClip
-from homemedia.clips.models import MAX_CAPTION, MAX_COMMENT, ContentType
+from homemedia.clips.models import ContentType, caption_of
 from homemedia.clips.platforms import is_wanted
+from homemedia.clips.reasons import MEBIBYTE
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.ids import new_uuid
 from homemedia.core.problems import BadRequest, Conflict, NotFound, StorageFull, Unavailable
 
-MEBIBYTE = 1 << 20
 NO_PROVIDER = "No download provider is active. The host chooses one in the settings of the feed."
 
 
@@ -71,7 +71,7 @@ class Intake:
         """
         group = await self._group()
         link = self._link(sent.url, group)
-        caption, message = _cut(sent.title, MAX_CAPTION), _cut(sent.message, MAX_COMMENT)
+        caption, message = caption_of(sent.title), caption_of(sent.message)
         async with self._db.write(durable=True) as tx:
             known = await store.of_url(tx.rows, link.url)
             if known is not None and known.status in {"downloading", "ready"}:
@@ -167,12 +167,6 @@ class Intake:
 def already(known: store.Known) -> Conflict:
     more = {"addedBy": known.added_by, "clipId": known.clip_id}
     return Conflict("This link has already been added to the feed.", code="already_added", more=more)
-
-
-def _cut(text: str | None, most: int) -> str | None:
-    """Words as they are kept: trimmed, of a length; None for none."""
-    clean = (text or "").replace("\0", "").strip()
-    return clean[:most].rstrip() or None
 
 
 async def _never() -> bool:

@@ -108,6 +108,16 @@ async def test_talk_goes_back_and_forth_until_it_was_read(evening: Evening) -> N
         assert await unread(ben) == 0
 
 
+async def test_open_pages_hear_of_every_clip_of_many_that_go_at_once(evening: Evening) -> None:
+    house, ann = evening.house, evening.ann
+    many = [evening.clip_id, *[await a_clip(house.server.db, ann.id) for _ in range(120)]]
+    async with ann.device.ws_connect("/ws") as socket:
+        ear = await an_ear(socket, "clips")
+        assert (await house.send("DELETE", "/api/group/clips", {"clipIds": many}))["deleted"] == len(many)
+        (gone,) = [one for one in await ear.heard() if one["event"] == "clips.changed"]
+    assert sorted(gone["ids"]) == sorted(many)
+
+
 async def test_pushes_name_pages_pictures_and_what_waits(tmp_path: Path) -> None:
     clock = FakeClock()
     async with (
