@@ -267,6 +267,15 @@ async def test_clip_that_comes_waits_behind_a_chip_and_what_is_gone_goes(family:
     await expect(page.get_by_role("heading", name="You have seen everything")).to_be_visible()
 
 
+async def test_clip_whose_time_is_over_while_one_looks_leaves_no_gap(family: Household, look: Look) -> None:
+    clip_id = await family.sent("old")
+    page = await look()
+    await expect(words(page, "old")).to_be_visible()
+    async with family.db.write() as tx:
+        await family.house.server.clips.removal.expire(tx, [clip_id])
+    await expect(page.get_by_role("heading", name="Send each other what you find")).to_be_visible()
+
+
 async def test_fetching_is_followed_and_a_failure_says_why(family: Household, look: Look) -> None:
     coming = await family.sent("coming", status="downloading")
     failed = await family.sent("failed", status="failed")

@@ -194,6 +194,7 @@ class Clips {
   async #loaded(id) {
     try {
       const clip = this.keep(await api.get(`/api/clips/${encodeURIComponent(id)}`));
+      if (clip.status === 'deleted') this.#drop([id]); // its time is over: the server's lists have it no more
       this.tell({ what: 'clip', id });
       return clip;
     } catch (error) {
@@ -235,8 +236,12 @@ class Clips {
       this.#clips.delete(id);
       this.#progress.delete(id);
     }
-    for (const list of this.#lists.values()) list.drop(ids);
+    this.#drop(ids);
     for (const id of ids) this.tell({ what: 'removed', id });
+  }
+
+  #drop(ids) {
+    for (const list of this.#lists.values()) list.drop(ids);
   }
 
   /** One watched, at once in every place that counts; the server's own number follows. */
@@ -290,7 +295,7 @@ class Clips {
     if (ids.length > MANY) return this.again();
     const read = await Promise.allSettled(ids.map((id) => this.load(id)));
     for (const { value: clip } of read) {
-      if (!clip) continue;
+      if (!clip || clip.status === 'deleted') continue;
       if (clip.status === 'ready') this.#lists.get('unwatched')?.came(clip);
       this.#lists.get('uploads')?.came(clip);
     }
