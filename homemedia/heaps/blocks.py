@@ -158,7 +158,7 @@ class Blocks:
         await self._heaps.require(actor, heap_id)
         async with self._db.snapshot() as read:
             last, own_epoch = await sync_store.clock(read)
-            is_reset = since > last or (epoch is not None and epoch != own_epoch)
+            is_reset = await sync_store.is_reset(read, heap_id, since=since, epoch=epoch, now=(last, own_epoch))
             found = await sync_store.changes(read, heap_id, 0 if is_reset else since, limit + 1)
             has_more = len(found) > limit
             found = found[:limit]

@@ -10,9 +10,11 @@ import logging
 from collections.abc import Sequence
 from typing import Self
 
+import msgspec
+
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database
-from homemedia.core.problems import AppError, Unprocessable
+from homemedia.core.db import Database, Write
+from homemedia.core.problems import AppError, Conflict, TimedOut, Unprocessable
 from homemedia.heaps import facts_store as store
 from homemedia.heaps.deriving import Facts
 from homemedia.heaps.documents import Documents
@@ -122,43 +124,63 @@ class FactKeeper:
             self._rested.notify_all()
 
     async def derive(self, block_ids: Sequence[str]) -> None:
-        """Look into blocks now.
+        """Look into those of the blocks that have grown since somebody did, now.
 
         Raises:
             AppError: the worker or the database cannot; nothing was written.
         """
-        documents = await self._documents.read(block_ids)
-        found = {block_id: await self._facts(document) for block_id, document in documents.items()}
+        found: dict[str, tuple[int, Facts | None]] = {}
+        for block_id, last_update in (await store.undone(self._db.read, block_ids)).items():
+            # One after the other: fifty large documents need not lie in memory at once.
+            try:
+                document = await self._documents.one(block_id)
+            except Conflict as err:
+                _log.warning("the document of block %s cannot be read: %s", block_id, err.code)
+                found[block_id] = (last_update, None)
+                continue
+            if document is not None:
+                found[block_id] = (document.last_update, await self._facts(document))
+        if not found:
+            return
         async with self._db.write() as tx:
-            known = await store.known(tx.rows, documents)
+            known = await store.known(tx.rows, found)
             derived: dict[str, list[str]] = {}
             for block_id, before in known.items():
-                facts = found[block_id]
+                last_update, facts = found[block_id]
+                if before.derived_to >= last_update:
+                    continue  # somebody else has looked meanwhile, and perhaps at more
                 if facts is None:
                     await store.unreadable(tx, block_id, "block_unreadable")
-                    continue
-                kind = facts.type if facts.type in BLOCK_TYPES else "document"
-                is_news = _is_news(before, facts, kind)
-                changed = await tx.stamp() if is_news else before.changed
-                deleted_by = (facts.deleted_by or before.updated_by) if facts.deleted_at is not None else None
-                await store.put(tx, block_id, facts, kind=kind, deleted_by=deleted_by, changed=changed)
-                derived.setdefault(before.heap_id, []).append(block_id)
-                title = facts.title or UNTITLED
-                heap_id = await store.name_heap(tx, block_id, facts, title=title, now=self._clock.now_ms())
-                if heap_id is not None:
-                    tx.announce(HeapChanged(heap_id=heap_id, what="updated"))
-                event = _trash_event(before, facts, changed)
-                if event is not None:
-                    tx.announce(event)
-            await store.derived(tx, [(block_id, documents[block_id].last_update) for block_id in known])
+                else:
+                    await self._put(tx, before, facts)
+                    derived.setdefault(before.heap_id, []).append(block_id)
+                await store.derived(tx, block_id, last_update)
             for heap_id, changed_ids in derived.items():
                 tx.announce(BlocksDerived(heap_id=heap_id, block_ids=tuple(changed_ids)))
 
+    async def _put(self, tx: Write, before: Known, facts: Facts) -> None:
+        """Write down what a document says, and tell what that changes."""
+        if before.is_index:
+            # The first page of a heap goes with the heap.
+            facts = msgspec.structs.replace(facts, deleted_at=None, deleted_by=None)
+        kind = facts.type if facts.type in BLOCK_TYPES else "document"
+        changed = await tx.stamp() if _is_news(before, facts, kind) else before.changed
+        deleted_by = (facts.deleted_by or before.updated_by) if facts.deleted_at is not None else None
+        await store.put(tx, before.block_id, facts, kind=kind, deleted_by=deleted_by, changed=changed)
+        if before.is_index:
+            title = facts.title or UNTITLED
+            heap_id = await store.name_heap(tx, before.block_id, facts, title=title, now=self._clock.now_ms())
+            if heap_id is not None:
+                tx.announce(HeapChanged(heap_id=heap_id, what="updated"))
+        event = _trash_event(before, facts, changed)
+        if event is not None:
+            tx.announce(event)
+
     async def _facts(self, document: Document) -> Facts | None:
-        """What a document says; None for one that cannot be built."""
+        """What a document says; None for one that cannot be built, or not in time."""
         try:
             return await self._documents.mill.call("derive", document.update, Facts)
-        except Unprocessable as err:
+        except (Unprocessable, TimedOut) as err:
             _log.warning("the document of block %s cannot be read: %s", document.block_id, err.code)
             return None
 

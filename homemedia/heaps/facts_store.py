@@ -9,11 +9,18 @@ from homemedia.core.db import Reader, Write, as_json
 from homemedia.heaps.deriving import Facts
 
 DUE = "SELECT block_id FROM block_doc WHERE derived_to < last_update ORDER BY block_id LIMIT :limit"
+UNDONE = """
+    SELECT block_doc.block_id, block_doc.last_update FROM json_each(:block_ids) AS wanted
+      JOIN block_doc ON block_doc.block_id = wanted.value
+     WHERE block_doc.derived_to < block_doc.last_update
+"""
 KNOWN = """
     SELECT block.block_id, block.heap_id, block.type, block.title, block.deleted_at, block.changed, block.created_at,
-           block.updated_by, block_fact.files
+           block.updated_by, block_doc.derived_to, block_fact.files,
+           EXISTS (SELECT 1 FROM heap WHERE heap.heap_id = block.heap_id AND heap.block_id = block.block_id) AS is_index
       FROM json_each(:block_ids) AS wanted
       JOIN block ON block.block_id = wanted.value
+      JOIN block_doc ON block_doc.block_id = block.block_id
       LEFT JOIN block_fact ON block_fact.block_id = block.block_id
 """
 SET = """
@@ -58,12 +65,19 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     deleted_at: int | None
     changed: int
     updated_by: str | None
+    derived_to: int
+    is_index: bool
     hashes: frozenset[str]
 
 
 async def due(read: Reader, limit: int) -> list[str]:
     """Blocks that have grown since they were looked into."""
     return [row["block_id"] for row in await read(DUE, {"limit": limit})]
+
+
+async def undone(read: Reader, block_ids: Iterable[str]) -> dict[str, int]:
+    """Those of the blocks that have grown since they were looked into, each with the number of its last update."""
+    return {row["block_id"]: row["last_update"] for row in await read(UNDONE, {"block_ids": as_json(block_ids)})}
 
 
 async def known(read: Reader, block_ids: Iterable[str]) -> dict[str, Known]:
@@ -78,6 +92,8 @@ async def known(read: Reader, block_ids: Iterable[str]) -> dict[str, Known]:
             deleted_at=row["deleted_at"],
             changed=row["changed"],
             updated_by=row["updated_by"],
+            derived_to=row["derived_to"],
+            is_index=bool(row["is_index"]),
             hashes=frozenset(one["hash"] for one in json.loads(row["files"] or "[]")),
         )
         for row in rows
@@ -122,9 +138,9 @@ async def unreadable(tx: Write, block_id: str, error: str) -> None:
     await tx.run(UNREADABLE, {"block_id": block_id, "error": error})
 
 
-async def derived(tx: Write, numbers: Iterable[tuple[str, int]]) -> None:
-    """Blocks have been looked into up to these updates."""
-    await tx.many(DERIVED, [{"block_id": block_id, "last_update": number} for block_id, number in numbers])
+async def derived(tx: Write, block_id: str, last_update: int) -> None:
+    """A block has been looked into up to this update."""
+    await tx.run(DERIVED, {"block_id": block_id, "last_update": last_update})
 
 
 async def name_heap(tx: Write, block_id: str, facts: Facts, *, title: str, now: int) -> str | None:

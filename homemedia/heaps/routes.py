@@ -14,7 +14,7 @@ from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query, Reply
 from homemedia.core.problems import BadRequest
 from homemedia.heaps import crdt
-from homemedia.heaps.documents import Author
+from homemedia.heaps.documents import WRITTEN, Author
 from homemedia.heaps.heaps import Heaps, HeapWish
 from homemedia.heaps.models import is_id
 from homemedia.heaps.sync import Pulled, PullOf, Pushed, Sync
@@ -46,7 +46,7 @@ CREATED, OK = 201, 200
 MAX_PUSH_BYTES = 64 << 20
 USUAL_DELTA, MAX_DELTA = 1000, 5000
 MAX_PAGE = 500
-WRITTEN = frozenset({"created", "applied", "unchanged", "pending"})
+MAX_SESSION_ID = 64
 
 
 class RemoveQuery(Query, frozen=True, kw_only=True):
@@ -137,7 +137,7 @@ class SyncRoutes:
                     state_vector=encoded(one.vector),
                     size=one.size_bytes,
                     updated_at=one.changed,
-                    file_hash=None,
+                    file_hash=one.file_hash,
                 )
                 for one in found.changes
                 if one.deleted_at is None
@@ -166,7 +166,8 @@ class SyncRoutes:
     async def push(self, actor: Caller, body: PushBody, request: web.Request) -> PushAnswer:
         """Take in updates of blocks; each is answered by itself."""
         device = device_of(request.headers, "").device_type or None
-        by = Author(user_id=actor.user_id, device=device, session_id=request.headers.get("X-Session-Id"))
+        session_id = request.headers.get("X-Session-Id", "")[:MAX_SESSION_ID] or None
+        by = Author(user_id=actor.user_id, device=device, session_id=session_id)
         results = await self._sync.push(actor, body.blocks, by)
         return PushAnswer(server_time=await self._sync.now(), results=[_result(one) for one in results])
 
@@ -199,10 +200,10 @@ def _result(one: Pushed) -> PushResult:
     if document is None:
         return made
     made = _with(made, sync_version=document.sync_version, state_vector=encoded(document.vector))
+    data = UNSET if one.data is None else encoded(one.data)
     if one.status == "version_mismatch":
-        return _with(made, full_state=encoded(document.update))
-    has_more = one.lacking is not None and one.lacking != crdt.EMPTY_UPDATE
-    return _with(made, updated_at=document.changed, update=encoded(one.lacking) if has_more and one.lacking else UNSET)
+        return _with(made, full_state=data)
+    return _with(made, updated_at=document.changed, update=data)
 
 
 def _pulled(one: Pulled) -> PulledBlock:

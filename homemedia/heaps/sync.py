@@ -3,7 +3,8 @@
 All three may be repeated, and blocks come in any order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -13,25 +14,36 @@ from homemedia.core.db import Database
 from homemedia.core.problems import BadRequest
 from homemedia.heaps import crdt, documents_store, sync_store
 from homemedia.heaps.documents import Author, Documents, Entry, Taken
+from homemedia.heaps.documents_store import Head
 from homemedia.heaps.heaps import Heaps
+from homemedia.heaps.lib0 import MAX_UINT
 from homemedia.heaps.models import Document, Grave, Heap, is_id
 from homemedia.heaps.sync_store import Change
-from homemedia.heaps.wire import decoded
+from homemedia.heaps.wire import decoded, one_name
 
 # Encoded bytes of one answer to a pull.
 PULL_BYTES = 32 << 20
+# Documents that lie in memory together: in a push, which is one transaction up to here, and in a pull.
+AT_ONCE_BYTES = 128 << 20
+READ_BYTES = 4 << 20
 BASE64 = 4 / 3
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one block of a push; `lacking` is what its sender lacks, None when he did not say what he has."""
+    """What became of one block of a push.
+
+    Attributes:
+        document: without its bytes.
+        data: what its sender lacks; the whole where generations differ. None when he lacks nothing, did not say what he
+            has, or has to ask for it by itself since the answer is large.
+    """
 
     block_id: str
     heap_id: str
     status: str
     document: Document | None = None
     grave: Grave | None = None
-    lacking: bytes | None = None
+    data: bytes | None = None
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +108,7 @@ class Sync:
         await self._heaps.require(actor, heap_id)
         async with self._db.snapshot() as read:
             last, own_epoch = await sync_store.clock(read)
-            is_reset = since > last or (epoch is not None and epoch != own_epoch)
+            is_reset = await sync_store.is_reset(read, heap_id, since=since, epoch=epoch, now=(last, own_epoch))
             after = 0 if is_reset else since
             found = await sync_store.changes(read, heap_id, after, limit + 1)
             total_changed, total_deleted = await sync_store.counts(read, heap_id, after)
@@ -117,30 +129,25 @@ class Sync:
         Raises:
             BadRequest: a block without its two names.
         """
-        incoming = [_read(one) for one in blocks]
+        incoming = [await self._read(one) for one in blocks]
         seen = await self._heaps.among(self._db.read, actor, sorted({one.heap_id for one in incoming}))
         judged = [_allowed(one, seen) for one in incoming]
         good = [one for one in judged if not one.refused]
-        taken = iter(
-            await self._documents.take(
-                [
-                    Entry(
-                        block_id=one.block_id,
-                        heap_id=one.heap_id,
-                        data=one.data,
-                        by=by,
-                        sync_version=one.sync_version,
-                    )
-                    for one in good
-                ]
-            )
-            if good
-            else ()
-        )
+        heads = await documents_store.heads(self._db.read, {one.block_id for one in good}) if good else {}
+        done: list[Pushed] = []
+        left = PULL_BYTES / BASE64
+        for group in _groups(good, {block_id: head.size_bytes for block_id, head in heads.items()}):
+            entries = [
+                Entry(block_id=one.block_id, heap_id=one.heap_id, data=one.data, by=by, sync_version=one.sync_version)
+                for one in group
+            ]
+            for one, taken in zip(group, await self._documents.take(entries), strict=True):
+                made = await self._pushed(one, taken, left)
+                left -= len(made.data or b"")
+                done.append(made)
+        following = iter(done)
         return [
-            Pushed(block_id=one.block_id, heap_id=one.heap_id, status=one.refused)
-            if one.refused
-            else await self._pushed(one, next(taken))
+            Pushed(block_id=one.block_id, heap_id=one.heap_id, status=one.refused) if one.refused else next(following)
             for one in judged
         ]
 
@@ -152,19 +159,22 @@ class Sync:
         heap_ids = {one.heap_id for one in heads.values()} | {one.heap_id for one in graves.values()}
         seen = await self._heaps.among(self._db.read, actor, sorted(heap_ids))
         open_heaps = {heap_id for heap_id, heap in seen.items() if heap.deleted_at is None}
+        visible = {head.block_id: head for head in heads.values() if head.heap_id in open_heaps}
+        documents: dict[str, Document] = {}
         pulled: list[Pulled] = []
         left = PULL_BYTES / BASE64
-        for wish in wishes:
-            head, grave = heads.get(wish.block_id), graves.get(wish.block_id)
+        for at, wish in enumerate(wishes):
+            head, grave = visible.get(wish.block_id), graves.get(wish.block_id)
             if grave is not None and grave.heap_id in open_heaps:
                 one = Pulled(block_id=wish.block_id, status="deleted", grave=grave)
-            elif head is None or head.heap_id not in open_heaps:
+            elif head is None:
                 one = Pulled(block_id=wish.block_id, status="not_found")
             elif left <= 0:
                 one = Pulled(block_id=wish.block_id, status="deferred")
             else:
-                # One after the other: five hundred large documents need not lie in memory at once.
-                one = await self._lacking(wish, await self._documents.one(wish.block_id))
+                if wish.block_id not in documents:
+                    documents = await self._documents.read(_next_few(wishes[at:], visible))
+                one = await self._lacking(wish, documents.get(wish.block_id))
                 size = len(one.data or b"")
                 if size > left and any(other.data is not None for other in pulled):
                     one = Pulled(block_id=wish.block_id, status="deferred")
@@ -189,19 +199,49 @@ class Sync:
             status = "update" if data != crdt.EMPTY_UPDATE else "up_to_date"
         return Pulled(block_id=wish.block_id, status=status, document=document, data=data, is_whole=is_whole)
 
-    async def _pushed(self, one: _Incoming, taken: Taken) -> Pushed:
-        document = taken.document
-        lacking = None
-        if document is not None and one.vector is not None and taken.status != "version_mismatch":
-            lacking = await self._documents.mill.lacking(document.update, one.vector)
+    async def _pushed(self, one: _Incoming, taken: Taken, left: float) -> Pushed:
+        """The answer to one block; what its sender lacks only where so many bytes still fit in."""
+        document, data = taken.document, None
+        is_mismatch = taken.status == "version_mismatch"
+        if document is not None and is_mismatch:
+            data = document.update
+        elif document is not None and one.vector is not None:
+            data = await self._documents.mill.lacking(document.update, one.vector)
         return Pushed(
             block_id=one.block_id,
             heap_id=one.heap_id,
             status=taken.status,
-            document=document,
+            document=None if document is None else msgspec.structs.replace(document, update=b""),
             grave=taken.grave,
-            lacking=lacking,
+            data=data if data is not None and data != crdt.EMPTY_UPDATE and len(data) <= left else None,
         )
+
+    async def _read(self, sent: object) -> _Incoming:
+        """A block of a push, as far as it can be read.
+
+        Raises:
+            BadRequest: it lacks its names, or its update.
+        """
+        try:
+            block = msgspec.convert(sent, _Block)
+        except msgspec.ValidationError as err:
+            raise BadRequest(
+                "A block needs block_id, workspace_id and update.", field="blocks", reason=str(err)
+            ) from err
+        heap_id = one_name(block.workspace_id, block.heap_id) or ""
+        if not is_id(block.block_id) or not is_id(heap_id):
+            raise BadRequest("A block needs block_id, workspace_id and update.", field="blocks")
+        named = _Incoming(block_id=block.block_id, heap_id=heap_id, sync_version=block.sync_version)
+        if len(block.update) > crdt.MAX_UPDATE_BYTES * BASE64 + 4:
+            return msgspec.structs.replace(named, refused="too_large")
+        try:
+            data = await self._documents.mill.checked(decoded(block.update))
+            vector = crdt.checked_vector(decoded(block.state_vector)) if block.state_vector is not None else None
+        except crdt.InvalidUpdateError:
+            return msgspec.structs.replace(named, refused="invalid_update")
+        except (BadRequest, crdt.InvalidVectorError):
+            return msgspec.structs.replace(named, refused="invalid_encoding")
+        return msgspec.structs.replace(named, data=data, vector=vector)
 
 
 class _Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,28 +252,39 @@ class _Block(msgspec.Struct, frozen=True, kw_only=True):
     heap_id: str | None = None
     update: str
     state_vector: str | None = None
-    sync_version: int = 0
+    sync_version: Annotated[int, msgspec.Meta(ge=0, le=MAX_UINT)] = 0
 
 
-def _read(sent: object) -> _Incoming:
-    try:
-        block = msgspec.convert(sent, _Block)
-    except msgspec.ValidationError as err:
-        raise BadRequest("A block needs block_id, workspace_id and update.", field="blocks", reason=str(err)) from err
-    heap_id = block.workspace_id or block.heap_id or ""
-    if not is_id(block.block_id) or not is_id(heap_id) or block.sync_version < 0:
-        raise BadRequest("A block needs block_id, workspace_id and update.", field="blocks")
-    named = _Incoming(block_id=block.block_id, heap_id=heap_id, sync_version=block.sync_version)
-    if len(block.update) > crdt.MAX_UPDATE_BYTES * BASE64 + 4:
-        return msgspec.structs.replace(named, refused="too_large")
-    try:
-        data = crdt.checked_update(decoded(block.update))
-        vector = crdt.checked_vector(decoded(block.state_vector)) if block.state_vector is not None else None
-    except crdt.InvalidUpdateError:
-        return msgspec.structs.replace(named, refused="invalid_update")
-    except (BadRequest, crdt.InvalidVectorError):
-        return msgspec.structs.replace(named, refused="invalid_encoding")
-    return msgspec.structs.replace(named, data=data, vector=vector)
+def _groups(incoming: Sequence[_Incoming], sizes: Mapping[str, int]) -> list[list[_Incoming]]:
+    """What is written together: all of it, but for documents so large that they should not lie in memory together.
+
+    Updates of one block follow each other in any case.
+    """
+    groups: list[list[_Incoming]] = []
+    left = 0
+    for one in incoming:
+        size = sizes.get(one.block_id, 0) + len(one.data)
+        if not groups or size > left:
+            groups.append([])
+            left = AT_ONCE_BYTES
+        groups[-1].append(one)
+        left -= size
+    return groups
+
+
+def _next_few(wishes: Sequence[PullOf], heads: Mapping[str, Head]) -> list[str]:
+    """The next blocks that are read together: many small ones, but never many large ones."""
+    few: list[str] = []
+    left = READ_BYTES
+    for wish in wishes:
+        head = heads.get(wish.block_id)
+        if head is None:
+            continue
+        left -= head.size_bytes
+        if few and left < 0:
+            break
+        few.append(wish.block_id)
+    return few
 
 
 def _allowed(one: _Incoming, seen: dict[str, Heap]) -> _Incoming:

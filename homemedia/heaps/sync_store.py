@@ -9,16 +9,18 @@ from homemedia.core.db import Reader
 CLOCK = "SELECT last_stamp, epoch FROM change_clock WHERE only = 1"
 CHANGED = """
     SELECT block.block_id, block.type, block.title, block.deleted_at, block.changed, block_doc.sync_version,
-           block_doc.sv, block_doc.size_bytes, 0 AS is_purged
+           block_doc.sv, block_doc.size_bytes, 0 AS is_purged, block_fact.files ->> '$[0].hash' AS file_hash
       FROM block JOIN block_doc ON block_doc.block_id = block.block_id
+      LEFT JOIN block_fact ON block_fact.block_id = block.block_id
      WHERE block.heap_id = :heap_id AND block.changed > :since
      ORDER BY block.changed LIMIT :limit
 """
 PURGED = """
     SELECT block_id, '' AS type, '' AS title, deleted_at, changed, sync_version, x'00' AS sv, 0 AS size_bytes,
-           1 AS is_purged
+           1 AS is_purged, NULL AS file_hash
       FROM block_tombstone WHERE heap_id = :heap_id AND changed > :since ORDER BY changed LIMIT :limit
 """
+FORGOTTEN = "SELECT forgotten_to FROM heap WHERE heap_id = :heap_id"
 COUNT_BLOCKS = """
     SELECT count(*) AS total, count(deleted_at) AS trashed
       FROM block WHERE heap_id = :heap_id AND changed > :since
@@ -38,12 +40,25 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     vector: bytes
     size_bytes: int
     is_purged: bool
+    file_hash: str | None
 
 
 async def clock(read: Reader) -> tuple[int, str]:
     """The last stamp given out, and the database's epoch."""
     (row,) = await read(CLOCK, {})
     return int(row["last_stamp"]), str(row["epoch"])
+
+
+async def is_reset(read: Reader, heap_id: str, *, since: int, epoch: str | None, now: tuple[int, str]) -> bool:
+    """Whether what changed after a stamp cannot be told: another database's, or purged blocks are forgotten since.
+
+    `now` is what `clock` says.
+    """
+    last, own_epoch = now
+    if since > last or (epoch is not None and epoch != own_epoch):
+        return True
+    rows = await read(FORGOTTEN, {"heap_id": heap_id})
+    return bool(rows) and 0 < since < rows[0]["forgotten_to"]
 
 
 async def changes(read: Reader, heap_id: str, since: int, limit: int) -> list[Change]:
@@ -73,4 +88,5 @@ def _change(row: sqlite3.Row) -> Change:
         vector=row["sv"],
         size_bytes=row["size_bytes"],
         is_purged=bool(row["is_purged"]),
+        file_hash=row["file_hash"],
     )

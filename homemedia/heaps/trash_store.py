@@ -30,6 +30,12 @@ BURY = """
     VALUES (:block_id, :heap_id, :sync_version + 1, :now, :changed)
 """
 DROP = "DELETE FROM block WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
+FORGET = """
+    UPDATE heap SET forgotten_to = max(forgotten_to, old.changed)
+      FROM (SELECT heap_id, max(changed) AS changed FROM block_tombstone
+             WHERE deleted_at < :before GROUP BY heap_id) AS old
+     WHERE heap.heap_id = old.heap_id
+"""
 OLD_GRAVES = "DELETE FROM block_tombstone WHERE deleted_at < :before"
 
 
@@ -73,6 +79,8 @@ async def bury(tx: Write, heap_id: str, blocks: Sequence[Trashed], stamps: Seque
 
 
 async def drop_old_graves(tx: Write, *, before: int) -> None:
+    """Forget purged blocks; each heap remembers up to which stamp."""
+    await tx.run(FORGET, {"before": before})
     await tx.run(OLD_GRAVES, {"before": before})
 
 

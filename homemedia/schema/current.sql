@@ -786,7 +786,8 @@ CREATE TABLE heap (
     updated_at       INTEGER NOT NULL,
     last_activity_at INTEGER NOT NULL,
     deleted_at       INTEGER,
-    purge_at         INTEGER, library_id TEXT REFERENCES library (library_id) ON DELETE SET NULL, read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)), delete_originals INTEGER NOT NULL DEFAULT 0 CHECK (delete_originals IN (0, 1)),
+    purge_at         INTEGER,
+    forgotten_to     INTEGER NOT NULL DEFAULT 0, library_id TEXT REFERENCES library (library_id) ON DELETE SET NULL, read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)), delete_originals INTEGER NOT NULL DEFAULT 0 CHECK (delete_originals IN (0, 1)),                  -- newest stamp of purged blocks that nothing is left of
     CHECK ((deleted_at IS NULL) = (purge_at IS NULL))
 ) STRICT;
 

@@ -12,6 +12,7 @@ CREATE TABLE heap (
     last_activity_at INTEGER NOT NULL,
     deleted_at       INTEGER,
     purge_at         INTEGER,
+    forgotten_to     INTEGER NOT NULL DEFAULT 0,                  -- newest stamp of purged blocks that nothing is left of
     CHECK ((deleted_at IS NULL) = (purge_at IS NULL))
 ) STRICT;
 
