@@ -75,7 +75,9 @@ def credential_of(request: web.Request, needs: Needs) -> Credential | None:
         found = of_headers(request)
     if found is None and is_photos and _is_bytes(request, needs) and (key := request.query.get("apiKey")):
         found = Credential(Kind.API_KEY, key)
-    if found is None and request.get(FAMILY) is not Family.PHOTOS and (needs is Needs.MEDIA or _is_watch(request.path)):
+    family = request.get(FAMILY)
+    is_watch = family is not Family.HEAPS and _is_watch(request.path)
+    if found is None and family is not Family.PHOTOS and (needs is Needs.MEDIA or is_watch):
         found = _named(Kind.TOKEN, request.query.get("token"))
     return found
 

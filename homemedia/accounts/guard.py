@@ -31,6 +31,7 @@ SAFE_METHODS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
 PEOPLE = frozenset({TokenType.ACCESS, TokenType.SHARE})
 WITH_MEDIA = PEOPLE | {TokenType.MEDIA}
 STREAMS = "/api/transcode/"
+BLOCK = "block:"
 # What the session of a media token begins with when nobody signed in for it: a visit to a link.
 VISIT = "visit:"
 RENEWED: web.RequestKey[str] = web.RequestKey("renewed_cookie", str)
@@ -241,6 +242,8 @@ class Guard:
         return await self.links.player(claims.sub, claims.sid)
 
     def _check_played(self, resource: str, path: str) -> None:
+        if opens_block(resource, path):
+            return
         if not opens(resource, path):
             raise Unauthorized("Sign in first.")
         # Who asks for a stream that has ended hears that from the stream itself.
@@ -272,6 +275,19 @@ def opens(resource: str, path: str) -> bool:
     previews = f"/api/home/playback/trickplay/{file_id}"
     below = (f"{STREAMS}{session_id}/", f"/api/media/{file_id}/subtitle/", f"{previews}/")
     return path in {f"/api/stream/{file_id}", previews} or path.startswith(below)
+
+
+def block_file(block_id: str) -> str:
+    """What the media token of a block's file opens, as its claim `res` says it."""
+    return f"{BLOCK}{block_id}"
+
+
+def opens_block(resource: str, path: str) -> bool:
+    """Whether a media token for `resource` opens an address: the file of its block. Who may see it is asked there."""
+    block_id = resource.removeprefix(BLOCK)
+    if not resource.startswith(BLOCK) or not block_id:
+        return False
+    return path.startswith((f"/api/file/{block_id}/", f"/api/stream/{block_id}/"))
 
 
 def secret_hash(secret: str) -> bytes:

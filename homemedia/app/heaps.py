@@ -7,6 +7,10 @@ from homemedia.accounts import MemberChanged, SessionEnded
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
+from homemedia.app.heap_files import ROUTES as FILE_ROUTES
+from homemedia.app.heap_files import HeapFiles
+from homemedia.app.library import Library
+from homemedia.app.photos import Photos
 from homemedia.app.sharing import Sharing
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.workers import WorkerPool
@@ -43,6 +47,7 @@ ROUTES: tuple[Any, ...] = (
     SyncRoutes,
     BlockRoutes,
     TrashRoutes,
+    *FILE_ROUTES,
 )
 
 
@@ -56,6 +61,7 @@ class Heaps:
         facts: what lists show of documents.
         trash: what was thrown away.
         sight: who of those that listen sees which heaps.
+        files: what blocks carry.
     """
 
     documents: Documents
@@ -64,12 +70,16 @@ class Heaps:
     facts: FactKeeper
     trash: Trash
     sight: HeapSight
+    files: HeapFiles
 
-    def __init__(self, base: Base, entrance: Entrance, accounts: Accounts, sharing: Sharing) -> None:
+    def __init__(
+        self, base: Base, entrance: Entrance, accounts: Accounts, sharing: Sharing, library: Library, photos: Photos
+    ) -> None:
         self._base = base
         self._entrance = entrance
         self._accounts = accounts
         self._sharing = sharing
+        self.files = HeapFiles(base, entrance, sharing, library, photos)
 
     async def start(self) -> list[object]:
         """Build it; its routes."""
@@ -96,19 +106,25 @@ class Heaps:
         blocks = Blocks(base.db, documents, heaps, base.clock)
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
+        file_routes = await self.files.start(heaps)
+        trash.release = self.files.keeper.release
         self.sight = HeapSight(base.db, base.clock)
         bus.subscribe(HeapChanged, self.sight.changed)
         sync = Sync(base.db, documents, heaps, base.clock)
+        block_routes = BlockRoutes(blocks, documents, history, base.clock)
+        block_routes.sign = self.files.sign
         return [
             HeapRoutes(heaps, base.clock),
             SyncRoutes(sync),
-            BlockRoutes(blocks, documents, history, base.clock),
+            block_routes,
             TrashRoutes(trash, base.clock),
+            *file_routes,
         ]
 
     def tell(self, live: LiveChannel) -> None:
         """What the live channel says of notes, to those who see their heap."""
         sees = self.sight.sees
+        self.files.tell(live, sees)
         for what in ("created", "updated", "deleted"):
             live.forward(
                 HeapChanged,

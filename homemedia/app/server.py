@@ -137,7 +137,7 @@ class Server:
         kept = await photos.start()
         self.clips = Clips(base, entrance, accounts, sharing, library, playback, photos)
         clips = await self.clips.start()
-        self.heaps = Heaps(base, entrance, accounts, sharing)
+        self.heaps = Heaps(base, entrance, accounts, sharing, library, photos)
         notes = await self.heaps.start()
         self.network = Network(base, entrance)
         self.about = About(base, entrance, accounts, library, playback, photos, self.network)

@@ -17,6 +17,8 @@ from homemedia.heaps import sync_store
 from homemedia.heaps.blocks_store import Figures, Relation
 from homemedia.heaps.deriving import FileFact
 from homemedia.heaps.documents import Documents
+from homemedia.heaps.files import store as files_store
+from homemedia.heaps.files.models import Link
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.models import Document, Heap, is_id
 
@@ -25,7 +27,7 @@ LATEST = 1 << 62
 
 
 class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A block as its row is. Times in ms; `changed` a stamp; `files` newest first."""
+    """A block as its row is. Times in ms; `changed` a stamp; `files` newest first, `links` by hash."""
 
     block_id: str
     heap_id: str
@@ -47,6 +49,7 @@ class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
     vector: bytes
     size_bytes: int
     files: tuple[FileFact, ...]
+    links: dict[str, Link]
     tags: int
     children: int
     mentions: int
@@ -99,7 +102,8 @@ class Blocks:
 
     async def rows(self, read: Reader, block_ids: Sequence[str]) -> list[BlockRow]:
         """Blocks in the order of their ids; purged ones are left out."""
-        return [_row(row) for row in await store.cards(read, block_ids)]
+        links = await files_store.of_blocks(read, block_ids)
+        return [_row(row, links.get(row["block_id"], {})) for row in await store.cards(read, block_ids)]
 
     async def page(
         self, actor: Member, heap_id: str, wish: Filter, *, sort: str, is_up: bool, limit: int, offset: int
@@ -251,8 +255,8 @@ def _args(heap_id: str, wish: Filter) -> Mapping[str, object] | None:
     }
 
 
-def _row(row: sqlite3.Row) -> BlockRow:
+def _row(row: sqlite3.Row, links: dict[str, Link]) -> BlockRow:
     fields = dict(row)
     files = msgspec.json.decode(fields.pop("files"), type=tuple[FileFact, ...])
     pinned, has_content = bool(fields.pop("pinned")), bool(fields.pop("has_content"))
-    return BlockRow(**fields, files=files, pinned=pinned, has_content=has_content)
+    return BlockRow(**fields, files=files, links=links, pinned=pinned, has_content=has_content)

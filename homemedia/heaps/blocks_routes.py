@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import msgspec
 from aiohttp import web
 
-from homemedia.accounts import Caller
+from homemedia.accounts import Caller, Member
 from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
 from homemedia.core.problems import BadRequest
-from homemedia.heaps.blocks import BlockPage, Blocks, Filter
+from homemedia.heaps.blocks import BlockPage, BlockRow, Blocks, Filter
 from homemedia.heaps.blocks_wire import (
     MAX_WORDS_CHARS,
     BlockAnswer,
@@ -23,6 +23,7 @@ from homemedia.heaps.blocks_wire import (
     Counts,
     DeletedCard,
     Failure,
+    FileCard,
     FilterBody,
     PageAnswer,
     PageBody,
@@ -43,6 +44,7 @@ from homemedia.heaps.blocks_wire import (
 )
 from homemedia.heaps.crdt import vector_of
 from homemedia.heaps.documents import Documents
+from homemedia.heaps.files.cards import Signed, addresses
 from homemedia.heaps.history import History
 from homemedia.heaps.trash import Restored, Trash
 from homemedia.heaps.wire import encoded, heap_card, one_name
@@ -58,7 +60,11 @@ class TrashQuery(Query, frozen=True, kw_only=True):
 
 
 class BlockRoutes:
-    """Blocks of a heap, and one by itself."""
+    """Blocks of a heap, and one by itself.
+
+    Attributes:
+        sign: makes the token that stands in the addresses of a block's file.
+    """
 
     routes = Routes("heaps", prefix="/api", family=Family.HEAPS)
 
@@ -67,6 +73,7 @@ class BlockRoutes:
         self._documents = documents
         self._history = history
         self._clock = clock
+        self.sign: Signed = lambda _member, _block_id: ""
 
     @routes.post("/heap")
     async def page(self, actor: Caller, body: PageBody) -> PageAnswer:
@@ -200,13 +207,22 @@ class BlockRoutes:
         if "attributes" in wanted:
             more["attributes"] = page.attributes
         if "file" in wanted:
-            cards = [file_card(row, number) for number in range(len(row.files))]
+            cards = [self._file(actor, row, number) for number in range(len(row.files))]
             more |= {"file": cards[0] if cards else None, "files": cards[1:], "thumbnails": []}
         if "content" in wanted:
             more["content"] = _content(page)
         if page.document is not None:
             more["ydoc"] = encoded(page.document.update)
         return msgspec.structs.replace(answer, **more)
+
+    def _file(self, actor: Member, row: BlockRow, number: int) -> FileCard:
+        """A version of a block's file with its addresses, where its bytes are here."""
+        card, link = file_card(row, number), row.links.get(row.files[number].hash)
+        if link is None or not link.is_there:
+            return card
+        return msgspec.structs.replace(
+            card, urls=addresses(link, self.sign(actor, row.block_id), is_version=number > 0)
+        )
 
     @routes.post("/block_updates/{blockKey}")
     async def updates(self, actor: Caller, blockKey: str, body: UpdatesBody | None = None) -> UpdatesAnswer:  # noqa: N803

@@ -357,17 +357,21 @@ def block_card(row: BlockRow, file: FileCard | None = None, *, with_vector: bool
 
 
 def file_card(row: BlockRow, number: int = 0) -> FileCard:
-    """A version of a block's file, as its document names it: 0 the newest."""
-    one = row.files[number]
+    """A version of a block's file, as its document names it and as it lies here: 0 the newest."""
+    one, link = row.files[number], row.links.get(row.files[number].hash)
+    mime = link.mime if link is not None else one.mime
     return FileCard(
-        file_id=None,
+        file_id=str(link.file_id) if link is not None else None,
         hash=one.hash,
         name=one.name,
-        size=one.size,
-        mime=one.mime,
-        kind=kind_of(one.mime),
+        size=link.size_bytes if link is not None else one.size,
+        mime=mime,
+        kind=kind_of(mime),
+        width=link.width if link is not None else None,
+        height=link.height if link is not None else None,
+        duration_ms=link.duration_ms if link is not None else None,
         versions=len(row.files),
-        available=False,
+        available=link is not None and link.is_there,
     )
 
 

@@ -1,12 +1,12 @@
 """Heaps: who has which, how one is made, hidden and gone for good (heaps §8)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, Reader
+from homemedia.core.db import Database, Reader, Write
 from homemedia.core.ids import new_uuid
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.problems import BadRequest, Conflict, Forbidden, Gone, NotFound
@@ -22,6 +22,8 @@ PURGE_STEP = 500
 MAX_TITLE = 200
 MAX_ICON = 16
 
+Release = Callable[[Write, Sequence[str]], Awaitable[int]]
+
 
 class HeapWish(msgspec.Struct, frozen=True, kw_only=True):
     """What a new heap should be; `update` is the document of its index block, made by the client."""
@@ -34,12 +36,17 @@ class HeapWish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heaps:
-    """Workspaces of members."""
+    """Workspaces of members.
+
+    Attributes:
+        release: lets go of what else belongs to blocks that are purged, in the same transaction.
+    """
 
     def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
         self._db = db
         self._documents = documents
         self._clock = clock or Clock()
+        self.release: Release = _released
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(PURGE_JOB, "upkeep", self._purge)
@@ -172,4 +179,9 @@ class Heaps:
                 if not gone:
                     await heaps_store.drop(tx, heap_id)
                     return
+                await self.release(tx, gone)
             self._documents.forget(gone)
+
+
+async def _released(_tx: Write, _block_ids: Sequence[str]) -> int:
+    return 0

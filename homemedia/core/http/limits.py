@@ -120,7 +120,7 @@ class FamilyPace:
             TooMany: it is one too many.
         """
         limit = self._limits.get(route.family)
-        if limit is not None and route.produces == "application/json":
+        if limit is not None and route.is_paced and route.produces == "application/json":
             who = request.get(WHO)
             limit.check(
                 who if who is not None else limit_key(self._address(request)), "Too many requests. Wait a moment."

@@ -62,6 +62,7 @@ class Route(msgspec.Struct, frozen=True):
         permission: the word an API key must carry; "" when any key will do.
         admits_guest: who holds a link may ask too.
         is_safe: asking changes nothing, so HEAD may be asked as well as GET.
+        is_paced: it counts where a family says how often one may ask.
     """
 
     slice: str
@@ -84,6 +85,7 @@ class Route(msgspec.Struct, frozen=True):
     wants_request: bool
     max_body: int
     is_safe: bool = True
+    is_paced: bool = True
     admits_guest: bool = False
 
 
@@ -163,6 +165,7 @@ def _read_signature(
         wants_request=wants_request,
         max_body=options.pop("max_body", MAX_BODY_BYTES),
         is_safe=options.pop("is_safe", True),
+        is_paced=options.pop("is_paced", True),
         admits_guest=Admits.GUESTS in getattr(actor, "__metadata__", ()),
     )
     if options:

@@ -1,0 +1,1 @@
+"""Files of blocks: how they come in, where they lie, how they are sent."""
