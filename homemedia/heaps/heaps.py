@@ -25,6 +25,11 @@ MAX_ICON = 16
 Release = Callable[[Write, Sequence[str]], Awaitable[int]]
 
 
+Enter = Callable[[Write], Awaitable[None]]
+# Puts a folder behind a heap, whose own row is written by the second in the same transaction.
+OpenFolder = Callable[[NewHeap, Enter], Awaitable[None]]
+
+
 class HeapWish(msgspec.Struct, frozen=True, kw_only=True):
     """What a new heap should be; `update` is the document of its index block, made by the client."""
 
@@ -40,6 +45,7 @@ class Heaps:
 
     Attributes:
         release: lets go of what else belongs to blocks that are purged, in the same transaction.
+        before_purge: lets go of what hangs on a heap, before its blocks go.
     """
 
     def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
@@ -47,6 +53,7 @@ class Heaps:
         self._documents = documents
         self._clock = clock or Clock()
         self.release: Release = _released
+        self.before_purge: Callable[[str], Awaitable[None]] = _nothing
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(PURGE_JOB, "upkeep", self._purge)
@@ -88,10 +95,11 @@ class Heaps:
             raise Forbidden("You may read this heap, not change it.", code="read_only")
         return heap
 
-    async def add(self, actor: Member, wish: HeapWish) -> tuple[Heap, bool]:
+    async def add(self, actor: Member, wish: HeapWish, *, open_folder: OpenFolder | None = None) -> tuple[Heap, bool]:
         """A heap with its index block; and whether it was made now.
 
-        One's own that is there already is answered as it is, one that was deleted comes back.
+        One's own that is there already is answered as it is, one that was deleted comes back. `open_folder` makes it a
+        heap of a folder.
 
         Raises:
             BadRequest: a name, title or update that is none.
@@ -106,16 +114,23 @@ class Heaps:
             heap_id=heap_id,
             block_id=block_id,
             owner_id=actor.user_id,
-            type="server",
+            type="server" if open_folder is None else "folder",
             title=(wish.title or UNTITLED)[:MAX_TITLE],
             icon=wish.icon,
         )
         update = wish.update if wish.update is not None else await self._index(new)
         if await self._is_block(block_id):
             raise Conflict("A block has this id already.", code="id_taken", field="block_id")
-        async with self._db.write() as tx:
+
+        async def enter(tx: Write) -> None:
             await heaps_store.add(tx, new, now=self._clock.now_ms())
             tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
+
+        if open_folder is not None:
+            await open_folder(new, enter)
+        else:
+            async with self._db.write() as tx:
+                await enter(tx)
         by = Author(user_id=actor.user_id)
         await self._documents.take([Entry(block_id=block_id, heap_id=heap_id, data=update, by=by)])
         return await self.require(actor, heap_id), True
@@ -173,6 +188,7 @@ class Heaps:
         heap_id = run.key
         if heap_id not in await heaps_store.to_purge(self._db.read, now=self._clock.now_ms(), limit=10_000):
             return  # brought back meanwhile
+        await self.before_purge(heap_id)
         while True:
             async with self._db.write() as tx:
                 gone = await heaps_store.drop_some(tx, heap_id, PURGE_STEP)
@@ -181,6 +197,10 @@ class Heaps:
                     return
                 await self.release(tx, gone)
             self._documents.forget(gone)
+
+
+async def _nothing(_heap_id: str) -> None:
+    return None
 
 
 async def _released(_tx: Write, _block_ids: Sequence[str]) -> int:

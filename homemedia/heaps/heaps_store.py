@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from homemedia.core.db import Reader, Write, as_json
-from homemedia.heaps.models import Heap
+from homemedia.heaps.models import Heap, Source
 from homemedia.sharing.rights import Right, granted_sql
 
 _GIVEN = granted_sql("heap", "share.target_id AS heap_id, share.bits AS bits")
@@ -19,7 +20,11 @@ _SEEN = f"""
 """  # noqa: S608 - words of our own
 _COLUMNS = """
     heap.heap_id, heap.block_id, heap.owner_id, heap.type, heap.title, heap.icon, heap.created_at, heap.updated_at,
-    heap.last_activity_at, heap.deleted_at, heap.purge_at,
+    heap.last_activity_at, heap.deleted_at, heap.purge_at, heap.library_id, heap.read_only, heap.delete_originals,
+    (SELECT root.path FROM root WHERE root.library_id = heap.library_id) AS path,
+    (SELECT library.last_scan_at FROM library WHERE library.library_id = heap.library_id) AS last_scan_at,
+    (SELECT job.job_id FROM job WHERE job.kind = 'scan' AND job.key = heap.library_id
+        AND job.state IN ('queued', 'running')) AS scan_id,
     CASE WHEN heap.owner_id = :viewer_id THEN 'owner' WHEN given.edits THEN 'editor' ELSE 'viewer' END AS role
 """
 _COUNTED = """
@@ -162,4 +167,11 @@ async def members(read: Reader, heap_id: str, *, now: int) -> tuple[str, ...]:
 
 
 def _heap(row: sqlite3.Row) -> Heap:
-    return Heap(**dict(row))
+    facts = dict(row)
+    source: dict[str, Any] = {name: facts.pop(name) for name in Source.__struct_fields__}
+    if source["library_id"] is None or source["path"] is None:
+        return Heap(**facts)
+    return Heap(
+        **facts,
+        source=Source(**source | {name: bool(source[name]) for name in ("read_only", "delete_originals")}),
+    )

@@ -15,6 +15,22 @@ GRACE_MS: Final = 7 * 24 * 3600 * 1000
 UNTITLED: Final = "Untitled"
 
 
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """The folder behind a heap.
+
+    Attributes:
+        path: absolute.
+        scan_id: of the scan that is under way or waits.
+    """
+
+    library_id: str
+    path: str
+    read_only: bool
+    delete_originals: bool
+    last_scan_at: int | None
+    scan_id: int | None
+
+
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace, as one member may see it.
 
@@ -37,6 +53,7 @@ class Heap(msgspec.Struct, frozen=True, kw_only=True):
     last_activity_at: int
     deleted_at: int | None
     purge_at: int | None
+    source: Source | None = None
 
     @property
     def may_write(self) -> bool:

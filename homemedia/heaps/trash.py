@@ -170,5 +170,14 @@ class Trash:
         return Restored(restored=done, not_found=[one for one in block_ids if one not in found], unreadable=unreadable)
 
 
+def all_of(*releases: Release) -> Release:
+    """Each of them in turn; the bytes that all of them freed."""
+
+    async def release(tx: Write, block_ids: Sequence[str]) -> int:
+        return sum([await one(tx, block_ids) for one in releases])
+
+    return release
+
+
 async def _nothing(_tx: Write, _block_ids: Sequence[str]) -> int:
     return 0

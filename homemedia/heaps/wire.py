@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.core.problems import BadRequest
-from homemedia.heaps.models import Heap
+from homemedia.heaps.models import Heap, Source
 
 MAX_BLOCKS = 500
 _URL_SAFE = str.maketrans("-_", "+/")
@@ -70,6 +70,14 @@ class HeapsAnswer(HeapWire, frozen=True, kw_only=True):
     server_time: int
 
 
+class SourceWish(HeapWire, frozen=True, kw_only=True):
+    """A folder that shall stand behind a new heap."""
+
+    path: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+    read_only: bool = True
+    delete_originals: bool = False
+
+
 class AddBody(HeapWire, frozen=True, kw_only=True):
     id: str | None = None
     heap_id: str | None = None
@@ -79,6 +87,7 @@ class AddBody(HeapWire, frozen=True, kw_only=True):
     type: Literal["server", "folder"] = "server"
     block_id: str | None = None
     update: str | None = None
+    source: SourceWish | None = None
 
 
 class AddAnswer(HeapWire, frozen=True, kw_only=True):
@@ -190,7 +199,8 @@ class PullAnswer(HeapWire, frozen=True, kw_only=True):
     blocks: list[PulledBlock]
 
 
-def heap_card(heap: Heap) -> HeapCard:
+def heap_card(heap: Heap, *, is_admin: bool = False) -> HeapCard:
+    """A heap; where its folder lies is for its owner and administrators."""
     return HeapCard(
         id=heap.heap_id,
         heap_id=heap.heap_id,
@@ -202,11 +212,23 @@ def heap_card(heap: Heap) -> HeapCard:
         owner_id=heap.owner_id,
         role=heap.role,
         access=heap.role,
+        source=None if heap.source is None else _source(heap.source, is_told=is_admin or heap.role == "owner"),
         block_count=heap.block_count,
         created_at=heap.created_at,
         updated_at=heap.updated_at,
         last_activity_at=heap.last_activity_at,
         deleted_at=heap.deleted_at,
+    )
+
+
+def _source(source: Source, *, is_told: bool) -> HeapSource:
+    return HeapSource(
+        library_id=source.library_id,
+        path=source.path if is_told else UNSET,
+        read_only=source.read_only,
+        delete_originals=source.delete_originals,
+        last_scan_at=source.last_scan_at,
+        scan_id=None if source.scan_id is None else str(source.scan_id),
     )
 
 
