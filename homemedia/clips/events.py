@@ -6,7 +6,7 @@ import msgspec
 
 Change = Literal["added", "status", "changed", "removed"]
 Stage = Literal["waiting", "fetching", "converting"]
-Talk = Literal["comment", "reaction", "watch", "favorite", "hearts"]
+Talk = Literal["comment", "reaction", "watch", "unwatch", "favorite", "hearts"]
 
 
 class ClipsChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,4 +30,5 @@ async def seen(tx: Write, clip_id: str, user_ids: Sequence[str]) -> None:
 
 async def unseen(tx: Write, clip_id: str, user_id: str) -> None:
     """A member wants a clip to count as not watched."""
-    await seen(tx, clip_id, [user_id])
+    tx.announce(ClipTalk(clip_id=clip_id, what="unwatch", by=user_id))
+    tx.announce(UnwatchedChanged(user_ids=(user_id,)))

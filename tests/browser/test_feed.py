@@ -276,6 +276,28 @@ async def test_clip_whose_time_is_over_while_one_looks_leaves_no_gap(family: Hou
     await expect(page.get_by_role("heading", name="Send each other what you find")).to_be_visible()
 
 
+async def test_who_watched_is_counted_and_taken_back_while_one_looks(family: Household, look: Look) -> None:
+    ben = (await a_household(family.house, "ben"))["ben"]
+    clip_id = await family.sent("one")
+    page = await look(f"/feed?clip={clip_id}")
+
+    async def counts(number: int) -> None:
+        await page.get_by_role("button", name="More", exact=True).click()
+        await expect(page.get_by_role("menuitem", name=f"Who watched · {number}", exact=True)).to_be_visible()
+        await page.keyboard.press("Escape")
+
+    await soon(lambda: _none_waits(family))
+    await counts(2)
+    await ben.done("POST", f"/clips/{clip_id}/watched")
+    await counts(3)
+    await ben.done("DELETE", f"/clips/{clip_id}/watched")
+    await counts(2)
+
+
+async def _none_waits(family: Household) -> bool:
+    return await family.waiting() == 0
+
+
 async def test_fetching_is_followed_and_a_failure_says_why(family: Household, look: Look) -> None:
     coming = await family.sent("coming", status="downloading")
     failed = await family.sent("failed", status="failed")

@@ -247,6 +247,11 @@ async def test_moving_pictures_are_sent_once_the_house_has_a_key(
     comments = (await people["ann"].get(f"/clips/{clip_id}/comments"))["comments"]
     assert [one["gifUrl"] for one in comments] == [gif]
 
+    await claimed.send("PUT", "/api/home/clips/gif-key", {"key": None})
+    await page.reload()
+    await expect(page.locator("article").get_by_role("link", name="GIF")).to_have_attribute("href", gif)
+    await expect(shown).to_have_count(0)
+
 
 async def test_own_clips_are_named_anew_tried_again_and_deleted_while_nobody_has_seen_them(
     claimed: House, people: dict[str, Person], opened: Opener

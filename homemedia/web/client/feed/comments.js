@@ -235,7 +235,12 @@ class ClipComments extends Widget {
   words(comment) {
     const named = pieces(comment.text, this.faces.all.map((face) => face.username));
     return html`${comment.text ? html`<p class="text">${named.map((piece) => (piece.name ? html`<span class="name">${piece.text}</span>` : piece.text))}</p>` : nothing}
-      ${comment.gifUrl ? html`<img class="gif" src=${comment.gifUrl} alt="GIF" loading="lazy">` : nothing}`;
+      ${comment.gifUrl ? this.gif(comment.gifUrl) : nothing}`;
+  }
+
+  /** Pages may load pictures of GIPHY only while the house has a key. */
+  gif(url) {
+    return clips.me?.gifEnabled ? html`<img class="gif" src=${url} alt="GIF" loading="lazy">` : html`<p class="text"><a class="link" href=${url} target="_blank" rel="noreferrer">GIF</a></p>`;
   }
 
   editor(comment) {

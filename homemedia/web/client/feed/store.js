@@ -327,7 +327,8 @@ class Clips {
     const clip = this.#clips.get(id);
     if (what === 'watch') {
       invalidate(`/api/clips/${id}/views`);
-      if (clip && by !== session.user?.id) this.patch(id, { viewCount: (clip.viewCount ?? 0) + 1, seenByOthers: true, canEditCaption: false });
+      if (by === session.user?.id) this.watched(id); // on another device, perhaps
+      else if (clip) this.patch(id, { viewCount: (clip.viewCount ?? 0) + 1, seenByOthers: true, canEditCaption: false });
       return;
     }
     invalidate(`/api/clips/${id}/`);
