@@ -9,6 +9,7 @@ from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
 from homemedia.app.heap_files import ROUTES as FILE_ROUTES
 from homemedia.app.heap_files import HeapFiles
+from homemedia.app.heap_folders import HeapFolders
 from homemedia.app.library import Library
 from homemedia.app.photos import Photos
 from homemedia.app.sharing import Sharing
@@ -31,11 +32,12 @@ from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
 from homemedia.heaps.rooms import Rooms
 from homemedia.heaps.routes import HeapRoutes, SyncRoutes
+from homemedia.heaps.scans_routes import ScanRoutes
 from homemedia.heaps.shared_targets import HeapTargets
 from homemedia.heaps.sight import HeapSight
 from homemedia.heaps.sync import Sync
 from homemedia.heaps.telling import Teller
-from homemedia.heaps.trash import Trash
+from homemedia.heaps.trash import Trash, all_of
 from homemedia.heaps.wire import encoded
 from homemedia.sharing import GrantsChanged
 
@@ -48,6 +50,7 @@ ROUTES: tuple[Any, ...] = (
     BlockRoutes,
     TrashRoutes,
     *FILE_ROUTES,
+    ScanRoutes,
 )
 
 
@@ -59,15 +62,20 @@ class Heaps:
         heaps: the workspaces.
         rooms: blocks that are open right now.
         facts: what lists show of documents.
+        history: folds documents, and keeps what they were.
+        sync: what devices ask and send by HTTP.
         trash: what was thrown away.
         sight: who of those that listen sees which heaps.
         files: what blocks carry.
+        folders: folders behind heaps, and their scans.
     """
 
     documents: Documents
     heaps: HeapService
     rooms: Rooms
     facts: FactKeeper
+    history: History
+    sync: Sync
     trash: Trash
     sight: HeapSight
     files: HeapFiles
@@ -79,6 +87,7 @@ class Heaps:
         self._entrance = entrance
         self._accounts = accounts
         self._sharing = sharing
+        self.folders = HeapFolders(base, library)
         self.files = HeapFiles(base, entrance, sharing, library, photos)
 
     async def start(self) -> list[object]:
@@ -102,29 +111,33 @@ class Heaps:
         bus.subscribe(MemberChanged, lambda _event: rooms.look_again())
         bus.subscribe(GrantsChanged, lambda _event: rooms.look_again())
         facts = self.facts = await base.stack.enter("facts of notes", FactKeeper(base.db, documents, base.clock))
-        history = await base.stack.enter("history of notes", History(base.db, documents, base.clock))
+        history = self.history = await base.stack.enter("history of notes", History(base.db, documents, base.clock))
         blocks = Blocks(base.db, documents, heaps, base.clock)
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
         file_routes = await self.files.start(heaps)
-        trash.release = self.files.keeper.release
+        scan_routes = await self.folders.start(heaps, documents)
+        # What belongs to a scanned folder is let go of first, so that it is not taken for bytes of ours.
+        trash.release = all_of(self.folders.folders.release, self.files.keeper.release)
         self.sight = HeapSight(base.db, base.clock)
         bus.subscribe(HeapChanged, self.sight.changed)
-        sync = Sync(base.db, documents, heaps, base.clock)
+        sync = self.sync = Sync(base.db, documents, heaps, base.clock)
         block_routes = BlockRoutes(blocks, documents, history, base.clock)
         block_routes.sign = self.files.sign
         return [
-            HeapRoutes(heaps, base.clock),
+            HeapRoutes(heaps, self.folders.folders, base.clock),
             SyncRoutes(sync),
             block_routes,
             TrashRoutes(trash, base.clock),
             *file_routes,
+            *scan_routes,
         ]
 
     def tell(self, live: LiveChannel) -> None:
         """What the live channel says of notes, to those who see their heap."""
         sees = self.sight.sees
         self.files.tell(live, sees)
+        self.folders.tell(live, self.sight)
         for what in ("created", "updated", "deleted"):
             live.forward(
                 HeapChanged,

@@ -89,7 +89,7 @@ class BlockRoutes:
             offset=offset,
         )
         return PageAnswer(
-            heap=heap_card(heap),
+            heap=heap_card(heap, is_admin=actor.is_admin),
             blocks=[block_card(row) for row in rows],
             total=total,
             limit=limit,

@@ -15,6 +15,7 @@ from homemedia.core.http.wire import Query, Reply
 from homemedia.core.problems import BadRequest
 from homemedia.heaps import crdt
 from homemedia.heaps.documents import WRITTEN, Author
+from homemedia.heaps.folders import Folders, FolderWish
 from homemedia.heaps.heaps import Heaps, HeapWish
 from homemedia.heaps.models import is_id
 from homemedia.heaps.sync import Pulled, PullOf, Pushed, Sync
@@ -58,8 +59,9 @@ class HeapRoutes:
 
     routes = Routes("heaps", prefix="/api", family=Family.HEAPS)
 
-    def __init__(self, heaps: Heaps, clock: Clock) -> None:
+    def __init__(self, heaps: Heaps, folders: Folders, clock: Clock) -> None:
         self._heaps = heaps
+        self._folders = folders
         self._clock = clock
 
     @routes.post("/heaps")
@@ -68,7 +70,7 @@ class HeapRoutes:
         wish = body or HeapsBody()
         limit, offset = max(1, min(wish.limit, MAX_PAGE)), max(0, wish.offset)
         heaps, total = await self._heaps.page(actor, with_shared=wish.include_shared, limit=limit, offset=offset)
-        cards = [heap_card(heap) for heap in heaps]
+        cards = [heap_card(heap, is_admin=actor.is_admin) for heap in heaps]
         return HeapsAnswer(
             heaps=cards,
             workspaces=cards,
@@ -85,8 +87,8 @@ class HeapRoutes:
     @routes.post("/heap/add", status=CREATED, also=(OK,))
     async def add(self, actor: Caller, body: AddBody) -> Reply[AddAnswer]:
         """Make a heap with its index block; the caller's own that is there already is answered as it is."""
-        if body.type != "server":
-            raise BadRequest("Heaps of folders cannot be made here yet.", field="type")
+        if (body.type == "folder") != (body.source is not None):
+            raise BadRequest("A heap of a folder names it as its source, and no other has one.", field="source")
         wish = HeapWish(
             heap_id=one_name(body.id, body.heap_id, body.workspace_id),
             title=body.title,
@@ -94,8 +96,19 @@ class HeapRoutes:
             block_id=body.block_id,
             update=None if body.update is None else _update(body.update),
         )
-        heap, is_new = await self._heaps.add(actor, wish)
-        card = heap_card(heap)
+        if body.source is None:
+            heap, is_new = await self._heaps.add(actor, wish)
+        else:
+            heap, is_new = await self._folders.add(
+                actor,
+                wish,
+                FolderWish(
+                    path=body.source.path,
+                    read_only=body.source.read_only,
+                    delete_originals=body.source.delete_originals,
+                ),
+            )
+        card = heap_card(heap, is_admin=actor.is_admin)
         answer = AddAnswer(heap=card, workspace=card, block_id=heap.block_id, server_time=self._clock.now_ms())
         return Reply(answer, status=CREATED if is_new else OK)
 
