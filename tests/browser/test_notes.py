@@ -309,3 +309,112 @@ async def test_nothing_runs_off_a_narrow_phone(notes: Notebooks, look: Look, *, 
         await page.goto(re.sub(r"/notes.*", path, page.url))
         await expect(page.get_by_role("heading").first).to_be_attached()
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+async def test_note_reads_again_as_it_did_in_a_sitting_before(notes: Notebooks, look: Look) -> None:
+    lina, mara = await two_writers(notes, look)
+    await at_end(mara)
+    await mara.keyboard.press("ControlOrMeta+a")
+    await mara.keyboard.type("All is lost")
+    await expect(mara.get_by_text("Saved on all devices")).to_be_visible()
+    await expect(text_of(lina)).to_have_text(re.compile("All is lost"))
+    await lina.get_by_role("button", name="More", exact=True).click()
+    await lina.get_by_role("menuitem", name="What it was before").click()
+    past = lina.locator("hm-note-history")
+    was = past.get_by_role("textbox", name="The note as it was")
+    await expect(past.get_by_role("button", name="Mara")).to_be_visible()
+    await expect(was).to_contain_text("All is lost")
+    await past.get_by_role("button", name="admin").last.click()
+    await expect(was).to_contain_text("Five days, no car.")
+    await past.get_by_role("button", name="Write it back").click()
+    await expect(text_of(mara)).to_contain_text("Five days, no car.")
+    await expect(text_of(mara)).not_to_contain_text("All is lost")
+    await lina.get_by_role("button", name="Undo").click()
+    await expect(text_of(mara)).to_contain_text("All is lost")
+
+
+async def test_block_is_moved_by_its_handle_and_by_keys(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await page.keyboard.type("one")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("two")
+    await text_of(page).get_by_text("two").hover()
+    await page.get_by_role("button", name="Drag, or open").click()
+    await page.get_by_role("menuitem", name="Move up").click()
+    await expect(text_of(page).locator("p").first).to_have_text("two")
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(text_of(page).locator("p").first).to_have_text("one")
+    await page.keyboard.press("ControlOrMeta+z")
+    await expect(text_of(page).locator("p").first).to_have_text("two")
+    await text_of(page).get_by_text("two").hover()
+    await page.get_by_role("button", name="Add a block below").click()
+    await page.get_by_role("option", name="Quotation").click()
+    await page.keyboard.type("three")
+    await expect(text_of(page).locator("p + blockquote, p ~ blockquote")).to_have_text("three")
+    assert (await written(page))[:3] == ["two", "three", "one"]
+
+
+async def test_fingers_have_a_bar_above_the_keyboard(notes: Notebooks, look: Look) -> None:
+    page = await look(phone=True)
+    bar = page.locator("hm-format-bar")
+    await expect(bar).to_be_hidden()
+    await text_of(page).tap()
+    await page.get_by_role("button", name="Bold").tap()
+    await page.keyboard.type("Bring shoes")
+    await expect(text_of(page).locator("strong")).to_have_text("Bring shoes")
+    await page.get_by_role("button", name="To do").tap()
+    await expect(text_of(page).get_by_role("checkbox")).to_be_visible()
+    await page.get_by_role("button", name="Undo").tap()
+    await expect(text_of(page).get_by_role("checkbox")).to_have_count(0)
+
+
+async def test_note_is_a_tag_and_others_are_begun_with_it(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page, "Italy")
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("menuitem", name="Make it a tag").click()
+    await page.get_by_role("button", name="New note with this tag").click()
+    await page.keyboard.type(TITLE)
+    await notes.until_listed(TITLE)
+    tag = page.get_by_role("complementary").get_by_role("link", name="Italy")
+    await tag.click()
+    await expect(page.get_by_role("complementary").get_by_role("link", name=TITLE)).to_be_visible()
+
+
+async def test_address_of_a_heading_leads_to_it(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    for _ in range(60):
+        await page.keyboard.press("Enter")
+    await page.keyboard.type("## What it cost")
+    await page.keyboard.press("Enter")
+    for _ in range(60):
+        await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Saved on all devices")).to_be_visible()
+    await page.evaluate("scrollTo(0, 0)")
+    await page.get_by_role("button", name="What it cost").click()
+    await expect(page).to_have_url(re.compile("at=what-it-cost$"))
+    await page.reload()
+    await expect(text_of(page).get_by_role("heading", name="What it cost")).to_be_in_viewport()
+
+
+async def test_signing_out_leaves_no_document_behind(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    kept = "indexedDB.databases().then((all) => all.filter((one) => one.name.startsWith('homemedia-note-')).length)"
+    await expect(page.get_by_text("Saved on all devices")).to_be_visible()
+    assert await page.evaluate(kept) > 0
+    await page.get_by_role("button", name=re.compile("settings and sign out")).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await page.wait_for_url(re.compile("sign-in"))
+    await page.wait_for_function(f"() => {kept}.then((count) => count === 0)")
+
+
+async def test_first_page_shows_what_was_written_last(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await notes.until_listed(TITLE)
+    await page.get_by_role("link", name="Home").click()
+    await page.get_by_role("link", name=TITLE).click()
+    await expect(title_of(page)).to_have_value(TITLE)

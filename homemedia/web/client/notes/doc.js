@@ -1,6 +1,7 @@
 // One note open in this page: its document, kept in the browser, in step with the server and everybody who has it open.
 import { session } from '../session.js';
 import { IndexeddbPersistence, WebsocketProvider, Y } from '../vendor/editor.js';
+import { keptName } from './kept.js';
 
 // A pause in the writing, and how long the server may take to say that it has all of it.
 const PAUSE_MS = 400;
@@ -37,7 +38,8 @@ export class Note extends EventTarget {
     this.doc = new Y.Doc();
     this.meta = this.doc.getMap('meta');
     this.content = this.doc.getXmlFragment('content');
-    this.#kept = new IndexeddbPersistence(`homemedia-note-${session.user?.id}-${block}`, this.doc);
+    this.tags = this.doc.getMap('tags');
+    this.#kept = new IndexeddbPersistence(keptName(session.user?.id, block), this.doc);
     const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
     this.provider = new WebsocketProvider(base, 'ws', this.doc, { params: { block_id: block, heap_id: heap }, disableBc: true });
     // The provider names the room in the path; here it stands in the query alone.
@@ -78,6 +80,12 @@ export class Note extends EventTarget {
     this.doc.transact(() => {
       for (const [name, value] of Object.entries(fields)) value === null ? this.meta.delete(name) : this.meta.set(name, value);
     });
+  }
+
+  /** Tag it with another note, or no longer. @param {string} tag */
+  toggleTag(tag) {
+    if (this.tags.has(tag)) this.tags.delete(tag);
+    else this.tags.set(tag, { added_at: Date.now() });
   }
 
   /** Let go of it; what is not sent yet is kept in the browser. */

@@ -2,9 +2,9 @@
 import { say } from './en.js';
 
 const BLOCKS = [
-  ['h1', 'chapters', (chain) => chain.setHeading({ level: 2 })],
-  ['h2', 'chapters', (chain) => chain.setHeading({ level: 3 })],
-  ['tasks', 'check', (chain) => chain.toggleTaskList()],
+  ['h1', 'heading', (chain) => chain.setHeading({ level: 2 })],
+  ['h2', 'heading', (chain) => chain.setHeading({ level: 3 })],
+  ['tasks', 'tick-circle', (chain) => chain.toggleTaskList()],
   ['list', 'list', (chain) => chain.toggleBulletList()],
   ['numbers', 'list', (chain) => chain.toggleOrderedList()],
   ['quote', 'send', (chain) => chain.toggleBlockquote()],

@@ -1,14 +1,25 @@
 import { LitElement, css, html } from '../vendor/lit.js';
-import { Collaboration, CollaborationCaret, Editor, Extension, Mention, Placeholder, StarterKit, Suggestion, TaskItem, TaskList } from '../vendor/editor.js';
+import { CollaborationCaret, Editor, Extension, Placeholder, Suggestion } from '../vendor/editor.js';
 import { shared } from '../ui/styles.js';
 import { go } from '../router.js';
+import './block-handle.js';
 import { say } from './en.js';
+import './format-bar.js';
 import { blocksLike, listBeside } from './menus.js';
 import { notebooks } from './store.js';
 import { prose } from './prose.js';
+import { blockAt, headingsOf, moveBlock, ownStep, words } from './words.js';
 
 // The binding asks the root of its tree for a range, and a shadow root has none.
 ShadowRoot.prototype.createRange ??= () => document.createRange();
+
+/** Blocks go up and down by keys. */
+const keys = Extension.create({
+  name: 'blockKeys',
+  addKeyboardShortcuts() {
+    return { 'Alt-ArrowUp': () => moveBlock(this.editor, blockAt(this.editor), -1), 'Alt-ArrowDown': () => moveBlock(this.editor, blockAt(this.editor), 1) };
+  },
+});
 
 /** The words of one note, written by everybody who has it open. `note` is a `Note`. */
 class NoteEditor extends LitElement {
@@ -43,17 +54,27 @@ class NoteEditor extends LitElement {
 
   /** The headings as the page's outline wants them. */
   get headings() {
-    const found = [];
-    this.editor?.state.doc.descendants((node, at) => {
-      if (node.type.name === 'heading' && node.textContent.trim()) found.push({ at, text: node.textContent, level: node.attrs.level });
-      return node.type.name === 'doc';
-    });
-    return found;
+    return headingsOf(this.editor);
   }
 
   /** Bring a heading into view. */
   show(at) {
     this.editor?.view.nodeDOM(at)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  }
+
+  /** Where a block stands in the window. */
+  topOf(at) {
+    return this.editor?.view.nodeDOM(at)?.getBoundingClientRect().top ?? Infinity;
+  }
+
+  /** Write something else in the place of all words, as one edit among others. @param {object} content */
+  replace(content) {
+    if (this.editor) ownStep(this.editor);
+    this.editor?.commands.setContent(content);
+  }
+
+  undo() {
+    this.editor?.commands.undo();
   }
 
   #open() {
@@ -66,18 +87,16 @@ class NoteEditor extends LitElement {
       injectCSS: false,
       editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event) },
       extensions: [
-        StarterKit.configure({ undoRedo: false, heading: { levels: [2, 3] }, link: { openOnClick: false, autolink: true } }),
-        TaskList,
-        TaskItem.configure({ nested: true }),
-        Placeholder.configure({ placeholder: say.placeholder }),
-        Collaboration.configure({ fragment: note.content }),
+        ...words(note.heap, note.content, this.#mention()),
+        Placeholder.configure({ placeholder: say.placeholder, showOnlyCurrent: false }),
         CollaborationCaret.configure({ provider: note.provider, user: note.awareness.getLocalState()?.user ?? { name: say.someone }, render: caret, selectionRender: selection }),
         this.#slash(),
-        this.#mention(),
+        keys,
       ],
       onUpdate: () => this.dispatchEvent(new CustomEvent('hm-outline', { bubbles: true, composed: true })),
       onCreate: () => this.dispatchEvent(new CustomEvent('hm-outline', { bubbles: true, composed: true })),
     });
+    this.requestUpdate();
   }
 
   #slash() {
@@ -102,11 +121,7 @@ class NoteEditor extends LitElement {
     const { heap, block } = this.note;
     const named = (query) =>
       notebooks.notesOf(heap).filter((one) => one.block_id !== block && one.title.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: one.type === 'tag' ? 'bookmark' : 'notes' }));
-    return Mention.configure({
-      renderHTML: ({ node }) => ['a', { class: 'mention', href: `/notes/${heap}/${node.attrs.id}`, 'data-id': node.attrs.id }, node.attrs.label ?? say.untitled],
-      renderText: ({ node }) => node.attrs.label ?? '',
-      suggestion: { items: ({ query }) => named(query), render: listBeside(this.renderRoot.querySelector('.words')) },
-    });
+    return { items: ({ query }) => named(query), render: listBeside(this.renderRoot.querySelector('.words')) };
   }
 
   /** Links of the text are followed; those of the house without a load. */
@@ -121,7 +136,7 @@ class NoteEditor extends LitElement {
   }
 
   render() {
-    return html`<div class="words"></div>`;
+    return html`<div class="words"></div><hm-block-handle .editor=${this.editor}></hm-block-handle><hm-format-bar .editor=${this.editor}></hm-format-bar>`;
   }
 }
 customElements.define('hm-note-editor', NoteEditor);

@@ -1,19 +1,24 @@
 import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { live } from '../live.js';
+import { pictureById } from '../people.js';
 import { go } from '../router.js';
+import { QueryController } from '../ui/controllers.js';
 import { confirmDialog } from '../ui/dialog.js';
-import { copyText } from '../ui/platform.js';
+import { copyText, media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
-import { toast } from '../ui/toast.js';
+import { openMenu } from '../ui/menu.js';
+import { toast, toastError } from '../ui/toast.js';
+import { vars } from '../ui/vars.js';
 import { Note, toneOf } from './doc.js';
 import { say } from './en.js';
+import './history-list.js';
 import './note-editor.js';
 import { notebooks } from './store.js';
 
 /** One note: its head, its words, and at the right what is on it and what leads to it. */
 class NoteView extends LitElement {
-  static properties = { heap: {}, block: {}, around: { state: true }, headings: { state: true } };
+  static properties = { heap: {}, block: {}, heading: {}, past: { state: true }, around: { state: true }, headings: { state: true }, current: { state: true } };
 
   static styles = [shared, css`
     :host { display: block; min-width: 0; }
@@ -23,8 +28,8 @@ class NoteView extends LitElement {
     .sheet { display: grid; grid-template-columns: minmax(0, 640px) 200px; gap: 76px; justify-content: center; padding: 20px 40px 0 48px; }
     textarea { display: block; width: 100%; border: 0; padding: 0; margin: 0 0 16px; background: none; color: var(--text); font: var(--font-40); font-weight: 600; letter-spacing: -0.028em; resize: none; overflow: hidden; outline: none; field-sizing: content; }
     textarea::placeholder { color: var(--text3); }
-    aside { position: sticky; top: calc(var(--top) + 20px); align-self: start; font: var(--font-14); } aside h2 { margin: 0 0 8px; font: var(--font-12); font-weight: 400; color: var(--text2); } aside section + section { margin-top: 20px; }
-    .outline { border-left: 2px solid var(--line); } .outline button { display: block; width: 100%; padding: 5px 12px; margin-left: -2px; border: 0; border-left: 2px solid transparent; background: none; color: var(--text2); font: inherit; text-align: left; cursor: pointer; } .outline button:hover { color: var(--text); border-color: var(--accent); } .outline .deep { padding-left: 24px; }
+    aside { margin-top: 18px; position: sticky; top: calc(var(--top) + 20px); align-self: start; font: var(--font-14); } aside h2 { margin: 0 0 8px; font: var(--font-12); font-weight: 400; color: var(--text2); } aside section + section { margin-top: 20px; }
+    .outline { border-left: 2px solid var(--line); } .outline button { display: block; width: 100%; padding: 5px 12px; margin-left: -2px; border: 0; border-left: 2px solid transparent; background: none; color: var(--text2); font: inherit; text-align: left; cursor: pointer; } .outline button:hover, .outline [aria-current] { color: var(--text); } .outline [aria-current] { border-color: var(--accent); font-weight: 500; } .outline .deep { padding-left: 24px; }
     .links a { display: flex; align-items: center; gap: 8px; padding: 4px 0; color: var(--text2); text-decoration: none; --icon: 16px; } .links a:hover { color: var(--text); }
     .wait { padding: 20px 40px 0 48px; max-width: 640px; margin: 0 auto; }
     hm-notice { margin-bottom: 16px; }
@@ -36,6 +41,11 @@ class NoteView extends LitElement {
     super();
     this.headings = [];
     this.again = () => this.requestUpdate();
+    this.met = () => {
+      notebooks.tellPeople(this.block, this.note.people);
+      this.requestUpdate();
+    };
+    this.scrolled = () => this.headings.length && this.#follow();
     this.told = () => {
       this.requestUpdate();
       if (this.note.state === 'replaced') this.#open();
@@ -46,6 +56,7 @@ class NoteView extends LitElement {
     super.connectedCallback();
     this.off = live.on('blocks.derived', (event) => event.heap_id === this.heap && this.#look());
     notebooks.addEventListener('change', this.again);
+    window.addEventListener('scroll', this.scrolled, { passive: true });
     if (this.hasUpdated) this.#open();
   }
 
@@ -53,6 +64,7 @@ class NoteView extends LitElement {
     super.disconnectedCallback();
     this.off();
     notebooks.removeEventListener('change', this.again);
+    window.removeEventListener('scroll', this.scrolled);
     this.#close();
   }
 
@@ -60,7 +72,10 @@ class NoteView extends LitElement {
     if (changed.has('block') || changed.has('heap')) this.#open();
   }
 
+  members = new QueryController(this, () => '/api/users');
+
   #close() {
+    if (this.note && notebooks.here.block === this.note.block) notebooks.tellPeople(null, []);
     this.note?.close();
     this.note = null;
   }
@@ -71,12 +86,15 @@ class NoteView extends LitElement {
     this.headings = [];
     this.note = new Note(this.heap, this.block);
     this.note.addEventListener('state', this.told);
-    this.note.addEventListener('people', this.again);
+    this.note.addEventListener('people', this.met);
     this.note.meta.observe(this.again);
-    this.fresh = notebooks.fresh === this.block;
-    if (this.fresh) {
+    this.note.tags.observe(this.again);
+    const fresh = notebooks.fresh?.id === this.block ? notebooks.fresh : null;
+    this.fresh = Boolean(fresh);
+    if (fresh) {
       notebooks.fresh = null; // begun once: whoever comes back to it finds what is written
       this.note.set({ title: '', type: 'document', created_at: Date.now() });
+      if (fresh.tag) this.note.toggleTag(fresh.tag);
     }
     this.#look();
     this.requestUpdate();
@@ -119,6 +137,57 @@ class NoteView extends LitElement {
     return openShareDialog({ type: 'heap', id: heap.id, title: heap.title, use: 'heap', page: `/notes/${heap.id}` });
   }
 
+  async #picked(id) {
+    try {
+      await this.#pick(id);
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  async #tag() {
+    const tags = notebooks.tagsOf(this.heap).filter((one) => one.block_id !== this.block);
+    const items = tags.length ? tags.map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: 'bookmark', checked: this.note.tags.has(one.block_id) })) : [{ id: '', label: say.noTags, disabled: true }];
+    const id = await openMenu(this.renderRoot.querySelector('.top hm-menu'), items, { label: say.tagWith });
+    if (id) this.note.toggleTag(id);
+  }
+
+  #writeBack({ content, title }) {
+    this.past = false;
+    const { note } = this;
+    const before = note.title;
+    this.renderRoot.querySelector('hm-note-editor').replace(content);
+    if (title !== before) note.set({ title });
+    toast(say.writtenBack, {
+      undo: () => {
+        this.renderRoot.querySelector('hm-note-editor')?.undo();
+        if (title !== before) note.set({ title: before });
+      },
+    });
+  }
+
+  /** The heading of the address comes into view once it is there. */
+  #outline(headings) {
+    this.headings = headings;
+    this.#follow();
+    const wanted = this.heading && this.shown !== this.heading && headings.find((one) => one.slug === this.heading);
+    if (!wanted) return;
+    this.shown = this.heading;
+    requestAnimationFrame(() => this.renderRoot.querySelector('hm-note-editor')?.show(wanted.at));
+  }
+
+  /** The heading that is read: the last one above the upper third of the window. */
+  #follow() {
+    const editor = this.renderRoot.querySelector('hm-note-editor');
+    this.current = this.headings.findLast((one) => editor?.topOf(one.at) < innerHeight / 3) ?? this.headings[0] ?? null;
+  }
+
+  #go(one) {
+    this.shown = one.slug;
+    this.dispatchEvent(new CustomEvent('hm-heading', { detail: { slug: one.slug }, bubbles: true, composed: true }));
+    this.renderRoot.querySelector('hm-note-editor').show(one.at);
+  }
+
   async #pick(id) {
     const { heap, block, note } = this;
     const title = note.title || say.untitled;
@@ -128,6 +197,9 @@ class NoteView extends LitElement {
       toast(say.trashed(title), { undo: () => notebooks.restore(heap, block).then(() => go(`/notes/${heap}/${block}`)) });
     } else if (id === 'link') toast((await copyText(location.href)) ? say.copied : say.notCopied);
     else if (id === 'pin') note.set({ pinned: note.meta.get('pinned') === true ? null : true });
+    else if (id === 'past') this.past = true;
+    else if (id === 'share') await this.#share();
+    else if (id === 'tags') await this.#tag();
     else if (id === 'tag') note.set({ type: note.meta.get('type') === 'tag' ? 'document' : 'tag' });
     else if (id === 'heap') await removeHeap(notebooks.heap(heap));
     else if (id === 'bin') go(`/notes/${heap}/trash`);
@@ -140,6 +212,9 @@ class NoteView extends LitElement {
     return [
       { id: 'link', label: say.copyLink, icon: 'link' },
       ...(this.canWrite && !isFirst ? [{ id: 'pin', label: note.meta.get('pinned') ? say.unpin : say.pin, icon: 'pin' }, { id: 'tag', label: note.meta.get('type') === 'tag' ? say.asNote : say.asTag, icon: 'bookmark' }] : []),
+      ...(this.canWrite ? [{ id: 'tags', label: say.tagWith, icon: 'bookmark-filled' }] : []),
+      { id: 'past', label: say.history, icon: 'clock' },
+      ...(media.isPhone() && heap?.role === 'owner' ? [{ id: 'share', label: say.share, icon: 'share' }] : []),
       { id: 'bin', label: say.trashName, icon: 'trash' },
       ...(this.canWrite && !isFirst ? [{ separator: true }, { id: 'trash', label: say.trash, icon: 'trash', danger: true }] : []),
       ...(isFirst && heap?.role === 'owner' ? [{ separator: true }, { id: 'heap', label: say.removeHeap, icon: 'trash', danger: true }] : []),
@@ -151,16 +226,18 @@ class NoteView extends LitElement {
     const words = { saving: say.saving, saved: say.saved, offline: '' }[note.state] ?? '';
     return html`<div class="top"><span class="only-phone"><hm-icon-button icon="arrow-left" label=${say.back} href="/notes"></hm-icon-button></span>
       <div class="crumbs">${heap ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}<b>${note.title || say.untitled}</b><span class="state" role="status">${words}</span></div>
-      ${note.people.length ? html`<span class="people" role="img" aria-label=${say.here(note.people.map((one) => one.name).join(', '))}>${note.people.slice(0, 5).map((one) => html`<hm-avatar size="32" name=${one.name} data-tone=${toneOf(one.id)}></hm-avatar>`)}</span>` : nothing}
+      ${note.people.length ? html`<span class="people" role="img" aria-label=${say.here(note.people.map((one) => one.name).join(', '))}>${note.people.slice(0, 5).map((one) => html`<hm-avatar size="32" name=${one.name} src=${pictureById(this.members.data, one.id) ?? nothing} ${vars({ '--tone': toneOf(one.id) })}></hm-avatar>`)}</span>` : nothing}
       ${heap?.role === 'owner' ? html`<hm-button class="share" kind="outline" icon="share" @click=${() => this.#share()}>${say.share}</hm-button>` : nothing}
-      <hm-menu .items=${this.menu()} label=${say.more} align="end" @hm-select=${(event) => this.#pick(event.detail.id)}><hm-icon-button icon="dots" label=${say.more}></hm-icon-button></hm-menu></div>`;
+      <hm-menu .items=${this.menu()} label=${say.more} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="dots" label=${say.more}></hm-icon-button></hm-menu></div>`;
   }
 
   side() {
+    const tags = notebooks.tagsOf(this.heap).filter((one) => this.note.tags.has(one.block_id));
     const links = (heading, list) => (list?.length ? html`<section class="links"><h2>${heading}</h2>${list.map((one) => html`<a href="/notes/${this.heap}/${one.block_id}"><hm-icon name=${one.type === 'tag' ? 'bookmark' : 'notes'}></hm-icon>${one.title || say.untitled}</a>`)}</section>` : nothing);
     return html`<aside>
-      ${this.headings.length ? html`<section><h2>${say.onThisPage}</h2><div class="outline">${this.headings.map((one) => html`<button type="button" class=${one.level > 2 ? 'deep' : ''} @click=${() => this.renderRoot.querySelector('hm-note-editor').show(one.at)}>${one.text}</button>`)}</div></section>` : nothing}
-      ${links(say.linkedFrom, this.around?.backlinks)}${links(say.tags, this.around?.children)}</aside>`;
+      ${this.headings.length ? html`<section><h2>${say.onThisPage}</h2><div class="outline">${this.headings.map((one) => html`<button type="button" class=${one.level > 2 ? 'deep' : ''} aria-current=${one === this.current ? 'true' : nothing} @click=${() => this.#go(one)}>${one.text}</button>`)}</div></section>` : nothing}
+      ${links(say.taggedWith, tags)}${links(say.linkedFrom, this.around?.backlinks)}${links(say.tags, this.around?.children)}
+      ${this.canWrite && this.note.meta.get('type') === 'tag' ? html`<section><hm-button kind="quiet" size="small" icon="plus" @click=${() => this.dispatchEvent(new CustomEvent('hm-new-note', { detail: { heap: this.heap, tag: this.block }, bubbles: true, composed: true }))}>${say.newTagged}</hm-button></section>` : nothing}</aside>`;
   }
 
   render() {
@@ -177,8 +254,9 @@ class NoteView extends LitElement {
         ${this.canWrite ? nothing : html`<hm-notice tone="info">${say.readOnly}</hm-notice>`}
         <h1 class="visually-hidden" tabindex="-1">${note.title || say.untitled}</h1>
         <textarea rows="1" aria-label=${say.title} placeholder=${say.untitled} maxlength="200" ?readonly=${!this.canWrite} .value=${note.title} @input=${(event) => note.set({ title: event.target.value.replaceAll('\n', ' ') })} @keydown=${this.#titleKey}></textarea>
-        <hm-note-editor .note=${note} ?read-only=${!this.canWrite} @hm-outline=${(event) => (this.headings = event.target.headings)}></hm-note-editor>
-      </div>${this.side()}</div>`;
+        <hm-note-editor .note=${note} ?read-only=${!this.canWrite} @hm-outline=${(event) => this.#outline(event.target.headings)}></hm-note-editor>
+      </div>${this.side()}</div>
+      ${this.past ? html`<hm-dialog open cross width="960" heading=${say.history} @hm-close=${() => (this.past = false)}><hm-note-history .note=${note} ?canWrite=${this.canWrite} @hm-write-back=${(event) => this.#writeBack(event.detail)}></hm-note-history></hm-dialog>` : nothing}`;
   }
 }
 customElements.define('hm-note', NoteView);

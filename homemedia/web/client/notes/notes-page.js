@@ -47,12 +47,12 @@ class NotesPage extends Page {
     return this.params.block ?? notebooks.heap(this.params.heap)?.block_id;
   }
 
-  #new(heap) {
+  #new(heap, tag) {
     const writable = (notebooks.heaps ?? []).filter((one) => one.role !== 'viewer');
     const where = writable.find((one) => one.id === heap) ?? writable[0];
     if (!where) return this.#ask();
     const id = newId();
-    notebooks.fresh = id; // the page of the new address is another element
+    notebooks.fresh = { id, tag }; // the page of the new address is another element
     return this.go(`/notes/${where.id}/${id}`);
   }
 
@@ -83,7 +83,7 @@ class NotesPage extends Page {
     if (notebooks.error && !notebooks.heaps) return html`<div class="none"><hm-error heading=${notebooks.error.message} retry @hm-retry=${() => notebooks.load()}></hm-error></div>`;
     if (notebooks.heaps?.length === 0) return html`<div class="none"><hm-empty icon="notes" heading=${say.noHeaps} text=${say.noHeapsText}><hm-button slot="action" kind="primary" icon="plus" @click=${this.#ask}>${say.newHeap}</hm-button></hm-empty></div>`;
     if (heap && this.params.block === TRASH) return html`<hm-notes-trash .heap=${heap}></hm-notes-trash>`;
-    if (heap && this.block) return keyed(this.block, html`<hm-note .heap=${heap} .block=${this.block}></hm-note>`);
+    if (heap && this.block) return keyed(this.block, html`<hm-note .heap=${heap} .block=${this.block} .heading=${this.search.at ?? null} @hm-heading=${(event) => this.setSearch({ at: event.detail.slug })}></hm-note>`);
     return this.isPhone ? nothing : html`<div class="none"><p class="second">${notebooks.heaps ? say.pick : ''}</p></div>`;
   }
 
@@ -92,7 +92,7 @@ class NotesPage extends Page {
     this.title = notebooks.block(heap, this.block)?.title || notebooks.heap(heap)?.title || say.notes;
     const showsList = !this.isPhone || !heap;
     const isEmpty = notebooks.heaps?.length === 0;
-    return html`<div class="split" @hm-new-note=${(event) => this.#new(event.detail.heap)} @hm-new-heap=${this.#ask}>
+    return html`<div class="split" @hm-new-note=${(event) => this.#new(event.detail.heap, event.detail.tag)} @hm-new-heap=${this.#ask}>
         ${showsList ? html`<div class="side"><hm-notes-side .heap=${heap} .block=${block}></hm-notes-side></div>` : nothing}
         ${showsList && this.isPhone && !isEmpty ? nothing : html`<div>${this.main()}</div>`}
         ${heap ? nothing : html`<h1 class="visually-hidden" tabindex="-1">${say.notes}</h1>`}

@@ -5,6 +5,7 @@ export const prose = css`
   .words { position: relative; }
   .ProseMirror { outline: none; font: 400 16px/26px var(--face, inherit); white-space: pre-wrap; overflow-wrap: anywhere; min-height: 45vh; padding-bottom: 20vh; }
   .ProseMirror > * { margin: 0 0 10px; }
+  .ProseMirror h2, .ProseMirror h3 { scroll-margin-top: calc(var(--top) + 12px); }
   .ProseMirror h2 { font: var(--font-20); font-weight: 600; letter-spacing: -0.014em; margin: 28px 0 12px; }
   .ProseMirror h3 { font: var(--font-16); font-weight: 600; margin: 20px 0 8px; }
   .ProseMirror a { color: var(--accent); text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }

@@ -1,5 +1,7 @@
 import { LitElement, css, html, nothing, repeat } from '../vendor/lit.js';
 import { counted } from '../format.js';
+import { pictureById } from '../people.js';
+import { QueryController } from '../ui/controllers.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
 import { notebooks } from './store.js';
@@ -17,10 +19,13 @@ class NotesSide extends LitElement {
     .row:hover { background: var(--hover); } .row[aria-current] { background: var(--hover); font-weight: 600; } .row[aria-current] hm-icon { color: var(--accent); }
     .row span { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .row hm-icon { color: var(--text2); flex: none; }
     .row.of { padding-left: 34px; } .head { position: relative; } .head hm-icon-button { position: absolute; right: 0; top: 50%; transform: translateY(-50%); opacity: 0; } .head:hover hm-icon-button, .head:focus-within hm-icon-button { opacity: 1; }
+    .row span.here { flex: none; display: flex; overflow: visible; } .here hm-avatar + hm-avatar { margin-left: -6px; }
     .pin { color: var(--text3); --icon: 14px; }
     .nothing { padding: 4px 8px 10px 34px; color: var(--text3); font: var(--font-12); }
     @media (max-width: 719.98px) { .row { min-height: 48px; } .head hm-icon-button { opacity: 1; } header { padding: 0 52px 0 var(--margin); } }
   `];
+
+  members = new QueryController(this, () => '/api/users');
 
   constructor() {
     super();
@@ -64,9 +69,10 @@ class NotesSide extends LitElement {
   }
 
   note(heap, one) {
+    const here = notebooks.here.block === one.block_id ? notebooks.here.people.slice(0, 3) : [];
     const icon = one.type === 'tag' ? 'bookmark' : one.has_file ? 'copy' : 'notes';
     return html`<a class="row of" href="/notes/${heap}/${one.block_id}" aria-current=${one.block_id === this.block ? 'page' : nothing}>
-      <hm-icon name=${icon}></hm-icon><span>${one.title || say.untitled}</span>${one.pinned ? html`<hm-icon class="pin" name="pin"></hm-icon>` : nothing}</a>`;
+      <hm-icon name=${icon}></hm-icon><span>${one.title || say.untitled}</span>${here.length ? html`<span class="here">${here.map((person) => html`<hm-avatar size="24" name=${person.name} src=${pictureById(this.members.data, person.id) ?? nothing}></hm-avatar>`)}</span>` : nothing}${one.pinned ? html`<hm-icon class="pin" name="pin"></hm-icon>` : nothing}</a>`;
   }
 
   notebook(heap) {

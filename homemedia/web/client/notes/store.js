@@ -11,8 +11,10 @@ class Notebooks extends EventTarget {
   /** @type {Map<string, any[]>} */
   blocks = new Map();
   error = null;
-  /** The note that was begun just now and is nowhere but here. @type {string | null} */
+  /** The note that was begun just now and is nowhere but here. @type {{id: string, tag?: string} | null} */
   fresh = null;
+  /** Who has the note open that is open here. @type {{block: string | null, people: any[]}} */
+  here = { block: null, people: [] };
   #due = new Map();
 
   constructor() {
@@ -41,6 +43,12 @@ class Notebooks extends EventTarget {
     this.#tell();
   }
 
+  /** @param {string | null} block @param {any[]} people */
+  tellPeople(block, people) {
+    this.here = { block, people };
+    this.#tell();
+  }
+
   heap(id) {
     return this.heaps?.find((heap) => heap.id === id);
   }
@@ -64,6 +72,11 @@ class Notebooks extends EventTarget {
   async find(query) {
     const found = await Promise.all((this.heaps ?? []).map((heap) => api.post('/api/heap', { heap_id: heap.id, query, limit: 50 })));
     return found.flatMap((page) => page.blocks);
+  }
+
+  /** Notes that others are tagged with. */
+  tagsOf(id) {
+    return this.notesOf(id).filter((one) => one.type === 'tag');
   }
 
   async trash(heap, block) {

@@ -1,6 +1,7 @@
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 import '../feed/home-news.js';
 import { dayPart } from '../format.js';
+import '../notes/home-notes.js';
 import '../photos/memories.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
@@ -135,7 +136,7 @@ class HomePage extends Page {
 
   /** What the household has to say: beside the films where there is room, else among them. */
   family() {
-    return html`<photo-memories .search=${this.search} ?column=${this.isBeside}></photo-memories><hm-feed-news ?column=${this.isBeside}></hm-feed-news>`;
+    return html`<photo-memories .search=${this.search} ?column=${this.isBeside}></photo-memories><hm-feed-news ?column=${this.isBeside}></hm-feed-news><hm-home-notes></hm-home-notes>`;
   }
 
   beside(main) {
