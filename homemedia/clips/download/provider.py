@@ -68,7 +68,7 @@ class Provider:
         self._clock = clock or Clock()
         self._look_at = look_at
         self._lane = Lane("provider", 1)
-        self._looked: dict[str | None, Looked | None] = {}
+        self._looked: dict[str | None, Looked] = {}
         self._looking = asyncio.Lock()
         self._in_use: Counter[Path] = Counter()
         self._installing: asyncio.Task[str] | None = None
@@ -208,12 +208,15 @@ class Provider:
         return None
 
     async def _seen(self, folder: Path | None) -> Looked | None:
-        """What a copy says of itself; it is asked once."""
+        """What a copy says of itself; one that runs is asked once, one that did not run may do so another time."""
         key = str(folder) if folder else None
         async with self._looking:
-            if key not in self._looked:
-                self._looked[key] = await self._look_at(key)
-            return self._looked[key]
+            found = self._looked.get(key)
+            if found is None:
+                found = await self._look_at(key)
+                if found is not None:
+                    self._looked[key] = found
+            return found
 
     async def _tidy(self, kept: Path | None) -> None:
         """Drop copies that nobody needs any more."""

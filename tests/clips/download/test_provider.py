@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from homemedia.clips.download.order import Looked
+from homemedia.clips.download.provider import Provider
 from tests.support.app import House, a_house
 from tests.support.video_site import VideoSite
 
@@ -66,6 +68,16 @@ async def test_at_first_nobody_has_agreed_to_the_one_that_comes_along(housed: Ho
     assert one["license"] == "Unlicense"
     assert one["dependencies"][0] == "ffmpeg"
     assert one["bundledVersion"] >= "2026.10"
+
+
+async def test_one_that_did_not_run_once_is_asked_again_and_one_that_runs_is_not(housed: House, tmp_path: Path) -> None:
+    answers = [None, Looked("2026.10.26")]
+
+    async def look_at(_copy: str | None) -> Looked | None:
+        return answers.pop(0)
+
+    async with Provider(housed.server.db, tmp_path / "none", "http://127.0.0.1:9", look_at=look_at) as provider:
+        assert [(await provider.state()).bundled_version for _ in range(3)] == [None, "2026.10.26", "2026.10.26"]
 
 
 async def test_install_without_a_net_keeps_the_one_that_comes_along(housed: House) -> None:
