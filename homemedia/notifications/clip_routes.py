@@ -9,7 +9,7 @@ from homemedia.accounts.device import device_of
 from homemedia.accounts.wire import iso
 from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
-from homemedia.core.http.numbers import number
+from homemedia.core.http.numbers import page_of
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Reply
 from homemedia.core.problems import BadRequest
@@ -32,7 +32,6 @@ from homemedia.notifications.wire import (
 
 CLIP = "clip"
 USUAL_LIMIT, MAX_LIMIT = 30, 50
-MAX_OFFSET = 1 << 31
 CREATED, OK = 201, 200
 TEST_AFTER_MS = 10_000
 
@@ -49,8 +48,8 @@ class ClipNoticeRoutes:
     @routes.get("")
     async def feed(self, actor: Caller, request: web.Request) -> ClipFeed:
         """List the caller's notices of clips, newest first."""
-        limit = max(1, min(number(request.query.get("limit"), USUAL_LIMIT), MAX_LIMIT))
-        offset = min(number(request.query.get("offset"), 0), MAX_OFFSET)
+        asked = request.query
+        limit, offset = page_of(asked.get("limit"), asked.get("offset"), usual=USUAL_LIMIT, most=MAX_LIMIT)
         found = await self._inbox.of_family(actor.user_id, CLIP, limit=limit + 1, offset=offset)
         return ClipFeed(notifications=[clip_notice(one) for one in found[:limit]], has_more=len(found) > limit)
 

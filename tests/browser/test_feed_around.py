@@ -48,6 +48,8 @@ async def test_names_in_a_text_are_those_of_members_longest_first(calls: Callabl
     pieces = "m.pieces('Hi @a.b, @a and x@a or @nobody', ['a', 'a.b']).map((one) => one.name ?? one.text)"
 
     assert await calls("feed/talk.js", pieces) == ["Hi ", "a.b", ", ", "a", " and x@a or @nobody"]
+    longer = "m.pieces('@a.c and @a-c, @a. Or @a', ['a']).map((one) => one.name ?? one.text)"
+    assert await calls("feed/talk.js", longer) == ["@a.c and @a-c, ", "a", ". Or ", "a"]
     assert await calls("feed/talk.js", "m.mentionAt('Look @an', 8)") == {"start": 5, "word": "an"}
     assert await calls("feed/talk.js", "m.mentionAt('mail ann@example.org', 20)") is None
     assert await calls("feed/talk.js", "m.mentionAt('Look @an there', 14)") is None

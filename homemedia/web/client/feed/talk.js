@@ -65,6 +65,8 @@ export function reacted(reactions, emoji) {
 }
 
 const isWord = (letter) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
+/** "@ann." names Ann, "@ann.b" does not: as the server reads it. */
+const goesOn = (text, at) => isWord(text[at]) || (/[.-]/.test(text[at] ?? '') && isWord(text[at + 1]));
 
 /**
  * The name being written before the caret: "Look @an|" gives {start: 5, word: "an"}.
@@ -88,7 +90,7 @@ export function pieces(text, names) {
   for (let i = text.indexOf('@'); i >= 0; i = text.indexOf('@', i + 1)) {
     if (isWord(text[i - 1])) continue;
     const rest = text.slice(i + 1);
-    const name = byLength.find((one) => rest.toLocaleLowerCase().startsWith(one.toLocaleLowerCase()) && !isWord(rest[one.length]));
+    const name = byLength.find((one) => rest.toLocaleLowerCase().startsWith(one.toLocaleLowerCase()) && !goesOn(rest, one.length));
     if (name === undefined) continue;
     if (i > from) found.push({ text: text.slice(from, i) });
     found.push({ text: text.slice(i, i + 1 + name.length), name });
