@@ -7,9 +7,12 @@ from homemedia.app.library import Library
 from homemedia.core.http.live import LiveChannel
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.events import HeapChanged
+from homemedia.heaps.facts import FactKeeper
+from homemedia.heaps.files.media import BlockMedia
 from homemedia.heaps.folder_blocks import FolderBlocks
 from homemedia.heaps.folders import Folders
 from homemedia.heaps.heaps import Heaps
+from homemedia.heaps.reindexing import Reindexing
 from homemedia.heaps.scans import ScanEvent, Scans
 from homemedia.heaps.scans_routes import ScanRoutes
 from homemedia.heaps.sight import HeapSight
@@ -33,7 +36,7 @@ class HeapFolders:
         self._base = base
         self._library = library
 
-    async def start(self, heaps: Heaps, documents: Documents) -> list[object]:
+    async def start(self, heaps: Heaps, documents: Documents, facts: FactKeeper) -> list[object]:
         """Build it; its routes."""
         base, library = self._base, self._library
         blocks = FolderBlocks(base.db, documents, library.disks, base.clock)
@@ -50,7 +53,10 @@ class HeapFolders:
         await self.scans.learn()
         base.bus.subscribe(HeapChanged, self.folders.hidden)
         base.bus.subscribe(HeapChanged, lambda _event: self.scans.learn())
-        return [ScanRoutes(self.scans, base.clock)]
+        reindexing = Reindexing(base.db, heaps, BlockMedia(base.db, heaps, base.clock), self.scans, base.jobs)
+        reindexing.register()
+        reindexing.derive = facts.derive
+        return [ScanRoutes(self.scans, reindexing, base.clock)]
 
     def tell(self, live: LiveChannel, sight: HeapSight) -> None:
         """How scans go, to those who see their heap."""

@@ -1,8 +1,8 @@
 """Scans of folder heaps: the library's own jobs, asked for and shown by heap (heaps §9.2, design §7.50)."""
 
 import os
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -31,6 +31,13 @@ KINDS: Final[dict[str, Kind]] = {SCAN: "scan", REFRESH: "reindex"}
 PHASES: Final[dict[str, Status]] = {"discover": "walking", "artwork": "thumbnails"}
 ENDS: Final[dict[str, Status]] = {"ok": "done", "cancelled": "aborted", "failed": "failed", "unavailable": "failed"}
 
+
+class Others(Protocol):
+    """What is under way for heaps besides scans."""
+
+    async def __call__(self, heap_ids: Collection[str], *, is_admin: bool) -> "list[Scan]": ...
+
+
 ScanEvent = ScanStarted | ScanProgressed | ScanFinished
 
 
@@ -42,11 +49,14 @@ class ScanError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
-    """A scan, under way or ended. Times in ms; `current` and `errors` below the heap's folder."""
+    """A scan, under way or ended. Times in ms; `current` and `errors` below the heap's folder.
+
+    Without a heap it is for all of them.
+    """
 
     scan_id: int
     kind: Kind
-    heap_id: str
+    heap_id: str | None
     path: str
     recursive: bool
     status: Status
@@ -82,6 +92,9 @@ class Scans:
         disks: which disks answer.
         jobs: how far they are.
         clock: the time.
+
+    Attributes:
+        others: what else is under way for some heaps.
     """
 
     def __init__(
@@ -99,7 +112,8 @@ class Scans:
         self._disks = disks
         self._jobs = jobs
         self._clock = clock or Clock()
-        self._wishes: dict[int, tuple[str, Scope]] = {}
+        self._wishes: dict[int, tuple[str, Scope, Kind]] = {}
+        self.others: Others = _no_others
         self._heaps: dict[str, str] = {}
 
     async def start(self, actor: Member, wish: ScanWish) -> tuple[Scan, bool]:
@@ -125,7 +139,14 @@ class Scans:
         return await self.scan(actor, heap, below, recursive=wish.recursive, force=wish.force)
 
     async def scan(
-        self, actor: Member, heap: FolderHeap, below: str = "", *, recursive: bool = True, force: bool = False
+        self,
+        actor: Member,
+        heap: FolderHeap,
+        below: str = "",
+        *,
+        recursive: bool = True,
+        force: bool = False,
+        kind: Kind = "scan",
     ) -> tuple[Scan, bool]:
         """As `start`, when everything has been asked."""
         scope = Scope(root_id=heap.root_id, path=below, deep=recursive)
@@ -134,7 +155,7 @@ class Scans:
         ticket = await self._desk.scan(heap.library_id, scopes=[] if is_all else [scope], force=force)
         is_old = ticket.scan_id in before
         if not is_old:
-            self._wishes[ticket.scan_id] = (actor.user_id, scope)
+            self._wishes[ticket.scan_id] = (actor.user_id, scope, kind)
         row = next((row for row in await self._desk.open() if row.job_id == ticket.scan_id), None)
         if row is None:  # over already
             now = self._clock.now_ms()
@@ -159,7 +180,7 @@ class Scans:
         if not found and scan_id is not None and not await self._is_over(scan_id, heaps):
             raise NotFound("There is no such scan.")
         for row in found:
-            by = self._wishes.get(row.job_id, (None, None))[0]
+            by = self._wishes.get(row.job_id, (None,))[0]
             if not (actor.is_admin or actor.user_id in (by, heaps[row.key].owner_id)):
                 raise Forbidden("Only who started a scan, the heap's owner and administrators may stop it.")
         for row in found:
@@ -178,6 +199,7 @@ class Scans:
             for row in await self._desk.open()
             if row.key in heaps
         ]
+        running += await self.others(own, is_admin=actor.is_admin)
         since = self._clock.now_ms() - HOUR_MS
         recent = [
             await self._with_errors(_of_result(one, heaps[one.library_id]), heaps[one.library_id])
@@ -231,7 +253,7 @@ class Scans:
 
     def _of_row(self, row: JobRow, heap: FolderHeap) -> Scan:
         told = row.progress
-        by, scope = self._wishes.get(row.job_id, (None, Scope(root_id=heap.root_id)))
+        by, scope, kind = self._wishes.get(row.job_id, (None, Scope(root_id=heap.root_id), KINDS[row.kind]))
         counts = told.get("counts") or Counts()
         is_walking = told.get("phase", "discover") == "discover"
         done, total = told.get("done", 0), told.get("total", 0)
@@ -239,7 +261,7 @@ class Scans:
         per_second = told.get("per_second", 0)
         return Scan(
             scan_id=row.job_id,
-            kind=KINDS[row.kind],
+            kind=kind,
             heap_id=heap.heap_id,
             path=scope.path,
             recursive=scope.deep,
@@ -299,3 +321,8 @@ def _below(root: str, path: str | None) -> str | None:
     if whole == root:
         return ""
     return whole[len(root.rstrip("/")) + 1 :] if whole.startswith(f"{root.rstrip('/')}/") else None
+
+
+async def _no_others(heap_ids: Collection[str], *, is_admin: bool) -> list[Scan]:
+    del heap_ids, is_admin
+    return []

@@ -13,8 +13,8 @@ class ScanCard(HeapWire, frozen=True, kw_only=True):
 
     scan_id: str
     kind: str
-    heap_id: str
-    workspace_id: str
+    heap_id: str | None
+    workspace_id: str | None
     path: str
     recursive: bool
     status: str
@@ -71,6 +71,31 @@ class ActiveAnswer(HeapWire, frozen=True, kw_only=True):
     scans: list[ScanCard]
     recent: list[ScanCard]
     server_time: int
+
+
+class ReindexBody(HeapWire, frozen=True, kw_only=True):
+    heap_id: str | None = None
+    workspace_id: str | None = None
+    mode: Literal["metadata", "hash", "search", "thumbnails"] = "metadata"
+
+
+class RegenerateBody(HeapWire, frozen=True, kw_only=True):
+    """A block or a file, by either of its names."""
+
+    key: str | None = None
+    block_id: str | None = None
+    file_id: str | int | None = None
+    what: list[Literal["metadata", "thumbnails", "animated", "text"]] = msgspec.field(
+        default_factory=lambda: ["metadata", "thumbnails"]
+    )
+
+
+class RegenerateAnswer(HeapWire, frozen=True, kw_only=True):
+    success: Literal[True] = True
+    status: Literal["queued"] = "queued"
+    block_id: str
+    file_id: str
+    scan_id: str
 
 
 def scan_card(scan: Scan) -> ScanCard:

@@ -292,3 +292,73 @@ async def purge(house: House, title: str) -> None:
     await house.send("POST", f"/api/home/heaps/{HEAP}/trash", {"block_ids": [block_id]})
     await house.send("DELETE", f"/api/trash/{HEAP}")
     await settle(house)
+
+
+async def test_bytes_of_a_folder_are_served_where_they_lie(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+
+    block_id = (await blocks(house))["beach.txt"]["block_id"]
+    async with house.client.get(f"/api/file/{block_id}/raw/beach.txt", headers={"Range": "bytes=1-2"}) as answer:
+        assert (answer.status, await answer.read()) == (206, b"an")
+        assert answer.content_type == "text/plain"
+
+
+async def test_files_are_looked_into_again(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+    block_id = (await blocks(house))["beach.txt"]["block_id"]
+
+    for mode in ("metadata", "search", "thumbnails"):
+        started = await house.send("POST", "/api/reindex_files", {"heap_id": HEAP, "mode": mode}, 202)
+        assert (started["scan"]["kind"], started["scan"]["heap_id"]) == ("reindex", HEAP)
+        await settle(house)
+    one = await house.send("POST", "/api/regenerate_file", {"block_id": block_id, "what": ["metadata", "text"]}, 202)
+    assert (one["status"], one["block_id"]) == ("queued", block_id)
+    await settle(house)
+
+    looked = await house.server.db.read("SELECT count(*) AS n FROM block_file_fact")
+    assert looked[0]["n"] == 2
+    assert "beach.txt" in await blocks(house)
+
+
+async def test_everything_is_hashed_again(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+    # The same size and time as before: only whoever reads it whole finds out.
+    lay(folder / "letter.txt", b"Dear Emma")
+    await scan(house)
+    old = hashlib.sha256(b"Dear Anna").hexdigest()
+    block_id = (await blocks(house))["letter.txt"]["block_id"]
+    page = await house.send("POST", f"/api/block/{block_id}", {})
+    assert page["file"]["hash"] == old
+
+    started = await house.send("POST", "/api/reindex_files", {"heap_id": HEAP, "mode": "hash"}, 202)
+    assert started["scan"]["kind"] == "reindex"
+    await settle(house)
+
+    page = await house.send("POST", f"/api/block/{block_id}", {})
+    assert page["file"]["hash"] == hashlib.sha256(b"Dear Emma").hexdigest()
+
+
+async def test_what_is_read_again_is_shown_and_joined(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+    house.server.jobs.hold(["heap-reindex"])
+
+    first = await house.send("POST", "/api/reindex_files", {}, 202)
+    again = await house.send("POST", "/api/reindex_files", {}, 200)
+
+    assert (again["already_running"], again["scan_id"]) == (True, first["scan_id"])
+    (shown,) = (await house.get("/api/active_scans"))["scans"]
+    assert (shown["kind"], shown["heap_id"], shown["status"]) == ("reindex", None, "queued")
+    house.server.jobs.hold([])
+    await settle(house)
+
+
+async def test_file_that_is_away_cannot_be_looked_into(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+    block_id = (await blocks(house))["letter.txt"]["block_id"]
+    (folder / "letter.txt").unlink()
+    await scan(house)
+
+    refused = await house.send("POST", "/api/regenerate_file", {"key": block_id}, 404)
+
+    assert refused["details"][0]["reason"] == "source_missing"
+    await house.send("POST", "/api/regenerate_file", {}, 400)
