@@ -43,8 +43,12 @@ OBJECT = """
       FROM block_file JOIN file ON file.file_id = block_file.file_id
      WHERE block_file.hash = :hash AND file.root_id = :root_id LIMIT 1
 """
+# What lies in a scanned folder counts against nobody's quota.
 HELD_BY = """
-    SELECT 1 FROM block_file WHERE hash = :hash AND (user_id = :user_id OR block_id = :block_id) LIMIT 1
+    SELECT 1 FROM block_file JOIN file ON file.file_id = block_file.file_id JOIN root ON root.root_id = file.root_id
+     WHERE block_file.hash = :hash AND (block_file.user_id = :user_id OR block_file.block_id = :block_id)
+       AND root.library_id IS NULL
+     LIMIT 1
 """
 LINK = """
     INSERT INTO block_file (block_id, hash, heap_id, file_id, user_id, name, mime, added_at)
@@ -72,7 +76,9 @@ TO_RELEASE = """
 """
 UNLINK = "DELETE FROM block_file WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
 STILL_HELD = """
-    SELECT DISTINCT user_id, hash FROM block_file WHERE hash IN (SELECT value FROM json_each(:hashes))
+    SELECT DISTINCT block_file.user_id, block_file.hash
+      FROM block_file JOIN file ON file.file_id = block_file.file_id JOIN root ON root.root_id = file.root_id
+     WHERE block_file.hash IN (SELECT value FROM json_each(:hashes)) AND root.library_id IS NULL
 """
 STILL_LINKED = "SELECT DISTINCT file_id FROM block_file WHERE file_id IN (SELECT value FROM json_each(:file_ids))"
 ORPHANS = """
