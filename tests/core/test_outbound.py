@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from homemedia.core.http.addresses import is_outside
-from homemedia.core.http.outbound import AddressInfo, Outbound, own_networks, parsed, picture_type
+from homemedia.core.http.outbound import AddressInfo, Outbound, own_networks, parsed
+from homemedia.core.pictures import picture_type
 from homemedia.core.problems import AppError
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(60)

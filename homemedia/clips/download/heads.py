@@ -7,8 +7,17 @@ Source:
     ISO/IEC 14496-12 4.3, Matroska (RFC 9559) 4, ISO/IEC 13818-1 2.4.3, RFC 3533, ID3v2.4, the FLV and RIFF documents.
 """
 
+from homemedia.core.pictures import picture_type
+
 HEAD_BYTES = 1024
 TS_PACKET = 188
+PICTURES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/avif": ".avif",
+}
 _BOXES = frozenset({b"ftyp", b"moov", b"moof", b"mdat", b"styp", b"sidx", b"free", b"skip", b"wide", b"pnot", b"emsg"})
 _STARTS = (
     b"\x1a\x45\xdf\xa3",  # Matroska and WebM
@@ -34,14 +43,4 @@ def is_media(head: bytes) -> bool:
 
 def picture_suffix(head: bytes) -> str | None:
     """The suffix of a picture with these first bytes, `.jpg` and so on; None for anything else, SVG included."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return ".jpg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ".png"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return ".webp"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return ".gif"
-    if head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"avis", b"mif1", b"heic"}:
-        return ".avif"
-    return None
+    return PICTURES.get(picture_type(head) or "")

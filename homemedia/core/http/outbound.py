@@ -18,6 +18,7 @@ from yarl import URL
 
 from homemedia.core.http.addresses import Network, is_outside
 from homemedia.core.http.client import Client
+from homemedia.core.pictures import HEAD_BYTES, picture_type
 from homemedia.core.problems import AppError, BadRequest, Unavailable
 from homemedia.core.threads import Lane
 
@@ -27,7 +28,6 @@ MAX_ADDRESS = 2000
 LIMIT_S = 30.0
 CHUNK = 64 << 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-AVIF_BRANDS = frozenset({b"avif", b"avis", b"mif1"})
 
 # As `socket.getaddrinfo` answers: (family, type, proto, canonical name, socket address).
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
@@ -145,7 +145,7 @@ class Outbound(Client):
             body += chunk
             if len(body) > self._max_bytes:
                 raise self._too_large()
-        kind = picture_type(bytes(body[:16]))
+        kind = picture_type(bytes(body[:HEAD_BYTES]))
         if kind is None:
             raise _not_picture()
         return bytes(body), kind
@@ -246,21 +246,6 @@ def parsed(url: str) -> URL:
     if at.user is not None or at.password is not None:
         raise _refused("url_invalid", "An address with a name or password in it is not fetched.")
     return at.with_fragment(None)
-
-
-def picture_type(head: bytes) -> str | None:
-    """What kind of picture begins with these bytes (16 are enough); None for anything else, SVG included."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if head[4:8] == b"ftyp" and head[8:12] in AVIF_BRANDS:
-        return "image/avif"
-    return None
 
 
 def own_networks() -> tuple[Network, ...]:
