@@ -97,6 +97,7 @@ class Heaps:
         documents = self.documents = Documents(base.db, mill, base.clock)
         heaps = self.heaps = HeapService(base.db, documents, base.clock)
         heaps.register(base.jobs)
+        self._accounts.members.purgers.append(heaps.forget_owner)
         self._sharing.targets.register(HeapTargets(base.clock))
         self._entrance.sweeper.more.append(heaps.sweep)
         rooms = self.rooms = await base.stack.enter(

@@ -138,13 +138,22 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
-        """A reader whose statements all see the same state."""
+        """A reader whose statements all see the same state.
+
+        Raises:
+            Unavailable: another program holds the database, or its disk fails.
+        """
         connection = await self._free.get()
         try:
             await connection.execute("BEGIN")
 
             async def read(sql: str, args: Args = NO_ARGS) -> list[sqlite3.Row]:
-                return list(await connection.execute_fetchall(sql, dict(args)))
+                try:
+                    return list(await connection.execute_fetchall(sql, dict(args)))
+                except sqlite3.OperationalError as err:
+                    if _code(err) == sqlite3.SQLITE_READONLY:
+                        raise  # a statement that writes has no business here
+                    raise _translated(err) from err
 
             yield read
         finally:

@@ -10,7 +10,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.http.families import Family
 from homemedia.core.http.routes import Routes
 from homemedia.core.http.wire import Query
-from homemedia.core.problems import BadRequest
+from homemedia.core.problems import BadRequest, NotFound
 from homemedia.heaps.blocks import BlockPage, BlockRow, Blocks, Filter
 from homemedia.heaps.blocks_wire import (
     MAX_WORDS_CHARS,
@@ -46,8 +46,9 @@ from homemedia.heaps.crdt import vector_of
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.files.cards import Signed, addresses
 from homemedia.heaps.history import History
+from homemedia.heaps.models import BLOCK_TYPES
 from homemedia.heaps.trash import Restored, Trash
-from homemedia.heaps.wire import encoded, heap_card, one_name
+from homemedia.heaps.wire import clamped, encoded, heap_card, one_name
 
 MAX_PAGE, MAX_CHANGED, MAX_PURGED_IDS = 500, 1000, 1000
 EVERYTHING = frozenset({"relations", "apps", "file", "content", "attributes"})
@@ -78,7 +79,7 @@ class BlockRoutes:
     @routes.post("/heap")
     async def page(self, actor: Caller, body: PageBody) -> PageAnswer:
         """List blocks of a heap, by filters and words."""
-        limit, offset = max(1, min(body.limit, MAX_PAGE)), max(0, body.offset)
+        limit, offset = clamped(body.limit, 1, MAX_PAGE), clamped(body.offset, 0)
         heap, rows, total = await self._blocks.page(
             actor,
             _heap_id(body),
@@ -108,7 +109,7 @@ class BlockRoutes:
             workspace_id=heap_id,
             count=count,
             total=sum(by_type.values()),
-            by_type=by_type,
+            by_type=_all_types(by_type),
             unlinked=unlinked,
             trashed=trashed,
         )
@@ -123,7 +124,7 @@ class BlockRoutes:
             workspace_id=id,
             blocks={
                 "total": sum(found.by_type.values()),
-                "by_type": found.by_type,
+                "by_type": _all_types(found.by_type),
                 "unlinked": found.unlinked,
                 "created_last_7d": found.fresh,
             },
@@ -152,14 +153,12 @@ class BlockRoutes:
     @routes.post("/heap/changed_blocks")
     async def changed(self, actor: Caller, body: ChangedBody) -> ChangedAnswer:
         """Tell which blocks changed after a marker."""
-        heap_id = one_name(body.heap_id, body.workspace_id)
-        if heap_id is None:
-            raise BadRequest("Name a heap.", field="heap_id")
+        heap_id = _heap_id(body)
         rows, deleted, marker, has_more, is_reset, epoch = await self._blocks.changed(
             actor,
             heap_id,
             since=_stamp(body),
-            limit=max(1, min(body.limit, MAX_CHANGED)),
+            limit=clamped(body.limit, 1, MAX_CHANGED),
             epoch=body.epoch,
         )
         gone = [
@@ -187,8 +186,8 @@ class BlockRoutes:
         page = await self._blocks.one(
             actor,
             blockKey,
-            limit=max(1, min(wish.limit, MAX_PAGE)),
-            offset=max(0, wish.offset),
+            limit=clamped(wish.limit, 1, MAX_PAGE),
+            offset=clamped(wish.offset, 0),
             with_document="ydoc" in wanted,
             with_content="content" in wanted,
         )
@@ -203,7 +202,7 @@ class BlockRoutes:
         if "relations" in wanted:
             more["relations"] = _relations(page)
         if "apps" in wanted:
-            more["apps"] = [{"id": name, **(one if isinstance(one, dict) else {})} for name, one in page.apps.items()]
+            more["apps"] = [{**(one if isinstance(one, dict) else {}), "id": name} for name, one in page.apps.items()]
         if "attributes" in wanted:
             more["attributes"] = page.attributes
         if "file" in wanted:
@@ -231,13 +230,14 @@ class BlockRoutes:
         heap = await self._blocks.require(actor, blockKey)
         found, has_more = await self._history.entries(
             blockKey,
-            before=wish.before,
-            limit=max(1, min(wish.limit, MAX_PAGE)),
+            before=None if wish.before is None else clamped(wish.before, 0),
+            limit=clamped(wish.limit, 1, MAX_PAGE),
             with_data=wish.include_updates,
         )
         document = await self._documents.one(blockKey)
-        assert document is not None  # noqa: S101 - `require` has found the block
-        update = document.update if wish.as_of is None else await self._history.as_of(blockKey, wish.as_of)
+        if document is None:
+            raise NotFound("There is no such block.")
+        update = document.update if wish.as_of is None else await self._history.as_of(blockKey, clamped(wish.as_of, 0))
         return UpdatesAnswer(
             block_id=blockKey,
             workspace_id=heap.heap_id,
@@ -264,7 +264,7 @@ class TrashRoutes:
     @routes.get("/trash/{heapId}")
     async def page(self, actor: Caller, heapId: str, query: TrashQuery) -> TrashAnswer:  # noqa: N803
         """List what lies in a heap's trash, the newest first."""
-        limit, offset = max(1, min(query.limit, MAX_PAGE)), max(0, query.offset)
+        limit, offset = clamped(query.limit, 1, MAX_PAGE), clamped(query.offset, 0)
         found, total, size_bytes = await self._trash.page(actor, heapId, limit=limit, offset=offset)
         cards = [
             msgspec.structs.replace(block_card(one.row), affected={"mentions": one.mentions, "children": one.children})
@@ -282,7 +282,9 @@ class TrashRoutes:
     @routes.delete("/trash/{heapId}")
     async def empty(self, actor: Caller, heapId: str, request: web.Request) -> PurgeAnswer:  # noqa: N803
         """Erase what lies in a heap's trash, or the blocks of it that are named (`block_id`, as often as needed)."""
-        named = request.query.getall("block_id", [])[:MAX_PAGE]
+        named = request.query.getall("block_id", [])
+        if len(named) > MAX_PAGE:
+            raise BadRequest("At most 500 blocks at once.", field="block_id")
         gone, freed = await self._trash.empty(actor, heapId, named or None)
         return PurgeAnswer(
             purged=len(gone),
@@ -317,11 +319,15 @@ class TrashRoutes:
         )
 
 
-def _heap_id(body: FilterBody) -> str:
+def _heap_id(body: FilterBody | ChangedBody) -> str:
     heap_id = one_name(body.heap_id, body.workspace_id, body.id)
     if heap_id is None:
         raise BadRequest("Name a heap.", field="heap_id")
     return heap_id
+
+
+def _all_types(counts: dict[str, int]) -> dict[str, int]:
+    return {kind: counts.get(kind, 0) for kind in BLOCK_TYPES}
 
 
 def _filter(body: FilterBody) -> Filter:
@@ -332,8 +338,8 @@ def _filter(body: FilterBody) -> Filter:
         tag=body.tag,
         nested=body.nested,
         query=body.query,
-        since=body.since,
-        until=body.until,
+        since=None if body.since is None else clamped(body.since, 0),
+        until=None if body.until is None else clamped(body.until, 0),
     )
 
 
@@ -347,7 +353,7 @@ def _stamp(body: ChangedBody) -> int:
     marker = body.marker
     if marker is not None and marker.isascii() and marker.isdigit() and len(marker) <= 16:
         return int(marker)
-    return max(0, body.since or 0)
+    return clamped(body.since or 0, 0)
 
 
 def _relations(page: BlockPage) -> Relations:

@@ -25,16 +25,17 @@ _TAGGED = """
     EXISTS (SELECT 1 FROM block_relation AS tagged
              WHERE tagged.kind = 'tag' AND tagged.src = block.block_id AND tagged.dst IN (SELECT tag_id FROM below))
 """
-# Two blocks are linked when both are there.
+# Two blocks are linked when both are there; what lies in another heap might as well not be there.
 _LINKED = """
     (EXISTS (SELECT 1 FROM block_relation AS out JOIN block AS other ON other.block_id = out.dst
-              WHERE out.src = block.block_id AND other.deleted_at IS NULL)
+              WHERE out.src = block.block_id AND other.heap_id = block.heap_id AND other.deleted_at IS NULL)
      OR EXISTS (SELECT 1 FROM block_relation AS back JOIN block AS other ON other.block_id = back.src
-                 WHERE back.dst = block.block_id AND other.deleted_at IS NULL))
+                 WHERE back.dst = block.block_id AND other.heap_id = block.heap_id AND other.deleted_at IS NULL))
 """
 _CHILDREN = """
     EXISTS (SELECT 1 FROM block_relation AS child JOIN block AS other ON other.block_id = child.src
-             WHERE child.dst = block.block_id AND child.kind = 'tag' AND other.deleted_at IS NULL)
+             WHERE child.dst = block.block_id AND child.kind = 'tag' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL)
 """
 _BELOW = """
     WITH RECURSIVE below (tag_id) AS (
@@ -42,7 +43,7 @@ _BELOW = """
         UNION
         SELECT block_relation.src FROM below
           JOIN block_relation ON block_relation.dst = below.tag_id AND block_relation.kind = 'tag'
-          JOIN block AS tag ON tag.block_id = block_relation.src AND tag.type = 'tag'
+          JOIN block AS tag ON tag.block_id = block_relation.src AND tag.type = 'tag' AND tag.heap_id = :heap_id
          WHERE :nested
     )
 """
@@ -88,13 +89,17 @@ _COLUMNS = """
 CARDS = f"""
     SELECT {_COLUMNS},
            (SELECT count(*) FROM block_relation AS one JOIN block AS other ON other.block_id = one.dst
-             WHERE one.src = block.block_id AND one.kind = 'tag' AND other.deleted_at IS NULL) AS tags,
+             WHERE one.src = block.block_id AND one.kind = 'tag' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL) AS tags,
            (SELECT count(*) FROM block_relation AS one JOIN block AS other ON other.block_id = one.src
-             WHERE one.dst = block.block_id AND one.kind = 'tag' AND other.deleted_at IS NULL) AS children,
+             WHERE one.dst = block.block_id AND one.kind = 'tag' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL) AS children,
            (SELECT count(*) FROM block_relation AS one JOIN block AS other ON other.block_id = one.dst
-             WHERE one.src = block.block_id AND one.kind = 'mention' AND other.deleted_at IS NULL) AS mentions,
+             WHERE one.src = block.block_id AND one.kind = 'mention' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL) AS mentions,
            (SELECT count(*) FROM block_relation AS one JOIN block AS other ON other.block_id = one.src
-             WHERE one.dst = block.block_id AND one.kind = 'mention' AND other.deleted_at IS NULL) AS backlinks
+             WHERE one.dst = block.block_id AND one.kind = 'mention' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL) AS backlinks
       FROM json_each(:block_ids) AS wanted
       JOIN block ON block.block_id = wanted.value
       JOIN block_doc ON block_doc.block_id = block.block_id

@@ -142,6 +142,7 @@ class StatsAnswer(HeapWire, frozen=True, kw_only=True):
 class ChangedBody(HeapWire, frozen=True, kw_only=True):
     heap_id: str | None = None
     workspace_id: str | None = None
+    id: str | None = None
     marker: str | None = None
     since: int | None = None
     limit: int = 200

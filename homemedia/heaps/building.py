@@ -15,7 +15,6 @@ from homemedia.core.problems import Unprocessable
 from homemedia.heaps import crdt
 
 META: Final = "meta"
-SHRINK_BYTES: Final = 8 << 20
 
 
 class MetaWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,7 +165,7 @@ def shrink(update: bytes) -> bytes:
     say the same (heaps §4.5).
     """
     vector = crdt.vector_of(update)
-    if len(update) > SHRINK_BYTES or crdt.has_astral(update) or crdt.has_gap(update, vector):
+    if len(update) > crdt.MAX_BUILT_BYTES or crdt.has_astral(update) or crdt.has_gap(update, vector):
         return b""
     try:
         doc = built(update)

@@ -24,6 +24,8 @@ INVALID: Final = "invalid_update"
 BATCH: Final = 256
 MAX_UPDATE_BYTES: Final = 16 << 20
 MAX_VECTOR_BYTES: Final = 64 << 10
+# Larger ones are not built anew to become smaller (heaps §4.5).
+MAX_BUILT_BYTES: Final = 8 << 20
 # Characters beyond the basic plane, of which a document built anew would make two halves.
 _ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
 

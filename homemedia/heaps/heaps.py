@@ -118,7 +118,6 @@ class Heaps:
             title=(wish.title or UNTITLED)[:MAX_TITLE],
             icon=wish.icon,
         )
-        update = wish.update if wish.update is not None else await self._index(new)
         if await self._is_block(block_id):
             raise Conflict("A block has this id already.", code="id_taken", field="block_id")
 
@@ -131,8 +130,7 @@ class Heaps:
         else:
             async with self._db.write() as tx:
                 await enter(tx)
-        by = Author(user_id=actor.user_id)
-        await self._documents.take([Entry(block_id=block_id, heap_id=heap_id, data=update, by=by)])
+        await self._put_index(new, wish.update)
         return await self.require(actor, heap_id), True
 
     async def remove(self, actor: Member, heap_id: str, *, at_once: bool) -> int:
@@ -170,9 +168,25 @@ class Heaps:
             raise Conflict("A heap has this id already.", code="id_taken", field="id")
         if heap.deleted_at is not None:
             async with self._db.write() as tx:
-                await heaps_store.revive(tx, heap_id, now=now)
+                if not await heaps_store.revive(tx, heap_id, now=now):
+                    raise Gone("This heap is being deleted.", code="heap_deleted")
                 tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
+        if not await self._is_block(heap.block_id):
+            # The server was stopped between the heap and its first page.
+            fields = {name: getattr(heap, name) for name in NewHeap.__struct_fields__}
+            await self._put_index(NewHeap(**fields), None)
         return await self.require(actor, heap_id)
+
+    async def _put_index(self, new: NewHeap, update: bytes | None) -> None:
+        """The first page of a heap, of its client's making or of ours."""
+        if update is None or update == crdt.EMPTY_UPDATE:
+            update = await self._index(new)
+        by = Author(user_id=new.owner_id)
+        await self._documents.take([Entry(block_id=new.block_id, heap_id=new.heap_id, data=update, by=by)])
+
+    async def forget_owner(self, tx: Write, user_id: str) -> None:
+        """A member is gone for good: so go his heaps, after this transaction."""
+        await heaps_store.abandon(tx, user_id, now=self._clock.now_ms())
 
     async def _index(self, new: NewHeap) -> bytes:
         """The document of an index block of ours."""
@@ -191,9 +205,10 @@ class Heaps:
         await self.before_purge(heap_id)
         while True:
             async with self._db.write() as tx:
-                gone = await heaps_store.drop_some(tx, heap_id, PURGE_STEP)
+                # One that is brought back is not touched any more.
+                gone = await heaps_store.drop_some(tx, heap_id, PURGE_STEP, now=self._clock.now_ms())
                 if not gone:
-                    await heaps_store.drop(tx, heap_id)
+                    await heaps_store.drop(tx, heap_id, now=self._clock.now_ms())
                     return
                 await self.release(tx, gone)
             self._documents.forget(gone)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from homemedia.core.db import Reader, Write, as_json
+from homemedia.core.problems import Conflict
 from homemedia.heaps.models import Heap, Source
 from homemedia.sharing.rights import Right, granted_sql
 
@@ -60,6 +61,7 @@ OWNER = "SELECT owner_id FROM heap WHERE heap_id = :heap_id"
 ADD = """
     INSERT INTO heap (heap_id, block_id, owner_id, type, title, icon, created_at, updated_at, last_activity_at)
     VALUES (:heap_id, :block_id, :owner_id, :type, :title, :icon, :now, :now, :now)
+    ON CONFLICT (heap_id) DO NOTHING
 """
 HIDE = """
     UPDATE heap SET deleted_at = :now, purge_at = :purge_at, updated_at = :now
@@ -67,12 +69,19 @@ HIDE = """
 """
 REVIVE = """
     UPDATE heap SET deleted_at = NULL, purge_at = NULL, updated_at = :now, last_activity_at = :now
-     WHERE heap_id = :heap_id AND deleted_at IS NOT NULL
+     WHERE heap_id = :heap_id AND purge_at > :now
 """
 TO_PURGE = "SELECT heap_id FROM heap WHERE purge_at IS NOT NULL AND purge_at <= :now ORDER BY purge_at LIMIT :limit"
-SOME_BLOCKS = "SELECT block_id FROM block WHERE heap_id = :heap_id LIMIT :limit"
+SOME_BLOCKS = """
+    SELECT block.block_id FROM heap JOIN block ON block.heap_id = heap.heap_id
+     WHERE heap.heap_id = :heap_id AND heap.purge_at <= :now LIMIT :limit
+"""
 DROP_BLOCKS = "DELETE FROM block WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
-DROP = "DELETE FROM heap WHERE heap_id = :heap_id"
+DROP = "DELETE FROM heap WHERE heap_id = :heap_id AND purge_at <= :now"
+ABANDON = """
+    UPDATE heap SET deleted_at = coalesce(deleted_at, :now), purge_at = :now, updated_at = :now
+     WHERE owner_id = :owner_id
+"""
 MEMBERS = """
     SELECT heap.owner_id AS user_id FROM heap WHERE heap.heap_id = :heap_id
     UNION
@@ -130,7 +139,13 @@ async def is_taken(read: Reader, heap_id: str) -> bool:
 
 
 async def add(tx: Write, new: NewHeap, *, now: int) -> None:
-    await tx.run(ADD, {**msgspec.structs.asdict(new), "now": now})
+    """Make a heap.
+
+    Raises:
+        Conflict: `id_taken`: somebody was quicker.
+    """
+    if not await tx.run(ADD, {**msgspec.structs.asdict(new), "now": now}):
+        raise Conflict("A heap has this id already.", code="id_taken", field="id")
 
 
 async def hide(tx: Write, heap_id: str, *, purge_at: int, now: int) -> None:
@@ -139,6 +154,7 @@ async def hide(tx: Write, heap_id: str, *, purge_at: int, now: int) -> None:
 
 
 async def revive(tx: Write, heap_id: str, *, now: int) -> bool:
+    """Whether a deleted heap is back: not where its grace is over, and it may be half gone."""
     return bool(await tx.run(REVIVE, {"heap_id": heap_id, "now": now}))
 
 
@@ -147,18 +163,23 @@ async def to_purge(read: Reader, *, now: int, limit: int) -> list[str]:
     return [row["heap_id"] for row in await read(TO_PURGE, {"now": now, "limit": limit})]
 
 
-async def drop_some(tx: Write, heap_id: str, limit: int) -> list[str]:
-    """Delete blocks of a heap with all that hangs on them; which."""
-    rows = await tx.rows(SOME_BLOCKS, {"heap_id": heap_id, "limit": limit})
+async def drop_some(tx: Write, heap_id: str, limit: int, *, now: int) -> list[str]:
+    """Delete blocks of a heap whose grace is over, with all that hangs on them; which."""
+    rows = await tx.rows(SOME_BLOCKS, {"heap_id": heap_id, "limit": limit, "now": now})
     gone = [row["block_id"] for row in rows]
     if gone:
         await tx.run(DROP_BLOCKS, {"block_ids": as_json(gone)})
     return gone
 
 
-async def drop(tx: Write, heap_id: str) -> None:
+async def drop(tx: Write, heap_id: str, *, now: int) -> None:
     """The heap itself, and what was left of purged blocks."""
-    await tx.run(DROP, {"heap_id": heap_id})
+    await tx.run(DROP, {"heap_id": heap_id, "now": now})
+
+
+async def abandon(tx: Write, owner_id: str, *, now: int) -> None:
+    """All heaps of an owner are to go."""
+    await tx.run(ABANDON, {"owner_id": owner_id, "now": now})
 
 
 async def members(read: Reader, heap_id: str, *, now: int) -> tuple[str, ...]:

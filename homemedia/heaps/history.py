@@ -13,7 +13,7 @@ import msgspec
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
-from homemedia.core.problems import AppError, NotFound, Unprocessable
+from homemedia.core.problems import AppError, NotFound, TimedOut, Unprocessable
 from homemedia.heaps import crdt
 from homemedia.heaps import history_store as store
 from homemedia.heaps.documents import Documents
@@ -83,7 +83,11 @@ class History:
             limit=AT_ONCE,
         )
         for block_id in ripe:
-            await self.fold(block_id)
+            try:
+                await self.fold(block_id)
+            except (AppError, crdt.InvalidUpdateError) as err:
+                # One that cannot be folded must not keep the others waiting.
+                _log.warning("updates of block %s could not be folded in: %s", block_id, err)
         return len(ripe)
 
     async def fold(self, block_id: str) -> None:
@@ -94,22 +98,25 @@ class History:
             if document is None or not tail:
                 return
             state = document.update
-            with contextlib.suppress(Unprocessable):  # it stays as it is
-                state = await self._documents.mill.call("shrink", state, bytes) or state
+            if len(state) <= crdt.MAX_BUILT_BYTES:
+                with contextlib.suppress(Unprocessable, TimedOut):  # it stays as it is
+                    state = await self._documents.mill.call("shrink", state, bytes) or state
+            vector = await self._documents.mill.vector_of(state)
             last = await store.last_window(self._db.read, block_id)
             pieces = [last, *tail] if last is not None and last.kind == "window" else tail
             windows = await self._joined(pieces, _are_one_sitting)
             async with self._db.write() as tx:
-                await store.replace(tx, block_id, [] if pieces is tail or last is None else [last.id], windows)
-                await store.fold(
+                is_there = await store.fold(
                     tx,
                     block_id,
                     state,
-                    vector=crdt.vector_of(state),
+                    vector=vector,
                     has_gap=document.has_gap,
                     size_bytes=len(state),
                     last=tail[-1].id,
                 )
+                if is_there:
+                    await store.replace(tx, block_id, [] if pieces is tail or last is None else [last.id], windows)
             # What is kept in memory is the same document in more bytes.
             self._documents.forget([block_id])
         self.compactions += 1

@@ -134,10 +134,10 @@ async def windows(read: Reader, block_id: str, *, before: int) -> list[Piece]:
 
 async def fold(
     tx: Write, block_id: str, state: bytes, *, vector: bytes, has_gap: bool, size_bytes: int, last: int
-) -> None:
-    """The document is `state` by now, and nothing waits up to an update."""
+) -> bool:
+    """The document is `state` by now, and nothing waits up to an update; False where the block has gone."""
     fmt, stored = packed(state)
-    await tx.run(
+    is_there = await tx.run(
         FOLD,
         {
             "block_id": block_id,
@@ -149,12 +149,13 @@ async def fold(
         },
     )
     await tx.run(DROP_TAIL, {"block_id": block_id, "last": last})
+    return bool(is_there)
 
 
 async def replace(tx: Write, block_id: str, old: Sequence[int], new: Sequence[Piece]) -> None:
-    """Windows take the place of others."""
-    if old:
-        await tx.run(DROP, {"history_ids": as_json(old)})
+    """Windows take the place of others; not where those have gone, with their block."""
+    if old and not await tx.run(DROP, {"history_ids": as_json(old)}):
+        return
     await tx.many(
         PUT,
         [

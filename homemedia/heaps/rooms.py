@@ -220,6 +220,10 @@ class Rooms:
             except (MalformedError, crdt.InvalidUpdateError, crdt.InvalidVectorError):
                 one.end(connection.CLOSE_MALFORMED)
                 return
+            except AppError:
+                # The database or the worker cannot say; he comes back.
+                one.end(connection.CLOSE_FAILED)
+                return
             if one.is_ending:
                 return
 
@@ -234,7 +238,7 @@ class Rooms:
             )
             one.send(messages.step_2(lacking))
         elif said.kind == "update":
-            self._take(room, one, crdt.checked_update(said.data))
+            self._take(room, one, await self._documents.mill.checked(said.data))
         elif said.kind == "awareness":
             self._be_aware(room, one, said.data)
         elif said.kind == "query":

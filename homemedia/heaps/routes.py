@@ -35,6 +35,7 @@ from homemedia.heaps.wire import (
     PushBody,
     PushResult,
     RemoveAnswer,
+    clamped,
     decoded,
     encoded,
     heap_card,
@@ -68,7 +69,7 @@ class HeapRoutes:
     async def list_heaps(self, actor: Caller, body: HeapsBody | None = None) -> HeapsAnswer:
         """List the caller's heaps, last used first."""
         wish = body or HeapsBody()
-        limit, offset = max(1, min(wish.limit, MAX_PAGE)), max(0, wish.offset)
+        limit, offset = clamped(wish.limit, 1, MAX_PAGE), clamped(wish.offset, 0)
         heaps, total = await self._heaps.page(actor, with_shared=wish.include_shared, limit=limit, offset=offset)
         cards = [heap_card(heap, is_admin=actor.is_admin) for heap in heaps]
         return HeapsAnswer(
@@ -134,7 +135,7 @@ class SyncRoutes:
         heap_id = one_name(asked.get("workspace_id"), asked.get("heap_id"))
         if heap_id is None:
             raise BadRequest("Name a heap.", field="workspace_id")
-        limit = max(1, min(_number(asked.get("limit"), USUAL_DELTA), MAX_DELTA))
+        limit = clamped(_limit(asked.get("limit")), 1, MAX_DELTA)
         found = await self._sync.delta(
             actor, heap_id, since=_number(asked.get("since"), 0), epoch=asked.get("epoch"), limit=limit
         )
@@ -256,6 +257,13 @@ def _update(text: str) -> bytes:
         return crdt.checked_update(decoded(text))
     except crdt.InvalidUpdateError as err:
         raise BadRequest("This is not an update.", code="invalid_update", field="update") from err
+
+
+def _limit(text: str | None) -> int:
+    try:
+        return USUAL_DELTA if text is None else int(text[:20])
+    except ValueError as err:
+        raise BadRequest("A limit is a number.", field="limit") from err
 
 
 def _number(text: str | None, usual: int) -> int:

@@ -11,17 +11,19 @@ import msgspec
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.problems import BadRequest, Unprocessable
+from homemedia.core.problems import BadRequest, Conflict, Unprocessable
 from homemedia.heaps import blocks_store
 from homemedia.heaps import trash_store as store
 from homemedia.heaps.blocks import BlockRow, Blocks
-from homemedia.heaps.documents import Author, Documents, Entry
+from homemedia.heaps.documents import WRITTEN, Author, Documents, Entry
 from homemedia.heaps.events import BlocksGone
 from homemedia.heaps.facts import FactKeeper
 from homemedia.heaps.heaps import Heaps
 
 GRAVE_MS = 180 * 24 * 3600 * 1000
 PURGE_STEP = 200
+# Documents that are edited together.
+EDIT_STEP = 50
 MAX_NAMED = 500
 SERVER = "server"
 
@@ -98,8 +100,13 @@ class Trash:
         heap = await self._heaps.require(actor, heap_id, to_write=True)
         if heap.block_id in block_ids:
             raise BadRequest("The first page of a heap goes with the heap.", field="block_ids")
+        # What lies there already keeps its day.
+        trashed = [one.block_id for one in await store.trashed(self._db.read, heap_id, block_ids, -1)]
         fields = {"deleted_at": self._clock.now_ms(), "deleted_by": actor.user_id}
-        return await self._edit(heap_id, block_ids, fields, Author(user_id=actor.user_id))
+        live = [one for one in block_ids if one not in trashed]
+        made = await self._edit(heap_id, live, fields, Author(user_id=actor.user_id))
+        made.restored.extend(trashed)
+        return made
 
     async def restore(self, actor: Member, heap_id: str, block_ids: Sequence[str] | None) -> Restored:
         """Bring blocks back, or all; one that is not in the trash counts as brought back.
@@ -123,10 +130,14 @@ class Trash:
         gone: list[str] = []
         freed = 0
         while some := await store.trashed(self._db.read, heap_id, block_ids, PURGE_STEP):
-            async with self._documents.held([one.block_id for one in some]):
-                # Looked at again: one may have been brought back meanwhile.
-                some = await store.trashed(self._db.read, heap_id, [one.block_id for one in some], PURGE_STEP)
+            named = [one.block_id for one in some]
+            # A device may have brought one back, and nobody has looked into it yet.
+            await self._facts.derive(named)
+            async with self._documents.held(named):
+                some = await store.trashed(self._db.read, heap_id, named, PURGE_STEP, is_certain=True)
                 freed += await self._bury(heap_id, some)
+            if not some:
+                break  # all of them are being written in right now
             gone += [one.block_id for one in some]
         return gone, freed
 
@@ -149,25 +160,33 @@ class Trash:
 
     async def _edit(self, heap_id: str, block_ids: Sequence[str], fields: dict[str, Any], by: Author) -> Restored:
         """Set fields of documents' `meta`."""
-        known = await self._documents.read(block_ids)
-        done: list[str] = []
-        unreadable: list[str] = []
-        for block_id, document in known.items():
-            if document.heap_id != heap_id:
-                continue
+        made = Restored(restored=[], not_found=[], unreadable=[])
+        for at in range(0, len(block_ids), EDIT_STEP):
+            await self._edit_some(made, heap_id, block_ids[at : at + EDIT_STEP], fields, by)
+        found = {*made.restored, *made.unreadable}
+        made.not_found.extend(one for one in block_ids if one not in found)
+        return made
+
+    async def _edit_some(
+        self, made: Restored, heap_id: str, block_ids: Sequence[str], fields: dict[str, Any], by: Author
+    ) -> None:
+        entries: list[Entry] = []
+        for block_id in dict.fromkeys(block_ids):
             try:
-                edit = await self._documents.mill.call(
-                    "edit_meta", {"update": document.update, "fields": fields}, bytes
-                )
-            except Unprocessable:
-                unreadable.append(block_id)
+                document = await self._documents.one(block_id)
+                if document is None or document.heap_id != heap_id:
+                    continue
+                wish = {"update": document.update, "fields": fields}
+                edit = await self._documents.mill.call("edit_meta", wish, bytes)
+            except (Conflict, Unprocessable):
+                made.unreadable.append(block_id)
                 continue
-            await self._documents.take([Entry(block_id=block_id, heap_id=heap_id, data=edit, by=by)])
-            done.append(block_id)
+            entries.append(Entry(block_id=block_id, heap_id=heap_id, data=edit, by=by))
+        taken = await self._documents.take(entries) if entries else []
+        done = [entry.block_id for entry, one in zip(entries, taken, strict=True) if one.status in WRITTEN]
         # Lists show it with this answer, not half a second later.
         await self._facts.derive(done)
-        found = {*done, *unreadable}
-        return Restored(restored=done, not_found=[one for one in block_ids if one not in found], unreadable=unreadable)
+        made.restored.extend(done)
 
 
 def all_of(*releases: Release) -> Release:

@@ -16,6 +16,7 @@ AFFECTED = """
       FROM json_each(:block_ids) AS wanted
       JOIN block_relation AS one ON one.dst = wanted.value
       JOIN block AS other ON other.block_id = one.src
+      JOIN block AS self ON self.block_id = one.dst AND self.heap_id = other.heap_id
      WHERE other.deleted_at IS NULL GROUP BY wanted.value, one.kind
 """
 TRASHED = """
@@ -23,6 +24,7 @@ TRASHED = """
       FROM block JOIN block_doc ON block_doc.block_id = block.block_id
      WHERE block.heap_id = :heap_id AND block.deleted_at IS NOT NULL
        AND (:block_ids IS NULL OR block.block_id IN (SELECT value FROM json_each(:block_ids)))
+       AND (NOT :is_certain OR block_doc.derived_to >= block_doc.last_update)
      ORDER BY block.deleted_at LIMIT :limit
 """
 BURY = """
@@ -59,10 +61,15 @@ async def affected(read: Reader, block_ids: Sequence[str]) -> dict[str, dict[str
     return found
 
 
-async def trashed(read: Reader, heap_id: str, block_ids: Sequence[str] | None, limit: int) -> list[Trashed]:
-    """Blocks that may go for good: all in the trash, or those of them that are named; oldest first."""
+async def trashed(
+    read: Reader, heap_id: str, block_ids: Sequence[str] | None, limit: int, *, is_certain: bool = False
+) -> list[Trashed]:
+    """Blocks that may go for good: all in the trash, or those of them that are named; oldest first.
+
+    `is_certain` leaves out those that have been written in since somebody looked into them.
+    """
     named = None if block_ids is None else as_json(block_ids)
-    rows = await read(TRASHED, {"heap_id": heap_id, "block_ids": named, "limit": limit})
+    rows = await read(TRASHED, {"heap_id": heap_id, "block_ids": named, "limit": limit, "is_certain": is_certain})
     return [_trashed(row) for row in rows]
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.core.problems import BadRequest
+from homemedia.heaps.lib0 import MAX_UINT
 from homemedia.heaps.models import Heap, Source
 
 MAX_BLOCKS = 500
@@ -230,6 +231,11 @@ def _source(source: Source, *, is_told: bool) -> HeapSource:
         last_scan_at=source.last_scan_at,
         scan_id=None if source.scan_id is None else str(source.scan_id),
     )
+
+
+def clamped(value: int, low: int, high: int = MAX_UINT) -> int:
+    """A number within its limits; what is beyond them counts as the nearest (heaps §1.6)."""
+    return max(low, min(value, high))
 
 
 def encoded(data: bytes) -> str:

@@ -70,7 +70,17 @@ async def test_counts_and_figures_agree(shelf: Notes) -> None:
     figures = await shelf.house.get(f"/api/heap/stats/{HEAP}")
 
     assert (counts["count"], counts["total"], counts["unlinked"], counts["trashed"]) == (1, 4, 1, 0)
-    assert figures["blocks"]["by_type"] == counts["by_type"] == {"document": 2, "tag": 1, "index": 1}
+    assert (
+        figures["blocks"]["by_type"]
+        == counts["by_type"]
+        == {
+            "document": 2,
+            "file": 0,
+            "folder": 0,
+            "tag": 1,
+            "index": 1,
+        }
+    )
     assert figures["relations"] == {"tags": 1, "mentions": 1}
 
 
