@@ -14,11 +14,14 @@ from homemedia.app.photos import Photos
 from homemedia.app.sharing import Sharing
 from homemedia.core.http.live import LiveChannel
 from homemedia.core.parts import Parts
+from homemedia.heaps.blocks import Blocks
 from homemedia.heaps.files.events import FileKnown, UploadMoved
 from homemedia.heaps.files.keeping import Keeper
 from homemedia.heaps.files.looking import Looking
 from homemedia.heaps.files.media import BlockMedia
 from homemedia.heaps.files.media_routes import BlockMediaRoutes
+from homemedia.heaps.files.picture_routes import BlockPictureRoutes
+from homemedia.heaps.files.pictures import Pictures
 from homemedia.heaps.files.routes import UploadRoutes
 from homemedia.heaps.files.uploads import Uploads
 from homemedia.heaps.heaps import Heaps
@@ -26,7 +29,7 @@ from homemedia.heaps.heaps import Heaps
 GROUP = "uploads"
 TOKEN_LIFE_S = 24 * 3600
 
-ROUTES: tuple[Any, ...] = (UploadRoutes, BlockMediaRoutes)
+ROUTES: tuple[Any, ...] = (UploadRoutes, BlockMediaRoutes, BlockPictureRoutes)
 
 
 class HeapFiles:
@@ -47,7 +50,7 @@ class HeapFiles:
         self._library = library
         self._photos = photos
 
-    async def start(self, heaps: Heaps) -> list[object]:
+    async def start(self, heaps: Heaps, blocks: Blocks) -> list[object]:
         """Build them; their routes."""
         base, managed = self._base, self._photos.managed
         keeper = self.keeper = Keeper(base.db, managed, base.clock)
@@ -60,9 +63,15 @@ class HeapFiles:
             "uploads", Uploads(base.db, heaps, parts, keeper, base.bus, base.clock)
         )
         self._entrance.sweeper.more.append(uploads.sweep)
-        media = BlockMediaRoutes(BlockMedia(base.db, heaps, base.clock))
-        media.transfers = self._sharing.transfers
-        return [UploadRoutes(uploads, managed.staging), media]
+        media = BlockMedia(base.db, heaps)
+        media_routes = BlockMediaRoutes(media)
+        media_routes.transfers = self._sharing.transfers
+        tools = self._library.tools
+        pictures = await base.stack.enter(
+            "pictures of notes", Pictures(base.places.cache_dir / "frames", tools, self._library.renditions)
+        )
+        picture_routes = BlockPictureRoutes(base.db, media, blocks, pictures, tools, managed.staging, base.clock)
+        return [UploadRoutes(uploads, managed.staging), media_routes, picture_routes]
 
     def sign(self, member: Member, block_id: str) -> str:
         """The media token that opens a block's file."""

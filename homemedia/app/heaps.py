@@ -116,7 +116,7 @@ class Heaps:
         blocks = Blocks(base.db, documents, heaps, base.clock)
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
-        file_routes = await self.files.start(heaps)
+        file_routes = await self.files.start(heaps, blocks)
         scan_routes = await self.folders.start(heaps, documents, facts)
         # What belongs to a scanned folder is let go of first, so that it is not taken for bytes of ours.
         trash.release = all_of(self.folders.folders.release, self.files.keeper.release)

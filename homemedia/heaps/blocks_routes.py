@@ -132,10 +132,10 @@ class BlockRoutes:
             files={
                 "count": sum(count for count, _, _ in files),
                 "bytes": sum(size for _, size, _ in files),
-                "unique_bytes": sum(size for _, size, _ in files),
+                "unique_bytes": found.held.unique_bytes,
                 "duplicates": sum(count - contents for count, _, contents in files),
                 "by_kind": {kind: found.files.get(kind, (0, 0, 0))[0] for kind in KINDS},
-                "missing": 0,
+                "missing": found.held.missing,
             },
             documents={
                 "bytes": found.document_bytes,
@@ -143,9 +143,9 @@ class BlockRoutes:
                 "history_bytes": found.history_bytes,
                 "unreadable": found.unreadable,
             },
-            thumbnails={"ready": 0, "pending": 0, "failed": 0},
+            thumbnails={"ready": found.held.pictures, "pending": found.held.waiting, "failed": found.held.failed},
             trash={"count": found.trashed, "bytes": found.trashed_bytes},
-            uploads={"active": 0, "reserved_bytes": 0},
+            uploads={"active": found.held.uploads, "reserved_bytes": found.held.reserved_bytes},
             scan=None,
             last_activity_at=heap.last_activity_at,
         )

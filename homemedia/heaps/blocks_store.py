@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from homemedia.core.db import Reader, as_json
+from homemedia.heaps.files import store as files_store
+from homemedia.heaps.files.store import FileFigures
 
 _KIND = """
     CASE WHEN block_fact.files IS NULL OR block_fact.files = '[]' THEN NULL
@@ -179,6 +181,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: int
     history_bytes: int
     files: dict[str, tuple[int, int, int]]
+    held: FileFigures
 
 
 async def page(read: Reader, args: Mapping[str, object]) -> list[str]:
@@ -254,6 +257,7 @@ async def figures(read: Reader, heap_id: str, *, week_ago: int) -> Figures:
         tail=documents["tail"],
         unreadable=documents["unreadable"],
         history_bytes=history["bytes"],
+        held=await files_store.figures(read, heap_id),
         files={row["kind"]: (row["files"], row["bytes"] or 0, row["contents"]) for row in await read(FILES, args)},
     )
 

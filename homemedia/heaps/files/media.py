@@ -1,7 +1,6 @@
 """Which file an address means, and whether who asks may have it (heaps §9.1)."""
 
 from homemedia.accounts import Member
-from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.problems import AppError, NotFound
 from homemedia.heaps import blocks_store
@@ -16,10 +15,9 @@ MAX_DIGITS = 18
 class BlockMedia:
     """Finds files of blocks for members."""
 
-    def __init__(self, db: Database, heaps: Heaps, clock: Clock | None = None) -> None:
+    def __init__(self, db: Database, heaps: Heaps) -> None:
         self._db = db
         self._heaps = heaps
-        self._clock = clock or Clock()
 
     async def find(self, actor: Member, key: str, digest: str | None = None) -> Link:
         """A block's file, or a file by its number.

@@ -1,0 +1,143 @@
+"""Small pictures of blocks' files, by the one maker of pictures; where it can make none, those that clients sent."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+from homemedia.core.problems import NotFound, TimedOut, Unavailable
+from homemedia.core.threads import Lane
+from homemedia.heaps.files.media import absent
+from homemedia.heaps.files.models import PIXELS, Link, Size
+from homemedia.library.artwork.renditions import Renditions, Wanted
+from homemedia.media import MediaTools, OperationFailed, WorkerCrashed
+
+_log = logging.getLogger(__name__)
+
+PIPELINE = 1
+WAIT_S = 10.0
+STILL_WIDTH = 1440
+Format = Literal["jpeg", "webp"]
+Fit = Literal["cover", "contain"]
+NO_PICTURE = (OperationFailed, TimedOut, WorkerCrashed, NotFound)
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that lies in the cache."""
+
+    path: Path
+    content_type: str
+    variant: str
+
+
+class Pictures:
+    """An async context manager over a folder of frames and covers, from which pictures of all sizes are made.
+
+    Args:
+        folder: part of the cache: what is lost is made anew.
+        tools: reads media.
+        renditions: makes and keeps pictures.
+    """
+
+    def __init__(self, folder: Path, tools: MediaTools, renditions: Renditions) -> None:
+        self._folder = folder
+        self._tools = tools
+        self._renditions = renditions
+        self._lane = Lane("block pictures", 1)
+        self._making: dict[str, asyncio.Task[Path]] = {}
+
+    async def __aenter__(self) -> Self:
+        await self._lane.run(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in tuple(self._making.values()):
+            task.cancel()
+            await asyncio.wait([task])
+        await self._lane.close()
+
+    async def made(self, link: Link, size: Size, fit: Fit, form: Format) -> Picture:
+        """A picture of a file, made where it is not there yet.
+
+        Raises:
+            NotFound: `no_thumbnail`: none can be made of it.
+            Unavailable: it is not ready after ten seconds.
+        """
+        if link.is_looked_into and not link.has_picture:
+            raise no_thumbnail()
+        try:
+            async with asyncio.timeout(WAIT_S):
+                wish = _wish(link, await self._source(link), size, fit, form)
+                await self._renditions.ready(wish)
+        except TimeoutError as err:
+            raise Unavailable("The picture is being made.", retry_after_s=2) from err
+        except NO_PICTURE as err:
+            _log.info("no picture of a block's file: %s", err.message)
+            raise no_thumbnail() from err
+        return self._picture(wish, size, fit, form)
+
+    async def there(self, link: Link, size: Size) -> Picture | None:
+        """A picture that was made before."""
+        for form in ("webp", "jpeg"):
+            wish = _wish(link, self._base(link), size, "contain", form)
+            if await self._lane.run(self._renditions.path(wish).is_file):
+                return self._picture(wish, size, "contain", form)
+        return None
+
+    def _picture(self, wish: Wanted, size: Size, fit: Fit, form: Format) -> Picture:
+        path = self._renditions.path(wish)
+        return Picture(path=path, content_type=f"image/{form}", variant=f"{size}-{fit}-{form}-{PIPELINE}")
+
+    def _base(self, link: Link) -> Path:
+        if link.mime.startswith("image/"):
+            return Path(link.root, link.path)
+        return self._folder / link.hash[:2] / link.hash
+
+    async def _source(self, link: Link) -> Path:
+        """The picture that smaller ones are made of: the file itself, a frame of it, or the cover inside it."""
+        base = self._base(link)
+        if link.mime.startswith("image/"):
+            return base
+        if not link.mime.startswith(("video/", "audio/")):
+            raise no_thumbnail()
+        if await self._lane.run(base.is_file):
+            return base
+        task = self._making.get(link.hash)
+        if task is None:
+            task = asyncio.create_task(self._frame(link, base), name="frame of a block's file")
+            self._making[link.hash] = task
+            task.add_done_callback(lambda _: self._making.pop(link.hash, None))
+        return await asyncio.shield(task)
+
+    async def _frame(self, link: Link, base: Path) -> Path:
+        await self._lane.run(base.parent.mkdir, mode=0o700, exist_ok=True)
+        part, path = base.with_name(f"{base.name}.part"), Path(link.root, link.path)
+        if link.mime.startswith("video/"):
+            await self._tools.still(path, part, max_width=STILL_WIDTH)
+        else:
+            await self._tools.cover(path, part)
+        await self._lane.run(part.replace, base)
+        return base
+
+
+def size_of(text: str) -> Size | None:
+    """A size by its name, or by pixels, rounded up to the next; None for what is neither."""
+    for name in PIXELS:
+        if text == name:
+            return name
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or not 16 <= int(text) <= 2048:
+        return None
+    return next((name for name, pixels in PIXELS.items() if pixels >= int(text)), "large")
+
+
+def no_thumbnail() -> NotFound:
+    return absent("There is no small picture of this file.", "no_thumbnail")
+
+
+def _wish(link: Link, source: Path, size: Size, fit: Fit, form: Format) -> Wanted:
+    pixels = PIXELS[size]
+    return Wanted(
+        source=str(source), content_hash=link.hash, width=pixels, height=pixels, fit=fit, format=form
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""SQL of small pictures that clients made."""
+
+import msgspec
+
+from homemedia.core.db import Reader, Write
+
+COUNT = """
+    SELECT count(*) AS pictures FROM client_thumbnail
+     WHERE block_id = :block_id AND hash = :hash AND key <> :key
+"""
+PUT = """
+    INSERT INTO client_thumbnail (block_id, hash, key, type, size, width, height, format, data, made_at)
+    SELECT :block_id, :hash, :key, :type, :size, :width, :height, :format, :data, :made_at
+     WHERE EXISTS (SELECT 1 FROM block WHERE block.block_id = :block_id)
+    ON CONFLICT (block_id, hash, key) DO UPDATE
+       SET type = excluded.type, size = excluded.size, width = excluded.width, height = excluded.height,
+           format = excluded.format, data = excluded.data, made_at = excluded.made_at
+"""
+GET = """
+    SELECT block_id, hash, key, type, size, width, height, format, data, made_at FROM client_thumbnail
+     WHERE block_id = :block_id AND hash = :hash AND size = :size AND (:type IS NULL OR type = :type)
+     ORDER BY made_at DESC LIMIT 1
+"""
+
+
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A small picture of a client's, as we wrote it anew."""
+
+    block_id: str
+    hash: str
+    key: str
+    type: str
+    size: str
+    width: int
+    height: int
+    format: str
+    data: bytes
+    made_at: int
+
+
+async def others(read: Reader, block_id: str, digest: str, key: str) -> int:
+    """How many other pictures of a file a block has."""
+    (row,) = await read(COUNT, {"block_id": block_id, "hash": digest, "key": key})
+    return int(row["pictures"])
+
+
+async def put(tx: Write, drawn: Drawn) -> bool:
+    """Keep a picture; False when the block has gone."""
+    return await tx.run(PUT, msgspec.structs.asdict(drawn)) > 0
+
+
+async def get(read: Reader, block_id: str, digest: str, size: str, kind: str | None) -> Drawn | None:
+    """A picture of that size, and of that type where one is named; the newest."""
+    rows = await read(GET, {"block_id": block_id, "hash": digest, "size": size, "type": kind})
+    return Drawn(**dict(rows[0])) if rows else None
