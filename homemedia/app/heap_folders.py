@@ -53,7 +53,7 @@ class HeapFolders:
         await self.scans.learn()
         base.bus.subscribe(HeapChanged, self.folders.hidden)
         base.bus.subscribe(HeapChanged, lambda _event: self.scans.learn())
-        reindexing = Reindexing(base.db, heaps, BlockMedia(base.db, heaps, base.clock), self.scans, base.jobs)
+        reindexing = Reindexing(base.db, heaps, BlockMedia(base.db, heaps), self.scans, base.jobs)
         reindexing.register()
         reindexing.derive = facts.derive
         return [ScanRoutes(self.scans, reindexing, base.clock)]

@@ -55,7 +55,9 @@ class Sender:
         body = {"hash": sha(data), "size": len(data), "chunk_size": CHUNK, "name": "Plums.bin", **more}
         return await self.house.send("POST", f"/api/upload/init/{HEAP}/{block_id}", body, status)
 
-    async def put(self, data: bytes, index: int, status: int = 200, *, piece: bytes | None = None, told: str = "") -> Any:
+    async def put(
+        self, data: bytes, index: int, status: int = 200, *, piece: bytes | None = None, told: str = ""
+    ) -> Any:
         body = pieces(data)[index] if piece is None else piece
         path = f"/api/upload/chunk/{of(data)}/{index}"
         head = {"X-Chunk-SHA256": told} if told else {}
