@@ -25,6 +25,7 @@ from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
 from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.room import Room
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
+from homemedia.server.wire import Realtime
 
 ROUTES: tuple[Any, ...] = (
     InfoRoutes,
@@ -42,7 +43,7 @@ class About:
     """What administrators see of the server.
 
     Attributes:
-        listeners: answers how many sockets of the live channel are open.
+        realtime: answers what goes on in live connections.
     """
 
     https: Https
@@ -64,7 +65,7 @@ class About:
         self._playback = playback
         self._photos = photos
         self._network = network
-        self.listeners: Callable[[], int] = lambda: 0
+        self.realtime: Callable[[], Realtime] = Realtime
 
     async def start(self) -> list[object]:
         """Build it; its routes."""
@@ -102,7 +103,7 @@ class About:
                 info,
                 entrance.keys.identity.public_text,
                 entrance.public_url,
-                self._listening,
+                self._realtime,
                 accounts.provider_config.name,
                 accounts.has_passwords,
             ),
@@ -112,8 +113,8 @@ class About:
             BackupRoutes(await self._backups()),
         ]
 
-    def _listening(self) -> int:
-        return self.listeners()
+    def _realtime(self) -> Realtime:
+        return self.realtime()
 
     async def _ffmpeg_version(self) -> str | None:
         found = (await self._playback.means.means()).ffmpeg

@@ -122,6 +122,7 @@ class Live:
         """Who may hear what changes while he listens."""
         bus, live, transfers = self._base.bus, self.channel, self._sharing.transfers
         live.renew = self._who_listens_still
+        live.is_same = lambda one, other: one.user_id == other.user_id
         bus.subscribe(SessionEnded, self._forget)
         bus.subscribe(MemberChanged, lambda _event: live.look_again())
         bus.subscribe(GrantsChanged, lambda _event: live.look_again())

@@ -12,6 +12,7 @@ from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.clips import Clips
 from homemedia.app.entrance import Entrance
+from homemedia.app.heap_live import HeapLive
 from homemedia.app.heaps import Heaps
 from homemedia.app.library import Library
 from homemedia.app.live import Live
@@ -69,6 +70,7 @@ class Server:
     photos: Photos
     clips: Clips
     heaps: Heaps
+    heap_live: HeapLive
     network: Network
     about: About
     notices: Notices
@@ -110,7 +112,8 @@ class Server:
         self.clips.tell(self.live.channel)
         self.live.sights.append(self.heaps.sight)
         self.heaps.tell(self.live.channel)
-        self.about.listeners = lambda: self.live.channel.count
+        await self.heap_live.tell(self.live.channel)
+        self.about.realtime = lambda: self.heap_live.realtime(self.live.channel)
         await base.stack.enter("sweeper", self.entrance.sweeper)
         await self.sharing.keep_up()
         await base.stack.enter("jobs", base.jobs, stop_s=6.0)
@@ -139,6 +142,8 @@ class Server:
         clips = await self.clips.start()
         self.heaps = Heaps(base, entrance, accounts, sharing, library, photos)
         notes = await self.heaps.start()
+        self.heap_live = HeapLive(base, entrance, accounts, self.heaps)
+        notes += await self.heap_live.start()
         self.network = Network(base, entrance)
         self.about = About(base, entrance, accounts, library, playback, photos, self.network)
         told = await self.about.start()
@@ -152,6 +157,7 @@ class Server:
 
     async def _end_sockets(self, _app: web.Application) -> None:
         await self.live.close()
+        await self.heap_live.scans.close()
 
     async def _household_changed(self, _event: HouseholdChanged) -> None:
         household = await self.entrance.household.read()
@@ -175,6 +181,7 @@ class Server:
         self.routes = mount(app, owners, guard, pace)
         Cors(base.settings.server.cors_origins).mount(app, self.routes)
         app.router.add_get("/ws", self._socket)
+        app.router.add_get("/api/ws", self.heap_live.scans.handle)
         self.live.apps.mount(app)
         Pages(self._client, lambda: self.entrance.house_name).mount(app)
         return app

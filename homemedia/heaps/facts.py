@@ -36,6 +36,7 @@ class FactKeeper:
 
     Attributes:
         rest_s: how long a block must have rested; tests shorten it.
+        is_failing: whether the last look failed, by the worker's fault or the disk's.
     """
 
     def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
@@ -48,6 +49,7 @@ class FactKeeper:
         self._busy = 0
         self._rested = asyncio.Condition()
         self.rest_s = REST_S
+        self.is_failing = False
         documents.on_grown = self.grown
 
     async def __aenter__(self) -> Self:
@@ -114,7 +116,9 @@ class FactKeeper:
         self._busy = len(block_ids)
         try:
             await self.derive(block_ids)
+            self.is_failing = False
         except AppError as err:
+            self.is_failing = True
             _log.warning("notes could not be looked into: %s", err.message)
             again_s = asyncio.get_running_loop().time() + AGAIN_S
             self._due |= {block_id: (again_s, again_s) for block_id in block_ids if block_id not in self._due}

@@ -123,6 +123,21 @@ class Sync:
             epoch=own_epoch,
         )
 
+    async def is_behind(self, actor: Member, heap_id: str, since: int) -> bool:
+        """Whether a delta after a stamp would tell something.
+
+        Raises:
+            BadRequest, NotFound, Gone: as `Heaps.require`.
+        """
+        await self._heaps.require(actor, heap_id)
+        async with self._db.snapshot() as read:
+            last, _ = await sync_store.clock(read)
+            return since > last or any(await sync_store.counts(read, heap_id, since))
+
+    async def epoch(self) -> str:
+        """Which database this is: stamps of another say nothing here."""
+        return (await sync_store.clock(self._db.read))[1]
+
     async def push(self, actor: Member, blocks: Sequence[object], by: Author) -> list[Pushed]:
         """Take in updates; what became of each block, in their order.
 

@@ -16,6 +16,7 @@ from homemedia.server.wire import (
     BrowseQuery,
     FolderPage,
     HealthAnswer,
+    Realtime,
     ServerCard,
     StatusAnswer,
     SuggestionsAnswer,
@@ -38,7 +39,7 @@ class InfoRoutes:
         info: what is true of it.
         public_key: the identity key as it stands in answers.
         public_url: answers the configured public address or None.
-        connections: how many live connections are open.
+        realtime: what goes on in live connections.
         cloud_name: what the household's sign-in provider is called; None while there is none.
         has_passwords: whether anybody comes in by a password.
     """
@@ -50,14 +51,14 @@ class InfoRoutes:
         info: ServerInfo,
         public_key: str,
         public_url: Callable[[], str | None] = lambda: None,
-        connections: Callable[[], int] = lambda: 0,
+        realtime: Callable[[], Realtime] = Realtime,
         cloud_name: Callable[[], str | None] = lambda: None,
         has_passwords: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._info = info
         self._public_key = public_key
         self._public_url = public_url
-        self._connections = connections
+        self._realtime = realtime
         self._cloud_name = cloud_name
         self._has_passwords = has_passwords
 
@@ -82,7 +83,7 @@ class InfoRoutes:
             version=__version__,
             public_url=self._public_url(),
             public_key=self._public_key,
-            connections=self._connections(),
+            realtime=self._realtime(),
         )
         return Reply(answer, status=OK if health.is_ok else UNAVAILABLE)
 

@@ -46,7 +46,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Realtime(msgspec.Struct, frozen=True, kw_only=True):
-    """Open live connections. The counters of shared documents stay 0 until there are any."""
+    """Open live connections and what went over them: of documents, and of our own client's channel (session mode)."""
 
     connections: int = 0
     document_mode: int = 0
@@ -226,7 +226,7 @@ def server_card(
 
 
 def health_answer(
-    health: Health, *, version: str, public_url: str | None, public_key: str, connections: int
+    health: Health, *, version: str, public_url: str | None, public_key: str, realtime: Realtime
 ) -> HealthAnswer:
     word: Literal["ok", "error"] = "ok" if health.is_ok else "error"
     return HealthAnswer(
@@ -238,7 +238,7 @@ def health_answer(
         name=health.name,
         public_url=public_url,
         public_key=public_key,
-        diagnostics=Diagnostics(realtime=Realtime(connections=connections)),
+        diagnostics=Diagnostics(realtime=realtime),
     )
 
 

@@ -9,13 +9,17 @@ from aiohttp.test_utils import TestClient
 from homemedia.core.events import EventBus
 from homemedia.core.http.errors import dress, edge
 from homemedia.core.http.live import MAX_QUEUED, LiveChannel
-from homemedia.core.problems import Unauthorized
+from homemedia.core.problems import NotFound, Unauthorized
 from tests.support.fakes import FakeClock
 
 
 class Changed(msgspec.Struct, frozen=True):
     library_id: str
     secret_of: str = ""
+
+
+class Written(msgspec.Struct, frozen=True):
+    heap_id: str
 
 
 class Hall:
@@ -32,9 +36,17 @@ class Hall:
             lambda event: {"library_id": event.library_id},
             lambda actor, event: event.secret_of in ("", actor),
         )
+        self.live.forward(Written, "block.changed", "blocks", lambda event: {"heap_id": event.heap_id})
+        self.live.behind = self.behind
+        self.live.epoch = "k3v"
         self.app = web.Application(middlewares=[edge])
         self.app.on_response_prepare.append(dress)
         self.app.router.add_get("/ws", self.live.handle)
+
+    async def behind(self, actor: str, heap_id: str, since: int) -> bool:
+        if heap_id not in {"ours", "theirs"}:
+            raise NotFound("There is no such heap.")
+        return actor == "ann" and since < 5
 
     async def authenticate(self, request: web.Request, token: str | None) -> str:
         who = token or request.headers.get("X-Who")
@@ -183,3 +195,54 @@ async def test_listener_hears_by_the_rights_he_has_by_now(hall: Hall, client: Te
         hall.bus.publish(Changed("of bob", secret_of="bob"))
 
         assert (await socket.receive_json())["library_id"] == "of bob"
+
+
+async def test_who_names_a_heap_hears_of_it_alone(hall: Hall, client: TestClient[Any, Any]) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "hello"})
+        assert (await socket.receive_json())["epoch"] == "k3v"
+        hall.bus.publish(Written("theirs"))
+        assert (await socket.receive_json())["heap_id"] == "theirs"
+
+        await socket.send_json({"type": "subscribe", "id": "2", "heap_id": "ours"})
+        assert set(await socket.receive_json()) == {"type", "id", "server_time"}
+        hall.bus.publish(Written("theirs"))
+        hall.bus.publish(Written("ours"))
+        assert (await socket.receive_json())["heap_id"] == "ours"
+
+        await socket.send_json({"type": "unsubscribe", "id": "3", "heap_id": "ours"})
+        assert (await socket.receive_json())["type"] == "ok"
+        hall.bus.publish(Written("ours"))
+        hall.bus.publish(Changed("a library"))
+        assert (await socket.receive_json())["library_id"] == "a library"
+
+
+@pytest.mark.parametrize(("since", "is_behind"), [(4, True), (5, False)])
+async def test_who_subscribes_learns_whether_he_is_behind(
+    client: TestClient[Any, Any], since: int, *, is_behind: bool
+) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({"type": "subscribe", "id": "2", "heap_id": "ours", "since": since})
+
+        told = await socket.receive_json()
+
+    assert (told["type"], told["id"], told["behind"]) == ("ok", "2", is_behind)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"type": "subscribe", "heap_id": "nobody's"}, "not_found"),
+        ({"type": "subscribe"}, "invalid_request"),
+        ({"type": "auth", "token": "ben"}, "forbidden"),
+        ({"type": "auth", "token": "wrong"}, "unauthorized"),
+    ],
+)
+async def test_what_cannot_be_is_answered(client: TestClient[Any, Any], said: dict[str, str], error: str) -> None:
+    async with client.ws_connect("/ws", headers={"X-Who": "ann"}) as socket:
+        await socket.send_json({**said, "id": "7"})
+        told = await socket.receive_json()
+        await socket.send_json({"type": "auth", "id": "8", "token": "ann"})
+
+        assert (told["type"], told["id"], told["error"]) == ("error", "7", error)
+        assert (await socket.receive_json())["type"] == "ok"

@@ -18,7 +18,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.events import EventBus
 from homemedia.core.http.errors import problem_response
 from homemedia.core.ids import new_hex
-from homemedia.core.problems import AppError
+from homemedia.core.problems import AppError, BadRequest, Forbidden
 
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
@@ -26,6 +26,7 @@ E = TypeVar("E")
 HELLO_S = 10.0
 MAX_QUEUED = 2000
 MAX_FRAME_BYTES = 64 << 10
+MAX_HEAPS = 1000
 CLOSE_UNAUTHORIZED = 4401
 CLOSE_STOPPING = 4503
 
@@ -33,6 +34,8 @@ CLOSE_STOPPING = 4503
 Authenticate = Callable[[web.Request, str | None], Awaitable[Any]]
 # A member as he was -> as he is now; None when he may not come in any more.
 Renew = Callable[[Any], Awaitable[Any]]
+# (member, heap, since) -> whether the heap has changed after that stamp; raises NotFound where he does not see it.
+Behind = Callable[[Any, str, int], Awaitable[bool]]
 # A socket stays open for days. Ends that come by themselves (of a session, of an account) are looked for so often.
 LOOK_EVERY_S = 10.0
 
@@ -44,6 +47,8 @@ class Hello(msgspec.Struct):
     id: str | None = None
     token: str | None = None
     events: list[str] | None = None
+    heap_id: str | None = None
+    since: int | None = None
 
 
 class _Listener:
@@ -52,12 +57,17 @@ class _Listener:
         self.socket = socket
         self.actor = actor
         self.groups: set[str] | None = None
+        self.heaps: set[str] | None = None  # all he sees, until he names one
         self.is_listening = False
         self.queue: deque[bytes] = deque()
         self.wake = asyncio.Event()
         self.looked_at = 0.0
         self.changes = 0
         self.looking = asyncio.Lock()
+
+    def wants(self, group: str, heap_id: str | None) -> bool:
+        is_group = self.is_listening and (self.groups is None or group in self.groups)
+        return is_group and (heap_id is None or self.heaps is None or heap_id in self.heaps)
 
     def put(self, frame: bytes, resync: bytes) -> None:
         if len(self.queue) >= MAX_QUEUED:
@@ -82,6 +92,9 @@ class LiveChannel:
 
     Attributes:
         renew: asked who a listener is by now.
+        behind: asked whether a heap that somebody subscribes to has changed since he last looked.
+        is_same: whether two members are the same person; a token is replaced by one of his own alone.
+        epoch: which database this is, told in the greeting; "" tells none.
     """
 
     def __init__(self, bus: EventBus, authenticate: Authenticate, clock: Clock | None = None) -> None:
@@ -90,6 +103,9 @@ class LiveChannel:
         self._clock = clock or Clock()
         self._listeners: set[_Listener] = set()
         self.renew: Renew = _as_he_was
+        self.behind: Behind = _never_behind
+        self.is_same: Callable[[Any, Any], bool] = lambda one, other: bool(one == other)
+        self.epoch = ""
 
     @property
     def count(self) -> int:
@@ -121,9 +137,9 @@ class LiveChannel:
             if fields is None:
                 return
             frame = self._frame({"type": "event", "event": name, "server_time": self._clock.now_ms(), **fields})
+            heap_id = fields.get("heap_id")
             for listener in self._listeners:
-                wants = listener.is_listening and (listener.groups is None or group in listener.groups)
-                if wants and (may_see is None or may_see(listener.actor, event)):
+                if listener.wants(group, heap_id) and (may_see is None or may_see(listener.actor, event)):
                     listener.put(frame, self._resync())
 
         self._bus.subscribe(kind, hear)
@@ -159,7 +175,7 @@ class LiveChannel:
         try:
             if hello is not None:
                 self._greet(listener, hello)
-            await self._listen(listener)
+            await self._listen(request, listener)
         finally:
             self._listeners.discard(listener)
             writer.cancel()
@@ -180,22 +196,57 @@ class LiveChannel:
         except AppError:
             return None, None
 
-    async def _listen(self, listener: _Listener) -> None:
+    async def _listen(self, request: web.Request, listener: _Listener) -> None:
         async for message in listener.socket:
             if message.type is not WSMsgType.TEXT:
                 continue
             said = _read(message.data)
             if said is None:
                 self._answer(listener, {"type": "error", "error": "invalid_json", "message": "Not a JSON object."})
-            elif said.type == "hello":
+                continue
+            try:
+                await self._hear(request, listener, said)
+            except AppError as err:
+                told = {"type": "error", "id": said.id, "error": err.code, "message": err.message, "block_id": None}
+                self._answer(listener, told)
+
+    async def _hear(self, request: web.Request, listener: _Listener, said: Hello) -> None:
+        """Do what a message says.
+
+        Raises:
+            AppError: why not.
+        """
+        match said.type:
+            case "hello":
                 self._greet(listener, said)
-            elif said.type == "ping":
+            case "ping":
                 self._answer(listener, {"type": "pong", "id": said.id, "server_time": self._clock.now_ms()})
-            else:
-                self._answer(
-                    listener,
-                    {"type": "error", "id": said.id, "error": "unknown_type", "message": "This message is not known."},
-                )
+            case "subscribe":
+                await self._subscribe(listener, said)
+            case "unsubscribe":
+                listener.heaps = (listener.heaps or set()) - {said.heap_id or ""}
+                self._agree(listener, said)
+            case "auth":
+                if not said.token:
+                    raise BadRequest("Name a token.", field="token")
+                actor = await self._authenticate(request, said.token)
+                if not self.is_same(actor, listener.actor):
+                    raise Forbidden("This token is somebody else's.")
+                listener.actor = actor
+                self._agree(listener, said)
+            case _:
+                raise BadRequest("This message is not known.", code="unknown_type")
+
+    async def _subscribe(self, listener: _Listener, said: Hello) -> None:
+        if not said.heap_id:
+            raise BadRequest("Name a heap.", field="heap_id")
+        is_behind = await self.behind(listener.actor, said.heap_id, max(said.since or 0, 0))
+        if listener.heaps is None or len(listener.heaps) < MAX_HEAPS:
+            listener.heaps = (listener.heaps or set()) | {said.heap_id}
+        self._agree(listener, said, **({} if said.since is None else {"behind": is_behind}))
+
+    def _agree(self, listener: _Listener, said: Hello, **more: object) -> None:
+        self._answer(listener, {"type": "ok", "id": said.id, "server_time": self._clock.now_ms(), **more})
 
     def _greet(self, listener: _Listener, hello: Hello) -> None:
         listener.groups = None if hello.events is None else set(hello.events)
@@ -208,6 +259,7 @@ class LiveChannel:
                 "session_id": listener.id,
                 "protocol": 1,
                 "server_time": self._clock.now_ms(),
+                **({"epoch": self.epoch} if self.epoch else {}),
             },
         )
 
@@ -256,6 +308,10 @@ class LiveChannel:
 
 async def _as_he_was(actor: Any) -> Any:  # noqa: ANN401 - whatever the guard answers
     return actor
+
+
+async def _never_behind(actor: Any, heap_id: str, since: int) -> bool:  # noqa: ANN401, ARG001 - nobody keeps heaps
+    return False
 
 
 def _read(text: str) -> Hello | None:
