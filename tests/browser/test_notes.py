@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import HOST, Opener, on_shared_loop
+from tests.browser.conftest import HOST, Gate, Opener, on_shared_loop
+from tests.browser.test_link_page import picture
 from tests.support.app import PASSWORD, House
 from tests.support.household import Person, a_household
 
@@ -418,3 +420,43 @@ async def test_first_page_shows_what_was_written_last(notes: Notebooks, look: Lo
     await page.get_by_role("link", name="Home").click()
     await page.get_by_role("link", name=TITLE).click()
     await expect(title_of(page)).to_have_value(TITLE)
+
+
+async def test_file_is_sent_into_a_note_stops_goes_on_and_is_there_for_others(notes: Notebooks, look: Look) -> None:
+    gate = Gate()
+    lina, mara = await two_writers(notes, look, host=HOST)
+    await mara.route("**/api/upload/chunk/**/1", gate.hold)
+    await at_end(mara)
+    await mara.keyboard.press("Enter")
+    content = bytes(range(256)) * 10_000
+    async with mara.expect_file_chooser() as told:
+        await mara.keyboard.type("/file")
+        await mara.keyboard.press("Enter")
+    await (await told.value).set_files({"name": "Tickets.pdf", "mimeType": "application/pdf", "buffer": content})
+    await gate.reached()
+    await expect(lina.get_by_text("Tickets.pdf")).to_be_visible()
+    await mara.get_by_role("button", name="Pause").click()
+    gate.let_go()
+    await expect(mara.get_by_text("Paused")).to_be_visible()
+    await mara.get_by_role("button", name="Go on").click()
+    for page in (mara, lina):
+        await expect(page.get_by_role("button", name="Download Tickets.pdf")).to_be_visible()
+    async with lina.expect_download() as got:
+        await lina.get_by_role("button", name="Download Tickets.pdf").click()
+    assert Path(await (await got.value).path()).read_bytes() == content  # noqa: ASYNC240 - a small one
+
+
+async def test_pictures_of_a_note_stand_in_a_row(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    async with page.expect_file_chooser() as told:
+        await page.keyboard.type("/file")
+        await page.keyboard.press("Enter")
+    colours = ("red", "green", "blue")
+    files = [{"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": picture(one)} for one in colours]
+    await (await told.value).set_files(files)  # type: ignore[arg-type]
+    shown = [page.get_by_role("img", name=f"{one}.jpg") for one in colours]
+    for one in shown:
+        await expect(one).to_be_visible()
+    tops = {(await one.bounding_box() or {}).get("y") for one in shown}
+    assert len(tops) == 1

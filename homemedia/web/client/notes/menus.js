@@ -9,6 +9,7 @@ const BLOCKS = [
   ['numbers', 'list', (chain) => chain.toggleOrderedList()],
   ['quote', 'send', (chain) => chain.toggleBlockquote()],
   ['code', 'key', (chain) => chain.toggleCodeBlock()],
+  ['file', 'upload', null],
   ['rule', 'minus', (chain) => chain.setHorizontalRule()],
 ];
 

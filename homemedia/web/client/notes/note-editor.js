@@ -6,7 +6,9 @@ import './block-handle.js';
 import { say } from './en.js';
 import './format-bar.js';
 import { blocksLike, listBeside } from './menus.js';
+import { newId } from '../ui/platform.js';
 import { notebooks } from './store.js';
+import { uploads } from './uploads.js';
 import { prose } from './prose.js';
 import { blockAt, headingsOf, moveBlock, ownStep, words } from './words.js';
 
@@ -85,7 +87,7 @@ class NoteEditor extends LitElement {
       element: this.renderRoot.querySelector('.words'),
       editable: !this.readOnly,
       injectCSS: false,
-      editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event) },
+      editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event), handleDrop: (view, event, _slice, moved) => !moved && this.#dropped(event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos), handlePaste: (_view, event) => this.#dropped(event.clipboardData) },
       extensions: [
         ...words(note.heap, note.content, this.#mention()),
         Placeholder.configure({ placeholder: say.placeholder, showOnlyCurrent: false }),
@@ -110,7 +112,11 @@ class NoteEditor extends LitElement {
           startOfLine: true,
           allowSpaces: true,
           items: ({ query }) => blocksLike(query),
-          command: ({ editor, range, props }) => props.run(editor.chain().focus().deleteRange(range)).run(),
+          command: ({ editor, range, props }) => {
+            const chain = editor.chain().focus().deleteRange(range);
+            if (props.run) props.run(chain).run();
+            else chain.run() && host.renderRoot.querySelector('input').click();
+          },
           render: listBeside(host.renderRoot.querySelector('.words')),
         })];
       },
@@ -122,6 +128,30 @@ class NoteEditor extends LitElement {
     const named = (query) =>
       notebooks.notesOf(heap).filter((one) => one.block_id !== block && one.title.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: one.type === 'tag' ? 'bookmark' : 'notes' }));
     return { items: ({ query }) => named(query), render: listBeside(this.renderRoot.querySelector('.words')) };
+  }
+
+  /** Files become blocks of their own, where they fell. @returns {boolean} whether there were any */
+  #dropped(given, at = this.editor.state.selection.from) {
+    const files = [...(given?.files ?? [])];
+    if (!files.length || this.readOnly) return false;
+    this.#add(files, at);
+    return true;
+  }
+
+  #add(files, at) {
+    const nodes = files.map((file) => {
+      const id = newId();
+      uploads.begin(this.note.heap, id, file);
+      return { type: 'file', attrs: { id, name: file.name, size: file.size } };
+    });
+    const place = this.editor.state.doc.resolve(at);
+    this.editor.chain().insertContentAt(place.depth ? place.after(1) : at, nodes).focus().run();
+  }
+
+  #chosen(event) {
+    const { target } = event;
+    if (target.files.length) this.#add([...target.files], this.editor.state.selection.from);
+    target.value = '';
   }
 
   /** Links of the text are followed; those of the house without a load. */
@@ -136,7 +166,7 @@ class NoteEditor extends LitElement {
   }
 
   render() {
-    return html`<div class="words"></div><hm-block-handle .editor=${this.editor}></hm-block-handle><hm-format-bar .editor=${this.editor}></hm-format-bar>`;
+    return html`<div class="words"></div><input type="file" multiple hidden aria-label=${say.addFiles} @change=${this.#chosen}><hm-block-handle .editor=${this.editor}></hm-block-handle><hm-format-bar .editor=${this.editor}></hm-format-bar>`;
   }
 }
 customElements.define('hm-note-editor', NoteEditor);

@@ -23,6 +23,7 @@ export const prose = css`
   .ProseMirror ul[data-type='taskList'] li input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .ProseMirror li[data-checked='true'] > div { color: var(--text3); text-decoration: line-through; }
   .ProseMirror p.is-editor-empty:first-child::before, .ProseMirror p.is-empty:last-child::before { content: attr(data-placeholder); color: var(--text3); float: left; height: 0; pointer-events: none; }
+  .ProseMirror > hm-file-block { margin-bottom: 8px; } .ProseMirror > hm-file-block.picture { display: inline-block; width: calc((100% - 24px) / 3); margin-right: 8px; vertical-align: top; } .ProseMirror-selectednode { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius-place); }
   .caret { position: relative; border-left: 2px solid var(--tone); margin-left: -1px; margin-right: -1px; pointer-events: none; word-break: normal; }
   .caret .name { position: absolute; left: -2px; bottom: 100%; padding: 0 6px; border-radius: 4px 4px 4px 0; background: var(--tone); color: white; font: 600 12px/18px inherit; font-size: 12px; white-space: nowrap; user-select: none; }
   .marked { background: color-mix(in oklch, var(--tone) 22%, transparent); }

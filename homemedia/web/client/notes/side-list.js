@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, repeat } from '../vendor/lit.js';
 import { counted } from '../format.js';
 import { pictureById } from '../people.js';
+import { session } from '../session.js';
 import { QueryController } from '../ui/controllers.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
@@ -59,6 +60,11 @@ class NotesSide extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
+  async #picked(id) {
+    if (id === 'folder') return void (await import('./folder-dialog.js')).askForFolder();
+    this.#ask(id === 'heap' ? 'hm-new-heap' : 'hm-new-note', { heap: this.heap });
+  }
+
   #toggle(event, id) {
     // The name of the notebook that is open folds it in and out; any other opens it.
     if (this.heap !== id) return;
@@ -92,9 +98,9 @@ class NotesSide extends LitElement {
   }
 
   render() {
-    const items = [{ id: 'note', label: say.newNote, icon: 'notes', disabled: !notebooks.heaps?.some((heap) => heap.role !== 'viewer') }, { id: 'heap', label: say.newHeap, icon: 'folder' }];
+    const items = [{ id: 'note', label: say.newNote, icon: 'notes', disabled: !notebooks.heaps?.some((heap) => heap.role !== 'viewer') }, { id: 'heap', label: say.newHeap, icon: 'folder' }, ...(session.user?.isAdmin ? [{ id: 'folder', label: say.openFolder, icon: 'drive' }] : [])];
     return html`<header><h2>${say.notes}</h2>
-        <hm-menu .items=${items} label=${say.add} align="end" @hm-select=${(event) => this.#ask(event.detail.id === 'heap' ? 'hm-new-heap' : 'hm-new-note', { heap: this.heap })}><hm-icon-button icon="plus" label=${say.add}></hm-icon-button></hm-menu></header>
+        <hm-menu .items=${items} label=${say.add} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="plus" label=${say.add}></hm-icon-button></hm-menu></header>
       ${notebooks.heaps?.length ? html`<div class="find"><hm-field type="search" icon="search" label=${say.search} placeholder=${say.search} hide-label .value=${this.query} @input=${(event) => this.#find(event.target.value)}></hm-field></div>` : nothing}
       <nav aria-label=${say.list}>${this.list()}</nav>
       <span class="visually-hidden" role="status">${notebooks.heaps ? counted(notebooks.heaps.length, 'notebook', 'notebooks') : ''}</span>`;

@@ -55,8 +55,8 @@ class Notebooks extends EventTarget {
 
   /** What stands in the list below a notebook: all but its own first page. */
   notesOf(id) {
-    const first = this.heap(id)?.block_id;
-    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first);
+    const { block_id: first, type } = this.heap(id) ?? {};
+    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first && (block.type !== 'file' || type === 'folder')); // files stand in the notes that have them
   }
 
   block(heap, id) {

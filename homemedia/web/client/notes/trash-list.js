@@ -4,7 +4,7 @@ import { ago } from '../format.js';
 import { live } from '../live.js';
 import { confirmDialog } from '../ui/dialog.js';
 import { shared } from '../ui/styles.js';
-import { toast } from '../ui/toast.js';
+import { toast, toastError } from '../ui/toast.js';
 import { say } from './en.js';
 import { notebooks } from './store.js';
 
@@ -40,24 +40,34 @@ class NotesTrash extends LitElement {
     }
   }
 
-  async #restore(block) {
-    await notebooks.restore(this.heap, block.block_id);
-    toast(say.restored(block.title || say.untitled));
+  async #run(deed) {
+    try {
+      await deed();
+    } catch (error) {
+      toastError(error);
+    }
     await this.#read();
   }
 
-  async #empty() {
-    if (!(await confirmDialog({ heading: say.eraseSure, text: say.eraseText(this.page.total), action: say.erase, keep: say.keep, danger: true }))) return;
-    await api.delete(`/api/trash/${this.heap}`);
-    await this.#read();
+  #restore(block) {
+    return this.#run(async () => {
+      await notebooks.restore(this.heap, block.block_id);
+      toast(say.restored(block.title || say.untitled));
+    });
+  }
+
+  /** For good: one of them, or all. */
+  async #erase(block = null) {
+    if (!(await confirmDialog({ heading: say.eraseSure, text: say.eraseText(block ? 1 : this.page.total), action: say.erase, keep: say.keep, danger: true }))) return;
+    await this.#run(() => api.delete(`/api/trash/${this.heap}`, block ? { block_id: block.block_id } : null));
   }
 
   render() {
-    if (this.error) return html`<hm-error heading=${this.error.message} retry @hm-retry=${this.#read}></hm-error>`;
+    if (this.error) return html`<hm-error heading=${this.error.message} retry=${say.again} @hm-retry=${() => this.#read()}></hm-error>`;
     const canWrite = notebooks.heap(this.heap)?.role !== 'viewer';
-    return html`<div class="line"><h1 class="t28" tabindex="-1">${say.trashName}</h1>${this.page?.blocks.length && canWrite ? html`<hm-button kind="danger" @click=${this.#empty}>${say.eraseAll}</hm-button>` : nothing}</div>
+    return html`<div class="line"><h1 class="t28" tabindex="-1">${say.trashName}</h1>${this.page?.blocks.length && canWrite ? html`<hm-button kind="danger" @click=${() => this.#erase()}>${say.eraseAll}</hm-button>` : nothing}</div>
       ${!this.page ? html`<hm-skeleton kind="line" count="4"></hm-skeleton>` : this.page.blocks.length === 0 ? html`<hm-empty icon="trash" plain heading=${say.trashEmpty} text=${say.trashEmptyText}></hm-empty>`
-      : html`<div class="rows">${this.page.blocks.map((block) => html`<div><hm-icon name="notes"></hm-icon><span><div class="one-line">${block.title || say.untitled}</div><div class="second">${ago(block.deleted_at / 1000)}</div></span>${canWrite ? html`<hm-button size="small" @click=${() => this.#restore(block)}>${say.restore}</hm-button>` : nothing}</div>`)}</div>`}`;
+      : html`<div class="rows">${this.page.blocks.map((block) => html`<div><hm-icon name="notes"></hm-icon><span><div class="one-line">${block.title || say.untitled}</div><div class="second">${ago(block.deleted_at / 1000)}</div></span>${canWrite ? html`<hm-button size="small" @click=${() => this.#restore(block)}>${say.restore}</hm-button><hm-icon-button icon="trash" label=${say.eraseOne(block.title || say.untitled)} @click=${() => this.#erase(block)}></hm-icon-button>` : nothing}</div>`)}</div>`}`;
   }
 }
 customElements.define('hm-notes-trash', NotesTrash);

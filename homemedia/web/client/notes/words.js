@@ -1,6 +1,7 @@
 // What a note is made of, the same wherever it is shown: while one writes, and as it was.
 import { Collaboration, Mention, StarterKit, TaskItem, TaskList } from '../vendor/editor.js';
 import { say } from './en.js';
+import { FileNode } from './file-block.js';
 
 /**
  * The extensions of a note's words.
@@ -11,6 +12,7 @@ import { say } from './en.js';
 export const words = (heap, fragment, suggestion) => [
   StarterKit.configure({ undoRedo: false, heading: { levels: [2, 3] }, link: { openOnClick: false, autolink: true } }),
   TaskList,
+  FileNode,
   TaskItem.configure({ nested: true }),
   Collaboration.configure({ fragment }),
   Mention.configure({

@@ -155,7 +155,7 @@ export async function wakeLock() {
 const HASHED_WHOLE = 64 << 20; // the whole file stands in memory meanwhile
 const RESTS_MS = 30_000;
 
-const hasher = {
+const hasherBy = (file) => ({
   worker: null,
   waiting: new Map(),
   next: 0,
@@ -173,7 +173,7 @@ const hasher = {
   },
 
   begin() {
-    const worker = new Worker(new URL('./sha1-worker.js', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL(file, import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data: { id, hash } }) => {
       const { done, fail } = this.waiting.get(id);
       this.waiting.delete(id);
@@ -191,14 +191,22 @@ const hasher = {
     for (const { fail } of this.waiting.values()) fail(new Error('ended'));
     this.waiting.clear();
   },
-};
+});
 
-/** @param {Blob} blob @returns {Promise<string>} SHA-1 in hex, on plain http too and of files of any size; rejects when it cannot be read */
-export async function sha1(blob) {
+/** In hex, on plain http too and of files of any size. @param {string} name @param {ReturnType<typeof hasherBy>} hasher */
+async function hashed(blob, name, hasher) {
   if (!window.crypto?.subtle || blob.size > HASHED_WHOLE) return hasher.ask(blob);
-  const digest = await crypto.subtle.digest('SHA-1', await blob.arrayBuffer());
+  const digest = await crypto.subtle.digest(name, await blob.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+const [bySha1, bySha256] = ['./sha1-worker.js', './sha256-worker.js'].map(hasherBy);
+
+/** @param {Blob} blob @returns {Promise<string>} rejects when it cannot be read */
+export const sha1 = (blob) => hashed(blob, 'SHA-1', bySha1);
+
+/** @param {Blob} blob @returns {Promise<string>} rejects when it cannot be read */
+export const sha256 = (blob) => hashed(blob, 'SHA-256', bySha256);
 
 /** The platform's file picker, whose handles outlive the page; not on plain http. */
 export const isPickerUsable = () => secure && typeof window.showOpenFilePicker === 'function';
