@@ -281,6 +281,11 @@ async def test_own_clips_are_named_anew_tried_again_and_deleted_while_nobody_has
     await page.locator("hm-confirm").get_by_role("button", name="Delete").click()
     await expect(page.get_by_role("listitem")).to_have_count(2)
 
+    # Why it failed stands where its title would, and is not offered as its caption.
+    await page.get_by_role("button", name="More: TikTok").click()
+    await page.get_by_role("menuitem", name="Edit the caption").click()
+    await expect(page.get_by_role("textbox", name="Caption")).to_have_value("")
+
 
 async def test_plain_address_says_what_it_withholds_and_gives_what_it_can(
     claimed: House, people: dict[str, Person], opened: Opener

@@ -6,7 +6,7 @@ import { toast } from '../ui/toast.js';
 import { follow } from './arrivals.js';
 import { retry } from './deeds.js';
 import { adding, mine as say } from './en.js';
-import { editCaption, removeClip, shareClip } from './own-deeds.js';
+import { editCaption, removeClip, shareClip, titleOf } from './own-deeds.js';
 import { labelOf } from './sites.js';
 import { clips, seconds, thumbnailUrl } from './store.js';
 
@@ -66,7 +66,6 @@ class OwnClips extends Widget {
 
   row = (clip) => {
     const picture = thumbnailUrl(clip);
-    const title = clip.status === 'failed' ? (clip.title === clip.failureReason ? null : clip.title) : clip.title;
     const isFree = !clip.seenByOthers;
     const items = [
       ...(clip.status === 'failed' ? [{ id: 'retry', label: say.retry, icon: 'refresh' }] : []),
@@ -76,7 +75,7 @@ class OwnClips extends Widget {
       { separator: true },
       { id: 'remove', label: say.remove, icon: 'trash', danger: true, disabled: !isFree, hint: isFree ? undefined : say.tooLate },
     ];
-    const name = title || labelOf(clip.platform, clip.originalUrl);
+    const name = titleOf(clip) || labelOf(clip.platform, clip.originalUrl);
     return html`<li><div class="clip"><div class="picture">${picture ? html`<img src=${picture} alt="" loading="lazy">` : html`<hm-icon name=${clip.status === 'failed' ? 'warning' : clip.contentType === 'music' ? 'music' : 'feed'} size="24"></hm-icon>`}${clip.durationSeconds ? html`<hm-tag>${clock(clip.durationSeconds * 1000)}</hm-tag>` : nothing}</div>
       <div class="words">${clip.status === 'ready' ? html`<a class="name title" href="/feed?clip=${encodeURIComponent(clip.id)}" @click=${() => this.emit('hm-look', { id: clip.id })}>${name}</a>` : html`<p class="name title">${name}</p>`}${this.state(clip)}</div>
       <div class="end">${clip.status === 'failed' ? html`<hm-button class="not-phone" size="small" icon="refresh" @click=${() => this.again(clip)}>${say.retry}</hm-button>` : nothing}

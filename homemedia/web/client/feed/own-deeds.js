@@ -11,6 +11,8 @@ import { clips, thumbnailUrl } from './store.js';
 
 const MAX_CAPTION = 500;
 const SHORT = 32;
+/** Why a clip could not be fetched stands where its title would, and is nobody's caption. @param {any} clip @returns {string | null} */
+export const titleOf = (clip) => (clip.status === 'failed' && clip.title === clip.failureReason ? null : (clip.title ?? null));
 const path = (clip) => `/api/clips/${encodeURIComponent(clip.id)}`;
 
 /** For good, for everybody; asked first. @param {any} clip @returns {Promise<boolean>} */
@@ -37,7 +39,9 @@ class CaptionDialog extends Widget {
     event.preventDefault();
     if (this.isBusy) return;
     const { clip } = this;
+    const before = titleOf(clip);
     const title = this.renderRoot.querySelector('hm-field').value.trim() || null;
+    if (title === before) return void this.close();
     const put = async (words) => {
       await api.patch(path(clip), { title: words });
       await clips.load(clip.id); // without one's own words those of the source stand there
@@ -46,7 +50,7 @@ class CaptionDialog extends Widget {
     this.problem = '';
     try {
       await put(title);
-      toast(say.saved, { undo: () => put(clip.title ?? null).catch(toastError) });
+      toast(say.saved, { undo: () => put(before).catch(toastError) });
       this.close();
     } catch (error) {
       this.problem = error.message;
@@ -59,7 +63,7 @@ class CaptionDialog extends Widget {
   }
 
   render() {
-    return html`<hm-dialog open heading=${say.caption} @hm-close=${() => this.close()}><form novalidate @submit=${this.save}><hm-field autofocus type="textarea" rows="3" hide-label label=${say.caption} maxlength=${MAX_CAPTION} .value=${this.clip.title ?? ''} hint=${this.problem ? '' : say.captionHint} error=${this.problem ?? ''}></hm-field></form>
+    return html`<hm-dialog open heading=${say.caption} @hm-close=${() => this.close()}><form novalidate @submit=${this.save}><hm-field autofocus type="textarea" rows="3" hide-label label=${say.caption} maxlength=${MAX_CAPTION} .value=${titleOf(this.clip) ?? ''} hint=${this.problem ? '' : say.captionHint} error=${this.problem ?? ''}></hm-field></form>
       <hm-button slot="actions" kind="quiet" @click=${() => this.close()}>${say.cancel}</hm-button><hm-button slot="actions" kind="primary" ?busy=${this.isBusy} @click=${() => this.renderRoot.querySelector('form').requestSubmit()}>${say.save}</hm-button></hm-dialog>`;
   }
 }
