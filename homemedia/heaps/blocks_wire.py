@@ -371,6 +371,7 @@ def file_card(row: BlockRow, number: int = 0) -> FileCard:
         width=link.width if link is not None else None,
         height=link.height if link is not None else None,
         duration_ms=link.duration_ms if link is not None else None,
+        path=link.path if link is not None and link.is_scanned else None,
         versions=len(row.files),
         available=link is not None and link.is_there,
     )

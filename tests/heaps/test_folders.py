@@ -81,7 +81,7 @@ async def test_file_hangs_below_its_folder_and_names_its_bytes(house: House, fol
     page = await house.send("POST", f"/api/block/{found['beach.txt']['block_id']}", {})
     assert [tag["title"] for tag in page["relations"]["tags"]] == ["07"]
     assert page["file"]["hash"] == hashlib.sha256(b"sand").hexdigest()
-    assert page["file"]["name"] == "beach.txt"
+    assert (page["file"]["name"], page["file"]["path"]) == ("beach.txt", "2025/07/beach.txt")
 
 
 async def test_moved_file_keeps_its_block(house: House, folder: Path) -> None:

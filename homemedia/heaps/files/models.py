@@ -63,7 +63,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a block, as it lies here; the pixels as they are shown.
 
     Attributes:
-        path: absolute.
+        path: below `root`.
+        is_scanned: it lies in a folder of the household.
         is_there: its bytes are on the disk, as far as is known.
         is_looked_into: what was found inside it is told here.
     """
@@ -77,6 +78,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     root: str
     path: str
+    is_scanned: bool
     is_there: bool
     added_at: int
     width: int | None

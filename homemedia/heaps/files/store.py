@@ -10,7 +10,8 @@ from homemedia.heaps.files.models import Link, Wish
 
 _LINK = """
     block_file.block_id, block_file.heap_id, block_file.hash, block_file.file_id, block_file.name, block_file.mime,
-    block_file.added_at, file.size_bytes, root.path AS root, file.path, file.missing_since_at,
+    block_file.added_at, file.size_bytes, root.path AS root, root.library_id IS NOT NULL AS is_scanned, file.path,
+    file.missing_since_at,
     block_file_fact.width, block_file_fact.height, block_file_fact.duration_ms,
     coalesce(block_file_fact.has_picture, 0) AS has_picture, block_file_fact.failure,
     block_file_fact.file_id IS NOT NULL AS is_looked_into
@@ -260,6 +261,6 @@ async def figures(read: Reader, heap_id: str) -> FileFigures:
 def _link(row: sqlite3.Row) -> Link:
     fields = dict(row)
     path, missing = fields.pop("path"), fields.pop("missing_since_at")
-    for name in ("has_picture", "is_looked_into"):
+    for name in ("has_picture", "is_looked_into", "is_scanned"):
         fields[name] = bool(fields[name])
     return Link(**fields, path=path, is_there=missing is None)

@@ -1,4 +1,4 @@
-import { LitElement, html } from '../vendor/lit.js';
+import { LitElement, css, html } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { go } from '../router.js';
 import '../ui/folder-picker.js';
@@ -10,14 +10,15 @@ import { notebooks } from './store.js';
 class FolderDialog extends LitElement {
   static properties = { chosen: { state: true }, busy: { state: true } };
 
+  static styles = css`
+    p { margin: 0 0 16px; }
+    hm-folder-picker { --picker-height: min(440px, 52dvh); }
+  `;
+
   constructor() {
     super();
     this.chosen = new Map();
     this.busy = false;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   #open = async () => {
