@@ -97,6 +97,7 @@ class Accounts:
         setup_code: claims the household from outside the house.
         is_claimed: whether it was claimed at the start.
         clip_auth: is told the key of pushes, and whether there are moving pictures.
+        key_login: is told who counts a member's heaps.
         group: the household as the clip API knows it.
         photo_accounts: is told who counts a member's photos.
         photo_config: what administrators set for photos; its address and its provider concern accounts.
@@ -109,6 +110,7 @@ class Accounts:
     provider_config: ConfigDesk
     senders: SenderDesk
     clip_auth: ClipAuthRoutes
+    key_login: KeyLoginRoutes
     group: GroupService
     is_claimed: bool
     _flow: Flow
@@ -250,10 +252,10 @@ class Accounts:
             base.clock,
             takes_new=base.settings.accounts.registration == "approval",
         )
-        return (
-            KeyLoginRoutes(login, pairs, entrance.household, entrance.guard, entrance.site, self._public_url),
-            OwnKeyRoutes(login, self.members),
+        self.key_login = KeyLoginRoutes(
+            login, pairs, entrance.household, entrance.guard, entrance.site, self._public_url
         )
+        return self.key_login, OwnKeyRoutes(login, self.members)
 
     def _photo_account(self) -> tuple[object, ...]:
         """Members as the photo API's clients know them."""

@@ -38,6 +38,7 @@ from homemedia.heaps.sight import HeapSight
 from homemedia.heaps.sync import Sync
 from homemedia.heaps.telling import Teller
 from homemedia.heaps.trash import Trash, all_of
+from homemedia.heaps.usage import HeapUsage
 from homemedia.heaps.wire import encoded
 from homemedia.sharing import GrantsChanged
 
@@ -98,6 +99,7 @@ class Heaps:
         heaps = self.heaps = HeapService(base.db, documents, base.clock)
         heaps.register(base.jobs)
         self._accounts.members.purgers.append(heaps.forget_owner)
+        self._accounts.key_login.use = HeapUsage(base.db).of
         self._sharing.targets.register(HeapTargets(base.clock))
         self._entrance.sweeper.more.append(heaps.sweep)
         rooms = self.rooms = await base.stack.enter(

@@ -215,3 +215,12 @@ async def test_delta_names_the_newest_file_of_a_block(notes: Notes) -> None:
     found = {one["block_id"]: one["file_hash"] for one in (await notes.delta())["changed_blocks"]}
 
     assert found[BLOCK] == "a" * 64
+
+
+async def test_member_is_told_what_his_heaps_hold(notes: Notes) -> None:
+    await notes.note(BLOCK, "Trip")
+
+    usage = (await notes.house.send("POST", "/api/me"))["usage"]
+
+    assert (usage["heaps"], usage["blocks"], usage["files"]) == (1, 2, 0)
+    assert usage["document_bytes"] > 0

@@ -12,6 +12,7 @@ from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.key_login.pairs import ACCESS_S, Pairs
 from homemedia.accounts.key_login.service import Carried, Entry, KeyLogin, Proof, checked_proof
+from homemedia.accounts.key_login.usage import AsksUse, no_use
 from homemedia.accounts.key_login.wire import (
     ChallengeAnswer,
     ChallengeBody,
@@ -39,7 +40,11 @@ NO_CONTENT = 204
 
 
 class KeyLoginRoutes:
-    """Signing in with a key, and the tokens that come of it. None of them sets a cookie."""
+    """Signing in with a key, and the tokens that come of it. None of them sets a cookie.
+
+    Attributes:
+        use: says what somebody's heaps hold.
+    """
 
     routes = Routes("accounts", prefix="/api", family=Family.HEAPS)
 
@@ -58,6 +63,7 @@ class KeyLoginRoutes:
         self._guard = guard
         self._site = site
         self._public_url = public_url
+        self.use: AsksUse = no_use
 
     @routes.post("/auth/create_session", public=True)
     async def create_session(self, body: ChallengeBody, request: web.Request) -> ChallengeAnswer:
@@ -130,7 +136,9 @@ class KeyLoginRoutes:
     @routes.post("/me")
     async def get_me(self, actor: Caller) -> HeapMe:
         """Say who is asking, what he keeps here and how much he may."""
-        return heap_me(actor, await self._login.keys_of(actor.user_id), await self._login.account(actor.user_id))
+        user_id = actor.user_id
+        keys, account = await self._login.keys_of(user_id), await self._login.account(user_id)
+        return heap_me(actor, keys, account, await self.use(user_id))
 
     @routes.get("/", public=True)
     async def get_instance(self, request: web.Request) -> Instance:

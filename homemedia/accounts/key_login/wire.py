@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.accounts.key_login.store import Account, OwnKey
+from homemedia.accounts.key_login.usage import HeapUse
 from homemedia.accounts.models import Member
 from homemedia.accounts.names import MAX_EMAIL
 from homemedia.core.http.wire import Wire
@@ -123,13 +124,13 @@ class Entitlement(HeapWire, frozen=True, kw_only=True):
 class Usage(HeapWire, frozen=True, kw_only=True):
     """What a member keeps here; sizes in bytes."""
 
-    heaps: int = 0
-    blocks: int = 0
-    files: int = 0
-    storage_bytes: int = 0
-    trash_bytes: int = 0
-    upload_reserved_bytes: int = 0
-    document_bytes: int = 0
+    heaps: int
+    blocks: int
+    files: int
+    storage_bytes: int
+    trash_bytes: int
+    upload_reserved_bytes: int
+    document_bytes: int
 
 
 class Limits(HeapWire, frozen=True, kw_only=True):
@@ -175,7 +176,7 @@ class KeysAnswer(Wire, frozen=True, kw_only=True):
     keys: list[KeyCard]
 
 
-def heap_me(member: Member, keys: list[OwnKey], account: Account) -> HeapMe:
+def heap_me(member: Member, keys: list[OwnKey], account: Account, use: HeapUse) -> HeapMe:
     names = [key.public_key for key in keys]
     return HeapMe(
         id=member.user_id,
@@ -189,7 +190,7 @@ def heap_me(member: Member, keys: list[OwnKey], account: Account) -> HeapMe:
         last_login_at=account.last_login_at,
         subscriptions=[],
         entitlements=[Entitlement(key="self_hosted", value=True)],
-        usage=Usage(storage_bytes=account.used_bytes),
+        usage=Usage(storage_bytes=account.used_bytes, **msgspec.structs.asdict(use)),
         limits=Limits(storage_bytes=account.quota_bytes),
     )
 

@@ -1,0 +1,25 @@
+"""What a member's heaps hold, asked of whoever keeps them."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+
+class HeapUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of the heaps a member owns; sizes in bytes."""
+
+    heaps: int = 0
+    blocks: int = 0
+    files: int = 0
+    trash_bytes: int = 0
+    upload_reserved_bytes: int = 0
+    document_bytes: int = 0
+
+
+# By the member's id.
+AsksUse = Callable[[str], Awaitable[HeapUse]]
+
+
+async def no_use(_user_id: str) -> HeapUse:
+    """Where nobody keeps heaps."""
+    return HeapUse()
