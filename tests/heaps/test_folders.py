@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from homemedia.heaps.folder_blocks import DAY_MS
+from homemedia.heaps.folder_blocks import DAY_MS, is_due, wish_of
+from homemedia.heaps.folders_store import Seen
 from tests.support.app import House, a_house
 from tests.support.fakes import FakeClock
+from tests.support.household import a_household
 
 HEAP = "folder-of-tests"
 OLD_S = 1_700_000_000
@@ -362,3 +364,82 @@ async def test_file_that_is_away_cannot_be_looked_into(house: House, folder: Pat
 
     assert refused["details"][0]["reason"] == "source_missing"
     await house.send("POST", "/api/regenerate_file", {}, 400)
+
+
+async def test_folder_is_for_administrators_to_open_and_for_those_it_is_shared_with_to_see(
+    house: House, folder: Path
+) -> None:
+    await open_folder(house, folder)
+    mara = (await a_household(house, "mara"))["mara"]
+    wish = {"type": "folder", "source": {"path": str(folder.parent / "other")}}
+    status, refused = await mara.ask("POST", "/heap/add", wish)
+    assert (status, refused["code"]) == (403, "admin_required")
+    assert (await mara.ask("POST", "/scan_folder", {"heap_id": HEAP}))[0] == 404
+    assert (await mara.done("GET", "/active_scans"))["recent"] == []
+
+    recipient = {"recipient_type": "user", "recipient_user_id": mara.id, "permissions": {"can_download": True}}
+    await house.send("POST", "/api/v1/shares", {"target_type": "heap", "target_id": HEAP, **recipient})
+
+    (seen,) = (await mara.done("POST", "/heaps", {}))["heaps"]
+    assert "path" not in seen["source"]
+    (last,) = (await mara.done("GET", "/active_scans"))["recent"]
+    assert (last["heap_id"], last["added"]) == (HEAP, 2)
+    assert (await mara.ask("POST", "/scan_folder", {"heap_id": HEAP}))[0] == 403
+    assert (await mara.ask("POST", "/reindex_files", {"heap_id": HEAP}))[0] == 403
+    assert (await mara.ask("POST", "/reindex_files", {}))[0] == 403
+
+
+def a_file(**other: Any) -> Seen:
+    facts = {"file_id": 1, "folder_id": 2, "path": "a/b.txt", "size_bytes": 4, "mtime_ns": 7_000_000}
+    return Seen(**{**facts, "sha256": "new", "missing_since_at": None, **other})
+
+
+SAID = {"block_id": "block", "hash": "new", "said_path": "a/b.txt"}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (a_file(), True),
+        (a_file(sha256=None), False),
+        (a_file(is_dismissed=True), False),
+        (a_file(missing_since_at=3), False),
+        (a_file(**SAID), False),
+        (a_file(**SAID | {"hash": "old"}), True),
+        (a_file(**SAID | {"said_path": "b.txt"}), True),
+        (a_file(**SAID, is_trashed=True), True),
+        (a_file(**SAID | {"hash": None, "said_path": None}), True),
+        (a_file(**SAID | {"hash": "old"}, sha256=None), False),
+        (a_file(**SAID, missing_since_at=3, is_trashed=True), False),
+    ],
+    ids=[
+        "new", "not read yet", "purged", "new and gone", "as before", "other bytes", "moved", "back", "cut short",
+        "other bytes that are not read yet", "still gone",
+    ],
+)  # fmt: skip
+def test_what_is_due(file: Seen, *, expected: bool) -> None:
+    assert is_due(file) is expected
+
+
+def test_first_document_of_a_file_says_what_it_is_and_where_it_lies() -> None:
+    wish = wish_of(a_file(), mime="text/plain", parent="folder-a", old_parent=None, now=50)
+
+    assert wish["meta"] == {"type": "file", "created_at": 7}
+    assert wish["files"] == {"new": {"name": "b.txt", "size": 4, "mime": "text/plain", "added_at": 50}}
+    assert wish["tags"] == {"folder-a": {"added_at": 50}}
+
+
+def test_moved_file_leaves_its_folder_and_what_people_tagged_it_with_stays() -> None:
+    moved = a_file(**SAID | {"said_path": "c/b.txt"})
+
+    wish = wish_of(moved, mime="text/plain", parent="folder-a", old_parent="folder-c", now=50)
+
+    assert wish["tags"] == {"folder-a": {"added_at": 50}, "folder-c": None}
+    assert wish["meta"] == {}
+
+
+def test_file_that_is_back_comes_out_of_the_trash() -> None:
+    wish = wish_of(a_file(**SAID, is_trashed=True), mime="text/plain", parent="f", old_parent="f", now=50)
+
+    assert wish["meta"] == {"deleted_at": None, "deleted_by": None}
+    assert wish["tags"] == {}
