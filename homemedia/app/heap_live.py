@@ -35,8 +35,9 @@ class HeapLive:
         """Build it; its routes."""
         heaps, scans, bus, clock = self._heaps, self.scans, self._base.bus, self._base.clock
         scans.renew = self._accounts.members.fresh
-        for kind in (ScanStarted, ScanProgressed, ScanFinished):
-            bus.subscribe(kind, scans.hear)
+        bus.subscribe(ScanStarted, scans.hear)
+        bus.subscribe(ScanProgressed, scans.hear)
+        bus.subscribe(ScanFinished, scans.hear)
         bus.subscribe(SessionEnded, lambda event: scans.end(lambda actor: actor.session_id == event.session_id))
         self._base.stack.push("old channel of scans", scans.close)
         return [HealthRoutes(lambda: health.look(heaps.rooms, heaps.facts, clock))]

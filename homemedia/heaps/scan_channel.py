@@ -6,7 +6,7 @@ A socket outlives a right, so what its member sees is looked up for every frame,
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -15,6 +15,7 @@ from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.http.errors import problem_response
 from homemedia.core.problems import AppError
+from homemedia.heaps.scans import ScanEvent
 
 CLOSE_UNAUTHORIZED, CLOSE_STOPPING = 4401, 4503
 LOOK_EVERY_S = 10.0
@@ -24,13 +25,6 @@ Authenticate = Callable[[web.Request, str | None], Awaitable[Member]]
 Renew = Callable[[Member], Awaitable[Member | None]]
 # By number, as they stand in answers: scans that a member sees, under way and just ended.
 Active = Callable[[Member], Awaitable[tuple[Mapping[int, Any], Mapping[int, Any]]]]
-
-
-class OfScan(Protocol):
-    """Something has happened with a scan."""
-
-    @property
-    def scan_id(self) -> int: ...
 
 
 class _Listener:
@@ -93,7 +87,7 @@ class ScanChannel:
                 await writer
         return socket
 
-    def hear(self, event: OfScan) -> None:
+    def hear(self, event: ScanEvent) -> None:
         """A scan has begun, come further or ended."""
         for listener in self._listeners:
             listener.news.add(event.scan_id)
@@ -120,7 +114,8 @@ class ScanChannel:
             # What the database does not say now is said with the next news.
             with contextlib.suppress(AppError):
                 running, ended = await self._active(listener.actor)
-                for scan_id, scan in {**({} if is_first else ended), **running}.items():
+                # What has just ended may stand among both.
+                for scan_id, scan in {**running, **({} if is_first else ended)}.items():
                     if is_first or scan_id in news:
                         await listener.say(type="scan_update", scan=scan)
                 is_first = False
