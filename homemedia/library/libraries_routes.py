@@ -24,7 +24,7 @@ from homemedia.library.libraries_wire import (
     last_wire,
     running_wire,
 )
-from homemedia.library.models import Library
+from homemedia.library.models import Library, LibraryKind, Problem
 
 ERRORS_SHOWN = 50
 MAX_LIMIT = 200
@@ -86,12 +86,18 @@ class LibraryAdminRoutes:
     @routes.get("/scan-status")
     async def scan_status(self, actor: Admin) -> ScanStatus:
         """What is being scanned, and how the last scan and refresh of each library ended."""
-        _ = actor
-        names = {library.library_id: library.name for library in await self._libraries.all()}
-        scans = [running_wire(row, names.get(row.key, "")) for row in await self._desk.open()]
+        # What lies in another member's heap is told to nobody.
+        told = {
+            library.library_id: library.name
+            for library in await self._libraries.all()
+            if library.kind is not LibraryKind.FOLDER or library.owner_id == actor.user_id
+        }
+        scans = [running_wire(row, told.get(row.key, ""), is_told=row.key in told) for row in await self._desk.open()]
         last = []
         for result in await self._desk.last():
-            errors, _count = await self._libraries.problems(result.library_id, offset=0, limit=ERRORS_SHOWN)
+            errors: list[Problem] = []
+            if result.library_id in told:
+                errors, _ = await self._libraries.problems(result.library_id, offset=0, limit=ERRORS_SHOWN)
             last.append(last_wire(result, errors))
         return ScanStatus(scanning=any(scan.state == "running" for scan in scans), scans=scans, last=last)
 
@@ -106,6 +112,7 @@ class LibraryAdminRoutes:
     async def list_problems(self, actor: Admin, id: str, query: ProblemQuery) -> ProblemPage:
         """Everything of a library that could not be listed or read, and why."""
         _ = actor
+        await self._libraries.listed(id)
         limit = min(query.limit, MAX_LIMIT)
         problems, count = await self._libraries.problems(id, offset=query.offset, limit=limit)
         return ProblemPage(

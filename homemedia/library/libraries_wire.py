@@ -154,8 +154,8 @@ def states_wire(counts: Counts) -> FileStates:
     return FileStates(**facts, total=counts.total)
 
 
-def running_wire(row: JobRow, name: str) -> RunningScan:
-    """A job as a scan; before its body began, nothing is done."""
+def running_wire(row: JobRow, name: str, *, is_told: bool = True) -> RunningScan:
+    """A job as a scan; before its body began, nothing is done. `is_told`: whether names of files may be told."""
     told = row.progress
     counts = told.get("counts") or Counts()
     done, total = told.get("done", 0), told.get("total", 0)
@@ -170,7 +170,7 @@ def running_wire(row: JobRow, name: str) -> RunningScan:
         done=done,
         total=total,
         percent=min(100, done * 100 // total) if total else 0,
-        current=told.get("current", ""),
+        current=told.get("current", "") if is_told else "",
         started_at=None if started_at is None else started_at // 1000,
         added=counts.added,
         updated=counts.updated + counts.moved,

@@ -443,3 +443,19 @@ def test_file_that_is_back_comes_out_of_the_trash() -> None:
 
     assert wish["meta"] == {"deleted_at": None, "deleted_by": None}
     assert wish["tags"] == {}
+
+
+async def test_another_administrator_is_not_told_what_lies_in_a_heap(house: House, folder: Path) -> None:
+    made = await open_folder(house, folder)
+    mara = (await a_household(house, "mara"))["mara"]
+    await house.send("PUT", f"/api/users/{mara.id}", {"isAdmin": True})
+    house.server.jobs.hold(["scan"])
+    await house.send("POST", "/api/scan_folder", {"heap_id": HEAP}, 202)
+
+    status = (await mara.done("GET", "/scan-status"))["scans"]
+    assert [(one["name"], one["current"]) for one in status] == [("", "")]
+    (shown,) = (await mara.done("GET", "/active_scans"))["scans"]
+    assert (shown["heap_id"], shown["current"], shown["errors"]) == (HEAP, None, [])
+    assert (await mara.ask("GET", f"/home/library/{made['source']['library_id']}/problems"))[0] == 404
+    house.server.jobs.hold([])
+    await settle(house)

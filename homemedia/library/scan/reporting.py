@@ -22,6 +22,7 @@ class Reporter:
         self._tally = tally
         self._publish = publish
         self._told_s = 0.0
+        self._bytes = 0
         self._phase_began_s = time.monotonic()
         run.progress(phase="discover", done=0, total=0, current="", started_at=started_at, per_second=0)
 
@@ -40,6 +41,11 @@ class Reporter:
         if current:
             self._run.progress(current=current)
         self._tell()
+
+    def read(self, size_bytes: int) -> None:
+        """So many bytes more were read of files."""
+        self._bytes += size_bytes
+        self._run.progress(bytes_done=self._bytes)
 
     def _tell(self) -> None:
         now = time.monotonic()

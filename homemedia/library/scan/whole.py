@@ -40,6 +40,7 @@ async def _read_root(work: Work, root: Root, tell: Told, done: int) -> int:
                 await _note(work, row["file_id"], f"{root.path}/{row['path']}")
             else:
                 found.append((row["file_id"], row["mtime_ns"], digests))
+                work.report.read(digests.size_bytes)
             done += 1
             work.report.step(done, row["path"])
             if len(found) >= BATCH or time.monotonic() - told_s > TELL_EVERY_S:
