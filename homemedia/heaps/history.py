@@ -30,6 +30,8 @@ DAY_MS = 24 * 3600 * 1000
 GAP_MS, LONGEST_MS = 5 * MINUTE_MS, 30 * MINUTE_MS
 BY_DAY_AFTER_MS, AS_ONE_AFTER_MS = 30 * DAY_MS, 365 * DAY_MS
 NEVER = 1 << 62
+# Of updates told with their bytes.
+ANSWER_BYTES = 24 << 20
 
 
 class History:
@@ -55,11 +57,16 @@ class History:
     async def entries(
         self, block_id: str, *, before: int | None, limit: int, with_data: bool
     ) -> tuple[list[Entry], bool]:
-        """What was done to a block, newest first; and whether there is more."""
-        found = await store.entries(
-            self._db.read, block_id, before=before or NEVER, limit=limit + 1, with_data=with_data
-        )
-        return found[:limit], len(found) > limit
+        """What was done to a block, newest first, with its bytes as many as one answer bears; whether there is more."""
+        async with self._db.snapshot() as read:
+            found = await store.entries(read, block_id, before=before or NEVER, limit=limit + 1, with_data=False)
+            has_more = len(found) > limit
+            found = found[:limit]
+            if with_data and found:
+                few = _that_fit([one.size_bytes for one in found])
+                has_more = has_more or few < len(found)
+                found = await store.entries(read, block_id, before=before or NEVER, limit=few, with_data=True)
+        return found, has_more
 
     async def as_of(self, block_id: str, entry_id: int) -> bytes:
         """A block's document as it was after an entry.
@@ -175,6 +182,16 @@ class History:
                 await self.fold_ripe()
             except AppError as err:
                 _log.warning("notes could not be folded together: %s", err.message)
+
+
+def _that_fit(sizes: Sequence[int]) -> int:
+    """How many of the first go into one answer, at least one."""
+    left = ANSWER_BYTES
+    for number, size in enumerate(sizes):
+        left -= size
+        if left < 0:
+            return max(number, 1)
+    return len(sizes)
 
 
 def _are_one_sitting(earlier: Piece, later: Piece) -> bool:

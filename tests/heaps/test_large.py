@@ -94,3 +94,20 @@ async def test_large_push_is_written_in_groups(notes: Notes, monkeypatch: pytest
 
     assert [one["status"] for one in pushed["results"]] == ["created"] * 3 + ["applied"] * 3
     assert {one["status"] for one in pulled["blocks"]} == {"update"}
+
+
+async def test_history_with_its_bytes_comes_in_answers_that_can_be_borne(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homemedia.heaps.history.ANSWER_BYTES", 1)
+    await notes.push(BLOCK, a_note("One"))
+    await notes.push(BLOCK, a_note("Two"))
+    ask = {"include_updates": True}
+
+    newest = await notes.house.send("POST", f"/api/block_updates/{BLOCK}", ask)
+    oldest = await notes.house.send("POST", f"/api/block_updates/{BLOCK}", {**ask, "before": newest["next_before"]})
+    without = await notes.house.send("POST", f"/api/block_updates/{BLOCK}")
+
+    assert [len(one["updates"]) for one in (newest, oldest, without)] == [1, 1, 2]
+    assert [one["has_more"] for one in (newest, oldest, without)] == [True, False, False]
+    assert newest["updates"][0]["update"]
