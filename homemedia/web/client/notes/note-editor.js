@@ -115,7 +115,7 @@ class NoteEditor extends LitElement {
           command: ({ editor, range, props }) => {
             const chain = editor.chain().focus().deleteRange(range);
             if (props.run) props.run(chain).run();
-            else chain.run() && host.renderRoot.querySelector('input').click();
+            else chain.run() && host.renderRoot.querySelector('input[type=file]').click();
           },
           render: listBeside(host.renderRoot.querySelector('.words')),
         })];
@@ -144,8 +144,13 @@ class NoteEditor extends LitElement {
       uploads.begin(this.note.heap, id, file);
       return { type: 'file', attrs: { id, name: file.name, size: file.size } };
     });
-    const place = this.editor.state.doc.resolve(at);
-    this.editor.chain().insertContentAt(place.depth ? place.after(1) : at, nodes).focus().run();
+    const { doc } = this.editor.state;
+    const place = doc.resolve(at);
+    const isBlank = place.depth === 1 && !place.parent.childCount; // an empty line makes room
+    const from = place.depth ? (isBlank ? place.before(1) : place.after(1)) : at;
+    const after = from + nodes.length; // each takes one step
+    const last = (isBlank ? from + place.parent.nodeSize : from) >= doc.content.size;
+    this.editor.chain().insertContentAt({ from, to: isBlank ? from + place.parent.nodeSize : from }, last ? [...nodes, { type: 'paragraph' }] : nodes).setTextSelection(after + 1).focus().run();
   }
 
   #chosen(event) {

@@ -81,7 +81,7 @@ class NotesPage extends Page {
   main() {
     const { heap } = this.params;
     if (notebooks.error && !notebooks.heaps) return html`<div class="none"><hm-error heading=${notebooks.error.message} retry=${say.again} @hm-retry=${() => notebooks.load()}></hm-error></div>`;
-    if (notebooks.heaps?.length === 0) return html`<div class="none"><hm-empty icon="notes" heading=${say.noHeaps} text=${say.noHeapsText}><hm-button slot="action" kind="primary" icon="plus" @click=${this.#ask}>${say.newHeap}</hm-button></hm-empty></div>`;
+    if (notebooks.heaps?.length === 0 && !heap) return html`<div class="none"><hm-empty icon="notes" heading=${say.noHeaps} text=${say.noHeapsText}><hm-button slot="action" kind="primary" icon="plus" @click=${this.#ask}>${say.newHeap}</hm-button></hm-empty></div>`;
     if (heap && this.params.block === TRASH) return html`<hm-notes-trash .heap=${heap}></hm-notes-trash>`;
     if (heap && this.block) return keyed(this.block, html`<hm-note .heap=${heap} .block=${this.block} .heading=${this.search.at ?? null} @hm-heading=${(event) => this.setSearch({ at: event.detail.slug })}></hm-note>`);
     if (heap && notebooks.heaps) return html`<div class="none"><hm-empty icon="notes" plain heading=${say.goneHeap} text=${say.goneText}><hm-button slot="action" href="/notes">${say.back}</hm-button></hm-empty></div>`;
