@@ -24,6 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 # Made by hand, not typed: each looks at who asks by itself, or has nothing to hide.
 BY_HAND = {
     "/ws": "asks the guard in its handshake or first frame",
+    "/api/ws": "asks the guard right after its handshake",
     "/api/socket.io": "asks the guard in its handshake",
     "/api/socket.io/": "asks the guard in its handshake",
     "/assets/{build}/{path}": "the client, the same for everybody",
