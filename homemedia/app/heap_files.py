@@ -68,7 +68,7 @@ class HeapFiles:
         media_routes.transfers = self._sharing.transfers
         tools = self._library.tools
         pictures = await base.stack.enter(
-            "pictures of notes", Pictures(base.places.cache_dir / "frames", tools, self._library.renditions)
+            "pictures of notes", Pictures(base.places.cache_dir / "images" / "frames", tools, self._library.renditions)
         )
         picture_routes = BlockPictureRoutes(base.db, media, blocks, pictures, tools, managed.staging, base.clock)
         return [UploadRoutes(uploads, managed.staging), media_routes, picture_routes]

@@ -6,6 +6,7 @@ which `MediaTools` talks to.
 
 from homemedia.core.workers import OperationFailed, WorkerCrashed
 from homemedia.media.models import (
+    AnimationRequest,
     Attachment,
     AudioResult,
     AudioStream,
@@ -26,6 +27,7 @@ from homemedia.media.pure import hdr_kind, ladder, language_tag, video_resolutio
 from homemedia.media.tools import Executor, MediaTools
 
 __all__ = [
+    "AnimationRequest",
     "Attachment",
     "AudioResult",
     "AudioStream",

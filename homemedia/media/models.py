@@ -168,6 +168,25 @@ class StillRequest(msgspec.Struct, frozen=True, kw_only=True):
     max_width: int = 1920
 
 
+class MomentRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame shown at `at_ms`, the last one where that lies beyond the end; no side longer than `max_side`."""
+
+    source: str
+    target: str
+    at_ms: int
+    max_side: int
+
+
+class AnimationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A short moving picture: of a film three seconds, of a moving picture its first frames; `format` webp or gif."""
+
+    source: str
+    target: str
+    is_film: bool
+    max_side: int
+    format: Literal["webp", "gif"]
+
+
 class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     """`width` and `height` as shown (EXIF orientation applied).
 

@@ -4,6 +4,8 @@ import io
 import itertools
 import subprocess
 import time
+from collections import deque
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -18,7 +20,7 @@ from homemedia.core.problems import Unprocessable
 from homemedia.media import streams as read
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.media.images import file_hash, image_facts, look_of, saved, written
-from homemedia.media.models import STILL_LIMIT_S, CoverRequest, ImageFacts, StillRequest
+from homemedia.media.models import STILL_LIMIT_S, CoverRequest, ImageFacts, MomentRequest, StillRequest
 from homemedia.media.probe import DAMAGE, media_size, opened
 from homemedia.media.pure import SAFE_DEMUXERS
 
@@ -34,6 +36,8 @@ TONE_MAP = (
 )
 TONE_MAP_LIMIT_S = 8.0
 COVER_LIMIT_BYTES = 32 << 20
+SECOND_US = 1_000_000
+FRAME_S = 0.02
 
 
 def still(request: StillRequest) -> ImageFacts:
@@ -90,6 +94,58 @@ def cover(request: CoverRequest) -> ImageFacts:
         raise Unprocessable("There is no picture inside this file.", code="no_cover")
     written(body, request.target)
     return image_facts(request.target)
+
+
+def moment(request: MomentRequest) -> ImageFacts:
+    """Save the frame of a moment as JPEG.
+
+    Raises:
+        As `still`.
+    """
+    image = next(frames_from(request.source, request.at_ms, 0, max_side=request.max_side), None)
+    if image is None:
+        # Beyond the end, or in a file that cannot be entered in the middle.
+        image = _last_frame(request)
+    saved(image, request.target)
+    return image_facts(request.target)
+
+
+def frames_from(source: str, begin_ms: int, step_ms: int, *, max_side: int) -> Iterator[Image.Image]:
+    """Frames of a film from a moment on, one in each step, developed.
+
+    Raises:
+        As `still`.
+    """
+    until = time.monotonic() + STILL_LIMIT_S
+    media_size(source)
+    request = StillRequest(source=source, target="", max_width=max_side)
+    with opened(source, limit_s=STILL_LIMIT_S) as container:
+        stream = _picture_stream(container)
+        start_s = (container.start_time or 0) / SECOND_US
+        container.seek(begin_ms * 1000 + (container.start_time or 0))
+        due_s = start_s + begin_ms / 1000
+        for frame in container.decode(stream):
+            if time.monotonic() > until:
+                return
+            if frame.time is None or frame.time + FRAME_S < due_s:
+                continue
+            image = _developed(request, frame, stream, until)
+            image.thumbnail((max_side, max_side))
+            yield image
+            due_s += step_ms / 1000
+
+
+def _last_frame(request: MomentRequest) -> Image.Image:
+    """The last of the final seconds' frames, or the first of all."""
+    with opened(request.source, limit_s=STILL_LIMIT_S, is_quick=True) as container:
+        length_ms = read.duration_ms(container) or 0
+    found = deque(frames_from(request.source, max(0, length_ms - 2000), 100, max_side=request.max_side), maxlen=1)
+    if found:
+        return found[0]
+    wish = StillRequest(source=request.source, target="", max_width=request.max_side)
+    first = _first_picture(wish, time.monotonic() + STILL_LIMIT_S)
+    first.thumbnail((request.max_side, request.max_side))
+    return first
 
 
 def _picture_stream(container: InputContainer) -> VideoStream:

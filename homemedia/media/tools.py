@@ -19,11 +19,13 @@ from homemedia.media.models import (
     KEYFRAMES_LIMIT_S,
     PROBE_LIMIT_S,
     STILL_LIMIT_S,
+    AnimationRequest,
     AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
     KeyframesRequest,
+    MomentRequest,
     ProbeRequest,
     ProbeResult,
     Rendering,
@@ -148,6 +150,24 @@ class MediaTools:
         """
         request = CoverRequest(source=str(source), target=str(target))
         return await self._imaged("cover", request, ImageFacts, limit_s=PROBE_LIMIT_S)
+
+    async def moment(self, source: Path, target: Path, *, at_ms: int, max_side: int) -> ImageFacts:
+        """Save the frame that a film shows at a moment as JPEG at `target`.
+
+        Raises:
+            As `still`.
+        """
+        request = MomentRequest(source=str(source), target=str(target), at_ms=at_ms, max_side=max_side)
+        return await self._imaged("moment", request, ImageFacts, limit_s=STILL_KILL_S)
+
+    async def animation(self, request: AnimationRequest) -> int:
+        """Make a short moving picture; how many frames it has.
+
+        Raises:
+            OperationFailed: `not_moving`; as `still` and `render`.
+            TimedOut: `timeout`.
+        """
+        return await self._imaged("animation", request, int, limit_s=STILL_KILL_S)
 
     async def sheet(self, request: SheetRequest) -> Sheet:
         """Make one sheet of small pictures of a film; broken off at once when the caller is cancelled.

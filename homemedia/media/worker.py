@@ -10,11 +10,13 @@ from homemedia.media.gazetteer import GazetteerRequest
 from homemedia.media.hls.index import KeyframeIndex
 from homemedia.media.meaning import MeaningAnswer, MeaningRequest, Nearest, NearestRequest
 from homemedia.media.models import (
+    AnimationRequest,
     AudioResult,
     CoverRequest,
     Guess,
     ImageFacts,
     KeyframesRequest,
+    MomentRequest,
     ProbeRequest,
     ProbeResult,
     Rendering,
@@ -53,6 +55,18 @@ def cover(request: CoverRequest) -> ImageFacts:
     from homemedia.media.stills import cover as extract  # noqa: PLC0415 - see above
 
     return extract(request)
+
+
+def moment(request: MomentRequest) -> ImageFacts:
+    from homemedia.media.stills import moment as grab  # noqa: PLC0415 - see above
+
+    return grab(request)
+
+
+def animation(request: AnimationRequest) -> int:
+    from homemedia.media.animations import animation as make  # noqa: PLC0415 - see above
+
+    return make(request)
 
 
 def sheet(request: SheetRequest) -> Sheet:
@@ -116,6 +130,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "keyframes": keyframes,
     "still": still,
     "cover": cover,
+    "moment": moment,
+    "animation": animation,
     "sheet": sheet,
     "render": render,
     "photo": photo,

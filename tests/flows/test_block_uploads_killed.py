@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import io
 import os
 import random
 import socket
@@ -99,7 +100,9 @@ async def _send(client: ClientSession, film: Film, indexes: list[int]) -> set[in
         while waiting:
             index = waiting.pop()
             with contextlib.suppress(ClientError):
-                async with client.put(f"/api/upload/chunk/{film.at}/{index}", data=film.chunk(index)) as answer:
+                async with client.put(
+                    f"/api/upload/chunk/{film.at}/{index}", data=io.BytesIO(film.chunk(index))
+                ) as answer:
                     assert answer.status == 200, await answer.text()
                     sent.add(index)
 

@@ -13,6 +13,7 @@ from PIL import Image
 from homemedia.heaps import crdt
 from tests.heaps.conftest import HEAP, Notes
 from tests.support.app import a_house
+from tests.support.samples import a_film
 
 BLOCK = "block-of-tests"
 KIB = 1 << 10
@@ -281,3 +282,29 @@ async def test_upload_goes_on_after_the_server_was_started_again(tmp_path: Path)
         kept = await sender.end(data)
         assert kept["file_hash"] == sha(data)
         assert not list((tmp_path / "data" / "media" / "staging" / "resumed").iterdir())
+
+
+async def test_film_is_shown_at_any_moment_and_moving(sender: Sender, tmp_path: Path) -> None:
+    house, notes = sender.house, sender.notes
+    data = a_film(tmp_path / "plums.mp4", seconds=3).read_bytes()
+    await sender.whole(data)
+    await notes.push(BLOCK, a_file_note(data, "plums.mp4", "video/mp4"))
+    await notes.settle()
+    await house.idle()
+
+    at = f"/api/file/{BLOCK}/video_thumbnail/tiny"
+    for position in ("0", "1.5", "50p", "9999"):
+        assert max(Image.open(io.BytesIO(await sender.bytes_at(f"{at}/{position}"))).size) == 64
+    await sender.bytes_at(f"{at}/soon", 400)
+    frame = Image.open(io.BytesIO(await sender.bytes_at(f"/api/file/{BLOCK}/thumbnail/small/x.webp")))
+    assert (frame.format, max(frame.size)) == ("WEBP", 256)
+    for name, form in (("x.webp", "WEBP"), ("x.gif", "GIF")):
+        moving = Image.open(io.BytesIO(await sender.bytes_at(f"/api/file/{BLOCK}/animated_thumbnail/64/{name}")))
+        assert (moving.format, max(moving.size)) == (form, 64)
+        assert 2 <= getattr(moving, "n_frames", 1) <= 36
+    text = b"no film"
+    await sender.whole(text)
+    shown = f"?hash={sha(text)}"
+    await sender.bytes_at(f"{at}/1{shown}", 404)
+    await sender.bytes_at(f"/api/file/{BLOCK}/animated_thumbnail/tiny/x{shown}", 404)
+    await sender.bytes_at(f"/api/file/{BLOCK}/thumbnail/tiny/x{shown}", 404)

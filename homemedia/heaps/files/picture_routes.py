@@ -27,6 +27,7 @@ from homemedia.media import MediaTools, OperationFailed, RenderRequest
 
 IMAGE = "image/*"
 VARY = "Accept, Authorization"
+POSITION = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)(p?)", re.ASCII)
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 TYPES = ("image", "video", "audio", "document")
 MAX_BYTES = 2 << 20
@@ -84,6 +85,32 @@ class BlockPictureRoutes:
             if drawn is None:
                 raise
             return _drawn(request, drawn, cache_of(query.v, link))
+        return await _send(request, made, link, cache_of(query.v, link))
+
+    @routes.get("/file/{key}/video_thumbnail/{size}/{position}", produces=IMAGE)
+    async def moment(
+        self, actor: Viewer, key: str, size: str, position: str, query: PictureQuery, request: web.Request
+    ) -> web.StreamResponse:
+        """Send the picture of a moment of a film: seconds, or `25p` percent."""
+        wanted, at = size_of(size), POSITION.fullmatch(position)
+        if wanted is None or at is None:
+            raise BadRequest("A position is seconds (12.5) or percent (25p), a size small or 16 to 2048.")
+        link = await self._media.find(actor, key, query.hash)
+        number = float(at[1])
+        at_ms = None if at[2] else round(number * 1000)
+        made = await self._pictures.at(link, at_ms, min(number, 100.0), wanted, _format("", request))
+        return await _send(request, made, link, cache_of(query.v, link))
+
+    @routes.get("/file/{key}/animated_thumbnail/{size}/{slug}", produces=IMAGE)
+    async def moving(
+        self, actor: Viewer, key: str, size: str, slug: FileName, query: PictureQuery, request: web.Request
+    ) -> web.StreamResponse:
+        """Send a short moving picture of a block's film or moving picture."""
+        wanted = size_of(size)
+        if wanted is None:
+            raise BadRequest("The size is tiny, small, medium, large, or from 16 to 2048.", field="size")
+        link = await self._media.find(actor, key, query.hash)
+        made = await self._pictures.moving(link, wanted, "gif" if slug.lower().endswith(".gif") else "webp")
         return await _send(request, made, link, cache_of(query.v, link))
 
     @routes.post("/upload/thumbnail/{block_id}/{file_hash}/{thumbnail_key}")

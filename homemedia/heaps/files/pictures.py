@@ -1,24 +1,33 @@
 """Small pictures of blocks' files, by the one maker of pictures; where it can make none, those that clients sent."""
 
 import asyncio
+import contextlib
+import hashlib
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Literal, Self
 
 import msgspec
 
+from homemedia.core.ids import new_hex
 from homemedia.core.problems import NotFound, TimedOut, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.heaps.files.media import absent
 from homemedia.heaps.files.models import PIXELS, Link, Size
 from homemedia.library.artwork.renditions import Renditions, Wanted
-from homemedia.media import MediaTools, OperationFailed, WorkerCrashed
+from homemedia.media import AnimationRequest, MediaTools, OperationFailed, WorkerCrashed
 
 _log = logging.getLogger(__name__)
 
 PIPELINE = 1
 WAIT_S = 10.0
 STILL_WIDTH = 1440
+SHORT_MS = 60_000
+SHORT_STEP_MS, STEP_MS = 100, 1000
+MAX_MOMENT_MS = 24 * 3600 * 1000
+MAX_MOVING = 480
+MOVING = frozenset({"image/gif", "image/webp", "image/png"})
 Format = Literal["jpeg", "webp"]
 Fit = Literal["cover", "contain"]
 NO_PICTURE = (OperationFailed, TimedOut, WorkerCrashed, NotFound)
@@ -67,16 +76,77 @@ class Pictures:
         """
         if link.is_looked_into and not link.has_picture:
             raise no_thumbnail()
+        wish = _wish(link, self._base(link), size, fit, form)
+        await self._waited(self._ready(link, wish))
+        return self._picture(wish, size, fit, form)
+
+    async def at(self, link: Link, at_ms: int | None, percent: float, size: Size, form: Format) -> Picture:
+        """The picture of a moment of a film, made where it is not there yet.
+
+        Args:
+            link: the film.
+            at_ms: the moment; None: by its share.
+            percent: of the film's length.
+            size: of the picture.
+            form: of the file.
+
+        Raises:
+            NotFound: `no_thumbnail`: it is no film.
+            Unavailable: it is not ready after ten seconds.
+        """
+        if not link.mime.startswith("video/") or (link.is_looked_into and not link.has_picture):
+            raise no_thumbnail()
+        length_ms = link.duration_ms or 0
+        moment_ms = at_ms if at_ms is not None else round(length_ms * percent / 100)
+        step_ms = SHORT_STEP_MS if 0 < length_ms < SHORT_MS else STEP_MS
+        # Rounded, and within the film, so that whoever moves along it makes so many pictures and no more.
+        moment_ms = min(moment_ms, length_ms or MAX_MOMENT_MS) // step_ms * step_ms
+        name = hashlib.sha256(f"{link.hash}-{moment_ms}".encode()).hexdigest()
+        part = self._folder / f"{new_hex(8)}.jpg"
+        wish = _wish(msgspec.structs.replace(link, hash=name), part, size, "contain", form)
+        if not await self._lane.run(self._renditions.path(wish).is_file):
+            await self._waited(self._moment(link, wish, part, moment_ms, size))
+        else:
+            self._renditions.touch(wish)
+        made = self._picture(wish, size, "contain", form)
+        return msgspec.structs.replace(made, variant=f"{moment_ms}-{made.variant}")
+
+    async def moving(self, link: Link, size: Size, form: Literal["webp", "gif"]) -> Picture:
+        """A short moving picture of a film or of a picture that moves.
+
+        Raises:
+            NotFound: `no_thumbnail`: it does not move.
+            Unavailable: it is not ready after ten seconds.
+        """
+        is_film = link.mime.startswith("video/")
+        if not is_film and link.mime not in MOVING:
+            raise no_thumbnail()
+        pixels = min(PIXELS[size], MAX_MOVING)
+        path = self._folder / link.hash[:2] / f"{link.hash}-{pixels}.{form}"
+        request = AnimationRequest(
+            source=str(Path(link.root, link.path)), target=str(path), is_film=is_film, max_side=pixels, format=form
+        )
+        if not await self._lane.run(path.is_file):
+            await self._waited(self._tools.animation(request))
+        return Picture(path=path, content_type=f"image/{form}", variant=f"moving-{pixels}-{form}-{PIPELINE}")
+
+    async def _moment(self, link: Link, wish: Wanted, part: Path, at_ms: int, size: Size) -> None:
+        try:
+            await self._tools.moment(Path(link.root, link.path), part, at_ms=at_ms, max_side=PIXELS[size])
+            await self._renditions.ready(wish)
+        finally:
+            with contextlib.suppress(Unavailable):
+                await asyncio.shield(self._lane.run(part.unlink, missing_ok=True))
+
+    async def _waited(self, work: Awaitable[object]) -> None:
         try:
             async with asyncio.timeout(WAIT_S):
-                wish = _wish(link, await self._source(link), size, fit, form)
-                await self._renditions.ready(wish)
+                await work
         except TimeoutError as err:
             raise Unavailable("The picture is being made.", retry_after_s=2) from err
         except NO_PICTURE as err:
             _log.info("no picture of a block's file: %s", err.message)
             raise no_thumbnail() from err
-        return self._picture(wish, size, fit, form)
 
     async def there(self, link: Link, size: Size) -> Picture | None:
         """A picture that was made before."""
@@ -85,6 +155,10 @@ class Pictures:
             if await self._lane.run(self._renditions.path(wish).is_file):
                 return self._picture(wish, size, "contain", form)
         return None
+
+    async def _ready(self, link: Link, wish: Wanted) -> None:
+        await self._source(link)
+        await self._renditions.ready(wish)
 
     def _picture(self, wish: Wanted, size: Size, fit: Fit, form: Format) -> Picture:
         path = self._renditions.path(wish)
