@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from homemedia.clips.events import ClipProgress, ClipsChanged
 from tests.browser.conftest import HOST, Opener, on_shared_loop
@@ -338,6 +338,23 @@ async def test_place_says_how_many_wait_until_one_is_there(family: Household, lo
     await expect(place).to_have_accessible_name("Feed, 1 unseen")
     await family.house.send("POST", f"/api/clips/{clip_id}/watched")
     await expect(place).to_have_accessible_name("Feed")
+
+
+async def test_place_says_how_many_wait_whatever_was_read_first(family: Household, look: Look) -> None:
+    await family.sent("one")
+    page = await look("/settings")
+    is_known = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_known.wait()
+        await route.continue_()
+
+    # The live channel begins when it is known who is here.
+    page.on("websocket", lambda _: is_known.set())
+    await page.route("**/feed/store.js", late)
+    await page.reload(wait_until="commit")
+    place = page.get_by_role("navigation", name="Places").get_by_role("link", name=re.compile("Feed"))
+    await expect(place).to_have_accessible_name("Feed, 1 unseen")
 
 
 async def test_sound_that_the_browser_withholds_is_one_tap_away_and_clips_go_on(family: Household, look: Look) -> None:

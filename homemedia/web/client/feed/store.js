@@ -340,6 +340,7 @@ class Clips {
 export const clips = new Clips();
 
 session.subscribe(() => clips.follow());
+clips.follow(); // who is here may have been read before this was
 live.on('clips.changed', (event) => clips.heardChanged(event));
 live.on('clips.progress', (event) => clips.heardProgress(event));
 live.on('clips.talk', (event) => clips.heardTalk(event));
