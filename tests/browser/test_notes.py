@@ -93,11 +93,12 @@ def in_list(page: Page, title: str) -> Locator:
 
 async def written(page: Page) -> list[str]:
     """What stands in the note, paragraph by paragraph, without the cursors of others."""
-    return await text_of(page).evaluate(
+    found: list[str] = await text_of(page).evaluate(
         "(root) => [...root.querySelectorAll('p, h2, h3')].map((one) => { const copy = one.cloneNode(true);"
         " copy.querySelectorAll('.caret').forEach((caret) => caret.remove());"
         " return copy.textContent.replaceAll('\\u2060', ''); })"
     )
+    return found
 
 
 async def begun(page: Page, title: str = TITLE) -> None:
@@ -458,5 +459,5 @@ async def test_pictures_of_a_note_stand_in_a_row(notes: Notebooks, look: Look) -
     shown = [page.get_by_role("img", name=f"{one}.jpg") for one in colours]
     for one in shown:
         await expect(one).to_be_visible()
-    tops = {(await one.bounding_box() or {}).get("y") for one in shown}
-    assert len(tops) == 1
+    boxes = [await one.bounding_box() for one in shown]
+    assert len({box["y"] for box in boxes if box}) == 1
