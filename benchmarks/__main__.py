@@ -20,6 +20,7 @@ PROGRAMS = (
     "uploads",
     "thumbnails",
     "feed",
+    "heaps",
 )
 # A word for several of them.
 GROUPS = {"photos": ("uploads", "thumbnails", "photo_browse")}
