@@ -52,8 +52,6 @@ class Parts:
         self._is_over = False
 
     async def __aenter__(self) -> Self:
-        with told():
-            await self._lane.run(self.folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -71,7 +69,7 @@ class Parts:
             StorageFull: it could not.
         """
         with told():
-            disk = await self._lane.run(shutil.disk_usage, self.folder)
+            disk = await self._lane.run(shutil.disk_usage, self.folder.parent)
         if disk.free - size_bytes < max(KEPT_FREE_BYTES, int(disk.total * KEPT_FREE_SHARE)):
             raise StorageFull("There is too little room left on the server's disk for this file.")
 
@@ -181,7 +179,7 @@ class Parts:
     async def names(self) -> list[str]:
         """All that lie there."""
         with told():
-            return await self._lane.run(lambda: sorted(path.name for path in self.folder.iterdir()))
+            return await self._lane.run(self._names)
 
     async def drop_others(self, parts: Collection[str]) -> int:
         """Delete all but these; how many."""
@@ -190,7 +188,13 @@ class Parts:
             await self.drop(name)
         return len(lost)
 
+    def _names(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+
     def _begin(self, part: str) -> None:
+        if not self.folder.is_dir():
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self.folder.parent)
         os.close(os.open(self.path(part), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         sync_folder(self.folder)
 

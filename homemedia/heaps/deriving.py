@@ -177,11 +177,12 @@ def _short(found: dict[str, Any]) -> dict[str, Any]:
     """As many entries as lists and pages can bear; the document keeps all of them."""
     left = MAX_JSON_BYTES
     kept: dict[str, Any] = {}
-    for key, value in found.items():
-        left -= len(key) + len(msgspec.json.encode(value))
-        if left < 0:
-            break
-        kept[key] = value
+    # A map has no order of its own.
+    for key, value in sorted(found.items()):
+        size = len(key) + len(msgspec.json.encode(value))
+        if size <= left:
+            left -= size
+            kept[key] = value
     return kept
 
 
