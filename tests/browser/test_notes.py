@@ -432,6 +432,7 @@ async def test_file_is_sent_into_a_note_stops_goes_on_and_is_there_for_others(no
     content = bytes(range(256)) * 10_000
     async with mara.expect_file_chooser() as told:
         await mara.keyboard.type("/file")
+        await expect(mara.get_by_role("option")).to_have_count(1)
         await mara.keyboard.press("Enter")
     await (await told.value).set_files({"name": "Tickets.pdf", "mimeType": "application/pdf", "buffer": content})
     await gate.reached()
@@ -452,6 +453,7 @@ async def test_pictures_of_a_note_stand_in_a_row(notes: Notebooks, look: Look) -
     await begun(page)
     async with page.expect_file_chooser() as told:
         await page.keyboard.type("/file")
+        await expect(page.get_by_role("option")).to_have_count(1)
         await page.keyboard.press("Enter")
     colours = ("red", "green", "blue")
     files = [{"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": picture(one)} for one in colours]

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.test_link_page import is_playing, picture
 from tests.browser.test_player import Cinema
+from tests.browser.test_sharing import PLAY
 from tests.support.app import House
 from tests.support.samples import a_long_film
 from tests.support.uploads import uploaded
@@ -99,7 +100,7 @@ async def test_album_and_film_are_given_away_looked_at_guessed_at_and_taken_back
     async with watching.expect_download() as told:
         await watching.get_by_role("link", name="Download").click()
     assert (await told.value).suggested_filename == "Heat.mp4"
-    await watching.locator("video").evaluate("async (video) => { video.muted = true; await video.play(); }")
+    await watching.locator("video").evaluate(PLAY)
     await is_playing(watching)
 
     # Somebody else guesses: after five he waits, with the right word as well; who is inside goes on.
