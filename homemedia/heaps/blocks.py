@@ -21,6 +21,7 @@ from homemedia.heaps.files import store as files_store
 from homemedia.heaps.files.models import Link
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.models import Document, Heap, is_id
+from homemedia.heaps.sync_store import Changes
 
 WEEK_MS = 7 * 24 * 3600 * 1000
 LATEST = 1 << 62
@@ -113,7 +114,7 @@ class Blocks:
         Raises:
             BadRequest, NotFound, Gone: as `Heaps.require`.
         """
-        heap = await self._heaps.require(actor, heap_id)
+        heap = await self._heaps.require(actor, heap_id, is_counted=True)
         args = _args(heap_id, wish)
         if args is None:
             return heap, [], 0
@@ -149,26 +150,17 @@ class Blocks:
 
     async def changed(
         self, actor: Member, heap_id: str, *, since: int, limit: int, epoch: str | None
-    ) -> tuple[list[BlockRow], list[sync_store.Change], int, bool, bool, str]:
-        """Live blocks and deleted ones that changed after a stamp.
-
-        Returns:
-            rows; deleted ones; the next stamp to ask with; whether there are more; whether it was read from the
-            beginning; the database's epoch.
+    ) -> tuple[list[BlockRow], Changes]:
+        """What changed after a stamp, and the rows of the live blocks of it.
 
         Raises:
             BadRequest, NotFound, Gone: as `Heaps.require`.
         """
         await self._heaps.require(actor, heap_id)
         async with self._db.snapshot() as read:
-            last, own_epoch = await sync_store.clock(read)
-            is_reset = await sync_store.is_reset(read, heap_id, since=since, epoch=epoch, now=(last, own_epoch))
-            found = await sync_store.changes(read, heap_id, 0 if is_reset else since, limit + 1)
-            has_more = len(found) > limit
-            found = found[:limit]
-            rows = await self.rows(read, [one.block_id for one in found if one.deleted_at is None])
-        deleted = [one for one in found if one.deleted_at is not None]
-        return rows, deleted, found[-1].changed if has_more else last, has_more, is_reset, own_epoch
+            found = await sync_store.after(read, heap_id, since, epoch=epoch, limit=limit)
+            rows = await self.rows(read, [one.block_id for one in found.changes if one.deleted_at is None])
+        return rows, found
 
     async def require(self, actor: Member, block_id: str, *, to_write: bool = False) -> Heap:
         """The heap of a block that a member may see, or change.

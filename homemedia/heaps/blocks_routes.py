@@ -48,7 +48,7 @@ from homemedia.heaps.files.cards import Signed, addresses
 from homemedia.heaps.history import History
 from homemedia.heaps.models import BLOCK_TYPES
 from homemedia.heaps.trash import Restored, Trash
-from homemedia.heaps.wire import clamped, encoded, heap_card, one_name
+from homemedia.heaps.wire import clamped, encoded, heap_card, one_name, stamp_of
 
 MAX_PAGE, MAX_CHANGED, MAX_PURGED_IDS = 500, 1000, 1000
 EVERYTHING = frozenset({"relations", "apps", "file", "content", "attributes"})
@@ -154,7 +154,7 @@ class BlockRoutes:
     async def changed(self, actor: Caller, body: ChangedBody) -> ChangedAnswer:
         """Tell which blocks changed after a marker."""
         heap_id = _heap_id(body)
-        rows, deleted, marker, has_more, is_reset, epoch = await self._blocks.changed(
+        rows, found = await self._blocks.changed(
             actor,
             heap_id,
             since=_stamp(body),
@@ -163,7 +163,7 @@ class BlockRoutes:
         )
         gone = [
             DeletedCard(block_id=one.block_id, deleted_at=one.deleted_at, permanent=one.is_purged)
-            for one in deleted
+            for one in found.changes
             if one.deleted_at is not None
         ]
         return ChangedAnswer(
@@ -171,11 +171,11 @@ class BlockRoutes:
             workspace_id=heap_id,
             blocks=[block_card(row) for row in rows],
             deleted=gone if body.include_deleted else [],
-            marker=str(marker),
-            has_more=has_more,
-            server_time=marker,
-            reset=is_reset,
-            epoch=epoch,
+            marker=str(found.next_since),
+            has_more=found.has_more,
+            server_time=found.next_since,
+            reset=found.is_reset,
+            epoch=found.epoch,
         )
 
     @routes.post("/block/{blockKey}")
@@ -350,10 +350,7 @@ def _words(said: str | list[str] | None) -> tuple[str, ...] | None:
 
 
 def _stamp(body: ChangedBody) -> int:
-    marker = body.marker
-    if marker is not None and marker.isascii() and marker.isdigit() and len(marker) <= 16:
-        return int(marker)
-    return clamped(body.since or 0, 0)
+    return stamp_of(body.marker, clamped(body.since or 0, 0))
 
 
 def _relations(page: BlockPage) -> Relations:

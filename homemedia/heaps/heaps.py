@@ -73,8 +73,10 @@ class Heaps:
         """Those of the heaps that a member may see; deleted ones too."""
         return await heaps_store.among(read, actor.user_id, heap_ids, now=self._clock.now_ms())
 
-    async def require(self, actor: Member, heap_id: str, *, to_write: bool = False, as_owner: bool = False) -> Heap:
-        """A heap that a member may see, or write, or owns.
+    async def require(
+        self, actor: Member, heap_id: str, *, to_write: bool = False, as_owner: bool = False, is_counted: bool = False
+    ) -> Heap:
+        """A heap that a member may see, or write, or owns; its blocks are counted for who shows how many there are.
 
         Raises:
             BadRequest: no name of a heap.
@@ -84,7 +86,10 @@ class Heaps:
         """
         if not is_id(heap_id):
             raise BadRequest("Name a heap.", field="heap_id")
-        heap = await heaps_store.one(self._db.read, actor.user_id, heap_id, now=self._clock.now_ms())
+        if is_counted:
+            heap = await heaps_store.one(self._db.read, actor.user_id, heap_id, now=self._clock.now_ms())
+        else:
+            heap = (await self.among(self._db.read, actor, [heap_id])).get(heap_id)
         if heap is None:
             raise NotFound("There is no such heap.")
         if as_owner and heap.role != "owner":
@@ -131,7 +136,7 @@ class Heaps:
             async with self._db.write() as tx:
                 await enter(tx)
         await self._put_index(new, wish.update)
-        return await self.require(actor, heap_id), True
+        return await self.require(actor, heap_id, is_counted=True), True
 
     async def remove(self, actor: Member, heap_id: str, *, at_once: bool) -> int:
         """Hide a heap, to be purged when its grace is over, or now; when (ms).
@@ -163,7 +168,7 @@ class Heaps:
     async def _again(self, actor: Member, heap_id: str) -> Heap:
         """One's own heap that is there already."""
         now = self._clock.now_ms()
-        heap = await heaps_store.one(self._db.read, actor.user_id, heap_id, now=now)
+        heap = (await self.among(self._db.read, actor, [heap_id])).get(heap_id)
         if heap is None or heap.role != "owner":
             raise Conflict("A heap has this id already.", code="id_taken", field="id")
         if heap.deleted_at is not None:
@@ -175,7 +180,7 @@ class Heaps:
             # The server was stopped between the heap and its first page.
             fields = {name: getattr(heap, name) for name in NewHeap.__struct_fields__}
             await self._put_index(NewHeap(**fields), None)
-        return await self.require(actor, heap_id)
+        return await self.require(actor, heap_id, is_counted=True)
 
     async def _put_index(self, new: NewHeap, update: bytes | None) -> None:
         """The first page of a heap, of its client's making or of ours."""

@@ -40,6 +40,7 @@ from homemedia.heaps.wire import (
     encoded,
     heap_card,
     one_name,
+    stamp_of,
 )
 
 W = TypeVar("W", bound=msgspec.Struct)
@@ -136,9 +137,10 @@ class SyncRoutes:
         if heap_id is None:
             raise BadRequest("Name a heap.", field="workspace_id")
         limit = clamped(_limit(asked.get("limit")), 1, MAX_DELTA)
-        found = await self._sync.delta(
-            actor, heap_id, since=_number(asked.get("since"), 0), epoch=asked.get("epoch"), limit=limit
+        delta = await self._sync.delta(
+            actor, heap_id, since=stamp_of(asked.get("since"), 0), epoch=asked.get("epoch"), limit=limit
         )
+        found = delta.found
         return DeltaAnswer(
             workspace_id=heap_id,
             changed_blocks=[
@@ -170,8 +172,8 @@ class SyncRoutes:
             ],
             server_time=found.next_since,
             has_more=found.has_more,
-            total_changed=found.total_changed,
-            total_deleted=found.total_deleted,
+            total_changed=delta.total_changed,
+            total_deleted=delta.total_deleted,
             reset=found.is_reset,
             epoch=found.epoch,
         )
@@ -264,10 +266,3 @@ def _limit(text: str | None) -> int:
         return USUAL_DELTA if text is None else int(text[:20])
     except ValueError as err:
         raise BadRequest("A limit is a number.", field="limit") from err
-
-
-def _number(text: str | None, usual: int) -> int:
-    """What is no number that can be counted to is the usual."""
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 16:
-        return usual
-    return int(text)

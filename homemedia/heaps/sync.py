@@ -18,7 +18,7 @@ from homemedia.heaps.documents_store import Head
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.lib0 import MAX_UINT
 from homemedia.heaps.models import Document, Grave, Heap, is_id
-from homemedia.heaps.sync_store import Change
+from homemedia.heaps.sync_store import Changes
 from homemedia.heaps.wire import decoded, one_name
 
 # Encoded bytes of one answer to a pull.
@@ -47,15 +47,11 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes in the order of their stamps; `next_since` is what to ask with next."""
+    """Some of what changed after a stamp, and how much of it there is in all."""
 
-    changes: list[Change]
-    next_since: int
-    has_more: bool
+    found: Changes
     total_changed: int
     total_deleted: int
-    is_reset: bool
-    epoch: str
 
 
 class PullOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,21 +103,9 @@ class Sync:
         """
         await self._heaps.require(actor, heap_id)
         async with self._db.snapshot() as read:
-            last, own_epoch = await sync_store.clock(read)
-            is_reset = await sync_store.is_reset(read, heap_id, since=since, epoch=epoch, now=(last, own_epoch))
-            after = 0 if is_reset else since
-            found = await sync_store.changes(read, heap_id, after, limit + 1)
-            total_changed, total_deleted = await sync_store.counts(read, heap_id, after)
-        has_more = len(found) > limit
-        return Delta(
-            changes=found[:limit],
-            next_since=found[limit - 1].changed if has_more else last,
-            has_more=has_more,
-            total_changed=total_changed,
-            total_deleted=total_deleted,
-            is_reset=is_reset,
-            epoch=own_epoch,
-        )
+            found = await sync_store.after(read, heap_id, since, epoch=epoch, limit=limit)
+            total_changed, total_deleted = await sync_store.counts(read, heap_id, found.since)
+        return Delta(found=found, total_changed=total_changed, total_deleted=total_deleted)
 
     async def is_behind(self, actor: Member, heap_id: str, since: int) -> bool:
         """Whether a delta after a stamp would tell something.

@@ -43,13 +43,46 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     file_hash: str | None
 
 
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """Blocks in the order of their stamps.
+
+    Attributes:
+        since: the stamp they follow; 0 where what was asked for could not be told and it was begun anew.
+        next_since: what to ask with next.
+    """
+
+    changes: list[Change]
+    since: int
+    next_since: int
+    has_more: bool
+    is_reset: bool
+    epoch: str
+
+
 async def clock(read: Reader) -> tuple[int, str]:
     """The last stamp given out, and the database's epoch."""
     (row,) = await read(CLOCK, {})
     return int(row["last_stamp"]), str(row["epoch"])
 
 
-async def is_reset(read: Reader, heap_id: str, *, since: int, epoch: str | None, now: tuple[int, str]) -> bool:
+async def after(read: Reader, heap_id: str, since: int, *, epoch: str | None, limit: int) -> Changes:
+    """What changed in a heap after a stamp. Ask inside one snapshot."""
+    now = last, own_epoch = await clock(read)
+    is_reset = await _is_reset(read, heap_id, since=since, epoch=epoch, now=now)
+    since = 0 if is_reset else since
+    found = await _changes(read, heap_id, since, limit + 1)
+    has_more = len(found) > limit
+    return Changes(
+        changes=found[:limit],
+        since=since,
+        next_since=found[limit - 1].changed if has_more else last,
+        has_more=has_more,
+        is_reset=is_reset,
+        epoch=own_epoch,
+    )
+
+
+async def _is_reset(read: Reader, heap_id: str, *, since: int, epoch: str | None, now: tuple[int, str]) -> bool:
     """Whether what changed after a stamp cannot be told: another database's, or purged blocks are forgotten since.
 
     `now` is what `clock` says.
@@ -61,8 +94,8 @@ async def is_reset(read: Reader, heap_id: str, *, since: int, epoch: str | None,
     return bool(rows) and 0 < since < rows[0]["forgotten_to"]
 
 
-async def changes(read: Reader, heap_id: str, since: int, limit: int) -> list[Change]:
-    """In the order of their stamps. Ask inside one snapshot."""
+async def _changes(read: Reader, heap_id: str, since: int, limit: int) -> list[Change]:
+    """In the order of their stamps."""
     args = {"heap_id": heap_id, "since": since, "limit": limit}
     found = [*await read(CHANGED, args), *await read(PURGED, args)]
     found.sort(key=lambda row: row["changed"])

@@ -267,3 +267,10 @@ def one_name(*names: str | None) -> str | None:
     if len(given) > 1:
         raise BadRequest("heap_id and workspace_id name one thing; here they differ.", field="heap_id")
     return given.pop() if given else None
+
+
+def stamp_of(text: str | None, usual: int) -> int:
+    """A number that a request says as text; what is none that can be counted to is the usual."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 16:
+        return usual
+    return int(text)
