@@ -147,13 +147,9 @@ def built(update: bytes) -> "pycrdt.Doc[Any]":
     """
     doc: pycrdt.Doc[Any] = pycrdt.Doc()
     try:
-        doc.apply_update(update)
-    except (ValueError, RuntimeError) as err:
-        raise Unprocessable("This block's document cannot be read.", code="block_unreadable") from err
-    except BaseException as err:
-        # A panic of the library derives from BaseException, and its class has no address to be imported from.
-        if type(err).__name__ != "PanicException":
-            raise
+        with crdt.judged():
+            doc.apply_update(update)
+    except crdt.InvalidUpdateError as err:
         raise Unprocessable("This block's document cannot be read.", code="block_unreadable") from err
     return doc
 

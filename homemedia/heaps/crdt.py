@@ -48,7 +48,7 @@ def merged(updates: Sequence[bytes]) -> bytes:
     if not left:
         return EMPTY_UPDATE
     while True:
-        with _judged():
+        with judged():
             left = [pycrdt.merge_updates(*left[at : at + BATCH]) for at in range(0, len(left), BATCH)]
         if len(left) == 1:
             return left[0]
@@ -61,7 +61,7 @@ def lacking(update: bytes, vector: bytes) -> bytes:
         InvalidUpdateError, InvalidVectorError: the bytes are none.
     """
     decoded_vector(vector)
-    with _judged():
+    with judged():
         return pycrdt.get_update(update, vector)
 
 
@@ -71,7 +71,7 @@ def vector_of(update: bytes) -> bytes:
     Raises:
         InvalidUpdateError: the bytes are none.
     """
-    with _judged():
+    with judged():
         return pycrdt.get_state(update)
 
 
@@ -209,7 +209,8 @@ def checked_vector(data: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def _judged() -> Iterator[None]:
+def judged() -> Iterator[None]:
+    """Whatever the library says of bytes it cannot read is an `InvalidUpdateError`, its panics too."""
     try:
         yield
     except (ValueError, RuntimeError) as err:
