@@ -1,7 +1,8 @@
 """The group of the clip API: the household's name, colour, invite code and members (clips §7.1, 7.3)."""
 
+import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
@@ -20,7 +21,7 @@ from homemedia.accounts.member_rules import NewMember
 from homemedia.accounts.members import MemberService
 from homemedia.accounts.models import Member
 from homemedia.core.clock import Clock
-from homemedia.core.db import Database, as_json
+from homemedia.core.db import Database, Write, as_json
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import BadRequest, NotFound, Unavailable
 
@@ -95,10 +96,9 @@ class GroupService:
         """
         if not isinstance(word, str) or word not in HUES:
             raise BadRequest(f"Invalid accent colour: one of {', '.join(HUES)} is needed.", field="accentColor")
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await accounts.colour_household(tx, HUES[word])
             await store.name_accent(tx, word)
-            tx.announce(HouseholdChanged())
         return word
 
     async def keep_clips(self, days: object) -> int | None:
@@ -108,9 +108,8 @@ class GroupService:
             BadRequest: it is none of the choices.
         """
         kept = retention_days(days)
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await store.keep_clips(tx, kept)
-            tx.announce(HouseholdChanged())
         return kept
 
     async def limit_file(self, mb: object) -> int | None:
@@ -120,9 +119,8 @@ class GroupService:
             BadRequest: it is none of the choices.
         """
         limit = file_size_mb(mb)
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await store.limit_file(tx, limit)
-            tx.announce(HouseholdChanged())
         return limit
 
     async def limit_storage(self, mb: object) -> int | None:
@@ -132,16 +130,14 @@ class GroupService:
             BadRequest: it is no number of megabytes.
         """
         limit = storage_mb(mb)
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await store.limit_storage(tx, limit)
-            tx.announce(HouseholdChanged())
         return limit
 
     async def filter_platforms(self, mode: str, listed: Sequence[str] | None) -> None:
         """Say which sites links may be of; which there are is the feed's to know."""
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await store.filter_platforms(tx, mode, as_json(listed) if listed is not None else None)
-            tx.announce(HouseholdChanged())
 
     async def name_shortcut(self, url: object) -> str | None:
         """Keep the address of a Shortcut that members install.
@@ -150,18 +146,23 @@ class GroupService:
             BadRequest: it is no Shortcut's.
         """
         address = shortcut_url(url)
-        async with self._db.write() as tx:
+        async with self._changing() as tx:
             await store.name_shortcut(tx, address)
-            tx.announce(HouseholdChanged())
         return address
 
     async def new_shortcut_token(self) -> str:
         """Replace the share token; Shortcuts with the old one send nothing any more."""
         token = new_hex(TOKEN_BYTES)
-        async with self._db.write(durable=True) as tx:
+        async with self._changing(durable=True) as tx:
             await store.renew_token(tx, token)
-            tx.announce(HouseholdChanged())
         return token
+
+    @contextlib.asynccontextmanager
+    async def _changing(self, *, durable: bool = False) -> AsyncIterator[Write]:
+        """A transaction that changes the household, and says so."""
+        async with self._db.write(durable=durable) as tx:
+            yield tx
+            tx.announce(HouseholdChanged())
 
     async def new_invite_code(self, *, by: Member) -> str:
         """Replace the standing code; the old one opens nothing any more."""
