@@ -1,33 +1,10 @@
-// SHA-1 of files in plain JavaScript, beside the page: browsers keep crypto.subtle from plain http, and it wants a whole file in memory.
-// FIPS 180-4, 6.1. Asked with {id, blob}; answers {id, hash} or {id, failed}.
-
-const PIECE = 4 << 20;
+// SHA-1 of files, beside the page (FIPS 180-4, 6.1).
+import { BlockHash, answerWith } from './hashing.js';
 
 /** Reads bytes in pieces of any length. */
-export class Sha1 {
+export class Sha1 extends BlockHash {
   constructor() {
-    this.state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
-    this.words = new Int32Array(80);
-    this.rest = new Uint8Array(64);
-    this.restLength = 0;
-    this.length = 0;
-  }
-
-  /** @param {Uint8Array} bytes */
-  update(bytes) {
-    this.length += bytes.length;
-    let at = 0;
-    if (this.restLength) {
-      at = Math.min(64 - this.restLength, bytes.length);
-      this.rest.set(bytes.subarray(0, at), this.restLength);
-      this.restLength += at;
-      if (this.restLength < 64) return;
-      this.block(this.rest, 0);
-      this.restLength = 0;
-    }
-    for (; at + 64 <= bytes.length; at += 64) this.block(bytes, at);
-    this.rest.set(bytes.subarray(at));
-    this.restLength = bytes.length - at;
+    super(new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]), 80);
   }
 
   block(bytes, at) {
@@ -62,35 +39,6 @@ export class Sha1 {
     state[3] += d;
     state[4] += e;
   }
-
-  /** @returns {string} in hex */
-  digest() {
-    const bits = this.length * 8;
-    const end = new Uint8Array(this.restLength < 56 ? 64 - this.restLength : 128 - this.restLength);
-    end[0] = 0x80;
-    const view = new DataView(end.buffer);
-    view.setUint32(end.length - 8, Math.floor(bits / 2 ** 32));
-    view.setUint32(end.length - 4, bits >>> 0);
-    this.update(end);
-    return Array.from(this.state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
-  }
 }
 
-/** @param {Blob} blob */
-async function hashOf(blob) {
-  const sum = new Sha1();
-  for (let at = 0; at < blob.size; at += PIECE) sum.update(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
-  return sum.digest();
-}
-
-let before = Promise.resolve(); // one after another: two at once only share the same core
-
-globalThis.addEventListener?.('message', ({ data: { id, blob } }) => {
-  before = before.then(async () => {
-    try {
-      postMessage({ id, hash: await hashOf(blob) });
-    } catch {
-      postMessage({ id, failed: true }); // moved or taken away since it was chosen
-    }
-  });
-});
+answerWith(Sha1);
