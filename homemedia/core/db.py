@@ -287,11 +287,19 @@ class Write:
         return int(rows[0]["last_stamp"])
 
     async def stamps(self, count: int) -> range:
-        """The next values of the change clock, at least one."""
-        first = await self.stamp()
-        if count > 1:
-            await self.run(MORE_STAMPS, {"more": count - 1})
-        return range(first, first + max(count, 1))
+        """The next values of the change clock, as `stamps_of`."""
+        now = self._clock.now_ms()
+        return await self.call(lambda connection: stamps_of(connection, count, now=now))
+
+
+def stamps_of(connection: sqlite3.Connection, count: int, *, now: int) -> range:
+    """The next `count` values of the change clock, for who writes on the database's own thread (`Write.call`)."""
+    if not count:
+        return range(0)
+    ((first,),) = connection.execute(STAMP, {"now": now}).fetchall()
+    if count > 1:
+        connection.execute(MORE_STAMPS, {"more": count - 1})
+    return range(first, first + count)
 
 
 def _code(err: sqlite3.OperationalError) -> int:

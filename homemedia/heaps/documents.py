@@ -112,13 +112,18 @@ class Documents:
         Raises:
             Conflict: `block_unreadable`.
         """
-        # Head, state and tail are of one moment; the merging needs no connection.
-        async with self._db.snapshot() as read:
-            heads = await store.heads(read, block_ids)
-            # Taken now: while others are merged it may be let go of.
-            updates = {block_id: update for block_id, head in heads.items() if (update := self._cached(head))}
-            absent = [block_id for block_id in heads if block_id not in updates]
-            parts = await store.parts(read, absent) if absent else {}
+        block_ids = list(block_ids)
+        heads = await store.heads(self._db.read, block_ids)
+        updates = self._cached_of(heads)
+        absent: list[str] = []
+        parts: dict[str, list[bytes]] = {}
+        if len(updates) < len(heads):
+            # Head, state and tail are of one moment; the merging needs no connection.
+            async with self._db.snapshot() as read:
+                heads = await store.heads(read, block_ids)
+                updates = self._cached_of(heads)
+                absent = [block_id for block_id in heads if block_id not in updates]
+                parts = await store.parts(read, absent) if absent else {}
         for block_id in absent:
             head = heads[block_id]
             updates[block_id] = await self._whole(parts.pop(block_id))
@@ -150,7 +155,9 @@ class Documents:
         """
         block_ids = {entry.block_id for entry in entries}
         async with self.held(block_ids):
-            work = _Work(await self.read(block_ids), await store.graves(self._db.read, block_ids))
+            known = await self.read(block_ids)
+            unknown = block_ids - known.keys()
+            work = _Work(known, await store.graves(self._db.read, unknown) if unknown else {})
             taken = [await self._judge(work, entry) for entry in entries]
             if not work.fresh:
                 return taken
@@ -190,28 +197,22 @@ class Documents:
 
     async def _write(self, work: _Work) -> dict[str, int]:
         """Write what is fresh; the stamp of each block. Blocks of heaps that were deleted meanwhile are left out."""
-        now = self._clock.now_ms()
+        growths = [
+            Growth(
+                document=work.documents[block_id],
+                edits=tuple(_edit(one) for one in entries),
+                is_new=block_id in work.created,
+            )
+            for block_id, entries in work.fresh.items()
+        ]
         async with self._db.write() as tx:
-            heaps = await store.standing(tx.rows, {work.documents[block_id].heap_id for block_id in work.fresh})
-            written = [block_id for block_id in work.fresh if work.documents[block_id].heap_id in heaps]
-            changed = dict(zip(written, await tx.stamps(len(written)), strict=False))
-            growths = [
-                Growth(
-                    document=work.documents[block_id],
-                    edits=tuple(_edit(one) for one in work.fresh[block_id]),
-                    is_new=block_id in work.created,
-                    changed=changed[block_id],
-                )
-                for block_id in written
-            ]
-            numbers = await store.grow(tx, growths, now=now)
-            for block_id in written:
-                _announce(tx, work.documents[block_id], work.fresh[block_id], changed[block_id])
-            await store.active(tx, heaps, now=now)
-        for block_id, number in numbers.items():
+            grown = await store.grow(tx, growths, now=self._clock.now_ms())
+            for block_id, one in grown.items():
+                _announce(tx, work.documents[block_id], work.fresh[block_id], one.changed)
+        for block_id, one in grown.items():
             document = work.documents[block_id]
-            self._keep(block_id, number, document.sync_version, document.update)
-        return changed
+            self._keep(block_id, one.last_update, document.sync_version, document.update)
+        return {block_id: one.changed for block_id, one in grown.items()}
 
     @contextlib.asynccontextmanager
     async def _lock(self, block_id: str) -> AsyncIterator[None]:
@@ -231,6 +232,10 @@ class Documents:
             return None
         self._cache.move_to_end(head.block_id)
         return found[2]
+
+    def _cached_of(self, heads: Mapping[str, Head]) -> dict[str, bytes]:
+        """Documents that are kept. Taken at once: while others are merged they may be let go of."""
+        return {block_id: update for block_id, head in heads.items() if (update := self._cached(head))}
 
     def _keep(self, block_id: str, last_update: int, sync_version: int, update: bytes) -> None:
         self.forget([block_id])

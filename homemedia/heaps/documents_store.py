@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from homemedia.core.db import Reader, Write, as_json
+from homemedia.core.db import Reader, Write, as_json, stamps_of
 from homemedia.heaps.models import Document, Edit, Grave
 
 ZLIB = 1
@@ -84,6 +84,12 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     document: Document
     edits: tuple[Edit, ...]
     is_new: bool
+
+
+class Grown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a block's document has become: the number of its last update, and its stamp."""
+
+    last_update: int
     changed: int
 
 
@@ -103,30 +109,34 @@ async def parts(read: Reader, block_ids: Sequence[str]) -> dict[str, list[bytes]
     return found
 
 
-async def standing(read: Reader, heap_ids: Iterable[str]) -> set[str]:
-    """Those of the heaps that are not deleted."""
-    return {row["heap_id"] for row in await read(STANDING, {"heap_ids": as_json(heap_ids)})}
-
-
 async def graves(read: Reader, block_ids: Iterable[str]) -> dict[str, Grave]:
     """Purged blocks."""
     rows = await read(GRAVES, {"block_ids": as_json(block_ids)})
     return {row["block_id"]: Grave(**dict(row)) for row in rows}
 
 
-async def grow(tx: Write, growths: Sequence[Growth], *, now: int) -> dict[str, int]:
-    """Append updates to their blocks' documents; the number of each block's last one.
+async def grow(tx: Write, growths: Sequence[Growth], *, now: int) -> dict[str, Grown]:
+    """Append updates to their blocks' documents, but of heaps that are deleted meanwhile; what became of the others.
 
     Five hundred blocks are some two thousand statements: all in one visit to the database's thread.
     """
 
-    def work(connection: sqlite3.Connection) -> dict[str, int]:
-        return {one.document.block_id: _grow(connection, one, now) for one in growths}
+    def work(connection: sqlite3.Connection) -> dict[str, Grown]:
+        heap_ids = as_json({one.document.heap_id for one in growths})
+        heaps = {row["heap_id"] for row in connection.execute(STANDING, {"heap_ids": heap_ids})}
+        written = [one for one in growths if one.document.heap_id in heaps]
+        stamps = stamps_of(connection, len(written), now=now)
+        grown = {
+            one.document.block_id: Grown(last_update=_grow(connection, one, changed, now), changed=changed)
+            for one, changed in zip(written, stamps, strict=True)
+        }
+        connection.executemany(ACTIVE, [{"heap_id": heap_id, "now": now} for heap_id in heaps])
+        return grown
 
     return await tx.call(work)
 
 
-def _grow(connection: sqlite3.Connection, growth: Growth, now: int) -> int:
+def _grow(connection: sqlite3.Connection, growth: Growth, changed: int, now: int) -> int:
     document, edits = growth.document, growth.edits
     args: dict[str, object] = {
         "block_id": document.block_id,
@@ -137,7 +147,7 @@ def _grow(connection: sqlite3.Connection, growth: Growth, now: int) -> int:
         "size_bytes": len(document.update),
         "count": len(edits),
         "bytes": sum(len(edit.data) for edit in edits),
-        "changed": growth.changed,
+        "changed": changed,
         "now": now,
     }
     if growth.is_new:
@@ -150,11 +160,6 @@ def _grow(connection: sqlite3.Connection, growth: Growth, now: int) -> int:
     connection.execute(GROWN, args)
     connection.execute(TOUCH, {**args, "user_id": edits[-1].user_id})
     return cast(int, args["last_update"])
-
-
-async def active(tx: Write, heap_ids: Iterable[str], *, now: int) -> None:
-    """Something was done in these heaps."""
-    await tx.many(ACTIVE, [{"heap_id": heap_id, "now": now} for heap_id in heap_ids])
 
 
 def unpacked(fmt: int, state: bytes) -> bytes:

@@ -132,7 +132,9 @@ class Sync:
         seen = await self._heaps.among(self._db.read, actor, sorted({one.heap_id for one in incoming}))
         judged = [_allowed(one, seen) for one in incoming]
         good = [one for one in judged if not one.refused]
-        heads = await documents_store.heads(self._db.read, {one.block_id for one in good}) if good else {}
+        # One alone is a group whatever its size.
+        block_ids = {one.block_id for one in good} if len(good) > 1 else ()
+        heads = await documents_store.heads(self._db.read, block_ids) if block_ids else {}
         done: list[Pushed] = []
         left = PULL_BYTES / BASE64
         for group in _groups(good, {block_id: head.size_bytes for block_id, head in heads.items()}):
