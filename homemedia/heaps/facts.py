@@ -29,6 +29,7 @@ LONGEST_S = 5.0
 AT_ONCE = 50
 # After a worker or a disk that failed.
 AGAIN_S = 30.0
+SHORTEST_S = 0.02
 
 
 class FactKeeper:
@@ -36,6 +37,7 @@ class FactKeeper:
 
     Attributes:
         rest_s: how long a block must have rested; tests shorten it.
+        again_s: how long is waited after the worker or the disk failed.
         is_failing: whether the last look failed, by the worker's fault or the disk's.
     """
 
@@ -49,6 +51,7 @@ class FactKeeper:
         self._busy = 0
         self._rested = asyncio.Condition()
         self.rest_s = REST_S
+        self.again_s = AGAIN_S
         self.is_failing = False
         documents.on_grown = self.grown
 
@@ -81,25 +84,34 @@ class FactKeeper:
             await self._rested.wait_for(lambda: not self.waiting)
 
     async def _keep(self) -> None:
-        await self._catch_up()
+        now_s = asyncio.get_running_loop().time
+        owed_s: float | None = now_s()
         while True:
-            await self._came.wait()
+            if owed_s is not None and owed_s <= now_s():
+                owed_s = None if await self._caught_up() else now_s() + self.again_s
             self._came.clear()
-            while self._due:
-                ripe, wait_s = self._ripe()
-                if not ripe:
-                    await asyncio.sleep(wait_s)
-                    continue
+            ripe, wait_s = self._ripe()
+            if ripe:
                 await self._look(ripe)
+            elif self._due:
+                # What comes meanwhile has to rest first, so nothing is missed.
+                await asyncio.sleep(min(wait_s, max(self.rest_s, SHORTEST_S)))
+            else:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(owed_s):
+                        await self._came.wait()
 
-    async def _catch_up(self) -> None:
-        """What was left when the server stopped."""
-        while block_ids := await store.due(self._db.read, AT_ONCE):
-            try:
+    async def _caught_up(self) -> bool:
+        """Look into what was left when the server stopped; False where that has to be tried again."""
+        try:
+            while block_ids := await store.due(self._db.read, AT_ONCE):
                 await self.derive(block_ids)
-            except AppError as err:
-                _log.warning("notes could not be looked into: %s", err.message)
-                return
+        except AppError as err:
+            self.is_failing = True
+            _log.warning("notes could not be looked into: %s", err.message)
+            return False
+        self.is_failing = False
+        return True
 
     def _ripe(self) -> tuple[list[str], float]:
         """Blocks that have rested, and otherwise how long until the next has."""
@@ -108,7 +120,8 @@ class FactKeeper:
             block_id: min(last_s + self.rest_s, first_s + LONGEST_S) - now_s
             for block_id, (first_s, last_s) in self._due.items()
         }
-        return [block_id for block_id, wait_s in times.items() if wait_s <= 0][:AT_ONCE], min(times.values())
+        ripe = [block_id for block_id, wait_s in times.items() if wait_s <= 0][:AT_ONCE]
+        return ripe, min(times.values(), default=0.0)
 
     async def _look(self, block_ids: list[str]) -> None:
         for block_id in block_ids:
@@ -120,7 +133,7 @@ class FactKeeper:
         except AppError as err:
             self.is_failing = True
             _log.warning("notes could not be looked into: %s", err.message)
-            again_s = asyncio.get_running_loop().time() + AGAIN_S
+            again_s = asyncio.get_running_loop().time() + self.again_s
             self._due |= {block_id: (again_s, again_s) for block_id in block_ids if block_id not in self._due}
         finally:
             self._busy = 0

@@ -5,8 +5,7 @@ A socket outlives a right, so what its member sees is looked up for every frame,
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import msgspec
 from aiohttp import web
@@ -16,15 +15,17 @@ from homemedia.core.clock import Clock
 from homemedia.core.http.errors import problem_response
 from homemedia.core.problems import AppError
 from homemedia.heaps.scans import ScanEvent
+from homemedia.heaps.scans_wire import ScanCard
 
 CLOSE_UNAUTHORIZED, CLOSE_STOPPING = 4401, 4503
 LOOK_EVERY_S = 10.0
+AGAIN_S = 1.0
 MAX_FRAME_BYTES = 64 << 10
 
 Authenticate = Callable[[web.Request, str | None], Awaitable[Member]]
 Renew = Callable[[Member], Awaitable[Member | None]]
 # By number, as they stand in answers: scans that a member sees, under way and just ended.
-Active = Callable[[Member], Awaitable[tuple[Mapping[int, Any], Mapping[int, Any]]]]
+Active = Callable[[Member], Awaitable[tuple[Mapping[int, ScanCard], Mapping[int, ScanCard]]]]
 
 
 class _Listener:
@@ -33,6 +34,8 @@ class _Listener:
         self.actor = actor
         self.looked_at_s = 0.0
         self.news: set[int] = set()
+        # Scans that were told as under way: their end has to be told.
+        self.under_way: dict[int, ScanCard] = {}
         self.wake = asyncio.Event()
 
     async def say(self, **frame: object) -> None:
@@ -44,6 +47,7 @@ class ScanChannel:
 
     Attributes:
         renew: asked who a listener is by now; None when he may not come in any more.
+        again_s: how long is waited when nothing could be looked up.
     """
 
     def __init__(self, authenticate: Authenticate, active: Active, clock: Clock | None = None) -> None:
@@ -52,6 +56,7 @@ class ScanChannel:
         self._clock = clock or Clock()
         self._listeners: set[_Listener] = set()
         self.renew: Renew = _as_he_was
+        self.again_s = AGAIN_S
 
     @property
     def count(self) -> int:
@@ -107,20 +112,33 @@ class ScanChannel:
     async def _tell(self, listener: _Listener) -> None:
         await listener.say(type="connected", server_time=self._clock.now_ms())
         is_first = True
-        while True:
-            if not await self._is_current(listener):
-                return
+        while await self._is_current(listener):
             news, listener.news = listener.news, set()
-            # What the database does not say now is said with the next news.
-            with contextlib.suppress(AppError):
+            try:
                 running, ended = await self._active(listener.actor)
-                # What has just ended may stand among both.
-                for scan_id, scan in {**running, **({} if is_first else ended)}.items():
-                    if is_first or scan_id in news:
-                        await listener.say(type="scan_update", scan=scan)
-                is_first = False
+            except AppError:
+                # What the database does not say now is said when it can.
+                listener.news |= news
+                await asyncio.sleep(self.again_s)
+                continue
+            # What has just ended may stand among both.
+            known = {**running, **ended}
+            over = listener.under_way.keys() - running.keys()
+            told = news | over | (running.keys() if is_first else set())
+            for scan_id in sorted(told):
+                scan = known.get(scan_id) or self._replaced(listener.under_way.get(scan_id), known.values())
+                if scan is not None:
+                    await listener.say(type="scan_update", scan=scan)
+            listener.under_way = {scan_id: scan for scan_id, scan in running.items() if scan_id not in ended}
+            is_first = False
             await listener.wake.wait()
             listener.wake.clear()
+
+    def _replaced(self, scan: ScanCard | None, known: Collection[ScanCard]) -> ScanCard | None:
+        """The end of a scan of which nothing stands any more, because the next one of its heap has ended too."""
+        if scan is None or scan.heap_id not in {one.heap_id for one in known}:
+            return None
+        return msgspec.structs.replace(scan, status="done", finished_at=self._clock.now_ms(), current=None)
 
     async def _is_current(self, listener: _Listener) -> bool:
         now_s = self._clock.monotonic_s()

@@ -1,12 +1,14 @@
 """How syncing is, in counters; and what a listener learns of heaps."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType
 
 from homemedia.core.problems import Unavailable
-from homemedia.heaps import crdt, messages
+from homemedia.heaps import crdt, facts_store, messages
+from homemedia.heaps.facts import FactKeeper
 from tests.heaps.conftest import HEAP, Notes, a_note
 
 BLOCK = "block-of-tests"
@@ -131,3 +133,32 @@ async def test_who_subscribes_to_a_heap_learns_whether_he_is_behind(notes: Notes
     assert ready["epoch"] == (await notes.delta())["epoch"]
     assert (current["behind"], later["behind"], refused["error"]) == (False, True, "not_found")
     assert (frame["heap_id"], frame["block_id"]) == (HEAP, BLOCK)
+
+
+async def test_what_could_not_be_looked_into_at_the_start_is_tried_again(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await notes.settle()
+    house = notes.house
+    db, documents = house.server.base.db, house.server.heaps.documents
+    monkeypatch.setattr(house.server.heaps.facts, "grown", lambda _block_ids: None)
+    documents.on_grown = lambda _block_ids: None
+    await notes.push(BLOCK, a_note("Plums"))
+    calls: list[int] = []
+    due = facts_store.due
+
+    async def failing(read: Any, limit: int) -> list[str]:
+        calls.append(limit)
+        if len(calls) == 1:
+            raise Unavailable("The database does not answer.")
+        return await due(read, limit)
+
+    monkeypatch.setattr(facts_store, "due", failing)
+    keeper = FactKeeper(db, documents)
+    keeper.again_s = 0.01
+
+    async with keeper, asyncio.timeout(10):
+        while not (await house.send("POST", f"/api/block/{BLOCK}", {}))["block"]["title"]:
+            await asyncio.sleep(0)
+
+    assert not keeper.is_failing
