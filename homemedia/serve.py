@@ -60,6 +60,7 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, opens_b
             status = asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
         finally:
             logs.close()
+            places.door.unlink(missing_ok=True)
     finally:
         lock.release()
     _leave_stuck_threads(status)
@@ -187,6 +188,15 @@ def addresses_for_people(sockets: list[socket.socket]) -> list[str]:
     return [f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}" for address in bound]
 
 
+def door_url(sockets: list[socket.socket]) -> str:
+    """Where programs of this machine reach us."""
+    host, port = sockets[0].getsockname()[:2]
+    address = ipaddress.ip_address(host.split("%")[0])
+    if address.is_unspecified:
+        address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")
+    return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"
+
+
 def _lan_address() -> str | None:
     # Connecting a datagram socket sends nothing; it only asks the routing table which address would be ours.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -230,6 +240,7 @@ async def _serve(
                     "open the page to set up the household; from outside the LAN the code is %s", server.setup_code
                 )
             await server.announce(stack, sockets, urls)
+            server.desktop.door.open(places.door, url=door_url(sockets), page=urls[0])
             # Switched off by the command line. What stands by now stays to the end: no collection looks through it.
             gc.freeze()
             gc.enable()

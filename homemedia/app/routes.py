@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from homemedia import __version__
-from homemedia.app import about, accounts, clips, heap_live, heaps, library, notices, photos, playback, sharing
+from homemedia.app import about, accounts, clips, desktop, heap_live, heaps, library, notices, photos, playback, sharing
 from homemedia.core.http.openapi import document
 from homemedia.core.http.routes import Route, Routes
 
@@ -40,6 +40,7 @@ ROUTE_CLASSES: tuple[Any, ...] = (
     *heap_live.ROUTES,
     *about.ROUTES,
     *notices.ROUTES,
+    *desktop.ROUTES,
 )
 
 

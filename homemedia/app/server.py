@@ -11,6 +11,7 @@ from homemedia.app.about import About
 from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.clips import Clips
+from homemedia.app.desktop import Desktop
 from homemedia.app.entrance import Entrance
 from homemedia.app.heap_live import HeapLive
 from homemedia.app.heaps import Heaps
@@ -73,6 +74,7 @@ class Server:
     heap_live: HeapLive
     network: Network
     about: About
+    desktop: Desktop
     notices: Notices
     live: Live
 
@@ -148,7 +150,9 @@ class Server:
         self.about = About(base, entrance, accounts, library, playback, photos, self.network)
         told = await self.about.start()
         self.notices = Notices(base, entrance, accounts)
-        return [*shared, *members, *found, *played, *kept, *clips, *notes, *told, *await self.notices.start()]
+        told += await self.notices.start()
+        self.desktop = Desktop(base, entrance, library, playback, lambda: self.is_claimed)
+        return [*shared, *members, *found, *played, *kept, *clips, *notes, *told, *await self.desktop.start()]
 
     async def _give_back(self) -> None:
         """Memory that was needed for what is over now."""
@@ -156,6 +160,7 @@ class Server:
         give_back()
 
     async def _end_sockets(self, _app: web.Application) -> None:
+        await self.desktop.door.close()
         await self.live.close()
         await self.heap_live.scans.close()
 

@@ -20,6 +20,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.data_dir / "homemedia.lock"
 
     @property
+    def door(self) -> Path:
+        """Where the icon beside the clock reads how to speak to us; there while the server runs."""
+        return self.data_dir / "desktop.json"
+
+    @property
     def keys_dir(self) -> Path:
         return self.data_dir / "keys"
 

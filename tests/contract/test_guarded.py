@@ -49,6 +49,10 @@ OPEN_OURS = {
     "GET /api/home/sharing/shared/{token}/archive": "who holds a link takes home what lies behind it",
     "GET /api/home/server/https": "the join page asks whether it can be reached by HTTPS",
     "GET /api/home/server/https/authority.crt": "what a device must trust, before anybody signs in on it",
+    "GET /api/home/desktop/state": "the icon beside the clock, with the word of the data folder",
+    "POST /api/home/desktop/scanning": "likewise",
+    "POST /api/home/desktop/stop": "likewise",
+    "POST /api/home/desktop/restart": "likewise",
 }
 EVIL = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -24,6 +24,8 @@ WHO: web.RequestKey[str] = web.RequestKey("who", str)
 # Called with (request, status, bytes, duration in ms) after each answer; the log of requests hangs here.
 Observer = Callable[[web.Request, int, int, float], None]
 OBSERVERS: web.AppKey[list[Observer]] = web.AppKey("observers", list)
+# Set by a handler whose answer no observer shall hear of: a program of our own that asks without end.
+QUIET: web.RequestKey[bool] = web.RequestKey("quiet", bool)
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -148,7 +150,7 @@ async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[REQUEST_ID] = new_hex(8)
     response = await _answer(request, handler)
     observers = request.app.get(OBSERVERS)
-    if observers:
+    if observers and QUIET not in request:
         duration_ms = (time.perf_counter() - started) * 1000
         size = response.body_length if response.prepared else (response.content_length or 0)
         for observe in observers:
