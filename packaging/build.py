@@ -1,9 +1,9 @@
-"""Build the frozen program: one folder with all it needs, for people without Python. One command, on Debian 12:
+"""Build the frozen program: one folder with all it needs, for people without Python. One command on Debian 12.
 
     apt install python3-venv binutils
     python3 packaging/build.py
 
-makes `dist/homemedia/`, whose `homemedia` runs on every Linux of the same processor with glibc 2.36 or newer. Everything
+It makes `dist/homemedia/`, whose `homemedia` runs on every Linux of the same processor with glibc 2.36 or newer; all
 else it makes lies in `build/`. On Windows and macOS it is the same command; a program is built on its own system.
 """
 
@@ -58,6 +58,8 @@ def main() -> int:
     if not sys.version_info >= (3, 11):
         print("HomeMedia needs Python 3.11 or newer.", file=sys.stderr)
         return 1
+    if sys.platform != "win32":
+        os.nice(10)
     python = environment(is_fresh=wishes.fresh, is_offline=wishes.offline)
     made = freeze(python)
     trim(made)
@@ -116,8 +118,7 @@ def committed_at() -> str:
 
 def run(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
     """Run a step with a bare environment, at low priority; what it says goes to the terminal."""
-    lower = (lambda: os.nice(10)) if sys.platform != "win32" else None
-    subprocess.run(command, check=True, env={**bare(), **(env or {})}, cwd=BUILD, preexec_fn=lower)  # noqa: PLW1509
+    subprocess.run(command, check=True, env={**bare(), **(env or {})}, cwd=BUILD)
 
 
 def bare() -> dict[str, str]:
@@ -186,11 +187,10 @@ def faults_of(made: Path) -> Iterator[str]:
 
 
 def leaks(made: Path) -> Iterator[str]:
-    """Files that tell where they were made."""
-    told = [str(path).encode() for path in {ROOT, Path.home()} if len(path.parts) > 1]
+    """Files that tell where they were made. (Wheels tell where they were made themselves; that is theirs to tell.)"""
     for file in files_in(made):
-        content = file.read_bytes()
-        yield from (f"{file.relative_to(made)} tells of {word.decode()}" for word in told if word in content)
+        if str(ROOT).encode() in file.read_bytes():
+            yield f"{file.relative_to(made)} tells of {ROOT}"
 
 
 if __name__ == "__main__":
