@@ -78,17 +78,16 @@ Var HadRule
   !define MUI_ICON "../../assets/homemedia.ico"
   !define MUI_UNICON "../../assets/homemedia.ico"
 !endif
-!if /FileExists "../../assets/windows/header.bmp"
+!if /FileExists "../../assets/nsis/header.bmp"
   !define MUI_HEADERIMAGE
-  !define MUI_HEADERIMAGE_BITMAP "../../assets/windows/header.bmp"
+  !define MUI_HEADERIMAGE_BITMAP "../../assets/nsis/header.bmp"
   !define MUI_HEADERIMAGE_RIGHT
 !endif
-!if /FileExists "../../assets/windows/side.bmp"
-  !define MUI_WELCOMEFINISHPAGE_BITMAP "../../assets/windows/side.bmp"
-  !define MUI_UNWELCOMEFINISHPAGE_BITMAP "../../assets/windows/side.bmp"
+!if /FileExists "../../assets/nsis/side.bmp"
+  !define MUI_WELCOMEFINISHPAGE_BITMAP "../../assets/nsis/side.bmp"
+  !define MUI_UNWELCOMEFINISHPAGE_BITMAP "../../assets/nsis/side.bmp"
 !endif
 !define MUI_ABORTWARNING
-!define MUI_COMPONENTSPAGE_SMALLDESC
 
 !define MUI_WELCOMEPAGE_TITLE "The films, photos and notes of your household"
 !define MUI_WELCOMEPAGE_TEXT "This puts ${NAME} ${VERSION} on this computer, for you alone and without an administrator.$\r$\n$\r$\nIt moves none of your files. When it is done your browser opens and asks for three things: a name, a password, and where your films and photos lie.$\r$\n$\r$\nIf an older ${NAME} is here it is replaced, and everything it knows stays."
@@ -99,6 +98,7 @@ Var HadRule
 !define MUI_PAGE_CUSTOMFUNCTION_LEAVE LeaveFolder
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_TEXT_LARGE
 !define MUI_FINISHPAGE_TITLE "${NAME} is here"
 !define MUI_FINISHPAGE_TEXT "Its sign is beside the clock, and its page opens in your browser. Other devices in your network open the address it shows.$\r$\n$\r$\nIf Windows asks whether ${NAME} may use your network, allow private networks."
 !define MUI_FINISHPAGE_RUN
@@ -243,7 +243,7 @@ Section /o "Start with the computer" SectionAutostart
   WriteRegStr HKCU "${RUN_KEY}" "${NAME}" '"$INSTDIR\homemedia.exe" start --no-browser'
 SectionEnd
 
-Section "Let other devices in (firewall)" SectionFirewall
+Section "Let other devices in" SectionFirewall
   Call HasRule
   Pop $HadRule
   ${If} $HadRule == 1

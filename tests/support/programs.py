@@ -1,4 +1,4 @@
-"""Programs that only tests need: where one is missing its tests are skipped, or fail where HOMEMEDIA_TESTS_REQUIRE names them."""
+"""Programs that only tests need. A missing one skips its tests, or fails where HOMEMEDIA_TESTS_REQUIRE names it."""
 
 import os
 import shutil
