@@ -39,6 +39,11 @@ _CHILDREN = """
              WHERE child.dst = block.block_id AND child.kind = 'tag' AND other.heap_id = block.heap_id
                AND other.deleted_at IS NULL)
 """
+_PARENTS = """
+    EXISTS (SELECT 1 FROM block_relation AS parent JOIN block AS other ON other.block_id = parent.dst
+             WHERE parent.src = block.block_id AND parent.kind = 'tag' AND other.heap_id = block.heap_id
+               AND other.deleted_at IS NULL AND other.type <> 'index')
+"""
 _BELOW = """
     WITH RECURSIVE below (tag_id) AS (
         SELECT :tag
@@ -64,6 +69,7 @@ _WANTED = f"""
                         WHEN 'files' THEN block_fact.files IS NOT NULL AND block_fact.files <> '[]'
                         WHEN 'unlinked' THEN NOT {_LINKED}
                         WHEN 'content' THEN {_CHILDREN}
+                        WHEN 'roots' THEN block.type <> 'index' AND NOT {_PARENTS}
                         ELSE 1 END
 """  # noqa: S608 - words of our own
 _SORTED = """

@@ -12,7 +12,7 @@ from homemedia.heaps.wire import HeapCard, HeapWire, encoded
 
 MAX_WORDS_CHARS = 1 << 20
 Sort = Literal["updated_at", "created_at", "title", "size", "taken_at"]
-FilterWord = Literal["all", "unlinked", "content", "pinned", "files", "notes"]
+FilterWord = Literal["all", "unlinked", "content", "pinned", "files", "notes", "roots"]
 Ids = Annotated[list[str], msgspec.Meta(max_length=500)]
 
 

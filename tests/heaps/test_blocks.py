@@ -44,6 +44,7 @@ async def shelf(notes: Notes) -> Notes:
         ({"filter": "unlinked"}, ["Family"]),
         ({"filter": "content"}, ["Recipes"]),
         ({"filter": "files"}, []),
+        ({"filter": "roots", "sort": "title", "order": "asc"}, ["Recipes", "Shopping"]),
         ({"filter": "notes", "sort": "title", "order": "asc"}, ["Plum cake", "Shopping"]),
     ],
 )

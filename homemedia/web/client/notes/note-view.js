@@ -202,6 +202,7 @@ class NoteView extends LitElement {
     else if (id === 'tags') await this.#tag();
     else if (id === 'tag') note.set({ type: note.meta.get('type') === 'tag' ? 'document' : 'tag' });
     else if (id === 'heap') await removeHeap(notebooks.heap(heap));
+    else if (id === 'all') go(`/notes/${heap}/all`);
     else if (id === 'bin') go(`/notes/${heap}/trash`);
   }
 
@@ -214,6 +215,7 @@ class NoteView extends LitElement {
       ...(this.canWrite && !isFirst ? [{ id: 'pin', label: note.meta.get('pinned') ? say.unpin : say.pin, icon: 'pin' }, { id: 'tag', label: note.meta.get('type') === 'tag' ? say.asNote : say.asTag, icon: 'bookmark' }] : []),
       ...(this.canWrite ? [{ id: 'tags', label: say.tagWith, icon: 'bookmark-filled' }] : []),
       { id: 'past', label: say.history, icon: 'clock' },
+      { id: 'all', label: say.everything, icon: 'grid' },
       ...(media.isPhone() && heap?.role === 'owner' ? [{ id: 'share', label: say.share, icon: 'share' }] : []),
       { id: 'bin', label: say.trashName, icon: 'trash' },
       ...(this.canWrite && !isFirst ? [{ separator: true }, { id: 'trash', label: say.trash, icon: 'trash', danger: true }] : []),
@@ -225,8 +227,9 @@ class NoteView extends LitElement {
     const { note } = this;
     const words = { saving: say.saving, saved: say.saved, offline: '' }[note.state] ?? '';
     return html`<div class="top"><span class="only-phone"><hm-icon-button icon="arrow-left" label=${say.back} href="/notes"></hm-icon-button></span>
-      <div class="crumbs">${heap ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}<b>${note.title || say.untitled}</b><span class="state" role="status">${words}</span></div>
+      <div class="crumbs">${heap && heap.block_id !== this.block ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}<b>${note.title || say.untitled}</b><span class="state" role="status">${words}</span></div>
       ${note.people.length ? html`<span class="people" role="img" aria-label=${say.here(note.people.map((one) => one.name).join(', '))}>${note.people.slice(0, 5).map((one) => html`<hm-avatar size="32" name=${one.name} src=${pictureById(this.members.data, one.id) ?? nothing} ${vars({ '--tone': toneOf(one.id) })}></hm-avatar>`)}</span>` : nothing}
+      ${heap?.block_id === this.block ? html`<hm-icon-button icon="grid" label=${say.everything} href=${`/notes/${heap.id}/all`}></hm-icon-button>` : nothing}
       ${heap?.role === 'owner' ? html`<hm-button class="share" kind="outline" icon="share" @click=${() => this.#share()}>${say.share}</hm-button>` : nothing}
       <hm-menu .items=${this.menu()} label=${say.more} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="dots" label=${say.more}></hm-icon-button></hm-menu></div>`;
   }

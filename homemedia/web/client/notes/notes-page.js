@@ -2,6 +2,7 @@ import { css, html, keyed, nothing } from '../vendor/lit.js';
 import { Page } from '../ui/page.js';
 import { media, newId, onPhoneChange } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
+import './all-list.js';
 import { say } from './en.js';
 import './note-view.js';
 import './side-list.js';
@@ -9,6 +10,7 @@ import { notebooks } from './store.js';
 import './trash-list.js';
 
 const TRASH = 'trash';
+const ALL = 'all';
 
 /** Notes: the list at the left, one note beside it; on phones one of the two. */
 class NotesPage extends Page {
@@ -83,6 +85,7 @@ class NotesPage extends Page {
     if (notebooks.error && !notebooks.heaps) return html`<div class="none"><hm-error heading=${notebooks.error.message} retry=${say.again} @hm-retry=${() => notebooks.load()}></hm-error></div>`;
     if (notebooks.heaps?.length === 0 && !heap) return html`<div class="none"><hm-empty icon="notes" heading=${say.noHeaps} text=${say.noHeapsText}><hm-button slot="action" kind="primary" icon="plus" @click=${this.#ask}>${say.newHeap}</hm-button></hm-empty></div>`;
     if (heap && this.params.block === TRASH) return html`<hm-notes-trash .heap=${heap}></hm-notes-trash>`;
+    if (heap && this.params.block === ALL) return keyed(heap, html`<hm-notes-all .heap=${heap} .search=${this.search}></hm-notes-all>`);
     if (heap && this.block) return keyed(this.block, html`<hm-note .heap=${heap} .block=${this.block} .heading=${this.search.at ?? null} @hm-heading=${(event) => this.setSearch({ at: event.detail.slug })}></hm-note>`);
     if (heap && notebooks.heaps) return html`<div class="none"><hm-empty icon="notes" plain heading=${say.goneHeap} text=${say.goneText}><hm-button slot="action" href="/notes">${say.back}</hm-button></hm-empty></div>`;
     return this.isPhone ? nothing : html`<div class="none"><p class="second">${notebooks.heaps ? say.pick : ''}</p></div>`;
