@@ -55,7 +55,9 @@ class HeapFiles:
         base, managed = self._base, self._photos.managed
         keeper = self.keeper = Keeper(base.db, managed, base.clock)
         keeper.register(base.jobs)
-        Looking(base.db, self._library.tools).register(base.jobs)
+        looking = Looking(base.db, self._library.tools)
+        looking.register(base.jobs)
+        await looking.start()
         await base.stack.enter("files of notes", keeper)
         heaps.release = keeper.release
         parts = await base.stack.enter("half-received files", Parts(managed.staging.folder))
@@ -70,6 +72,7 @@ class HeapFiles:
         pictures = await base.stack.enter(
             "pictures of notes", Pictures(base.places.cache_dir / "images" / "frames", tools, self._library.renditions)
         )
+        looking.first_page = pictures.source
         picture_routes = BlockPictureRoutes(base.db, media, blocks, pictures, tools, managed.staging, base.clock)
         return [UploadRoutes(uploads, managed.staging), media_routes, picture_routes]
 

@@ -20,6 +20,7 @@ from homemedia.heaps import folders_store as store
 from homemedia.heaps.documents import Author, Documents, Entry
 from homemedia.heaps.events import BlocksDerived
 from homemedia.heaps.files.keeping import LOOK_JOB
+from homemedia.heaps.files.models import is_looked_into
 from homemedia.heaps.files.sniffing import HEAD_BYTES, sniffed
 from homemedia.heaps.folders_store import FolderHeap, FolderSeen, Seen
 from homemedia.library.models import Library
@@ -29,7 +30,6 @@ from homemedia.library.scan.disks import Disks, Pulse
 BATCH: Final = 500
 DAY_MS: Final = 24 * 3600 * 1000
 SERVER: Final = "server"
-LOOKED_INTO: Final = frozenset({"image", "video", "audio"})
 BY_SERVER: Final = Author(user_id=None, device=SERVER)
 
 Roots = dict[str, dict[str, Any]]
@@ -133,7 +133,7 @@ class FolderBlocks:
         async with self._db.write() as tx:
             await store.said_files(tx, [rows[block_id] for block_id in said])
             for block_id in said:
-                if str(rows[block_id]["mime"]).partition("/")[0] in LOOKED_INTO:
+                if is_looked_into(str(rows[block_id]["mime"])):
                     await tx.enqueue(LOOK_JOB, str(rows[block_id]["file_id"]))
 
     async def _folders(self, heap: FolderHeap, folder_ids: Collection[int]) -> dict[int, str]:

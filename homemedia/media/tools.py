@@ -160,6 +160,16 @@ class MediaTools:
         request = MomentRequest(source=str(source), target=str(target), at_ms=at_ms, max_side=max_side)
         return await self._imaged("moment", request, ImageFacts, limit_s=STILL_KILL_S)
 
+    async def page(self, source: Path, target: Path, *, max_side: int) -> ImageFacts:
+        """Save the first page of a PDF as JPEG at `target`.
+
+        Raises:
+            OperationFailed: `page_unreadable`, `file_missing`, `not_written`.
+            TimedOut: `timeout`.
+        """
+        request = StillRequest(source=str(source), target=str(target), max_width=max_side)
+        return await self._imaged("page", request, ImageFacts, limit_s=STILL_KILL_S)
+
     async def animation(self, request: AnimationRequest) -> int:
         """Make a short moving picture; how many frames it has.
 

@@ -63,6 +63,12 @@ def moment(request: MomentRequest) -> ImageFacts:
     return grab(request)
 
 
+def page(request: StillRequest) -> ImageFacts:
+    from homemedia.media.pages import first_page  # noqa: PLC0415 - see above
+
+    return first_page(request)
+
+
 def animation(request: AnimationRequest) -> int:
     from homemedia.media.animations import animation as make  # noqa: PLC0415 - see above
 
@@ -131,6 +137,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "still": still,
     "cover": cover,
     "moment": moment,
+    "page": page,
     "animation": animation,
     "sheet": sheet,
     "render": render,

@@ -258,7 +258,7 @@ CREATE TABLE block_file_fact (
     duration_ms INTEGER,
     has_picture INTEGER NOT NULL,                                 -- whether small pictures can be made of it
     failure     TEXT                                              -- why nothing is known
-) STRICT;
+, orientation INTEGER, taken_at INTEGER) STRICT;
 
 CREATE INDEX block_file_of_file ON block_file (file_id);
 

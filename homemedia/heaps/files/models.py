@@ -29,6 +29,14 @@ Size = Literal["tiny", "small", "medium", "large"]
 PIXELS: Final[dict[Size, int]] = {"tiny": 64, "small": 256, "medium": 720, "large": 1440}
 
 
+PDF: Final = "application/pdf"
+
+
+def is_looked_into(mime: str) -> bool:
+    """Whether something is to be found inside such a file, a picture at least."""
+    return mime == PDF or mime.partition("/")[0] in {"image", "video", "audio"}
+
+
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A file on its way to a block.
 
@@ -84,6 +92,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     width: int | None
     height: int | None
     duration_ms: int | None
+    orientation: int | None
+    taken_at: int | None
     has_picture: bool
     is_looked_into: bool
     failure: str | None

@@ -234,13 +234,17 @@ async def _send(request: web.Request, made: Picture, link: Link, cache: str) -> 
         filename=f"{link.name.rpartition('.')[0] or link.name}{made.path.suffix}",
         cache_control=cache,
         etag=f'"{link.hash}-{made.variant}"',
-        headers={hdrs.VARY: VARY},
+        headers={hdrs.VARY: VARY, **_pixels(made.width, made.height)},
     )
+
+
+def _pixels(width: int, height: int) -> dict[str, str]:
+    return {"X-Thumbnail-Width": str(width), "X-Thumbnail-Height": str(height)} if width and height else {}
 
 
 def _drawn(request: web.Request, drawn: Drawn, cache: str) -> web.StreamResponse:
     tag = f'"{drawn.hash}-client-{drawn.made_at}"'
-    head = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: cache, hdrs.VARY: VARY}
+    head = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: cache, hdrs.VARY: VARY, **_pixels(drawn.width, drawn.height)}
     if tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
         return web.Response(status=304, headers=head)
     return web.Response(body=drawn.data, content_type=f"image/{drawn.format}", headers=head)

@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Literal, Self
 
 import msgspec
 
+from homemedia.core.clock import Clock
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import NotFound, TimedOut, Unavailable
 from homemedia.core.threads import Lane
 from homemedia.heaps.files.media import absent
-from homemedia.heaps.files.models import PIXELS, Link, Size
+from homemedia.heaps.files.models import PDF, PIXELS, Link, Size
+from homemedia.heaps.files.pixels import HEAD_BYTES, size_in
 from homemedia.library.artwork.renditions import Renditions, Wanted
 from homemedia.media import AnimationRequest, MediaTools, OperationFailed, WorkerCrashed
 
@@ -22,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 PIPELINE = 1
 WAIT_S = 10.0
+FAILED_S = 24 * 3600.0
+MAX_FAILED = 4096
 STILL_WIDTH = 1440
 SHORT_MS = 60_000
 SHORT_STEP_MS, STEP_MS = 100, 1000
@@ -39,6 +44,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     content_type: str
     variant: str
+    width: int = 0
+    height: int = 0
 
 
 class Pictures:
@@ -48,14 +55,20 @@ class Pictures:
         folder: part of the cache: what is lost is made anew.
         tools: reads media.
         renditions: makes and keeps pictures.
+        clock: the time.
     """
 
-    def __init__(self, folder: Path, tools: MediaTools, renditions: Renditions) -> None:
+    def __init__(
+        self, folder: Path, tools: MediaTools, renditions: Renditions, clock: Clock | None = None
+    ) -> None:  # fmt: skip
         self._folder = folder
         self._tools = tools
         self._renditions = renditions
+        self._clock = clock or Clock()
         self._lane = Lane("block pictures", 1)
         self._making: dict[str, asyncio.Task[Path]] = {}
+        # By hash: until when nobody tries again to make a picture of what could not be read.
+        self._failed: OrderedDict[str, float] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         await self._lane.run(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
@@ -78,7 +91,7 @@ class Pictures:
             raise no_thumbnail()
         wish = _wish(link, self._base(link), size, fit, form)
         await self._waited(self._ready(link, wish))
-        return self._picture(wish, size, fit, form)
+        return await self._measured(self._picture(wish, size, fit, form))
 
     async def at(self, link: Link, at_ms: int | None, percent: float, size: Size, form: Format) -> Picture:
         """The picture of a moment of a film, made where it is not there yet.
@@ -109,7 +122,7 @@ class Pictures:
         else:
             self._renditions.touch(wish)
         made = self._picture(wish, size, "contain", form)
-        return msgspec.structs.replace(made, variant=f"{moment_ms}-{made.variant}")
+        return await self._measured(msgspec.structs.replace(made, variant=f"{moment_ms}-{made.variant}"))
 
     async def moving(self, link: Link, size: Size, form: Literal["webp", "gif"]) -> Picture:
         """A short moving picture of a film or of a picture that moves.
@@ -128,7 +141,8 @@ class Pictures:
         )
         if not await self._lane.run(path.is_file):
             await self._waited(self._tools.animation(request))
-        return Picture(path=path, content_type=f"image/{form}", variant=f"moving-{pixels}-{form}-{PIPELINE}")
+        variant = f"moving-{pixels}-{form}-{PIPELINE}"
+        return await self._measured(Picture(path=path, content_type=f"image/{form}", variant=variant))
 
     async def _moment(self, link: Link, wish: Wanted, part: Path, at_ms: int, size: Size) -> None:
         try:
@@ -153,12 +167,20 @@ class Pictures:
         for form in ("webp", "jpeg"):
             wish = _wish(link, self._base(link), size, "contain", form)
             if await self._lane.run(self._renditions.path(wish).is_file):
-                return self._picture(wish, size, "contain", form)
+                return await self._measured(self._picture(wish, size, "contain", form))
         return None
 
     async def _ready(self, link: Link, wish: Wanted) -> None:
-        await self._source(link)
+        await self.source(link)
         await self._renditions.ready(wish)
+
+    async def _measured(self, made: Picture) -> Picture:
+        """The same, with its size in pixels as its bytes say."""
+        try:
+            width, height = size_in(await self._lane.run(_head, made.path))
+        except OSError:  # it cannot be kept, which who sends it finds out
+            return made
+        return msgspec.structs.replace(made, width=width, height=height)
 
     def _picture(self, wish: Wanted, size: Size, fit: Fit, form: Format) -> Picture:
         path = self._renditions.path(wish)
@@ -169,15 +191,22 @@ class Pictures:
             return Path(link.root, link.path)
         return self._folder / link.hash[:2] / link.hash
 
-    async def _source(self, link: Link) -> Path:
-        """The picture that smaller ones are made of: the file itself, a frame of it, or the cover inside it."""
+    async def source(self, link: Link) -> Path:
+        """The picture that smaller ones are made of: the file itself, a frame, its cover, its first page.
+
+        Raises:
+            NotFound: `no_thumbnail`: there is none in such a file.
+            OperationFailed, TimedOut, WorkerCrashed: it cannot be read.
+        """
         base = self._base(link)
         if link.mime.startswith("image/"):
             return base
-        if not link.mime.startswith(("video/", "audio/")):
+        if not link.mime.startswith(("video/", "audio/")) and link.mime != PDF:
             raise no_thumbnail()
         if await self._lane.run(base.is_file):
             return base
+        if self._clock.monotonic_s() < self._failed.get(link.hash, 0.0):
+            raise no_thumbnail()
         task = self._making.get(link.hash)
         if task is None:
             task = asyncio.create_task(self._frame(link, base), name="frame of a block's file")
@@ -188,12 +217,27 @@ class Pictures:
     async def _frame(self, link: Link, base: Path) -> Path:
         await self._lane.run(base.parent.mkdir, mode=0o700, exist_ok=True)
         part, path = base.with_name(f"{base.name}.part"), Path(link.root, link.path)
-        if link.mime.startswith("video/"):
-            await self._tools.still(path, part, max_width=STILL_WIDTH)
-        else:
-            await self._tools.cover(path, part)
+        try:
+            if link.mime.startswith("video/"):
+                await self._tools.still(path, part, max_width=STILL_WIDTH)
+            elif link.mime == PDF:
+                await self._tools.page(path, part, max_side=STILL_WIDTH)
+            else:
+                await self._tools.cover(path, part)
+        except (OperationFailed, WorkerCrashed) as err:
+            # A file that is away comes back; one that cannot be read stays so.
+            if err.code != "file_missing":
+                self._failed[link.hash] = self._clock.monotonic_s() + FAILED_S
+                if len(self._failed) > MAX_FAILED:
+                    self._failed.popitem(last=False)
+            raise
         await self._lane.run(part.replace, base)
         return base
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def size_of(text: str) -> Size | None:

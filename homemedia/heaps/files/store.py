@@ -12,7 +12,8 @@ _LINK = """
     block_file.block_id, block_file.heap_id, block_file.hash, block_file.file_id, block_file.name, block_file.mime,
     block_file.added_at, file.size_bytes, root.path AS root, root.library_id IS NOT NULL AS is_scanned, file.path,
     file.missing_since_at,
-    block_file_fact.width, block_file_fact.height, block_file_fact.duration_ms,
+    block_file_fact.width, block_file_fact.height, block_file_fact.duration_ms, block_file_fact.orientation,
+    block_file_fact.taken_at,
     coalesce(block_file_fact.has_picture, 0) AS has_picture, block_file_fact.failure,
     block_file_fact.file_id IS NOT NULL AS is_looked_into
 """
@@ -98,13 +99,21 @@ TOUCH = "UPDATE block SET changed = :changed WHERE block_id = :block_id AND heap
 HEAD = """
     SELECT block_doc.sync_version, block_doc.sv FROM block_doc WHERE block_doc.block_id = :block_id
 """
+UNKNOWN = """
+    SELECT DISTINCT block_file.file_id FROM block_file JOIN file ON file.file_id = block_file.file_id
+     WHERE block_file.file_id > :after AND file.missing_since_at IS NULL
+       AND (block_file.mime = 'application/pdf' OR substr(block_file.mime, 1, 6) IN ('image/', 'video/', 'audio/'))
+       AND NOT EXISTS (SELECT 1 FROM block_file_fact AS fact WHERE fact.file_id = block_file.file_id)
+     ORDER BY block_file.file_id LIMIT :limit
+"""
 PUT_FACT = """
-    INSERT INTO block_file_fact (file_id, width, height, duration_ms, has_picture, failure)
-    SELECT :file_id, :width, :height, :duration_ms, :has_picture, :failure
+    INSERT INTO block_file_fact (file_id, width, height, duration_ms, orientation, taken_at, has_picture, failure)
+    SELECT :file_id, :width, :height, :duration_ms, :orientation, :taken_at, :has_picture, :failure
      WHERE EXISTS (SELECT 1 FROM file WHERE file.file_id = :file_id)
     ON CONFLICT (file_id) DO UPDATE
        SET width = excluded.width, height = excluded.height, duration_ms = excluded.duration_ms,
-           has_picture = excluded.has_picture, failure = excluded.failure
+           orientation = excluded.orientation, taken_at = excluded.taken_at, has_picture = excluded.has_picture,
+           failure = excluded.failure
 """
 FIGURES = """
     SELECT coalesce(sum(named.size_bytes IS NULL), 0) AS missing, coalesce(sum(named.has_picture), 0) AS pictures,
@@ -242,6 +251,11 @@ async def touch(tx: Write, heap_id: str, block_id: str, *, changed: int) -> tupl
         return None
     (row,) = await tx.rows(HEAD, {"block_id": block_id})
     return int(row["sync_version"]), bytes(row["sv"])
+
+
+async def unknown(read: Reader, after: int, limit: int) -> list[int]:
+    """Files behind one that nobody has looked into."""
+    return [row["file_id"] for row in await read(UNKNOWN, {"after": after, "limit": limit})]
 
 
 async def put_fact(tx: Write, fact: dict[str, object]) -> None:
