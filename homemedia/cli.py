@@ -76,7 +76,18 @@ def _parser() -> argparse.ArgumentParser:
         start.add_argument("--host", help="address to listen on; every interface when left out")
         start.add_argument("--port", type=int, help="port to listen on; 8420 when left out")
         start.add_argument("--no-browser", action="store_true", help="never open a page")
+        if name == "start":
+            start.add_argument("--no-tray", action="store_true", help="show no icon beside the clock")
         start.set_defaults(run=_serve, is_desktop=name == "start")
+
+    tray = commands.add_parser(
+        "tray",
+        parents=[common],
+        help="the icon beside the clock, for a server that runs",
+        description="Show the icon of a server that runs already. `homemedia` alone shows it by itself; it is taken "
+        "away when standard input closes, and when the server ends.",
+    )
+    tray.set_defaults(run=_tray)
 
     doctor = commands.add_parser("doctor", parents=[common], help="what is found, what is missing, what to do")
     doctor.set_defaults(run=_doctor)
@@ -143,15 +154,22 @@ def _start(args: argparse.Namespace) -> int:
     from homemedia import serve  # noqa: PLC0415 - the server's modules are loaded for the server alone
 
     settings, places, file = _settings(args)
-    has_desktop = sys.platform in ("win32", "darwin") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    has_desktop = args.is_desktop and (
+        sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )
-    return serve.run(
-        settings,
-        places,
-        config_file=file,
-        opens_browser=args.is_desktop and has_desktop and not args.no_browser,
+    way = serve.Way(
+        is_start=args.is_desktop,
+        opens_browser=has_desktop and not args.no_browser,
+        shows_tray=has_desktop and not args.no_tray,
     )
+    return serve.run(settings, places, config_file=file, way=way)
+
+
+def _tray(args: argparse.Namespace) -> int:
+    from homemedia.desktop import tray  # noqa: PLC0415 - a toolkit is loaded in this process alone
+
+    _, places, _ = _settings(args)
+    return tray.main(["--data-dir", str(places.data_dir)])
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from aiohttp import web
 
 from homemedia import __version__
@@ -23,7 +25,11 @@ from homemedia.core.lifecycle import Stack, stop_signals
 from homemedia.core.log import Logging
 from homemedia.core.places import Places
 from homemedia.core.problems import StartRefused
+from homemedia.desktop.again import start_again
+from homemedia.desktop.already import household_at
+from homemedia.desktop.keeper import Tray
 from homemedia.schema import DamagedDatabase, migrate
+from homemedia.server.desktop.door import Door, Ending
 from homemedia.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,19 +38,41 @@ SWITCH_S = 0.001
 PORTS_TRIED = 50
 # aiohttp waits this long for open requests at stop; films being streamed are cut then.
 DRAIN_S = 2.0
+TRAY_STOP_S = 6.0
 
 
-def run(settings: Settings, places: Places, *, config_file: Path | None, opens_browser: bool) -> int:
+# What `_serve` answers when it shall begin anew.
+RESTART = -1
+# Somebody who clicks twice starts the second while the first is not open yet.
+PATIENCE_S, LOOK_EVERY_S = 20.0, 0.1
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How it was started: `start` is what a person does, and does not mind that it runs already."""
+
+    is_start: bool = False
+    opens_browser: bool = False
+    shows_tray: bool = False
+
+
+class PortTaken(StartRefused):
+    """Another program listens there."""
+
+
+def run(settings: Settings, places: Places, *, config_file: Path | None, way: Way) -> int:
     """Serve until told to stop.
 
     Raises:
         StartRefused: the data folder is in use, cannot be written, holds a damaged database, or the port is taken.
     """
-    lock = prepare(places)
+    lock = prepare(places, patience_s=PATIENCE_S if way.is_start else 0.0)
     if isinstance(lock, str):
-        return _already_running(lock, opens_browser=opens_browser)
+        return _already_running(f"HomeMedia is already running: {lock}", lock, way)
     try:
-        sockets = bind(settings.server.host, settings.server.port)
+        try:
+            sockets = bind(settings.server.host, settings.server.port)
+        except PortTaken as err:
+            return _taken(settings, err, way)
         try:
             migrate(places.database, places.backup_dir)
         except DamagedDatabase as err:
@@ -57,12 +85,14 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, opens_b
             # A scan names files in a thread of its own: at Python's 5 ms the event loop would wait as long for each of
             # the dozen turns that a page takes.
             sys.setswitchinterval(SWITCH_S)
-            status = asyncio.run(_serve(settings, places, sockets, lock, config_file, opens_browser=opens_browser))
+            status = asyncio.run(_serve(settings, places, sockets, lock, config_file, way))
         finally:
             logs.close()
             places.door.unlink(missing_ok=True)
     finally:
         lock.release()
+    if status == RESTART:
+        start_again()
     _leave_stuck_threads(status)
     return status
 
@@ -79,28 +109,48 @@ def _leave_stuck_threads(status: int) -> None:
         os._exit(status)
 
 
-def prepare(places: Places) -> DataLock | str:
-    """Make the data folder and take its lock; the address of the server that holds it already, if one does."""
+def prepare(places: Places, *, patience_s: float = 0.0) -> DataLock | str:
+    """Make the data folder and take its lock; the address of the server that holds it already, if one does.
+
+    `patience_s`: how long one that has not opened its address yet is waited for.
+    """
     try:
         places.make()
     except OSError as err:
         raise StartRefused(
             f"The data folder {places.data_dir} cannot be used: {err.strerror}. Choose another with --data-dir."
         ) from err
-    lock = DataLock(places.lock)
-    holder = lock.acquire()
-    if holder is None:
-        return lock
-    if not holder.url:
-        raise StartRefused(f"Another HomeMedia (process {holder.pid}) is using the data folder {places.data_dir}.")
-    return holder.url
+    until = time.monotonic() + patience_s
+    while True:
+        lock = DataLock(places.lock)
+        holder = lock.acquire()
+        if holder is None:
+            return lock
+        if holder.url:
+            return holder.url
+        if time.monotonic() >= until:
+            raise StartRefused(f"Another HomeMedia (process {holder.pid}) is using the data folder {places.data_dir}.")
+        time.sleep(LOOK_EVERY_S)
 
 
-def _already_running(url: str, *, opens_browser: bool) -> int:
-    if not opens_browser:
-        raise StartRefused(f"HomeMedia is already running for this data folder, at {url}")
-    print(f"HomeMedia is already running: {url}")  # noqa: T201 - said to the person who started it
-    webbrowser.open(url)
+def _taken(settings: Settings, refused: PortTaken, way: Way) -> int:
+    """The port is held by another program: perhaps by a HomeMedia, as the system's service is."""
+    server = settings.server
+    host = f"[{server.host}]" if ":" in server.host else server.host or "127.0.0.1"
+    url = f"http://{host}:{server.port}"
+    name = household_at(url)
+    if name is None:
+        raise refused
+    page = url if server.host else f"http://localhost:{server.port}"
+    return _already_running(f"HomeMedia ({name}) is already running on this machine: {page}", page, way)
+
+
+def _already_running(words: str, url: str, way: Way) -> int:
+    if not way.is_start:
+        raise StartRefused(words)
+    sys.stdout.write(f"{words}\n")
+    if way.opens_browser:
+        webbrowser.open(url)
     return 0
 
 
@@ -118,7 +168,7 @@ def bind(host: str, port: int) -> list[socket.socket]:
                 (other for other in range(port + 1, min(port + PORTS_TRIED, 65535)) if _is_free(host, other)), None
             )
             offer = f" The next free one is {free}: homemedia serve --port {free}" if free else ""
-            raise StartRefused(f"Port {port} is taken by another program.{offer}") from err
+            raise PortTaken(f"Port {port} is taken by another program.{offer}") from err
         if err.errno in (errno.EACCES, errno.EPERM):
             raise StartRefused(f"This user may not listen on port {port}. Ports from 1024 on are free to use.") from err
         raise StartRefused(f"Cannot listen on {host or 'any interface'}, port {port}: {err.strerror or err}.") from err
@@ -214,11 +264,10 @@ async def _serve(
     sockets: list[socket.socket],
     lock: DataLock,
     config_file: Path | None,
-    *,
-    opens_browser: bool,
+    way: Way,
 ) -> int:
     started = time.monotonic()
-    stack = Stack()
+    stack, status = Stack(), 0
     async with stop_signals() as stop:
         try:
             server = await stack.enter("server", Server(settings, places))
@@ -240,18 +289,37 @@ async def _serve(
                     "open the page to set up the household; from outside the LAN the code is %s", server.setup_code
                 )
             await server.announce(stack, sockets, urls)
-            server.desktop.door.open(places.door, url=door_url(sockets), page=urls[0])
+
+            def end(ending: Ending) -> None:
+                nonlocal status
+                status = RESTART if ending == "restart" else 0
+                _log.info("asked to %s", ending)
+                stop.set()
+
+            _open_door(server.desktop.door, places, sockets, urls[0], end)
+            if way.shows_tray:
+                await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
             # Switched off by the command line. What stands by now stays to the end: no collection looks through it.
             gc.freeze()
             gc.enable()
-            if opens_browser and not server.is_claimed:
+            if way.opens_browser and not server.is_claimed:
                 _open(urls[0])
             await stop.wait()
             _log.info("stopping")
         finally:
             # A second signal does not shorten it, so that nothing is left half written.
             await stack.close()
-    return 0
+    return status
+
+
+def _open_door(
+    door: Door, places: Places, sockets: list[socket.socket], page: str, end: Callable[[Ending], None]
+) -> None:
+    door.on_end = end
+    try:
+        door.open(places.door, url=door_url(sockets), page=page)
+    except OSError as err:
+        _log.warning("the icon beside the clock cannot be told where to ask: %s", err.strerror)
 
 
 def _open(url: str) -> None:

@@ -42,7 +42,7 @@ class Stack:
 
 @contextlib.asynccontextmanager
 async def stop_signals() -> AsyncIterator[asyncio.Event]:
-    """An event that is set by SIGTERM, SIGINT (Ctrl-C) or, on Windows, by Ctrl-Break."""
+    """An event that is set by SIGTERM, SIGINT (Ctrl-C), SIGHUP or, on Windows, by Ctrl-Break."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":  # pragma: no cover - checked on Windows
@@ -56,10 +56,14 @@ async def stop_signals() -> AsyncIterator[asyncio.Event]:
             for number, handler in old.items():
                 signal.signal(number, handler)
         return
-    for number in (signal.SIGINT, signal.SIGTERM):
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        # The terminal is closed, or the session ends; who started us with `nohup` wishes that it means nothing.
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
         loop.add_signal_handler(number, stop.set)
     try:
         yield stop
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in numbers:
             loop.remove_signal_handler(number)

@@ -1,0 +1,107 @@
+"""Keeps the icon beside the clock for as long as the server runs: starts it, starts it again, ends it.
+
+The icon never outlives the server: it watches its stdin, which closes with us however we end. And the server never
+ends with the icon: what goes wrong there is one line in the log.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from homemedia.core.problems import Unavailable
+from homemedia.core.process import Child, start
+from homemedia.desktop.launch import ENDED, NO_PLACE, NO_TOOLKIT, outside_environment, tray_commands
+
+_log = logging.getLogger(__name__)
+
+STARTED_AGAIN = 3
+AGAIN_AFTER_S = 2.0
+# The icon takes itself away within this time once its stdin is closed.
+GRACE_S = 2.0
+
+
+class Tray:
+    """An async context manager.
+
+    Args:
+        data_dir: where the icon reads how to speak to us.
+        page: what a person opens where no icon can be shown.
+        commands: command lines of the icon, the best first.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        page: str,
+        *,
+        commands: Callable[[Path], Sequence[list[str]]] = tray_commands,
+        again_after_s: float = AGAIN_AFTER_S,
+    ) -> None:
+        self._left = deque(commands(data_dir))
+        self._page = page
+        self._again_after_s = again_after_s
+        self._child: Child | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._keep(), name="tray")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._child is not None:
+            await self._end(self._child)
+
+    @property
+    def pid(self) -> int | None:
+        """The icon's process, while there is one."""
+        return self._child.pid if self._child is not None and self._child.returncode is None else None
+
+    async def _keep(self) -> None:
+        crashes = 0
+        while self._left:
+            status, words = await self._show(self._left[0])
+            if status == ENDED:
+                return
+            if status == NO_PLACE:
+                _log.info("no place for an icon on this desktop; the page is %s", self._page)
+                return
+            if status == NO_TOOLKIT:
+                self._left.popleft()
+                continue
+            crashes += 1
+            _log.warning("the icon beside the clock ended with %d: %s", status, words or "it said nothing")
+            if crashes > STARTED_AGAIN:
+                _log.warning("it is not started again; the page is %s", self._page)
+                return
+            await asyncio.sleep(self._again_after_s)
+        _log.info("nothing here can show an icon beside the clock; the page is %s", self._page)
+
+    async def _show(self, command: list[str]) -> tuple[int, str]:
+        """Run it to its end; the exit status, and the last line it said."""
+        try:
+            self._child = child = await start(
+                command, stdin=True, stdout=False, nice=0, env=outside_environment(os.environ), grace_s=GRACE_S
+            )
+        except Unavailable:
+            return NO_TOOLKIT, ""
+        status = await child.wait()
+        said = child.last_words.rpartition("\n")[2]
+        # Its pipes are closed only here.
+        await child.end_now()
+        self._child = None
+        return status, said
+
+    async def _end(self, child: Child) -> None:
+        child.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                await child.wait()
+        await child.stop()
