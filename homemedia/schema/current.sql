@@ -736,6 +736,16 @@ CREATE TABLE file (
 
 CREATE INDEX file_any_size ON file (size_bytes) WHERE kind = 'file';
 
+CREATE TABLE file_beside (
+    file_id  INTEGER PRIMARY KEY REFERENCES file (file_id) ON DELETE CASCADE,
+    block_id TEXT    NOT NULL,
+    heap_id  TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX file_beside_of_block ON file_beside (block_id);
+
+CREATE INDEX file_beside_of_heap ON file_beside (heap_id);
+
 CREATE INDEX file_failed ON file (root_id, path) WHERE probe_error IS NOT NULL AND missing_since_at IS NULL;
 
 CREATE INDEX file_folder ON file (folder_id);
@@ -794,6 +804,20 @@ CREATE TABLE heap (
 CREATE UNIQUE INDEX heap_of_library ON heap (library_id) WHERE library_id IS NOT NULL;
 
 CREATE INDEX heap_of_owner ON heap (owner_id, last_activity_at);
+
+CREATE TABLE heap_scan (
+    scan_id      INTEGER PRIMARY KEY,
+    heap_id      TEXT    NOT NULL REFERENCES heap (heap_id) ON DELETE CASCADE,
+    user_id      TEXT    NOT NULL,                                -- who asked for it
+    kind         TEXT    NOT NULL CHECK (kind IN ('scan', 'reindex')),
+    path         TEXT    NOT NULL,                                -- below the root
+    is_recursive INTEGER NOT NULL CHECK (is_recursive IN (0, 1)),
+    asked_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX heap_scan_by_age ON heap_scan (asked_at);
+
+CREATE INDEX heap_scan_of_heap ON heap_scan (heap_id);
 
 CREATE INDEX heap_to_purge ON heap (purge_at) WHERE purge_at IS NOT NULL;
 
@@ -1160,6 +1184,14 @@ CREATE INDEX notification_subject ON notification (family, subject_id) WHERE sub
 
 CREATE INDEX notification_unread ON notification (user_id, family, created_at DESC, notification_id DESC)
     WHERE read_at IS NULL;
+
+CREATE TABLE opened_folder (
+    user_id   TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
+    path      TEXT    NOT NULL,                                   -- absolute, real
+    opened_by TEXT    NOT NULL,
+    opened_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, path)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE performer (
     performer_id INTEGER PRIMARY KEY,
