@@ -60,6 +60,7 @@ def main() -> int:
         return 1
     if sys.platform != "win32":
         os.nice(10)
+    BUILD.mkdir(exist_ok=True)
     python = environment(is_fresh=wishes.fresh, is_offline=wishes.offline)
     made = freeze(python)
     trim(made)
@@ -187,7 +188,7 @@ def faults_of(made: Path) -> Iterator[str]:
 
 
 def leaks(made: Path) -> Iterator[str]:
-    """Files that tell where they were made. (Wheels tell where they were made themselves; that is theirs to tell.)"""
+    """Files that tell where they were made. What wheels tell of their own makers is theirs to tell."""
     for file in files_in(made):
         if str(ROOT).encode() in file.read_bytes():
             yield f"{file.relative_to(made)} tells of {ROOT}"
