@@ -7,12 +7,14 @@ from homemedia.accounts import HouseholdChanged
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
 from homemedia.app.library import Library
+from homemedia.app.photos import Photos
 from homemedia.app.playback import Playback
 from homemedia.core.jobs import JobRow
 from homemedia.library import libraries_store
 from homemedia.library.events import LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
 from homemedia.notifications import words
 from homemedia.notifications.events import NoticeTold
+from homemedia.photos.queues.names import SCANS
 from homemedia.playback.events import ActivityChanged
 from homemedia.server.desktop.door import Door, House
 from homemedia.server.desktop.routes import DesktopRoutes
@@ -30,10 +32,11 @@ IDLE = {"paused", "idle"}
 class DesktopSights:
     """The library's and playback's part of the picture."""
 
-    def __init__(self, base: Base, library: Library, playback: Playback) -> None:
+    def __init__(self, base: Base, library: Library, playback: Playback, photos: Photos) -> None:
         self._base = base
         self._library = library
         self._playback = playback
+        self._photos = photos
 
     def watching(self) -> Sequence[Watched]:
         return [
@@ -66,10 +69,12 @@ class DesktopSights:
         ]
 
     def is_paused(self) -> bool:
-        return False
+        return self._library.desk.is_paused
 
     async def pause(self, *, is_paused: bool) -> None:
-        pass
+        """The same queue that administrators hold; it stays held over a restart."""
+        queues = self._photos.queues
+        await (queues.pause if is_paused else queues.resume)(SCANS, None)
 
     def update(self) -> str | None:
         return None
@@ -81,11 +86,17 @@ class Desktop:
     door: Door
 
     def __init__(
-        self, base: Base, entrance: Entrance, library: Library, playback: Playback, is_claimed: Callable[[], bool]
+        self,
+        base: Base,
+        entrance: Entrance,
+        library: Library,
+        playback: Playback,
+        photos: Photos,
+        is_claimed: Callable[[], bool],
     ) -> None:
         self._base = base
         self._entrance = entrance
-        self._sights = DesktopSights(base, library, playback)
+        self._sights = DesktopSights(base, library, playback, photos)
         self._is_claimed = is_claimed
 
     async def start(self) -> list[object]:

@@ -29,6 +29,7 @@ from homemedia.photos.originals import OriginalRoutes
 from homemedia.photos.pictures import PictureRoutes
 from homemedia.photos.placing import Placing
 from homemedia.photos.playable import Playable, policy_of
+from homemedia.photos.queues.names import SCANS
 from homemedia.photos.queues.routes import QueueRoutes
 from homemedia.photos.queues.service import Queues
 from homemedia.photos.removal import Removal
@@ -64,12 +65,14 @@ class Photos:
         managed: the folder of ours in which uploads stay.
         kept: renditions that stay beside what they were made of.
         videos: what makes videos playable everywhere.
+        queues: what administrators hold and start.
         starts: what administrators start by hand, by the name of its queue.
     """
 
     managed: Managed
     kept: KeptRenditions
     settling: Settle
+    queues: Queues
     whereabouts: Whereabouts
     trash: Trash
 
@@ -224,7 +227,8 @@ class Photos:
         queues = Queues(base.db, base.jobs, base.clock)
         queues.wake, queues.sweep = self._wake_photos, self._entrance.sweeper.sweep
         queues.starts["storageTemplateMigration"] = self._placing.wish
-        self.starts = queues.starts
+        queues.on_paused[SCANS] = self._library.desk.interrupt
+        self.queues, self.starts = queues, queues.starts
         await base.stack.enter("photo queues", queues)
         return queues
 

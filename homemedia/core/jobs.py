@@ -90,6 +90,7 @@ class JobRun:
         self.created_at = row.created_at
         self.state: dict[str, Any] = {}
         self.cancelled = False
+        self.is_put_back = False
         self.task: asyncio.Task[None] | None = None
         self._payload = row.payload
 
@@ -204,6 +205,20 @@ class Jobs:
             run.task.cancel()
             await asyncio.wait([run.task], timeout=STOP_WAIT_S)
 
+    async def put_back(self, kinds: Iterable[str]) -> list[JobRun]:
+        """Interrupt what runs of these kinds at its next await; it is queued again. Those runs."""
+        wanted = set(kinds)
+        found = [run for run in self._running.values() if run.kind in wanted]
+        tasks = []
+        for run in found:
+            run.is_put_back = True
+            if run.task is not None:
+                run.task.cancel()
+                tasks.append(run.task)
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_WAIT_S)
+        return found
+
     async def _work(self, lane: str) -> None:
         wake = self._wake[lane]
         while True:
@@ -247,6 +262,11 @@ class Jobs:
         return JobRun(JobRow(**dict(rows[0]), state="running", started_at=now))
 
     async def _carry_out(self, run: JobRun) -> None:
+        again = {"job_id": run.job_id, "run_after_at": 0, "error": None}
+        if run.kind in self._held:
+            # Held while it was being taken from the queue.
+            await self._note(REQUEUE, again)
+            return
         self._running[run.job_id] = run
         task = asyncio.ensure_future(self._bodies[run.kind](run))
         run.task = task
@@ -262,6 +282,9 @@ class Jobs:
         try:
             task.result()
         except asyncio.CancelledError:
+            if run.is_put_back and not run.cancelled:
+                await self._note(REQUEUE, again)
+                return
             state = "cancelled"
         except Retry as err:
             run_after_at = self._clock.now_ms() + err.after_ms

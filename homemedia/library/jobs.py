@@ -162,6 +162,16 @@ class ScanDesk:
                 return
         raise NotFound("There is no such scan under way.")
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether scans wait until somebody lets them go on."""
+        return SCAN in self._jobs.held
+
+    async def interrupt(self) -> None:
+        """Have what runs stop at its next batch; it is queued again and goes on from there."""
+        for run in await self._jobs.put_back((SCAN, REFRESH)):
+            self._scanner.tell(run)
+
     async def open(self) -> list[JobRow]:
         """Scans and refreshes under way or waiting, oldest first."""
         found = [*await self._jobs.open(SCAN), *await self._jobs.open(REFRESH)]

@@ -99,7 +99,8 @@ class LibraryAdminRoutes:
             if result.library_id in told:
                 errors, _ = await self._libraries.problems(result.library_id, offset=0, limit=ERRORS_SHOWN)
             last.append(last_wire(result, errors))
-        return ScanStatus(scanning=any(scan.state == "running" for scan in scans), scans=scans, last=last)
+        is_scanning = any(scan.state == "running" for scan in scans)
+        return ScanStatus(scanning=is_scanning, paused=self._desk.is_paused, scans=scans, last=last)
 
     @routes.delete("/home/library/scans/{scan_id}")
     async def cancel_scan(self, actor: Admin, scan_id: int) -> Deleted:

@@ -130,7 +130,10 @@ class LastScan(Wire, frozen=True, kw_only=True):
 
 
 class ScanStatus(Wire, frozen=True, kw_only=True):
+    """`paused` is ours: scans wait until somebody lets them go on."""
+
     scanning: bool
+    paused: bool
     scans: list[RunningScan]
     last: list[LastScan]
 

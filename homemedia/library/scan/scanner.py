@@ -14,7 +14,7 @@ from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.library import libraries_store, told
 from homemedia.library.artwork.beside_music import MusicPictures
-from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanStarted
+from homemedia.library.events import ItemsChanged, LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
 from homemedia.library.following import Follower
 from homemedia.library.models import OWNED_KINDS, Library, LibraryKind, Outcome, ScanResult
 from homemedia.library.scan import results_store, roots, store, tidying
@@ -113,6 +113,10 @@ class Scanner:
             return
         work = self._work(run, library, force=False)
         await self._watched(run, work, "refresh", lambda: self._refresh(work, wish))
+
+    def tell(self, run: JobRun) -> None:
+        """Something about this scan is otherwise than it was."""
+        self._parts.publish(ScanProgressed(run.job_id, run.key))
 
     def _work(self, run: JobRun, library: Library, *, force: bool) -> Work:
         tally = Tally()

@@ -18,6 +18,8 @@ from homemedia.photos.trash import EMPTY_JOB, EXPIRE_JOB, FORGET_JOB
 # Of slices that lie higher: the copies of the whole house, what is pushed and mailed (the inbox itself never waits).
 BACKUP = "backup"
 PUSH, DIGEST = "push", "digest"
+# The queue of scans, which the icon beside the clock holds too.
+SCANS = "library"
 # Facts and pictures of a photo are one reading of its file, so two of the queues are one kind of job.
 QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -33,7 +35,7 @@ QUEUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "migration": (),
         "search": (),
         "sidecar": (SIDECARS,),
-        "library": (SCAN, REFRESH),
+        SCANS: (SCAN, REFRESH),
         "notifications": (PUSH, DIGEST),
         "backupDatabase": (BACKUP,),
         "ocr": (),

@@ -40,6 +40,7 @@ class Queues:
 
     Attributes:
         wake: told in the transaction that owes photos something who has something to do now.
+        on_paused: what follows for work that is under way when a queue is held, by its name; else it is finished.
         starts: what queues are begun by whose work is nothing that photos are owed, by their names.
         sweep: drops what is over in all parts of the house, and makes what is due: each chore is part of it.
     """
@@ -50,6 +51,7 @@ class Queues:
         self._clock = clock or Clock()
         self._paused: frozenset[str] = frozenset()
         self.wake: Callable[[Write], Awaitable[None]] = _nobody
+        self.on_paused: dict[str, Callable[[], Awaitable[object]]] = {}
         self.starts: dict[str, Callable[[Write], Awaitable[object]]] = {}
         self.sweep: Callable[[], Awaitable[object]] = _nothing
 
@@ -71,11 +73,13 @@ class Queues:
     async def one(self, name: str) -> Queue:
         return (await self.all())[name]
 
-    async def pause(self, name: str, by: str) -> None:
-        """Begin nothing of a queue until it is let go on."""
+    async def pause(self, name: str, by: str | None) -> None:
+        """Begin nothing of a queue until it is let go on; `by` is None for whoever sits at the machine."""
         await self._keep(self._paused | {name}, by)
+        if name in self.on_paused:
+            await self.on_paused[name]()
 
-    async def resume(self, name: str, by: str) -> None:
+    async def resume(self, name: str, by: str | None) -> None:
         await self._keep(self._paused - {name}, by)
         await self._jobs.hurry(QUEUES[name])
 
@@ -118,7 +122,7 @@ class Queues:
         )
         return Queue(counts=counts, is_active=counts.active > 0, is_paused=is_paused)
 
-    async def _keep(self, paused: frozenset[str], by: str) -> None:
+    async def _keep(self, paused: frozenset[str], by: str | None) -> None:
         async with self._db.write() as tx:
             text = as_json(sorted(paused))
             await setting_store.put_setting(tx, SETTING, text, by=by, now=self._clock.now_ms())

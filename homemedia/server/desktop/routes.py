@@ -37,6 +37,7 @@ class DesktopRoutes:
         self._let_in(request)
         wish = await body.read()
         await self._door.sights.pause(is_paused=wish.paused)
+        self._door.stir()
         return web.Response(status=NO_CONTENT)
 
     @routes.post("/stop", public=True, status=NO_CONTENT)
