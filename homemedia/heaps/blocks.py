@@ -18,7 +18,9 @@ from homemedia.heaps.blocks_store import Figures, Relation
 from homemedia.heaps.deriving import FileFact
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.files import store as files_store
+from homemedia.heaps.files import thumbnails_store
 from homemedia.heaps.files.models import Link
+from homemedia.heaps.files.thumbnails_store import Known
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.models import Document, Heap, is_id
 from homemedia.heaps.sync_store import Changes
@@ -28,7 +30,7 @@ LATEST = 1 << 62
 
 
 class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A block as its row is. Times in ms; `changed` a stamp; `files` newest first, `links` by hash."""
+    """A block as its row is. Times in ms; `changed` a stamp; `files` newest first, `links` and `drawn` by hash."""
 
     block_id: str
     heap_id: str
@@ -51,6 +53,7 @@ class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     files: tuple[FileFact, ...]
     links: dict[str, Link]
+    drawn: dict[str, tuple[Known, ...]]
     tags: int
     children: int
     mentions: int
@@ -104,7 +107,11 @@ class Blocks:
     async def rows(self, read: Reader, block_ids: Sequence[str]) -> list[BlockRow]:
         """Blocks in the order of their ids; purged ones are left out."""
         links = await files_store.of_blocks(read, block_ids)
-        return [_row(row, links.get(row["block_id"], {})) for row in await store.cards(read, block_ids)]
+        drawn = await thumbnails_store.of_blocks(read, block_ids)
+        return [
+            _row(row, links.get(row["block_id"], {}), drawn.get(row["block_id"], {}))
+            for row in await store.cards(read, block_ids)
+        ]
 
     async def page(
         self, actor: Member, heap_id: str, wish: Filter, *, sort: str, is_up: bool, limit: int, offset: int
@@ -247,8 +254,8 @@ def _args(heap_id: str, wish: Filter) -> Mapping[str, object] | None:
     }
 
 
-def _row(row: sqlite3.Row, links: dict[str, Link]) -> BlockRow:
+def _row(row: sqlite3.Row, links: dict[str, Link], drawn: dict[str, tuple[Known, ...]]) -> BlockRow:
     fields = dict(row)
     files = msgspec.json.decode(fields.pop("files"), type=tuple[FileFact, ...])
     pinned, has_content = bool(fields.pop("pinned")), bool(fields.pop("has_content"))
-    return BlockRow(**fields, files=files, links=links, pinned=pinned, has_content=has_content)
+    return BlockRow(**fields, files=files, links=links, drawn=drawn, pinned=pinned, has_content=has_content)

@@ -207,7 +207,11 @@ class BlockRoutes:
             more["attributes"] = page.attributes
         if "file" in wanted:
             cards = [self._file(actor, row, number) for number in range(len(row.files))]
-            more |= {"file": cards[0] if cards else None, "files": cards[1:], "thumbnails": []}
+            more |= {
+                "file": cards[0] if cards else None,
+                "files": cards[1:],
+                "thumbnails": cards[0].thumbnails if cards else [],
+            }
         if "content" in wanted:
             more["content"] = _content(page)
         if page.document is not None:

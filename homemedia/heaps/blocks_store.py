@@ -75,7 +75,12 @@ _WANTED = f"""
 _SORTED = """
     CASE :sort WHEN 'title' THEN lower(block.title)
                WHEN 'created_at' THEN block.created_at
-               WHEN 'taken_at' THEN coalesce(block_fact.files ->> '$[0].added_at', block.created_at)
+               WHEN 'taken_at' THEN coalesce(
+                   (SELECT fact.taken_at
+                      FROM block_file JOIN block_file_fact AS fact ON fact.file_id = block_file.file_id
+                     WHERE block_file.block_id = block.block_id
+                       AND block_file.hash = block_fact.files ->> '$[0].hash'),
+                   block_fact.files ->> '$[0].added_at', block.created_at)
                WHEN 'size' THEN coalesce(block_fact.files ->> '$[0].size', 0)
                ELSE block.updated_at END
 """

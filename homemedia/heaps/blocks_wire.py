@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from homemedia.heaps.blocks import BlockRow
 from homemedia.heaps.blocks_store import Relation
+from homemedia.heaps.files.shown import thumbnails_of
 from homemedia.heaps.history_store import Entry
 from homemedia.heaps.wire import HeapCard, HeapWire, encoded
 
@@ -371,9 +372,12 @@ def file_card(row: BlockRow, number: int = 0) -> FileCard:
         width=link.width if link is not None else None,
         height=link.height if link is not None else None,
         duration_ms=link.duration_ms if link is not None else None,
+        orientation=link.orientation if link is not None else None,
+        taken_at=link.taken_at if link is not None else None,
         path=link.path if link is not None and link.is_scanned else None,
         versions=len(row.files),
         available=link is not None and link.is_there,
+        thumbnails=thumbnails_of(link, row.drawn.get(one.hash, ())),
     )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from homemedia.accounts import Member
 from homemedia.heaps.blocks_wire import FileCard, kind_of
 from homemedia.heaps.files.models import Link
+from homemedia.heaps.files.shown import thumbnails_of
 
 # (member, block) -> the media token that opens the block's file.
 Signed = Callable[[Member, str], str]
@@ -23,8 +24,11 @@ def known_card(link: Link) -> FileCard:
         width=link.width,
         height=link.height,
         duration_ms=link.duration_ms,
+        orientation=link.orientation,
+        taken_at=link.taken_at,
         versions=1,
         available=link.is_there,
+        thumbnails=thumbnails_of(link, ()),
     )
 
 

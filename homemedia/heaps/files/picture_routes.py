@@ -1,6 +1,8 @@
 """HTTP of small pictures of blocks' files: made here, or sent by clients (heaps §9.1, 9.4)."""
 
 import re
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 from aiohttp import hdrs, web
 
@@ -18,18 +20,20 @@ from homemedia.heaps.blocks import Blocks
 from homemedia.heaps.files import store, thumbnails_store
 from homemedia.heaps.files.media import BlockMedia
 from homemedia.heaps.files.media_routes import cache_of
-from homemedia.heaps.files.models import PIXELS, Link
+from homemedia.heaps.files.models import PIXELS, Link, Size
 from homemedia.heaps.files.pictures import Format, Picture, Pictures, no_thumbnail, size_of
+from homemedia.heaps.files.pixels import size_in
+from homemedia.heaps.files.shown import kind_shown
 from homemedia.heaps.files.states import checked_hash
 from homemedia.heaps.files.thumbnails_store import Drawn
 from homemedia.heaps.files.wire import ThumbnailAnswer
-from homemedia.media import MediaTools, OperationFailed, RenderRequest
+from homemedia.media import MediaTools, OperationFailed, RenderRequest, WorkerCrashed
 
 IMAGE = "image/*"
 VARY = "Accept, Authorization"
 POSITION = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)(p?)", re.ASCII)
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-TYPES = ("image", "video", "audio", "document")
+TYPES = ("image", "video", "animated", "audio", "document")
 MAX_BYTES = 2 << 20
 MAX_SIDE = 2048
 MAX_EACH = 16
@@ -110,7 +114,13 @@ class BlockPictureRoutes:
         if wanted is None:
             raise BadRequest("The size is tiny, small, medium, large, or from 16 to 2048.", field="size")
         link = await self._media.find(actor, key, query.hash)
-        made = await self._pictures.moving(link, wanted, "gif" if slug.lower().endswith(".gif") else "webp")
+        try:
+            made = await self._pictures.moving(link, wanted, "gif" if slug.lower().endswith(".gif") else "webp")
+        except NotFound:
+            drawn = await thumbnails_store.get(self._db.read, link.block_id, link.hash, wanted, "animated")
+            if drawn is None:
+                raise
+            return _drawn(request, drawn, cache_of(query.v, link))
         return await _send(request, made, link, cache_of(query.v, link))
 
     @routes.post("/upload/thumbnail/{block_id}/{file_hash}/{thumbnail_key}")
@@ -151,11 +161,12 @@ class BlockPictureRoutes:
         """Send a small picture that is there already; none is made."""
         digest, size = checked_hash(file_hash), size_of(thumbnail_size)
         await self._blocks.require(actor, block_id)
-        if size is None or size != thumbnail_size or thumbnail_type not in {*TYPES, "animated"}:
+        if size is None or size != thumbnail_size or thumbnail_type not in TYPES:
             raise no_thumbnail()
         link = (await store.of_blocks(self._db.read, [block_id])).get(block_id, {}).get(digest)
-        if link is not None and link.mime.partition("/")[0] == thumbnail_type:
-            made = await self._pictures.there(link, size)
+        if link is not None and thumbnail_type in {"animated", kind_shown(link.mime)}:
+            is_moving = thumbnail_type == "animated"
+            made = await (self._pictures.moves(link, size) if is_moving else self._pictures.there(link, size))
             if made is not None:
                 return await _send(request, made, link, cache_of(request.query.get("v"), link))
         drawn = await thumbnails_store.get(self._db.read, block_id, digest, size, thumbnail_type)
@@ -166,56 +177,55 @@ class BlockPictureRoutes:
     async def _read(self, request: web.Request, block_id: str, digest: str, key: str) -> Drawn:
         """What a form brings, decoded whole and written anew: nothing that was hidden in it stays."""
         fields: dict[str, str] = {}
-        drawn: Drawn | None = None
-        async for part in parts_of(request):
-            if part.name == "thumbnail" and drawn is None:
-                refusal = TooLarge(f"A small picture may have {MAX_BYTES >> 20} MiB at most.")
-                async with self._staging.receive(part.chunks(), limit=MAX_BYTES, refusal=refusal) as received:
-                    drawn = await self._anew(received, block_id, digest, key)
-            elif part.name in {"type", "size"}:
-                fields[part.name] = (await part.text(limit=MAX_FIELD)).strip()
-        kind, size = fields.get("type", ""), fields.get("size", "")
-        if kind not in TYPES:
-            raise BadRequest(f"The type is one of {', '.join(TYPES)}.", field="type")
-        if size not in PIXELS:
-            raise BadRequest(f"The size is one of {', '.join(PIXELS)}.", field="size")
-        if drawn is None:
-            raise BadRequest("The form has no picture.", code="no_file", field="thumbnail", reason="is required")
+        received: Received | None = None
+        async with AsyncExitStack() as stack:
+            async for part in parts_of(request):
+                if part.name == "thumbnail" and received is None:
+                    refusal = TooLarge(f"A small picture may have {MAX_BYTES >> 20} MiB at most.")
+                    staged = self._staging.receive(part.chunks(), limit=MAX_BYTES, refusal=refusal)
+                    received = await stack.enter_async_context(staged)
+                elif part.name in {"type", "size"}:
+                    fields[part.name] = (await part.text(limit=MAX_FIELD)).strip()
+            kind, size = fields.get("type", ""), size_of(fields.get("size", ""))
+            if kind not in TYPES:
+                raise BadRequest(f"The type is one of {', '.join(TYPES)}.", field="type")
+            if size is None or size != fields["size"]:
+                raise BadRequest(f"The size is one of {', '.join(PIXELS)}.", field="size")
+            if received is None:
+                raise BadRequest("The form has no picture.", code="no_file", field="thumbnail", reason="is required")
+            data, width, height = await self._anew(received.path, size, is_moving=kind == "animated")
         return Drawn(
             block_id=block_id,
             hash=digest,
             key=key,
             type=kind,
             size=size,
-            width=drawn.width,
-            height=drawn.height,
-            format=drawn.format,
-            data=drawn.data,
-            made_at=drawn.made_at,
-        )
-
-    async def _anew(self, received: Received, block_id: str, digest: str, key: str) -> Drawn:
-        try:
-            facts = await self._tools.facts(received.path)
-            if max(facts.width, facts.height) > MAX_SIDE:
-                raise _bad_image(f"A small picture has {MAX_SIDE} pixels a side at most.")
-            made = await self._tools.render(
-                RenderRequest(source=str(received.path), width=facts.width, height=facts.height, format="webp")
-            )
-        except OperationFailed as err:
-            raise _bad_image("This picture cannot be read.") from err
-        return Drawn(
-            block_id=block_id,
-            hash=digest,
-            key=key,
-            type="image",
-            size="tiny",
-            width=made.width,
-            height=made.height,
+            width=width,
+            height=height,
             format="webp",
-            data=made.body,
+            data=data,
             made_at=self._clock.now_ms(),
         )
+
+    async def _anew(self, path: Path, size: Size, *, is_moving: bool) -> tuple[bytes, int, int]:
+        """A WebP of what a client sent, with its width and height."""
+        try:
+            facts = await self._tools.facts(path)
+            if max(facts.width, facts.height) > MAX_SIDE:
+                raise _bad_image(f"A small picture has {MAX_SIDE} pixels a side at most.")
+            if is_moving:
+                body = await self._pictures.moving_anew(path, size)
+                return (body, *size_in(body))
+            made = await self._tools.render(
+                RenderRequest(source=str(path), width=facts.width, height=facts.height, format="webp")
+            )
+        except OperationFailed as err:
+            if err.code == "not_moving":
+                raise _bad_image("This picture does not move.") from err
+            raise _bad_image("This picture cannot be read.") from err
+        except WorkerCrashed as err:
+            raise _bad_image("This picture cannot be read.") from err
+        return made.body, made.width, made.height
 
 
 def _format(slug: str, request: web.Request) -> Format:

@@ -135,14 +135,42 @@ class Pictures:
         if not is_film and link.mime not in MOVING:
             raise no_thumbnail()
         pixels = min(PIXELS[size], MAX_MOVING)
-        path = self._folder / link.hash[:2] / f"{link.hash}-{pixels}.{form}"
+        made = _moving(self._folder, link, pixels, form)
+        source, target = str(Path(link.root, link.path)), str(made.path)
+        if not await self._lane.run(made.path.is_file):
+            await self._waited(
+                self._tools.animation(
+                    AnimationRequest(source=source, target=target, is_film=is_film, max_side=pixels, format=form)
+                )
+            )
+        return await self._measured(made)
+
+    async def moves(self, link: Link, size: Size) -> Picture | None:
+        """A moving picture that was made before."""
+        pixels = min(PIXELS[size], MAX_MOVING)
+        for form in ("webp", "gif"):
+            made = _moving(self._folder, link, pixels, form)
+            if await self._lane.run(made.path.is_file):
+                return await self._measured(made)
+        return None
+
+    async def moving_anew(self, source: Path, size: Size) -> bytes:
+        """A WebP of a picture that moves, made of its frames alone.
+
+        Raises:
+            OperationFailed: `not_moving`; it cannot be read.
+            TimedOut, WorkerCrashed: likewise.
+        """
+        target = self._folder / f"{new_hex(8)}.webp"
         request = AnimationRequest(
-            source=str(Path(link.root, link.path)), target=str(path), is_film=is_film, max_side=pixels, format=form
+            source=str(source), target=str(target), is_film=False, max_side=min(PIXELS[size], MAX_MOVING), format="webp"
         )
-        if not await self._lane.run(path.is_file):
-            await self._waited(self._tools.animation(request))
-        variant = f"moving-{pixels}-{form}-{PIPELINE}"
-        return await self._measured(Picture(path=path, content_type=f"image/{form}", variant=variant))
+        try:
+            await self._tools.animation(request)
+            return await self._lane.run(target.read_bytes)
+        finally:
+            with contextlib.suppress(Unavailable):
+                await asyncio.shield(self._lane.run(target.unlink, missing_ok=True))
 
     async def _moment(self, link: Link, wish: Wanted, part: Path, at_ms: int, size: Size) -> None:
         try:
@@ -252,6 +280,14 @@ def size_of(text: str) -> Size | None:
 
 def no_thumbnail() -> NotFound:
     return absent("There is no small picture of this file.", "no_thumbnail")
+
+
+def _moving(folder: Path, link: Link, pixels: int, form: str) -> Picture:
+    return Picture(
+        path=folder / link.hash[:2] / f"{link.hash}-{pixels}.{form}",
+        content_type=f"image/{form}",
+        variant=f"moving-{pixels}-{form}-{PIPELINE}",
+    )
 
 
 def _wish(link: Link, source: Path, size: Size, fit: Fit, form: Format) -> Wanted:

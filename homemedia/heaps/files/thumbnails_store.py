@@ -1,8 +1,10 @@
 """SQL of small pictures that clients made."""
 
+from collections.abc import Sequence
+
 import msgspec
 
-from homemedia.core.db import Reader, Write
+from homemedia.core.db import Reader, Write, as_json
 
 COUNT = """
     SELECT count(*) AS pictures FROM client_thumbnail
@@ -18,9 +20,24 @@ PUT = """
 """
 GET = """
     SELECT block_id, hash, key, type, size, width, height, format, data, made_at FROM client_thumbnail
-     WHERE block_id = :block_id AND hash = :hash AND size = :size AND (:type IS NULL OR type = :type)
+     WHERE block_id = :block_id AND hash = :hash AND size = :size AND type = coalesce(:type, nullif(type, 'animated'))
      ORDER BY made_at DESC LIMIT 1
 """
+OF_BLOCKS = """
+    SELECT drawn.block_id, drawn.hash, drawn.type, drawn.size, drawn.width, drawn.height, drawn.format
+      FROM json_each(:block_ids) AS wanted JOIN client_thumbnail AS drawn ON drawn.block_id = wanted.value
+     ORDER BY drawn.block_id, drawn.hash, drawn.made_at DESC
+"""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """That there is a small picture of a client's."""
+
+    type: str
+    size: str
+    width: int
+    height: int
+    format: str
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +53,19 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     data: bytes
     made_at: int
+
+
+async def of_blocks(read: Reader, block_ids: Sequence[str]) -> dict[str, dict[str, tuple[Known, ...]]]:
+    """What clients drew, by block and hash; of each type and size the newest."""
+    found: dict[str, dict[str, dict[tuple[str, str], Known]]] = {}
+    for row in await read(OF_BLOCKS, {"block_ids": as_json(block_ids)}):
+        fields = dict(row)
+        of_block = found.setdefault(fields.pop("block_id"), {})
+        of_block.setdefault(fields.pop("hash"), {}).setdefault((row["type"], row["size"]), Known(**fields))
+    return {
+        block_id: {digest: tuple(known.values()) for digest, known in of_block.items()}
+        for block_id, of_block in found.items()
+    }
 
 
 async def others(read: Reader, block_id: str, digest: str, key: str) -> int:
