@@ -14,7 +14,18 @@ FILE = "homemedia.toml"
 
 
 def places_of(settings: Settings) -> Places:
-    """The folders of this household; nothing is made yet."""
+    """The folders of this household; nothing is made yet.
+
+    Raises:
+        StartRefused: no data folder was named, and this user has no home to keep one in.
+    """
+    try:
+        return _places_of(settings)
+    except RuntimeError as err:  # what `pathlib` and platformdirs say when HOME is not set and nobody knows the user
+        raise StartRefused("This user has no home folder. Name a data folder with --data-dir.") from err
+
+
+def _places_of(settings: Settings) -> Places:
     dirs = platformdirs.PlatformDirs(NAME, appauthor=False)
     data = Path(settings.data_dir).expanduser() if settings.data_dir else Path(dirs.user_data_dir)
     if settings.transcode_dir:
@@ -38,5 +49,8 @@ def config_file(named: str | None) -> Path | None:
         if not file.is_file():
             raise StartRefused(f"There is no settings file {file}.")
         return file
-    file = Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+    try:
+        file = Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+    except RuntimeError:  # a user without a home has no settings there either
+        return None
     return file if file.is_file() else None

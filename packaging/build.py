@@ -18,6 +18,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import licences
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 DIST = ROOT / "dist" / "homemedia"
@@ -64,6 +66,9 @@ def main() -> int:
     python = environment(is_fresh=wishes.fresh, is_offline=wishes.offline)
     made = freeze(python)
     trim(made)
+    if sys.platform != "linux":  # there the packages have a place of their own for them
+        for problem in licences.collect(made / "_internal" / "licences", payload=made, environment=BUILD / "venv"):
+            print(f"licences: {problem}", file=sys.stderr)
     (made / "_internal" / "install.txt").write_text(f"{wishes.kind}\n", encoding="ascii")
     report(made)
     faults = list(faults_of(made))
@@ -139,7 +144,7 @@ def trim(made: Path) -> None:
         if file.is_dir() and not file.is_symlink():
             if not any(file.iterdir()):
                 file.rmdir()
-        elif file.suffix in NOT_RUN and "licenses" not in file.parts:
+        elif file.suffix in NOT_RUN:
             file.unlink()
 
 
