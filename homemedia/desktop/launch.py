@@ -1,8 +1,8 @@
 """Which command lines start the icon beside the clock, the best first. Standard library alone."""
 
 import importlib.util
+import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 # What the process of the icon says with its end.
@@ -22,7 +22,9 @@ def tray_commands(data_dir: Path) -> list[list[str]]:
     found = []
     if sys.platform not in ("win32", "darwin") and SYSTEM_PYTHON.exists():
         boot = BOOT.format(folders=[str(folder) for folder in source_folders()])
-        found.append([str(SYSTEM_PYTHON), "-I", "-c", boot, "--data-dir", str(data_dir)])
+        # That Python cannot be us: what the icon asks of our command line (a check, the autostart) it runs by this.
+        program = ["--program", json.dumps(own_command())]
+        found.append([str(SYSTEM_PYTHON), "-I", "-c", boot, "--data-dir", str(data_dir), *program])
     found.append([*own_command(), "tray", "--data-dir", str(data_dir)])
     return found
 
@@ -33,6 +35,13 @@ def own_command() -> list[str]:
         return [sys.executable]
     home = str(Path(__file__).resolve().parents[2])
     return [sys.executable, "-P", "-c", OWN_BOOT.format(home=home)]
+
+
+def person_command() -> list[str]:
+    """This very program as a person would start it: the script beside the Python that runs it, where there is one."""
+    name = "homemedia.exe" if sys.platform == "win32" else "homemedia"
+    script = Path(sys.executable).with_name(name)
+    return [str(script)] if not is_frozen() and script.is_file() else own_command()
 
 
 def source_folders() -> list[Path]:
@@ -54,14 +63,3 @@ def source_folders() -> list[Path]:
 def is_frozen() -> bool:
     """Whether this is the packed program."""
     return bool(getattr(sys, "frozen", False))
-
-
-def outside_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a program that is not ours must find changed in its environment; nothing where nothing is.
-
-    Source:
-        PyInstaller points LD_LIBRARY_PATH at its own folder, and keeps what was there under another name.
-    """
-    if not is_frozen() or "LD_LIBRARY_PATH" not in environment:
-        return {}
-    return {"LD_LIBRARY_PATH": environment.get("LD_LIBRARY_PATH_ORIG", "")}
