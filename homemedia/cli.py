@@ -89,6 +89,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     tray.set_defaults(run=_tray)
 
+    autostart = commands.add_parser(
+        "autostart",
+        parents=[common],
+        help="start with the computer, or no more",
+        description="Have HomeMedia started when this user signs in. With --service: by the user's systemd, for a "
+        "machine without a desktop. A data folder or settings file that is named here is named at each start.",
+    )
+    autostart.add_argument("wish", choices=["on", "off", "status"])
+    autostart.add_argument("--service", action="store_true", help="by systemd, without a desktop")
+    autostart.set_defaults(run=_autostart)
+
     doctor = commands.add_parser("doctor", parents=[common], help="what is found, what is missing, what to do")
     doctor.set_defaults(run=_doctor)
 
@@ -170,6 +181,43 @@ def _tray(args: argparse.Namespace) -> int:
 
     _, places, _ = _settings(args)
     return tray.main(["--data-dir", str(places.data_dir)])
+
+
+def _autostart(args: argparse.Namespace) -> int:
+    from homemedia.desktop import autostart, service  # noqa: PLC0415
+    from homemedia.desktop.launch import person_command  # noqa: PLC0415
+
+    if args.service and sys.platform != "linux":
+        raise StartRefused("There is no systemd on this system. Leave --service out.")
+    unit, entry = service.UserService(), autostart.of_this_system()
+    named = [
+        word
+        for flag, value in (("--data-dir", args.data_dir), ("--config", args.config))
+        if value
+        for word in (flag, str(Path(value).expanduser().absolute()))
+    ]
+    try:
+        if args.wish == "status":
+            command = None if args.service else entry.command()
+            is_on = unit.is_on() if args.service else command is not None
+            print(f"HomeMedia {'starts' if is_on else 'does not start'} with this computer.")
+            return 0
+        if args.service:
+            if args.wish == "on":
+                unit.switch_on([*person_command(), "serve", *named])
+            else:
+                unit.switch_off()
+        else:
+            autostart.switch(on=args.wish == "on", command=[*person_command(), "start", "--no-browser", *named])
+    except OSError as err:
+        raise StartRefused(f"{unit.where if args.service else entry.where}: {err.strerror or err}.") from err
+    if args.wish == "off":
+        print("HomeMedia does not start with this computer any more.")
+        return 0
+    print(f"HomeMedia starts with this computer: {unit.where if args.service else entry.where}")
+    if args.service and not service.lingers():
+        print("So far only when you sign in. With the machine itself: loginctl enable-linger")
+    return 0
 
 
 def _doctor(args: argparse.Namespace) -> int:

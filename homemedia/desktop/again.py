@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from typing import NoReturn
 
 from homemedia.desktop.launch import is_frozen
@@ -17,26 +16,17 @@ def command_line() -> list[str]:
     return [sys.executable, *sys.orig_argv[1:]]
 
 
-def environment(own: Mapping[str, str]) -> dict[str, str]:
-    """What the new process finds.
-
-    Source:
-        PyInstaller: a program that starts itself again asks for an environment of its own by this variable.
-    """
-    return {**own, "PYINSTALLER_RESET_ENVIRONMENT": "1"} if is_frozen() else dict(own)
-
-
 def start_again() -> NoReturn:
     """Become the program once more; nothing of ours may be open any more.
 
     On Windows, and where a thread hangs in the kernel (which would hold up the change), another process takes over.
     """
-    command, found = command_line(), environment(os.environ)
+    command = command_line()
     sys.stdout.flush()
     sys.stderr.flush()
     if sys.platform != "win32" and not has_stuck_threads():
-        os.execve(command[0], command, found)  # noqa: S606 - a command line of our own
-    subprocess.Popen(command, env=found, close_fds=True)
+        os.execv(command[0], command)  # noqa: S606 - a command line of our own
+    subprocess.Popen(command, close_fds=True)
     os._exit(0)
 
 

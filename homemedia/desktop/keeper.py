@@ -7,7 +7,6 @@ ends with the icon: what goes wrong there is one line in the log.
 import asyncio
 import contextlib
 import logging
-import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Self
 
 from homemedia.core.problems import Unavailable
 from homemedia.core.process import Child, start
-from homemedia.desktop.launch import ENDED, NO_PLACE, NO_TOOLKIT, outside_environment, tray_commands
+from homemedia.desktop.launch import ENDED, NO_PLACE, NO_TOOLKIT, tray_commands
 
 _log = logging.getLogger(__name__)
 
@@ -87,9 +86,7 @@ class Tray:
     async def _show(self, command: list[str]) -> tuple[int, str]:
         """Run it to its end; the exit status, and the last line it said."""
         try:
-            self._child = child = await start(
-                command, stdin=True, stdout=False, nice=0, env=outside_environment(os.environ), grace_s=GRACE_S
-            )
+            self._child = child = await start(command, stdin=True, stdout=False, nice=0, grace_s=GRACE_S)
         except Unavailable:
             return NO_TOOLKIT, ""
         status = await child.wait()
