@@ -19,6 +19,7 @@ export const say = {
   signIn: 'Sign-in',
   log: 'Log',
   backups: 'Backups',
+  updates: 'Updates',
   activity: 'Activity',
   account: 'Account',
   devices: 'Devices',
@@ -37,6 +38,62 @@ export const say = {
   backupsKept: (keeps) => `One is made every night, and ${keeps} are kept.`,
   backupsBack: 'To go back to one, stop HomeMedia and run this on its computer:',
   backupKinds: { homemedia: '', before: 'Before an update', replaced: 'Was replaced by a backup' },
+
+  updateWords: {
+    copied: 'Copied',
+    notCopied: 'The browser did not allow copying. Mark it and copy it by hand.',
+    runs: (version) => `HomeMedia ${version} runs here`,
+    looked: (when) => `Looked for a newer one ${within(when)}`,
+    neverLooked: 'Never looked for a newer one',
+    newer: (version) => `HomeMedia ${version} is out`,
+    newerText: 'It is not installed by itself. How it gets here stands below.',
+    newest: 'There is no newer one.',
+    notes: 'What is new',
+    failed: 'Could not look',
+    check: 'Look once a day',
+    checkHint: 'Asks the public index of Python programs (pypi.org) which version is the newest, as any browser would. Nothing about your household is sent, and nothing is ever installed by itself.',
+    look: 'Look now',
+    looking: 'Looking…',
+    how: 'How an update gets here',
+    stays: 'Films, photos and notes stay where they are. Whoever watches meanwhile is interrupted for a minute and goes on where it stopped.',
+    ways: {
+      windows: () => ({ name: 'Installed by the installer for Windows', steps: [
+        ['Download the new installer and open it.'],
+        ['It ends the running HomeMedia, puts the new one in its place and starts it.'],
+      ] }),
+      macos: () => ({ name: 'Installed from the disk image for Mac', steps: [
+        ['Download the new disk image.'],
+        ['Choose Quit at the sign in the menu bar.'],
+        ['Open the image, drag HomeMedia to Applications and choose Replace. Then open it.'],
+      ] }),
+      deb: (version) => ({ name: 'Installed by the package for Debian and Ubuntu', steps: [
+        ['Download the new package.'],
+        ['Install it over the old one:', `sudo apt install ./homemedia_${version ?? 'VERSION'}_$(dpkg --print-architecture).deb`],
+      ] }),
+      tarball: () => ({ name: 'Unpacked from the archive for Linux', steps: [
+        ['Stop HomeMedia.'],
+        ['Unpack the new archive in place of the old folder, and start it.'],
+      ] }),
+      container: () => ({ name: 'Runs in a container', steps: [
+        ['Fetch the new sources, then in the folder of compose.yaml:', 'docker compose build --pull && docker compose up --detach'],
+        ['What it keeps lies in the volume at /data and stays.'],
+      ] }),
+      pip: (version) => ({ name: 'Installed with pip', steps: [
+        ['In the same environment:', `pip install --upgrade 'homemedia[desktop]${version ? `==${version}` : ''}'`],
+        ['Then restart HomeMedia.'],
+      ] }),
+      source: () => ({ name: 'Runs from its sources', steps: [
+        ['In the folder of the sources:', "git pull && .venv/bin/pip install '.[desktop]'"],
+        ['Then restart HomeMedia.'],
+      ] }),
+    },
+    back: 'The way back',
+    backText: 'Before a new version changes the database it makes a copy of it. An older version never opens the database of a newer one: it says so and ends, and nothing is lost.',
+    noCopy: 'No update has changed the database yet, so there is no such copy.',
+    copyOf: 'Copy made',
+    from: (version) => `by the update from ${version}`,
+    backSteps: ['Stop HomeMedia.', (version) => `Install version ${version ?? 'that ran before'} again.`, 'Put the copy back. What was done since then is not in it:'],
+  },
 
   phoneWords: {
     title: 'Phone',

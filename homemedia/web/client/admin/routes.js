@@ -17,6 +17,7 @@ registerRoute('/admin/house', () => import('./house-page.js'), { tag: 'house-pag
 registerRoute('/admin/https', () => import('./https-page.js'), { tag: 'admin-https-page', admin: true });
 registerRoute('/admin/sign-in', () => import('./sign-in-page.js'), { tag: 'admin-sign-in-page', admin: true });
 registerRoute('/admin/backups', () => import('./backups-page.js'), { tag: 'backups-page', admin: true });
+for (const path of ['/admin/updates', '/settings/updates']) registerRoute(path, () => import('./updates-page.js'), { tag: 'updates-page', admin: true });
 registerRoute('/admin/log', () => import('./log-page.js'), { tag: 'log-page', admin: true });
 registerRoute('/admin/about', () => import('./about-page.js'), { tag: 'about-page', admin: true });
 registerRoute('/settings', () => import('./account-page.js'), { tag: 'account-page' });

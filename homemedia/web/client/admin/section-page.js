@@ -18,6 +18,7 @@ const ADMINISTRATION = [
   ['https', '/admin/https'],
   ['signIn', '/admin/sign-in'],
   ['backups', '/admin/backups'],
+  ['updates', '/admin/updates'],
   ['log', '/admin/log'],
   ['about', '/admin/about'],
 ];
