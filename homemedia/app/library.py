@@ -213,6 +213,7 @@ class Library:
                 lambda library_id, scopes: desk.scan(library_id, scopes=scopes),
                 links=lambda root_id: scanner.links.get(root_id, {}),
                 disks=disks,
+                owned=(base.places.data_dir, base.places.transcode_dir),
             )
             await base.stack.enter("watcher", watcher)
             scanner.reports = watcher.reports

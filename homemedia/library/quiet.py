@@ -5,7 +5,7 @@ A copied folder is one scan, not a thousand: each event puts its folder off a li
 
 import msgspec
 
-from homemedia.library.naming.ignore import PATTERN_FILES, file_kind
+from homemedia.library.naming.ignore import PATTERN_FILES, file_kind, ignored_name
 from homemedia.library.scan.context import Scope
 from homemedia.library.scan.diff import FileReports
 from homemedia.library.scan.walk import readable
@@ -148,7 +148,10 @@ class Quiet:
     def _note(
         self, root: "WatchedRoot", folder: str, now_s: float, delay_s: float, *, deep: bool = False, keeps: bool = False
     ) -> None:
-        key = root.root_id, root.below(folder)
+        below = root.below(folder)
+        if root.passes_by(below):
+            return
+        key = root.root_id, below
         waiting = self._waiting.get(key)
         if waiting is None:
             self._waiting[key] = _Waiting(now_s, now_s + delay_s, deep)
@@ -159,12 +162,13 @@ class Quiet:
 
 
 class WatchedRoot(msgspec.Struct, frozen=True, kw_only=True):
-    """A root as the watcher sees it."""
+    """A root as the watcher sees it. `owned`: folders of our own below it."""
 
     root_id: int
     library_id: str
     kind: str
     path: str
+    owned: tuple[str, ...] = ()
 
     def below(self, path: str) -> str:
         """An absolute path as one below the root, '' for the root; of names that cannot be the folder around them."""
@@ -174,6 +178,12 @@ class WatchedRoot(msgspec.Struct, frozen=True, kw_only=True):
             bad = next(at for at, part in enumerate(parts) if readable(part) != part)
             return "/".join(parts[:bad])
         return below
+
+    def passes_by(self, below: str) -> bool:
+        """Whether no scan enters this folder: what happens there is nobody's business, and often is our own doing."""
+        return any(ignored_name(name, is_folder=True) is not None for name in below.split("/") if name) or any(
+            f"{below}/".startswith(f"{own}/") for own in self.owned
+        )
 
     def takes(self, path: str) -> bool:
         """Whether a file of this name can change anything for the library."""

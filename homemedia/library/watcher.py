@@ -66,6 +66,7 @@ class Watcher:
         ask: asks for a scan: (library id, scopes), without scopes of all of it.
         links: the linked folders of a root, as the last scan found them.
         disks: who asks for folders that may hang.
+        owned: our own folders, which no scan enters.
     """
 
     def __init__(
@@ -75,12 +76,14 @@ class Watcher:
         ask: Ask,
         links: Links = lambda _root_id: {},
         disks: Disks | None = None,
+        owned: Sequence[Path] = (),
     ) -> None:
         self._db = db
         self._bus = bus
         self._ask = ask
         self._links = links
         self._disks = disks or Disks()
+        self._owned = tuple(str(own) for own in owned)
         self._linked: dict[int, Ear] = {}
         self._next_ear = 0
         self._greeted: set[str] = set()
@@ -258,7 +261,11 @@ class Watcher:
         elif known is not None and ears.is_listening(root.root_id):
             return False
         self._roots[root.root_id] = WatchedRoot(
-            root_id=root.root_id, library_id=library.library_id, kind=library.kind.value, path=root.path
+            root_id=root.root_id,
+            library_id=library.library_id,
+            kind=library.kind.value,
+            path=root.path,
+            owned=tuple(own[len(root.path.rstrip("/")) + 1 :] for own in self._owned if _is_below(own, root.path)),
         )
         why = await self._listen_to(ears, root.root_id, root.path)
         if why is None:
@@ -359,6 +366,10 @@ class Watcher:
             return
         async with self._db.write() as tx:
             await tx.run(libraries_store.SET_WATCHING, {"root_id": root.root_id, "watching": watching, "why": why})
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path.startswith(f"{root.rstrip('/')}/")
 
 
 def face_of(path: str) -> Face:

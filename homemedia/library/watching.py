@@ -8,6 +8,7 @@ Two things of watchdog 7.1 are replaced (both seen with 55,000 folders):
 
 import errno
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -149,8 +150,21 @@ class Handler(FileSystemEventHandler):
             path, before = str(event.dest_path or ""), path
         is_new = what in {"created", "moved"} and not event.is_directory
         # One look at a local folder that was just written: the system does not tell links from files.
-        is_link = is_new and os.path.islink(path)  # noqa: PTH114 - thousands of them in a row
+        is_link, is_whole = _look(path) if is_new else (False, False)
+        # A further name of a file that is there is never closed, and stands for one that was put here whole.
+        if what == "created" and is_whole:
+            what = "moved"
         self._tell(Heard(self._root_id, what, path, before, event.is_directory, is_link))
+
+
+def _look(path: str) -> tuple[bool, bool]:
+    """Whether a name is a symbolic link; and whether it is a further name of something else, which nobody writes."""
+    try:
+        facts = os.lstat(path)
+    except OSError:
+        return False, False
+    is_link = stat.S_ISLNK(facts.st_mode)
+    return is_link, is_link or facts.st_nlink > 1
 
 
 class Ears:

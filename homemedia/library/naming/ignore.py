@@ -70,13 +70,13 @@ def file_kind(name: str, library_kind: str) -> FileKind | None:
 
     Args:
         name: of the file.
-        library_kind: `movie`, `show`, `video`, `music`, `photo`, or `folder`, which takes all files alike.
+        library_kind: `movie`, `show`, `video`, `music`, `photo`, or `folder`, which takes all that is not ignored.
 
     Source:
         Watch contract 4.2, photos contract 8.1. Disc images and `.strm` are nothing on purpose.
     """
     if library_kind == "folder":
-        return FileKind.FILE
+        return FileKind.FILE if ignored_name(name, is_folder=False) is None else None
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     table = KINDS.get(library_kind, KINDS["movie"])
     return table.get(extension)

@@ -11,6 +11,8 @@ import msgspec
 from homemedia.library.scan.walk import Entry
 
 STEADY_NS = 5_000_000_000
+# Of these an empty one is a file like others; of media it is one whose bytes are still to come.
+ANY_FILE = "file"
 
 
 class Known(NamedTuple):
@@ -62,7 +64,7 @@ def compare(entries: Iterable[Entry], known: Iterable[Known], is_steady: Callabl
                 diff.renumbered.append((row, entry))
             else:
                 (diff.failed if row.has_failed else diff.same).append(row)
-        elif entry.size_bytes == 0 or not is_steady(entry):
+        elif (entry.size_bytes == 0 and entry.kind != ANY_FILE) or not is_steady(entry):
             diff.deferred.append(entry)
         elif row is None:
             diff.added.append(entry)
@@ -130,7 +132,8 @@ def moved_from(entry: Entry, quick_hash: str, candidates: Sequence[Candidate]) -
     def is_it(candidate: Candidate) -> bool:
         if candidate.is_there:
             return False
-        if candidate.quick_hash is not None:
+        # All empty files hold the same.
+        if candidate.quick_hash is not None and entry.size_bytes:
             return candidate.quick_hash == quick_hash
         return (candidate.inode, candidate.mtime_ns) == (entry.inode, entry.mtime_ns)
 

@@ -13,7 +13,7 @@ from homemedia.core.db import as_json
 from homemedia.library.models import LibraryKind, Root
 from homemedia.library.scan import results_store, store
 from homemedia.library.scan.context import ROOT_LOST, Scope, Stopped, Work
-from homemedia.library.scan.diff import FolderDiff, Known, compare, steady_by_time
+from homemedia.library.scan.diff import ANY_FILE, FolderDiff, Known, compare, steady_by_time
 from homemedia.library.scan.disks import Pulse
 from homemedia.library.scan.hashing import quick_hashes
 from homemedia.library.scan.identify import unit_of
@@ -81,6 +81,8 @@ class Discovery:
             ignore=self._work.library.options.ignore,
             owned=frozenset(str(own) for own in self._work.owned),
             enters=None if scope.deep else self._is_inside,
+            # Who may write in a heap's folder must not come by what lies elsewhere on this computer.
+            stays=self._kind is LibraryKind.FOLDER,
             beat=pulse.beat,
             follows=self._links.__setitem__,
         )
@@ -290,7 +292,7 @@ class Discovery:
             self._beside[listing.path] = beside
         if listing.is_whole and not diff.deferred:
             self._digests[listing.path] = listing.digest
-        if any(entry.size_bytes for entry in diff.deferred):
+        if any(entry.size_bytes or entry.kind == ANY_FILE for entry in diff.deferred):
             self._work.deferred.append(Scope(root_id=self._root.root_id, path=listing.path, deep=False))
 
     async def _prove_renumbered(self, diffs: Sequence[tuple[Listing, FolderDiff]]) -> None:

@@ -89,6 +89,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         owned: real paths of our own folders, never entered.
         enters: whether a sub-folder, by its path below the root, is visited; every one by default.
         follows: called with the path below the root and the real target of each link to a folder that is entered.
+        stays: whether links that lead out of the root are left alone.
         beat: called each time the disk answered, so that one who waits knows a slow disk from a dead one.
     """
 
@@ -96,6 +97,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()
     owned: frozenset[str] = frozenset()
     enters: Callable[[str], bool] | None = None
+    stays: bool = False
     beat: Callable[[], None] = lambda: None
     follows: Callable[[str, str], None] = lambda _path, _target: None
 
@@ -156,6 +158,8 @@ def _why_cut(path: str, given_root: str, root: str, linked: set[str], rules: Rul
     except OSError:
         return "broken_link"
     inside = target + os.sep
+    if rules.stays and not inside.startswith(root + os.sep):
+        return "link_outside"
     if inside.startswith(root + os.sep) or (root + os.sep).startswith(inside):
         return "link_into_library"
     if any(inside.startswith(own + os.sep) or (own + os.sep).startswith(inside) for own in rules.owned):
@@ -231,7 +235,7 @@ def _take_files(listing: Listing, files: list[os.DirEntry[str]], ignores: Ignore
         if kind is None:
             listing.ignored[ignored_name(file.name, is_folder=False) or Ignored.OTHER_KIND] += 1
             continue
-        entry = _entry(listing, file, kind, ignores, root)
+        entry = _entry(listing, file, kind, ignores, root, rules)
         if entry is None:
             continue
         if kind == "image":
@@ -253,7 +257,9 @@ def _take_files(listing: Listing, files: list[os.DirEntry[str]], ignores: Ignore
     listing.digest = _digest(listing.entries)
 
 
-def _entry(listing: Listing, file: os.DirEntry[str], kind: str, ignores: IgnoreRules, root: str) -> Entry | None:
+def _entry(
+    listing: Listing, file: os.DirEntry[str], kind: str, ignores: IgnoreRules, root: str, rules: Rules
+) -> Entry | None:
     """A file that is taken; None when it is not, which is then noted in the listing."""
     name = file.name
     if not name.isascii() and readable(name) != name:
@@ -268,8 +274,8 @@ def _entry(listing: Listing, file: os.DirEntry[str], kind: str, ignores: IgnoreR
     except OSError as err:
         _note_unstatted(listing, _below(listing, name), err, is_link=is_link)
         return None
-    if is_link and os.path.realpath(file.path).startswith(root + os.sep):
-        listing.ignored["link_into_library"] += 1
+    if is_link and (rules.stays or os.path.realpath(file.path).startswith(root + os.sep)):
+        listing.ignored["link_outside" if rules.stays else "link_into_library"] += 1
         return None
     return Entry(name, facts.st_size, facts.st_mtime_ns, facts.st_ino & MAX_INODE, kind)
 
