@@ -126,6 +126,13 @@ class ClipsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gif_key: str = ""  # empty: the one an administrator enters
 
 
+class HeapsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one member may keep of notes, besides his quota."""
+
+    max_heaps: Annotated[int, Meta(ge=0)] = 0  # 0: any number
+    max_file_mb: Annotated[int, Meta(ge=0)] = 0  # 0: of any size
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -140,6 +147,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sharing: SharingSettings = SharingSettings()
     notifications: NotificationSettings = NotificationSettings()
     clips: ClipsSettings = ClipsSettings()
+    heaps: HeapsSettings = HeapsSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from homemedia.accounts import Member
 from homemedia.accounts.guard import block_file
+from homemedia.accounts.key_login.usage import HeapLimits
 from homemedia.accounts.tokens import TokenType
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
@@ -25,6 +26,7 @@ from homemedia.heaps.files.pictures import Pictures
 from homemedia.heaps.files.routes import UploadRoutes
 from homemedia.heaps.files.uploads import Uploads
 from homemedia.heaps.heaps import Heaps
+from homemedia.settings import Settings
 
 GROUP = "uploads"
 TOKEN_LIFE_S = 24 * 3600
@@ -64,6 +66,7 @@ class HeapFiles:
         uploads = self.uploads = await base.stack.enter(
             "uploads", Uploads(base.db, heaps, parts, keeper, base.bus, base.clock)
         )
+        uploads.max_bytes = limits_of(base.settings).max_file_bytes
         self._entrance.sweeper.more.append(uploads.sweep)
         media = BlockMedia(base.db, heaps)
         media_routes = BlockMediaRoutes(media)
@@ -109,6 +112,14 @@ class HeapFiles:
             },
             lambda actor, event: sees(actor, event.heap_id),
         )
+
+
+def limits_of(settings: Settings) -> HeapLimits:
+    """What a member's heaps may hold, as it was set up."""
+    heaps = settings.heaps
+    return HeapLimits(
+        max_heaps=heaps.max_heaps or None, max_file_bytes=heaps.max_file_mb << 20 if heaps.max_file_mb else None
+    )
 
 
 def _upload_frame(what: str, event: UploadMoved) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from homemedia.app.accounts import Accounts
 from homemedia.app.base import Base
 from homemedia.app.entrance import Entrance
 from homemedia.app.heap_files import ROUTES as FILE_ROUTES
-from homemedia.app.heap_files import HeapFiles
+from homemedia.app.heap_files import HeapFiles, limits_of
 from homemedia.app.heap_folders import HeapFolders
 from homemedia.app.library import Library
 from homemedia.app.photos import Photos
@@ -38,7 +38,7 @@ from homemedia.heaps.sight import HeapSight
 from homemedia.heaps.sync import Sync
 from homemedia.heaps.telling import Teller
 from homemedia.heaps.trash import Trash, all_of
-from homemedia.heaps.usage import HeapUsage
+from homemedia.heaps.usage import DocumentRoom, HeapUsage
 from homemedia.heaps.wire import encoded
 from homemedia.sharing import GrantsChanged
 
@@ -64,6 +64,7 @@ class Heaps:
         rooms: blocks that are open right now.
         facts: what lists show of documents.
         history: folds documents, and keeps what they were.
+        room: whose quota is full.
         sync: what devices ask and send by HTTP.
         trash: what was thrown away.
         sight: who of those that listen sees which heaps.
@@ -76,6 +77,7 @@ class Heaps:
     rooms: Rooms
     facts: FactKeeper
     history: History
+    room: DocumentRoom
     sync: Sync
     trash: Trash
     sight: HeapSight
@@ -99,7 +101,10 @@ class Heaps:
         heaps = self.heaps = HeapService(base.db, documents, base.clock)
         heaps.register(base.jobs)
         self._accounts.members.purgers.append(heaps.forget_owner)
-        self._accounts.key_login.use = HeapUsage(base.db).of
+        room = self.room = DocumentRoom(base.db, base.clock)
+        limits = limits_of(base.settings)
+        documents.full, heaps.is_full, heaps.max_heaps = room.full, room.is_full, limits.max_heaps
+        self._accounts.key_login.use, self._accounts.key_login.limits = HeapUsage(base.db).of, limits
         self._sharing.targets.register(HeapTargets(base.clock))
         self._entrance.sweeper.more.append(heaps.sweep)
         rooms = self.rooms = await base.stack.enter(
@@ -119,7 +124,7 @@ class Heaps:
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
         file_routes = await self.files.start(heaps, blocks)
-        scan_routes = await self.folders.start(heaps, documents, facts)
+        scan_routes = await self.folders.start(heaps, documents, facts, self.files.keeper)
         # What belongs to a scanned folder is let go of first, so that it is not taken for bytes of ours.
         trash.release = all_of(self.folders.folders.release, self.files.keeper.release)
         self.sight = HeapSight(base.db, base.clock)

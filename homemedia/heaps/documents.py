@@ -8,7 +8,7 @@ the database.
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -24,10 +24,12 @@ from homemedia.heaps.mill import Mill
 from homemedia.heaps.models import MAX_DOCUMENT_BYTES, Document, Edit, Grave
 
 CACHE_BYTES = 64 << 20
+# What is this small is taken in although there is no room: who tidies up must be able to.
+SMALL_BYTES = 4 << 10
 
 Status = Literal[
     "created", "applied", "unchanged", "pending", "version_mismatch", "deleted", "not_found", "too_large",
-    "invalid_update",
+    "invalid_update", "quota_exceeded",
 ]  # fmt: skip
 
 
@@ -80,6 +82,7 @@ class _Work:
         self.graves = graves
         self.fresh: dict[str, list[Entry]] = {}
         self.created: set[str] = set()
+        self.full = frozenset[str]()
 
     def grow(self, document: Document, entry: Entry) -> Status:
         """A block's document is this by now."""
@@ -103,6 +106,8 @@ class Documents:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self._cache: OrderedDict[str, tuple[int, int, bytes]] = OrderedDict()
         self._cached_bytes = 0
+        # Asked which of some heaps have no room for more.
+        self.full: Callable[[Collection[str]], Awaitable[frozenset[str]]] = _never_full
         # Told which blocks have grown, right after the commit.
         self.on_grown: Callable[[Sequence[str]], None] = lambda _block_ids: None
 
@@ -158,6 +163,8 @@ class Documents:
             known = await self.read(block_ids)
             unknown = block_ids - known.keys()
             work = _Work(known, await store.graves(self._db.read, unknown) if unknown else {})
+            large = {one.heap_id for one in entries if _is_large(one, work.documents.get(one.block_id))}
+            work.full = await self.full(large) if large else frozenset()
             taken = [await self._judge(work, entry) for entry in entries]
             if not work.fresh:
                 return taken
@@ -182,6 +189,8 @@ class Documents:
             return Taken(status="unchanged", document=known)
         if len(grown.update) > MAX_DOCUMENT_BYTES:
             return Taken(status="too_large", document=known)
+        if entry.heap_id in work.full and _is_large(entry, known):
+            return Taken(status="quota_exceeded", document=known)
         document = Document(
             block_id=entry.block_id,
             heap_id=entry.heap_id,
@@ -251,6 +260,15 @@ class Documents:
             dropped = self._cache.pop(block_id, None)
             if dropped is not None:
                 self._cached_bytes -= len(dropped[2])
+
+
+def _is_large(entry: Entry, known: Document | None) -> bool:
+    """Whether there has to be room for it. What the server writes itself is of files that are here already."""
+    return entry.by.user_id is not None and (known is None or len(entry.data) > SMALL_BYTES)
+
+
+async def _never_full(_heap_ids: Collection[str]) -> frozenset[str]:
+    return frozenset()
 
 
 def _refusal(grave: Grave | None, known: Document | None, entry: Entry) -> Taken | None:

@@ -9,7 +9,7 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Reader, Write
 from homemedia.core.ids import new_uuid
 from homemedia.core.jobs import JobRun, Jobs
-from homemedia.core.problems import BadRequest, Conflict, Forbidden, Gone, NotFound
+from homemedia.core.problems import BadRequest, Conflict, Forbidden, Gone, NotFound, StorageFull
 from homemedia.heaps import crdt, documents_store, heaps_store
 from homemedia.heaps.documents import Author, Documents, Entry
 from homemedia.heaps.events import HeapChanged
@@ -46,6 +46,8 @@ class Heaps:
     Attributes:
         release: lets go of what else belongs to blocks that are purged, in the same transaction.
         before_purge: lets go of what hangs on a heap, before its blocks go.
+        max_heaps: how many a member may have; None for any number.
+        is_full: asked whether a member has no room for more documents.
     """
 
     def __init__(self, db: Database, documents: Documents, clock: Clock | None = None) -> None:
@@ -53,6 +55,8 @@ class Heaps:
         self._documents = documents
         self._clock = clock or Clock()
         self.release: Release = _released
+        self.max_heaps: int | None = None
+        self.is_full: Callable[[str], Awaitable[bool]] = _never
         self.before_purge: Callable[[str], Awaitable[None]] = _nothing
 
     def register(self, jobs: Jobs) -> None:
@@ -109,6 +113,7 @@ class Heaps:
         Raises:
             BadRequest: a name, title or update that is none.
             Conflict: `id_taken`: the heap or block is another's.
+            StorageFull: `quota_exceeded`: he has as many as he may, or no room.
         """
         heap_id, block_id = wish.heap_id or new_uuid(), wish.block_id or new_uuid()
         if not is_id(heap_id) or not is_id(block_id):
@@ -126,7 +131,11 @@ class Heaps:
         if await self._is_block(block_id):
             raise Conflict("A block has this id already.", code="id_taken", field="block_id")
 
+        if await self.is_full(actor.user_id):
+            raise quota_exceeded("Your storage is full. Delete something, or ask for more.")
+
         async def enter(tx: Write) -> None:
+            await self._check_count(tx.rows, actor.user_id)
             await heaps_store.add(tx, new, now=self._clock.now_ms())
             tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
 
@@ -173,6 +182,7 @@ class Heaps:
             raise Conflict("A heap has this id already.", code="id_taken", field="id")
         if heap.deleted_at is not None:
             async with self._db.write() as tx:
+                await self._check_count(tx.rows, actor.user_id)
                 if not await heaps_store.revive(tx, heap_id, now=now):
                     raise Gone("This heap is being deleted.", code="heap_deleted")
                 tx.announce(HeapChanged(heap_id=heap_id, what="created", members=(actor.user_id,)))
@@ -181,6 +191,10 @@ class Heaps:
             fields = {name: getattr(heap, name) for name in NewHeap.__struct_fields__}
             await self._put_index(NewHeap(**fields), None)
         return await self.require(actor, heap_id, is_counted=True)
+
+    async def _check_count(self, read: Reader, user_id: str) -> None:
+        if self.max_heaps is not None and await heaps_store.owned(read, user_id) >= self.max_heaps:
+            raise quota_exceeded(f"You may have {self.max_heaps} notebooks at most. Delete one first.")
 
     async def _put_index(self, new: NewHeap, update: bytes | None) -> None:
         """The first page of a heap, of its client's making or of ours."""
@@ -217,6 +231,14 @@ class Heaps:
                     return
                 await self.release(tx, gone)
             self._documents.forget(gone)
+
+
+def quota_exceeded(sentence: str) -> StorageFull:
+    return StorageFull(sentence, code="quota_exceeded")
+
+
+async def _never(_user_id: str) -> bool:
+    return False
 
 
 async def _nothing(_heap_id: str) -> None:

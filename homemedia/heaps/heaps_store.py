@@ -63,6 +63,7 @@ ADD = """
     VALUES (:heap_id, :block_id, :owner_id, :type, :title, :icon, :now, :now, :now)
     ON CONFLICT (heap_id) DO NOTHING
 """
+OWNED = "SELECT count(*) AS heaps FROM heap WHERE owner_id = :owner_id AND deleted_at IS NULL"
 HIDE = """
     UPDATE heap SET deleted_at = :now, purge_at = :purge_at, updated_at = :now
      WHERE heap_id = :heap_id AND (deleted_at IS NULL OR :purge_at <= :now)
@@ -104,6 +105,11 @@ class NewHeap(msgspec.Struct, frozen=True, kw_only=True):
 
 def _asking(user_id: str, now: int) -> dict[str, object]:
     return {"viewer_id": user_id, "granted_at": now, "right": int(Right.VIEW), "with_hidden": 1}
+
+
+async def owned(read: Reader, owner_id: str) -> int:
+    """How many heaps a member has; deleted ones count no more."""
+    return int((await read(OWNED, {"owner_id": owner_id}))[0]["heaps"])
 
 
 async def page(

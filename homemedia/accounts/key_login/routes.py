@@ -12,7 +12,7 @@ from homemedia.accounts.guard import Guard
 from homemedia.accounts.household import HouseholdService
 from homemedia.accounts.key_login.pairs import ACCESS_S, Pairs
 from homemedia.accounts.key_login.service import Carried, Entry, KeyLogin, Proof, checked_proof
-from homemedia.accounts.key_login.usage import AsksUse, no_use
+from homemedia.accounts.key_login.usage import NO_LIMITS, AsksUse, no_use
 from homemedia.accounts.key_login.wire import (
     ChallengeAnswer,
     ChallengeBody,
@@ -44,6 +44,7 @@ class KeyLoginRoutes:
 
     Attributes:
         use: says what somebody's heaps hold.
+        limits: what they may hold.
     """
 
     routes = Routes("accounts", prefix="/api", family=Family.HEAPS)
@@ -64,6 +65,7 @@ class KeyLoginRoutes:
         self._site = site
         self._public_url = public_url
         self.use: AsksUse = no_use
+        self.limits = NO_LIMITS
 
     @routes.post("/auth/create_session", public=True)
     async def create_session(self, body: ChallengeBody, request: web.Request) -> ChallengeAnswer:
@@ -138,7 +140,7 @@ class KeyLoginRoutes:
         """Say who is asking, what he keeps here and how much he may."""
         user_id = actor.user_id
         keys, account = await self._login.keys_of(user_id), await self._login.account(user_id)
-        return heap_me(actor, keys, account, await self.use(user_id))
+        return heap_me(actor, keys, account, await self.use(user_id), self.limits)
 
     @routes.get("/", public=True)
     async def get_instance(self, request: web.Request) -> Instance:

@@ -16,6 +16,14 @@ class HeapUse(msgspec.Struct, frozen=True, kw_only=True):
     document_bytes: int = 0
 
 
+class HeapLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member may keep besides his quota; None for no limit."""
+
+    max_heaps: int | None = None
+    max_file_bytes: int | None = None
+
+
+NO_LIMITS = HeapLimits()
 # By the member's id.
 AsksUse = Callable[[str], Awaitable[HeapUse]]
 

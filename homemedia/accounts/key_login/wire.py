@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from homemedia.accounts.key_login.store import Account, OwnKey
-from homemedia.accounts.key_login.usage import HeapUse
+from homemedia.accounts.key_login.usage import HeapLimits, HeapUse
 from homemedia.accounts.models import Member
 from homemedia.accounts.names import MAX_EMAIL
 from homemedia.core.http.wire import Wire
@@ -176,7 +176,7 @@ class KeysAnswer(Wire, frozen=True, kw_only=True):
     keys: list[KeyCard]
 
 
-def heap_me(member: Member, keys: list[OwnKey], account: Account, use: HeapUse) -> HeapMe:
+def heap_me(member: Member, keys: list[OwnKey], account: Account, use: HeapUse, limits: HeapLimits) -> HeapMe:
     names = [key.public_key for key in keys]
     return HeapMe(
         id=member.user_id,
@@ -191,7 +191,9 @@ def heap_me(member: Member, keys: list[OwnKey], account: Account, use: HeapUse) 
         subscriptions=[],
         entitlements=[Entitlement(key="self_hosted", value=True)],
         usage=Usage(storage_bytes=account.used_bytes, **msgspec.structs.asdict(use)),
-        limits=Limits(storage_bytes=account.quota_bytes),
+        limits=Limits(
+            storage_bytes=account.quota_bytes, max_file_bytes=limits.max_file_bytes, max_heaps=limits.max_heaps
+        ),
     )
 
 

@@ -7,13 +7,13 @@ that the sender can read already; that both lie in one file is nobody's to see.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
-from homemedia.core.digests import Digests
+from homemedia.core.digests import Digests, digests_of
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.problems import NotFound, StorageFull
 from homemedia.core.threads import Lane
@@ -34,9 +34,21 @@ SWEEP_JOB = "block-files-sweep"
 YOUNG_MS = 24 * 3600 * 1000
 AT_ONCE = 200
 
+Tell = Callable[[Write, int], Awaitable[None]]
+
+
+class Land(Protocol):
+    """Puts a file into the folder behind a heap; False where there is none that may be written in."""
+
+    async def __call__(self, wish: Wish, source: Path, digests: Digests, mime: str, tell: Tell) -> bool: ...
+
 
 class Keeper:
-    """Gives blocks their files. An async context manager; leaving it waits for what is being committed."""
+    """Gives blocks their files. An async context manager; leaving it waits for what is being committed.
+
+    Attributes:
+        land: asked first where a file goes.
+    """
 
     def __init__(self, db: Database, managed: Managed, clock: Clock | None = None) -> None:
         self._db = db
@@ -45,6 +57,7 @@ class Keeper:
         self._lane = Lane("block files", 2)
         self._keeping: set[asyncio.Task[Link]] = set()
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+        self.land: Land = _nowhere
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(SWEEP_JOB, "upkeep", self._sweep_objects)
@@ -83,6 +96,8 @@ class Keeper:
             StorageFull: `quota_exceeded`.
             NotFound: it has gone meanwhile.
         """
+        if found.heap_id != wish.heap_id and await self._copied(wish, found):
+            return await self._linked(wish)
         async with self._turn(wish.hash), self._db.write(durable=True) as tx:
             if not any(one.file_id == found.file_id for one in await store.of_hash(tx.rows, wish.hash)):
                 raise NotFound("There is no such file.")
@@ -122,11 +137,31 @@ class Keeper:
     async def _keep(self, wish: Wish, path: Path, digests: Digests) -> Link:
         async with self._turn(wish.hash):
             mime = sniffed(await self._lane.run(_head, path), wish.name)
+            if await self._landed(wish, path, digests, mime):
+                return await self._linked(wish)
             if not await self._joined(wish, path, digests, mime):
                 place = self._managed.placed(path, folder=OBJECTS, name=wish.hash, modified_at=wish.modified_at)
                 async with place as spot, self._db.write(durable=True) as tx:
                     await self._enter(tx, wish, spot, digests, mime)
         return await self._linked(wish)
+
+    async def _landed(self, wish: Wish, path: Path, digests: Digests, mime: str) -> bool:
+        async def tell(tx: Write, file_id: int) -> None:
+            await self._told(tx, wish, file_id, digests.size_bytes)
+
+        return await self.land(wish, path, digests, mime, tell)
+
+    async def _copied(self, wish: Wish, found: Link) -> bool:
+        """Have what lies elsewhere lie in the heap's folder as well, where it has one."""
+        path = Path(found.root, found.path)
+        try:
+            digests = await self._lane.run(digests_of, path, lambda: False)
+        except OSError as err:
+            raise NotFound("There is no such file.") from err
+        if digests.sha256 != wish.hash:
+            raise NotFound("There is no such file.")
+        async with self._turn(wish.hash):
+            return await self._landed(wish, path, digests, found.mime)
 
     async def _joined(self, wish: Wish, path: Path, digests: Digests, mime: str) -> bool:
         """Give the block the file that another block has of these bytes, if one has."""
@@ -152,6 +187,10 @@ class Keeper:
     async def _link(self, tx: Write, wish: Wish, file_id: int, mime: str, size_bytes: int) -> None:
         if not await store.link(tx, wish, file_id=file_id, mime=mime, size_bytes=size_bytes, now=self._clock.now_ms()):
             raise quota_exceeded()
+        await self._told(tx, wish, file_id, size_bytes)
+
+    async def _told(self, tx: Write, wish: Wish, file_id: int, size_bytes: int) -> None:
+        """A block has its file: it is looked into, and whoever listens hears of it."""
         changed = await tx.stamp()
         document = await store.touch(tx, wish.heap_id, wish.block_id, changed=changed)
         await tx.enqueue(LOOK_JOB, str(file_id))
@@ -226,6 +265,10 @@ class Keeper:
 
 def quota_exceeded() -> StorageFull:
     return StorageFull("Your storage is full. Delete something, or ask for more.", code="quota_exceeded")
+
+
+async def _nowhere(_wish: Wish, _source: Path, _digests: Digests, _mime: str, _tell: Tell) -> bool:
+    return False
 
 
 def _head(path: Path) -> bytes:

@@ -107,12 +107,14 @@ class UploadRoutes:
         check_form(request)
         if (request.content_length or 0) > MAX_DIRECT + MAX_FIELD:
             raise _too_large()
+        self._uploads.check_size((request.content_length or 0) - MAX_FIELD)
         await self._uploads.may_send(actor, heap_id, block_id, request.content_length)
         async with AsyncExitStack() as stack:
             fields, received = await self._form(request, stack)
             digest = checked_hash(fields.get("hash", ""))
             if received is None:
                 raise BadRequest("The form has no file.", code="no_file", field="file", reason="is required")
+            self._uploads.check_size(received.digests.size_bytes)
             if received.digests.sha256 != digest:
                 raise mismatch(received.digests.sha256)
             was_here = await self._uploads.here(actor, heap_id, block_id, digest)

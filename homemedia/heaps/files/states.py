@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from homemedia.core.problems import AppError, BadRequest, StorageFull, Unprocessable
+from homemedia.core.problems import AppError, BadRequest, StorageFull, TooLarge, Unprocessable
 from homemedia.heaps.files.models import HASH, MAX_NAME, Link, Upload, chunk_size_for
 
 
@@ -72,6 +72,11 @@ def mismatch(actual: str) -> Unprocessable:
     return Unprocessable(
         "The file that arrived is not the one that was told.", code="hash_mismatch", details=[{"actual": actual}]
     )
+
+
+def file_too_large(most_bytes: int) -> TooLarge:
+    """A file is larger than any may be here."""
+    return TooLarge(f"A file may have {most_bytes >> 20} MiB at most here.", code="file_too_large")
 
 
 def failure(upload: Upload) -> AppError:

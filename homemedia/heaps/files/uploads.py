@@ -21,20 +21,18 @@ from homemedia.core.db import Database
 from homemedia.core.events import EventBus
 from homemedia.core.parts import Parts
 from homemedia.core.problems import (
-    AppError,
     BadRequest,
     Conflict,
     Gone,
     NotFound,
-    StorageFull,
     TooMany,
-    Unprocessable,
 )
 from homemedia.core.uploads import Received
 from homemedia.heaps import blocks_store, documents_store
 from homemedia.heaps.files import store
 from homemedia.heaps.files import uploads_store as rows
-from homemedia.heaps.files.chunks import Chunks, moved
+from homemedia.heaps.files.chunks import Chunks
+from homemedia.heaps.files.ending import Endings
 from homemedia.heaps.files.keeping import Keeper, quota_exceeded
 from homemedia.heaps.files.models import (
     EMPTY_HASH,
@@ -57,7 +55,7 @@ from homemedia.heaps.files.states import (
     clean_name,
     count_of,
     failure,
-    mismatch,
+    file_too_large,
     whole,
 )
 from homemedia.heaps.heaps import Heaps
@@ -83,6 +81,7 @@ class Uploads:
 
     Attributes:
         answer_s: how long a request waits for the hash.
+        max_bytes: how large a file may be; None for any size.
     """
 
     def __init__(
@@ -94,9 +93,10 @@ class Uploads:
         self._keeper = keeper
         self._clock = clock or Clock()
         self._chunks = Chunks(db, parts, bus, self._clock)
-        self._ending: dict[str, asyncio.Task[Link]] = {}
+        self._endings = Endings(db, parts, keeper, self._forget, self._clock)
         self._beginning = asyncio.Lock()
         self.answer_s = ANSWER_S
+        self.max_bytes: int | None = None
 
     async def __aenter__(self) -> Self:
         known = await rows.all_of(self._db.read)
@@ -106,14 +106,14 @@ class Uploads:
                 async with self._db.write() as tx:
                     await rows.drop(tx, upload.part)
             elif upload.status == "verifying":
-                self._end(upload)
+                self._endings.begin(upload)
         gone = await self._parts.drop_others({upload.part for upload in known})
         if gone:
             _log.info("%d half-received files that belonged to nothing were deleted", gone)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        tasks = [*self._ending.values(), *self._chunks.following]
+        tasks = [*self._endings.tasks, *self._chunks.following]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -127,11 +127,13 @@ class Uploads:
             Conflict: `size_mismatch`.
             StorageFull: `quota_exceeded`, `disk_full`.
             TooMany: 100 are open.
+            TooLarge: `file_too_large`.
         """
         digest = checked_hash(digest)
         heap = await self._heap(actor, heap_id, block_id, to_write=True)
         if not 0 <= size <= MAX_SIZE or (size == 0 and digest != EMPTY_HASH):
             raise BadRequest("This cannot be the size of the file.", field="size")
+        self.check_size(size)
         async with self._beginning:
             link = await self._here(block_id, digest)
             if link is None:
@@ -141,7 +143,7 @@ class Uploads:
                 return Begun(state=whole(link), status="exists")
             upload = await rows.one(self._db.read, heap_id, block_id, digest)
             if upload is not None and (sent.restart or upload.status == "failed"):
-                if upload.part in self._ending:
+                if self._endings.of(upload.part) is not None:
                     raise Conflict("This file is just being checked.", code="chunk_in_progress")
                 await self._forget(upload)
                 upload = None
@@ -224,13 +226,13 @@ class Uploads:
             if link is None:
                 raise NotFound("Nothing is known of such an upload.")
             return link
-        task = self._ending.get(upload.part)
+        task = self._endings.of(upload.part)
         if task is None:
             if upload.status == "failed":
                 raise failure(upload)
             upload = await self._check_whole(upload, sent)
             # Another request may have begun meanwhile.
-            task = self._ending.get(upload.part) or self._end(upload)
+            task = self._endings.of(upload.part) or self._endings.begin(upload)
         done, _ = await asyncio.wait({task}, timeout=self.answer_s)
         return task.result() if done else None
 
@@ -257,6 +259,15 @@ class Uploads:
         if size is not None:
             await self._check_room(actor, size)
 
+    def check_size(self, size: int) -> None:
+        """Refuse what no file may be.
+
+        Raises:
+            TooLarge: `file_too_large`.
+        """
+        if self.max_bytes is not None and size > self.max_bytes:
+            raise file_too_large(self.max_bytes)
+
     async def here(self, actor: Member, heap_id: str, block_id: str, digest: str) -> Link | None:
         """A block's file whose bytes are here."""
         await self._heap(actor, heap_id, block_id)
@@ -268,7 +279,7 @@ class Uploads:
         for upload in await rows.over(
             self._db.read, idle_before=now - LIFE_MS, failed_before=now - FAILED_LIFE_MS, limit=SWEPT
         ):
-            if upload.part not in self._ending and not self._chunks.is_busy(upload.part):
+            if self._endings.of(upload.part) is None and not self._chunks.is_busy(upload.part):
                 await self._forget(upload)
         await self._keeper.sweep()
 
@@ -366,50 +377,6 @@ class Uploads:
             await rows.name(tx, upload.part, upload.name, upload.modified_at, now=now)
             await rows.stand(tx, upload.part, "verifying", now=now)
         return upload
-
-    def _end(self, upload: Upload) -> asyncio.Task[Link]:
-        task = asyncio.create_task(self._ended(upload), name=f"upload-{upload.part}")
-        self._ending[upload.part] = task
-        task.add_done_callback(lambda done: self._has_ended(upload.part, done))
-        return task
-
-    def _has_ended(self, part: str, task: asyncio.Task[Link]) -> None:
-        self._ending.pop(part, None)
-        if not task.cancelled():
-            task.exception()  # whoever waited was told; whoever did not asks for the status
-
-    async def _ended(self, upload: Upload) -> Link:
-        """Hash the rest, keep the file; what goes wrong is written down."""
-        try:
-            await self._parts.whole(upload.part, upload.size_bytes)
-            digests = await self._parts.digests(upload.part, upload.size_bytes)
-            if digests.sha256 != upload.hash:
-                raise mismatch(digests.sha256)
-            wish = Wish(
-                heap_id=upload.heap_id,
-                block_id=upload.block_id,
-                hash=upload.hash,
-                user_id=upload.user_id,
-                name=upload.name,
-                modified_at=upload.modified_at,
-            )
-            link = await self._keeper.keep(wish, self._parts.path(upload.part), digests)
-        except AppError as err:
-            await self._fail(upload, err)
-            raise
-        await self._forget(upload)
-        return link
-
-    async def _fail(self, upload: Upload, err: AppError) -> None:
-        """Only what can never end well has failed; what the disk refuses for now may be tried again."""
-        is_over = isinstance(err, Unprocessable | StorageFull)
-        async with self._db.write() as tx:
-            now = self._clock.now_ms()
-            if is_over:
-                await rows.stand(tx, upload.part, "failed", now=now, error=err.code)
-                tx.announce(moved(upload, "failed", upload.size_bytes, err.code))
-            else:
-                await rows.stand(tx, upload.part, "uploading", now=now)
 
     async def _forget(self, upload: Upload | None) -> None:
         if upload is None:
