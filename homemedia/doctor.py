@@ -17,7 +17,7 @@ from homemedia.clips.download.launch import look
 from homemedia.core.fs import DataLock
 from homemedia.core.places import Places
 from homemedia.media.ffmpeg import find_ffmpeg
-from homemedia.schema import check
+from homemedia.schema import NewerDatabase, check, pending
 from homemedia.settings import Settings
 
 LOW_SPACE_BYTES = 2 << 30
@@ -86,7 +86,16 @@ def _database(places: Places) -> Iterator[Finding]:
         with closing(sqlite3.connect(f"file:{places.database}?mode=ro", uri=True, timeout=5)) as connection:
             check(connection)
             yield Finding("ok", f"database is whole, {places.database.stat().st_size / (1 << 20):.1f} MB")
+            todo = pending(connection, places.backup_dir)
+            if todo:
+                yield Finding(
+                    "note",
+                    f"the database is of an older version; the next start copies it to {places.backup_dir} and brings "
+                    f"it up to date ({len(todo)} steps)",
+                )
             yield from _roots(connection)
+    except NewerDatabase as err:
+        yield Finding("bad", str(err))
     except sqlite3.DatabaseError as err:
         copies = sorted(places.backup_dir.glob("*.db"))
         advice = (

@@ -1552,6 +1552,12 @@ CREATE TRIGGER preference_changed_marked AFTER UPDATE ON preference WHEN new.are
      WHERE user_id = new.user_id AND kind = 'preferences';
 END;
 
+CREATE TABLE program_version (
+    version TEXT PRIMARY KEY,
+    began_at INTEGER NOT NULL,
+    copy TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE push_subscription (
     push_subscription_id TEXT PRIMARY KEY,
     user_id    TEXT    NOT NULL REFERENCES user (user_id) ON DELETE CASCADE,
