@@ -3,6 +3,7 @@ import { api } from '../api.js';
 import { toast, toastError } from '../ui/toast.js';
 import { deviceName, deviceRow, deviceStyles } from './device-rows.js';
 import { say } from './en.js';
+import './reach-help.js';
 import { SectionPage } from './section-page.js';
 
 class DevicesPage extends SectionPage {
@@ -17,7 +18,7 @@ class DevicesPage extends SectionPage {
         <section class="panel rows">${[...list].sort((a, b) => b.current - a.current).map((session) => deviceRow(session, (one) => this.end(`/api/sessions/${one.id}`, say.signedOut(deviceName(one)))))}</section>
         ${list.length > 1 ? nothing : html`<p class="second">${say.onlyThis}</p>`}
         <div class="actions"><hm-button icon="tv" href="/settings/pair">${say.pairWords.title}</hm-button>
-          ${list.length > 1 ? html`<hm-button icon="log-out" @click=${() => this.end('/api/sessions', say.othersSignedOut)}>${say.signOutOthers}</hm-button>` : nothing}</div>`,
+          ${list.length > 1 ? html`<hm-button icon="log-out" @click=${() => this.end('/api/sessions', say.othersSignedOut)}>${say.signOutOthers}</hm-button>` : nothing}</div><reach-help></reach-help>`,
     }));
   }
 

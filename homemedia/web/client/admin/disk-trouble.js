@@ -1,5 +1,6 @@
 // A folder of a library as a whole is away or strange: what is the matter, and what a person can do about it.
 import { html, nothing } from '../vendor/lit.js';
+import { folderHelp } from '../ui/folder-help.js';
 import { say } from './en.js';
 
 /** Problems of a folder as a whole: told in words of their own, not among the files that could not be read. */
@@ -17,7 +18,7 @@ const MOVED = new Set(['root_missing', 'root_empty', 'root_other_device']);
  */
 export function diskTrouble(library, code, why, scan) {
   const isLoss = code === 'mass_loss';
-  return html`<hm-notice tone="bad" role="alert" heading=${isLoss ? say.massLoss : say.unavailable(library.name)}>${why ?? (isLoss ? say.massLossText : say.unavailableText)}
+  return html`<hm-notice tone="bad" role="alert" heading=${isLoss ? say.massLoss : say.unavailable(library.name)}>${why ?? (isLoss ? say.massLossText : say.unavailableText)}${code === 'root_unreadable' ? html`<br>${folderHelp()}` : nothing}
     ${isLoss ? nothing : html`<hm-button slot="action" size="small" icon="refresh" @click=${() => scan()}>${say.lookAgain}</hm-button>`}
     ${MOVED.has(code ?? '') ? html`<hm-button slot="action" size="small" icon="folder" href="/admin/libraries/${library.id}">${say.itHasMoved}</hm-button>` : nothing}
     ${MEANT.has(code ?? '') ? html`<hm-button slot="action" size="small" @click=${() => scan({ force: true })}>${isLoss || code === 'root_empty' ? say.acceptLoss : say.acceptDisk}</hm-button>` : nothing}</hm-notice>`;

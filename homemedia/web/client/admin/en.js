@@ -39,6 +39,27 @@ export const say = {
   backupsBack: 'To go back to one, stop HomeMedia and run this on its computer:',
   backupKinds: { homemedia: '', before: 'Before an update', replaced: 'Was replaced by a backup' },
 
+  reachWords: {
+    title: 'Does a phone not find it?',
+    network: ['The same network', 'The phone has to be in the Wi-Fi of this house: not in mobile data, not in the guests’ Wi-Fi, which many routers keep apart from everything else.'],
+    address: ['By the number', 'If a name ending in .local leads nowhere, use the address of numbers: some Android phones and TVs know no such names. A VPN on the phone keeps it away, too.'],
+    systems: {
+      windows: [
+        ['A private network', 'On the server’s computer: Settings, Network & internet, the properties of your connection. It has to be a private network; in a public one Windows lets nobody in.'],
+        ['Windows’ question', 'When HomeMedia started first Windows asked whether it may use the network. If it was refused: Settings, Privacy & security, Windows Security, Firewall & network protection, Allow an app through firewall. Tick HomeMedia for private networks. The installer offers the same.'],
+      ],
+      darwin: [
+        ['The firewall of the Mac', 'On the server’s Mac: System Settings, Network, Firewall, Options. If the firewall is on, HomeMedia has to allow incoming connections.'],
+        ['Local network', 'System Settings, Privacy & Security, Local Network: HomeMedia has to be switched on, or its name is not announced. On an iPhone the browser stands in the same list.'],
+      ],
+      linux: [
+        ['ufw', 'If the server’s computer runs this firewall (Ubuntu, Mint):', 'sudo ufw allow 8420/tcp && sudo ufw allow 5353/udp'],
+        ['firewalld', 'If it runs this one (Fedora, openSUSE):', 'sudo firewall-cmd --permanent --add-port=8420/tcp --add-service=mdns && sudo firewall-cmd --reload'],
+        ['A container', 'Names ending in .local need the network of the host: network_mode: host in compose.yaml.'],
+      ],
+    },
+  },
+
   updateWords: {
     copied: 'Copied',
     notCopied: 'The browser did not allow copying. Mark it and copy it by hand.',
@@ -405,7 +426,7 @@ export const say = {
     photo: 'Pictures and clips of one person, shown among the uploaded photos and left where they lie.',
   },
   items: { movie: ['film', 'films'], show: ['show', 'shows'], video: ['video', 'videos'], music: ['artist', 'artists'], photo: ['photo', 'photos'] },
-  previews: (films) => `Small pictures to look for a scene: ${films}`,
+  previewsMade: (films) => `Small pictures to look for a scene: ${films}`,
   previewsToCome: (n) => `${n} to come`,
   previewsNone: (n) => `none of ${n} that cannot be read`,
   previewsRest: (n) => `${n} to come, when nobody watches or scans`,

@@ -88,7 +88,7 @@ class LibrariesPage extends SectionPage {
   drawPreviews(found) {
     if (!found?.enabled || !(found.made + found.waiting + found.failed)) return nothing;
     const toCome = found.waiting ? (found.resting ? say.previewsRest : say.previewsToCome)(count(found.waiting)) : '';
-    return html`<p class="hint previews">${join(say.previews(counted(found.made, 'film', 'films')), toCome, found.failed ? say.previewsNone(count(found.failed)) : '', size(found.size))}</p>`;
+    return html`<p class="hint previews">${join(say.previewsMade(counted(found.made, 'film', 'films')), toCome, found.failed ? say.previewsNone(count(found.failed)) : '', size(found.size))}</p>`;
   }
 
   library(library, libraries) {

@@ -4,6 +4,7 @@ import { copyText, share } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { toast } from '../ui/toast.js';
 import { say } from './en.js';
+import './reach-help.js';
 
 const words = say.inviteWords;
 
@@ -37,7 +38,8 @@ class LinkCard extends LitElement {
     return html`${this.qr ? html`<hm-qr .svg=${this.qr} label=${words.qr(this.heading ?? '')}></hm-qr>` : nothing}
       <p class="address">${this.url}</p>
       <div class="buttons"><hm-button icon="copy" @click=${this.copy}>${words.copy}</hm-button>
-        <hm-button icon="share" @click=${this.send}>${words.send}</hm-button></div>`;
+        <hm-button icon="share" @click=${this.send}>${words.send}</hm-button></div>
+      <reach-help></reach-help>`;
   }
 }
 customElements.define('link-card', LinkCard);

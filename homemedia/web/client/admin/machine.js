@@ -4,11 +4,12 @@ import { duration, percent, size } from '../format.js';
 import { copyText } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import { say } from './en.js';
+import './reach-help.js';
 
 /** @param {any} status answer of /api/status @param {{addresses: string[]} | undefined} found @param {{gauges?: unknown, lines?: unknown}} [more] what else is measured, and what else is well */
 export function machinePanels(status, found, { gauges = nothing, lines = nothing } = {}) {
   return html`${status ? machine(status, gauges, lines) : nothing}
-    <section class="panel"><h2>${say.otherDevices}</h2>${addressLines(found)}</section>`;
+    <section class="panel"><h2>${say.otherDevices}</h2>${addressLines(found)}<reach-help></reach-help></section>`;
 }
 
 function machine(status, gauges, lines) {

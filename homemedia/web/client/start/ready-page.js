@@ -4,6 +4,7 @@ import { toast } from '../ui/toast.js';
 import { copyText } from '../ui/platform.js';
 import { session } from '../session.js';
 import { Page } from '../ui/page.js';
+import '../admin/reach-help.js';
 import '../admin/scan-panel.js';
 import { say as edit } from '../edit/en.js';
 import '../edit/key-form.js';
@@ -116,7 +117,7 @@ class ReadyPage extends Page {
     const line = (address, index) => html`<div class="address ${index ? 'second-best' : ''}"><span>${address}</span>
       <hm-icon-button icon="copy" label=${say.copyIt(address)} @click=${() => this.copy(address)}></hm-icon-button></div>`;
     return html`<section class="panel"><h2 class="t16">${say.otherDevices}</h2>
-      <p class="facts">${addresses.length ? say.otherDevicesText : say.onlyHere}</p>${addresses.map(line)}</section>`;
+      <p class="facts">${addresses.length ? say.otherDevicesText : say.onlyHere}</p>${addresses.map(line)}${addresses.length ? html`<reach-help></reach-help>` : nothing}</section>`;
   }
 
   /** Quietly, since everything works without; nothing when the server knows no such source. */

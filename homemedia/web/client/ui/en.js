@@ -65,6 +65,11 @@ export const say = {
   noFoldersText: 'Use this folder itself, or go up.',
   foldersCut: 'There are more. Type the path of the one you mean.',
   folderUnreadable: 'May not be read by the user HomeMedia runs as',
+  folderHelp: {
+    linux: 'A folder of yours that may not be read: HomeMedia needs the right to read it and to pass through the folders above it. Where it runs as a service it is a user of its own; “chmod o+rX FOLDER”, or membership in the group the folder belongs to, lets it in.',
+    windows: 'A folder of yours that may not be read: HomeMedia sees what the user sees who started it. Right-click the folder, Properties, Security, and give that user the right to read.',
+    darwin: 'A folder of yours that may not be read: on the server’s Mac open System Settings, Privacy & Security, Files and Folders, and switch HomeMedia on for it; for external and network disks there as well. If HomeMedia is not listed, add it under Full Disk Access. Then choose Restart at its sign in the menu bar.',
+  },
   folderTaken: 'Already in a library',
   folderWithin: (name) => `Comes with “${name}”`,
   folderNoMedia: 'No videos and no music in here',

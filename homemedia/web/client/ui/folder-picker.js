@@ -4,6 +4,7 @@ import { api } from '../api.js';
 import { count, join, size } from '../format.js';
 import { Widget } from './element.js';
 import { say } from './en.js';
+import { folderHelp } from './folder-help.js';
 import { above, crumbs, holds, nameOf } from './paths.js';
 import { shared } from './styles.js';
 
@@ -307,11 +308,11 @@ export class FolderPicker extends Widget {
   };
 
   list() {
-    if (this.problem) return html`<hm-error plain class="note" heading=${this.problem.message} retry=${say.retry} @hm-retry=${() => (this.path ? this.open(this.path) : this.begin())}></hm-error>`;
+    if (this.problem) return html`<hm-error plain class="note" heading=${this.problem.message} retry=${say.retry} @hm-retry=${() => (this.path ? this.open(this.path) : this.begin())}></hm-error>${this.problem.code === 'path_forbidden' ? html`<p class="note hint">${folderHelp()}</p>` : nothing}`;
     if (!this.folders) return html`<hm-skeleton kind="text" count="6" class="note"></hm-skeleton>`;
     return html`${this.itself()}${this.folders.map((folder) => this.row(folder))}
       ${this.folders.length ? nothing : html`<hm-empty plain class="note" icon="folder-open" heading=${say.noFolders} text=${say.noFoldersText}></hm-empty>`}
-      ${this.isCut ? html`<p class="note hint">${say.foldersCut}</p>` : nothing}`;
+      ${this.isCut ? html`<p class="note hint">${say.foldersCut}</p>` : nothing}${this.folders.some((one) => !one.readable) ? html`<p class="note hint">${folderHelp()}</p>` : nothing}`;
   }
 
   /** The folder one stands in, for those who walked into the one they meant. */
