@@ -8,8 +8,10 @@ from homemedia.core.http.live import LiveChannel
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.events import HeapChanged
 from homemedia.heaps.facts import FactKeeper
+from homemedia.heaps.files.keeping import Keeper
 from homemedia.heaps.files.media import BlockMedia
 from homemedia.heaps.folder_blocks import FolderBlocks
+from homemedia.heaps.folder_landing import Landing
 from homemedia.heaps.folders import Folders
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.reindexing import Reindexing
@@ -36,7 +38,7 @@ class HeapFolders:
         self._base = base
         self._library = library
 
-    async def start(self, heaps: Heaps, documents: Documents, facts: FactKeeper) -> list[object]:
+    async def start(self, heaps: Heaps, documents: Documents, facts: FactKeeper, keeper: Keeper) -> list[object]:
         """Build it; its routes."""
         base, library = self._base, self._library
         blocks = FolderBlocks(base.db, documents, library.disks, base.clock)
@@ -47,6 +49,9 @@ class HeapFolders:
             {LibraryKind.PHOTO: photos, LibraryKind.FOLDER: blocks}
         )
         library.scanner.on_whole = blocks.read_whole
+        landing = Landing(base.db, library.disks, facts.derive, blocks.settle_files, base.clock)
+        blocks.placing = landing.placing
+        keeper.land = landing.land
         self.folders = Folders(base.db, heaps, library.libraries, library.desk, library.disks, base.clock)
         self.folders.register(base.jobs)
         self.scans = Scans(base.db, library.desk, library.libraries, library.disks, base.jobs, base.clock)

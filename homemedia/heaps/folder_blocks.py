@@ -36,9 +36,14 @@ Roots = dict[str, dict[str, Any]]
 
 
 class FolderBlocks:
-    """What a scanner is told to follow a folder heap's library with (`library.following.Follower`)."""
+    """What a scanner is told to follow a folder heap's library with (`library.following.Follower`).
+
+    Attributes:
+        placing: root and path of files that are just put there for blocks of their own.
+    """
 
     def __init__(self, db: Database, documents: Documents, disks: Disks, clock: Clock | None = None) -> None:
+        self.placing: Collection[tuple[int, str]] = frozenset()
         self._db = db
         self._disks = disks
         self._documents = documents
@@ -62,6 +67,10 @@ class FolderBlocks:
         heap = await store.of_library(self._db.read, library.library_id)
         if heap is not None:
             await self._settle(heap, await store.of_files(self._db.read, file_ids))
+
+    async def settle_files(self, heap: FolderHeap, file_ids: Sequence[int]) -> None:
+        """Have the blocks of some files say what they are."""
+        await self._settle(heap, await store.of_files(self._db.read, file_ids))
 
     async def finish(self, library: Library, *, is_whole: bool) -> None:
         """See to what was cut short, and, when all was looked at, to what is gone for good."""
@@ -91,7 +100,7 @@ class FolderBlocks:
             await store.unlink(tx, file_ids)
 
     async def _settle(self, heap: FolderHeap, seen: Sequence[Seen]) -> None:
-        due = [one for one in seen if is_due(one)]
+        due = [one for one in seen if is_due(one) and (heap.root_id, one.path) not in self.placing]
         for some in _batches(due):
             await asyncio.sleep(0)
             folders = await self._folders(heap, {one.folder_id for one in some})

@@ -22,11 +22,11 @@ PUT_SOURCE = """
 _FILE = """
     SELECT file.file_id, file.folder_id, file.path, file.size_bytes, file.mtime_ns, file.sha256, file.missing_since_at,
            stands.block_id, stands.hash, stands.path AS said_path, coalesce(stands.is_trashed, 0) AS is_trashed,
-           stands.block_id IS NULL AND EXISTS (
+           stands.block_id IS NULL AND (EXISTS (
                SELECT 1 FROM dismissed_file AS gone
                 WHERE gone.slice = 'heaps' AND gone.root_id = file.root_id
                   AND (gone.quick_hash = file.quick_hash OR (gone.quick_hash IS NULL AND gone.path = file.path))
-           ) AS is_dismissed
+           ) OR EXISTS (SELECT 1 FROM file_beside AS beside WHERE beside.file_id = file.file_id)) AS is_dismissed
 """
 IN_FOLDERS = f"""
     {_FILE} FROM file LEFT JOIN block_of_file AS stands ON stands.file_id = file.file_id
@@ -118,7 +118,9 @@ GOING = """
            file.mtime_ns, file.missing_since_at, heap.delete_originals AND NOT heap.read_only AS is_deleted,
            root.path AS root
       FROM json_each(:block_ids) AS wanted
-      JOIN block_of_file AS stands ON stands.block_id = wanted.value
+      JOIN (SELECT file_id, block_id, heap_id FROM block_of_file
+            UNION ALL
+            SELECT file_id, block_id, heap_id FROM file_beside) AS stands ON stands.block_id = wanted.value
       JOIN file ON file.file_id = stands.file_id
       JOIN root ON root.root_id = file.root_id
       JOIN heap ON heap.heap_id = stands.heap_id
@@ -130,6 +132,7 @@ DISMISS = """
        SET quick_hash = excluded.quick_hash, dismissed_at = excluded.dismissed_at
 """
 DROP_FILES = "DELETE FROM block_of_file WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
+DROP_BESIDE = "DELETE FROM file_beside WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
 DROP_FOLDERS = "DELETE FROM block_of_folder WHERE block_id IN (SELECT value FROM json_each(:block_ids))"
 
 
@@ -317,7 +320,16 @@ async def dismiss(tx: Write, files: Iterable[Going], now: int) -> None:
     """No scan brings these back."""
     await tx.many(
         DISMISS,
-        [{"root_id": one.root_id, "path": one.path, "quick_hash": one.quick_hash, "now": now} for one in files],
+        [
+            {
+                "root_id": one.root_id,
+                "path": one.path,
+                # All empty files hold the same, so such a one is known by its path alone.
+                "quick_hash": one.quick_hash if one.size_bytes else None,
+                "now": now,
+            }
+            for one in files
+        ],
     )
 
 
@@ -325,6 +337,7 @@ async def drop(tx: Write, block_ids: Iterable[str]) -> None:
     """These blocks stand for nothing any more."""
     args = {"block_ids": as_json(block_ids)}
     await tx.run(DROP_FILES, args)
+    await tx.run(DROP_BESIDE, args)
     await tx.run(DROP_FOLDERS, args)
 
 
