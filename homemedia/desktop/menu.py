@@ -68,6 +68,8 @@ def _of_a_household(facts: Facts) -> list[Entry]:
     ]
     if facts.update:
         lines.append(Entry(f"Version {shortened(facts.update, 20)} is there…", "open", UPDATES))
+    if lines:
+        lines.append(SEPARATOR)
     lines += [
         Entry("Open", "open", "/", is_default=True),
         Entry("Invite somebody…", "open", INVITE),

@@ -156,7 +156,8 @@ class Tray:
             raise
 
     def _switch_autostart(self, *, is_on: bool) -> None:
-        self._run_program("autostart", "on" if is_on else "off", wait_s=SWITCH_WAIT_S)
+        words = ("autostart", "on" if is_on else "off", "--data-dir", str(self._data_dir))
+        self._run_program(*words, wait_s=SWITCH_WAIT_S)
         self._starts_by_itself = autostart.is_on()
         self._draw()
 

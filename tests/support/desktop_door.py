@@ -3,6 +3,7 @@
 By hand: `python -m tests.support.desktop_door FOLDER STATE` writes the key into FOLDER and serves until it is stopped.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -42,6 +43,7 @@ def a_state(name: str, **changes: Any) -> dict[str, Any]:
     return {
         "name": "Attic",
         "version": "0.1.0",
+        "url": "http://127.0.0.1:8420",
         "isClaimed": True,
         "percent": None,
         "streams": 0,
@@ -96,8 +98,9 @@ class StandIn:
                 if content:
                     self.send_header("Content-Type", "application/json")
                     self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                with contextlib.suppress(ConnectionError):  # who asked has ended meanwhile
+                    self.end_headers()
+                    self.wfile.write(content)
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -133,7 +136,7 @@ class StandIn:
         with self._told:
             self.seen.append(seen)
             self._told.wait_for(lambda: seen != f"r{self._revision}", timeout=wait_s)
-            return {"url": self.url, **self._state, "revision": f"r{self._revision}"}
+            return {**self._state, "url": self.url, "revision": f"r{self._revision}"}
 
 
 if __name__ == "__main__":
