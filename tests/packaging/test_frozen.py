@@ -9,6 +9,7 @@ As root, with `mmdebstrap` or `debootstrap` and 1 GB of room, after `python3 pac
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import os
 import shlex
@@ -18,17 +19,19 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pillow_heif
 import pytest
-from aiohttp import ClientConnectionError, ClientSession, CookieJar
+from aiohttp import ClientConnectionError, ClientSession, CookieJar, FormData
 from PIL import Image
 
 from homemedia.heaps import crdt
 from tests.heaps.conftest import HEAP, a_note, b64
+from tests.heaps.test_uploads import a_file_note, sha
 from tests.support.programs import program
 from tests.support.samples import a_film
 from tests.support.uploads import uploaded
@@ -277,28 +280,63 @@ async def test_photos_get_small_pictures(server: Server) -> None:
         assert (about["exifInfo"]["exifImageWidth"], about["exifInfo"]["exifImageHeight"]) == (1200, 800), name
 
 
+@contextlib.asynccontextmanager
+async def household_with_clips(room: Room, site: VideoSite) -> AsyncIterator[Server]:
+    named = {"ALLOWED_PRIVATE_HOSTS": site.host, "PROVIDER_INDEX_URL": site.url("/pypi/yt-dlp/json")}
+    async with household(room, **{f"HOMEMEDIA_CLIPS_{name}": value for name, value in named.items()}) as server:
+        yield server
+
+
+async def assert_fetched(server: Server, url: str) -> None:
+    clip_id = (await server.send("POST", "/api/clips", {"url": url}, 201))["clip"]["id"]
+
+    async def has_ended() -> bool:
+        return bool((await server.get(f"/api/clips/{clip_id}"))["status"] != "downloading")
+
+    await until(has_ended)
+    clip = await server.get(f"/api/clips/{clip_id}")
+    assert (clip["status"], clip["failureReason"]) == ("ready", None), url
+    body = await server.body(f"/api/videos/{clip['videoPath']}")
+    assert body.index(b"moov") < body.index(b"mdat"), url
+
+
 async def test_clip_is_fetched(room: Room) -> None:
-    async with (
-        VideoSite() as site,
-        household(room, HOMEMEDIA_CLIPS_ALLOWED_PRIVATE_HOSTS=site.host) as server,
-    ):
+    async with VideoSite() as site, household_with_clips(room, site) as server:
         await server.send("POST", "/api/group/provider/install", {"providerId": "ytdlp"}, 201)
         await server.send("PATCH", "/api/group/provider", {"providerId": "ytdlp"})
-        paths = ("watch/harbour", "hls/harbour/shut.m3u8")
-        ids = {
-            path: (await server.send("POST", "/api/clips", {"url": site.url(path)}, 201))["clip"]["id"]
-            for path in paths
-        }
-        for path, clip_id in ids.items():
+        await assert_fetched(server, site.url("watch/harbour"))
+        await assert_fetched(server, site.url("hls/harbour/shut.m3u8"))
 
-            async def has_ended(clip_id: str = clip_id) -> bool:
-                return bool((await server.get(f"/api/clips/{clip_id}"))["status"] != "downloading")
 
-            await until(has_ended)
-            clip = await server.get(f"/api/clips/{clip_id}")
-            assert (clip["status"], clip["failureReason"]) == ("ready", None), path
-            body = await server.body(f"/api/videos/{clip['videoPath']}")
-            assert body.index(b"moov") < body.index(b"mdat"), path
+def a_newer_downloader(version: str) -> bytes:
+    """The true one under another number, which asks for parts of Python that nothing else here needs."""
+    there = importlib.util.find_spec("yt_dlp")
+    assert there is not None
+    assert there.origin is not None
+    home = Path(there.origin).parent
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted(home.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                content = file.read_bytes()
+                if file == home / "version.py":
+                    content += f"\n__version__ = {version!r}\n".encode()
+                if file == home / "__init__.py":
+                    content = b"import colorsys, mailbox, poplib, statistics, wave, xmlrpc.client\n" + content
+                out.writestr(f"yt_dlp/{file.relative_to(home).as_posix()}", content)
+    return body.getvalue()
+
+
+async def test_newer_downloader_takes_the_place_of_the_packed_one(room: Room) -> None:
+    async with VideoSite() as site, household_with_clips(room, site) as server:
+        site.wheel = a_newer_downloader("2099.01.01")
+
+        told = await server.send("POST", "/api/group/provider/install", {"providerId": "ytdlp"}, 201)
+
+        assert told == {"installed": True, "version": "2099.01.01"}
+        await server.send("PATCH", "/api/group/provider", {"providerId": "ytdlp"})
+        await assert_fetched(server, site.url("watch/lighthouse"))
+        assert "providers/ytdlp/2099.01.01" in str(list(room.path(DATA).glob("providers/*/*")))
 
 
 async def test_note_is_taken_in_looked_into_and_given_out(server: Server) -> None:
@@ -317,6 +355,44 @@ async def test_note_is_taken_in_looked_into_and_given_out(server: Server) -> Non
         return "block-of-tests" in str(found)
 
     await until(is_found)
+
+
+async def test_first_page_of_a_document_is_drawn(server: Server) -> None:
+    paper = io.BytesIO()
+    Image.new("RGB", (420, 594), "teal").save(paper, "PDF", resolution=72)
+    data, heap, block_id = paper.getvalue(), "heap-of-letters", "block-of-a-letter"
+    await server.send("POST", "/api/heap/add", {"id": heap, "title": "Letters"}, 201)
+    form = FormData()
+    form.add_field("hash", sha(data))
+    form.add_field("file", data, filename="Brief.pdf")
+    async with server.client.post(f"/api/upload/file/{heap}/{block_id}", data=form) as answer:
+        assert answer.status == 200, await answer.text()
+    note = b64(a_file_note(data, "Brief.pdf", "application/pdf"))
+    block = {"block_id": block_id, "workspace_id": heap, "update": note}
+    await server.send("POST", "/api/sync/push", {"blocks": [block]})
+
+    async def is_drawn() -> bool:
+        async with server.client.get(f"/api/file/{block_id}/thumbnail/small/Brief.webp") as answer:
+            return answer.status == 200
+
+    await until(is_drawn)
+    page = Image.open(io.BytesIO(await server.body(f"/api/file/{block_id}/thumbnail/small/Brief.webp")))
+    assert page.size == (181, 256)
+
+
+@pytest.mark.parametrize("own", [None, "/own/libraries"])
+async def test_foreign_program_finds_the_surroundings_of_the_person(room: Room, own: str | None) -> None:
+    stand_in, told = "/srv/ffmpeg", f"{DATA}/told.txt"
+    room.path(stand_in).write_text(f"#!/bin/sh\nenv > '{told}'\necho ffmpeg version 9 of nobody\n", "utf-8")
+    room.path(stand_in).chmod(0o755)
+    given = {"HOMEMEDIA_FFMPEG": stand_in, "PYTHONPATH": "/of/somebody", **({"LD_LIBRARY_PATH": own} if own else {})}
+
+    room.said(room.homemedia("doctor", "--data-dir", DATA, **given))
+
+    found = dict(line.partition("=")[::2] for line in room.path(told).read_text("utf-8").splitlines())
+    assert found.get("LD_LIBRARY_PATH") == own
+    assert found["PYTHONPATH"] == "/of/somebody"
+    assert not [name for name in found if name.startswith("_PYI_")]
 
 
 async def test_server_starts_again_and_keeps_copies_of_its_database(room: Room) -> None:
