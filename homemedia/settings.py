@@ -19,7 +19,13 @@ from homemedia.core.problems import StartRefused
 
 ENV_PREFIX = "HOMEMEDIA_"
 # Variables with our prefix that are not settings: read elsewhere, each for its own purpose.
-OTHER_VARIABLES = {"HOMEMEDIA_CONFIG", "HOMEMEDIA_TESTS_REQUIRE", "HOMEMEDIA_TEST_NODE", "HOMEMEDIA_CHROMIUM"}
+OTHER_VARIABLES = {
+    "HOMEMEDIA_CONFIG",
+    "HOMEMEDIA_INSTALL",
+    "HOMEMEDIA_TESTS_REQUIRE",
+    "HOMEMEDIA_TEST_NODE",
+    "HOMEMEDIA_CHROMIUM",
+}
 LogLevel = typing.Literal["debug", "info", "warning", "error"]
 
 
@@ -133,6 +139,12 @@ class HeapsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_file_mb: Annotated[int, Meta(ge=0)] = 0  # 0: of any size
 
 
+class UpdatesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where it is asked whether there is a newer version, once an administrator wishes that it is asked."""
+
+    url: str = "https://pypi.org/pypi/homemedia/json"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is decided before the start."""
 
@@ -148,6 +160,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notifications: NotificationSettings = NotificationSettings()
     clips: ClipsSettings = ClipsSettings()
     heaps: HeapsSettings = HeapsSettings()
+    updates: UpdatesSettings = UpdatesSettings()
 
 
 def listed(kind: type[msgspec.Struct] = Settings, prefix: str = "") -> Iterator[tuple[str, Any, object]]:

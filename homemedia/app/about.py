@@ -25,6 +25,8 @@ from homemedia.server.photo.routes import PhotoConfigRoutes, PhotoServerRoutes
 from homemedia.server.requests_routes import LogRoutes
 from homemedia.server.room import Room
 from homemedia.server.routes import AddressRoutes, FolderRoutes, InfoRoutes
+from homemedia.server.updates.routes import UpdateRoutes
+from homemedia.server.updates.service import Updates
 from homemedia.server.wire import Realtime
 
 ROUTES: tuple[Any, ...] = (
@@ -36,6 +38,7 @@ ROUTES: tuple[Any, ...] = (
     PhotoServerRoutes,
     PhotoConfigRoutes,
     BackupRoutes,
+    UpdateRoutes,
 )
 
 
@@ -44,9 +47,13 @@ class About:
 
     Attributes:
         realtime: answers what goes on in live connections.
+        room: which disks are almost full.
     """
 
     https: Https
+    backups: Backups
+    room: Room
+    updates: Updates
 
     def __init__(
         self,
@@ -74,7 +81,8 @@ class About:
         lane = await base.stack.enter("disks", Lane("disks", 4))
         places = base.places
         written = {"data": places.data_dir, "uploads": places.media_dir, "converted films": places.transcode_dir}
-        entrance.sweeper.more.append(Room(base.db, written, lane).look)
+        self.room = Room(base.db, written, lane)
+        entrance.sweeper.more.append(self.room.look)
         info = ServerInfo(
             base.db,
             entrance.household,
@@ -111,6 +119,7 @@ class About:
             AddressRoutes(network.addresses, entrance.public_url),
             LogRoutes(entrance.requests, entrance.household),
             BackupRoutes(await self._backups()),
+            UpdateRoutes(await self._updates()),
         ]
 
     def _realtime(self) -> Realtime:
@@ -145,7 +154,7 @@ class About:
         async def began_at() -> int | None:
             return await photo_server_store.began_at(base.db.read)
 
-        backups = Backups(base.db, base.places.backup_dir, began_at, base.clock)
+        backups = self.backups = Backups(base.db, base.places.backup_dir, began_at, base.clock)
         await base.stack.enter("backups", backups)
         backups.register(base.jobs)
         backups.kept = lambda: config.kept_backups
@@ -153,3 +162,13 @@ class About:
         self._photos.starts["backupDatabase"] = backups.wish
         self._entrance.sweeper.more.append(backups.sweep)
         return backups
+
+    async def _updates(self) -> Updates:
+        """Whether there is a newer version, if somebody wishes to know."""
+        base = self._base
+        updates: Updates = await base.stack.enter(
+            "updates", Updates(base.db, base.settings.updates.url, base.places.backup_dir, base.clock)
+        )
+        self._entrance.sweeper.more.append(updates.sweep)
+        self.updates = updates
+        return updates

@@ -151,7 +151,7 @@ class Server:
         told = await self.about.start()
         self.notices = Notices(base, entrance, accounts)
         told += await self.notices.start()
-        self.desktop = Desktop(base, entrance, library, playback, photos, lambda: self.is_claimed)
+        self.desktop = Desktop(base, entrance, library, playback, photos, self.about, lambda: self.is_claimed)
         return [*shared, *members, *found, *played, *kept, *clips, *notes, *told, *await self.desktop.start()]
 
     async def _give_back(self) -> None:

@@ -63,6 +63,8 @@ KIND_OF = {
     ("server", "library_offline"): "server",
     ("server", "scan_problems"): "server",
     ("server", "disk_full"): "server",
+    ("server", "backup_failed"): "server",
+    ("server", "update_found"): "server",
 }
 
 

@@ -221,6 +221,8 @@ _SENTENCES: dict[str, Callable[[Details], str]] = {
         f"{_many(_count(details), 'file', 'files')} in {_title(details)} could not be read"
     ),
     "disk_full": lambda details: f"The disk of {_title(details)} is almost full",
+    "backup_failed": lambda _details: "The database could not be copied",
+    "update_found": lambda details: f"HomeMedia {details.get('target_title') or ''} is there",
     "missed": lambda details: f"{_many(_count(details), 'notice', 'notices')} while it was quiet",
     "test": lambda _details: "This is what a notice looks like",
 }

@@ -53,6 +53,11 @@ class Room:
         self._told: set[str] = set()
         self._is_settled = False
 
+    @property
+    def tight(self) -> list[str]:
+        """What is written to a disk that is almost full, as the last look found it."""
+        return sorted(self._told)
+
     async def look(self) -> None:
         """Tell of each disk once, until it has room again; then what was told is no news any more.
 

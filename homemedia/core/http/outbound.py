@@ -1,4 +1,4 @@
-"""Fetches pictures from addresses that people or files name, and from nowhere inside the house.
+"""Fetches pictures and small documents from addresses that people or files name, and from nowhere inside the house.
 
 Every name is resolved by us, its addresses are judged (`addresses.py`), and the connection goes to the very address
 that was judged, at the first request as at every redirect. No cookies, no proxies of the environment, no passwords.
@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 import aiohttp
 import ifaddr
@@ -29,6 +29,7 @@ LIMIT_S = 30.0
 CHUNK = 64 << 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+T = TypeVar("T")
 # As `socket.getaddrinfo` answers: (family, type, proto, canonical name, socket address).
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 LookUp = Callable[[str, int], Sequence[AddressInfo]]
@@ -67,11 +68,22 @@ class Outbound(Client):
             BadRequest: `url_invalid` (no such address, or one with a password), `url_forbidden` (it lies in the house),
                 `url_unreachable`, `url_too_large`, `url_not_picture`.
         """
+        return await self._fetch(url, self._read)
+
+    async def fetch_document(self, url: str) -> bytes:
+        """The bytes of a document, whatever it is.
+
+        Raises:
+            BadRequest: `url_invalid`, `url_forbidden`, `url_unreachable`, `url_too_large`.
+        """
+        return await self._fetch(url, self._body)
+
+    async def _fetch(self, url: str, read: Callable[[aiohttp.ClientResponse], Awaitable[T]]) -> T:
         at = parsed(url)
         try:
             async with asyncio.timeout(self._limit_s):
                 for _ in range(MAX_REDIRECTS + 1):
-                    found = await self._ask(at)
+                    found = await self._ask(at, read)
                     if not isinstance(found, URL):
                         return found
                     at = found
@@ -96,8 +108,8 @@ class Outbound(Client):
         except TimeoutError:
             raise _refused("url_unreachable", "The address does not answer in time.") from None
 
-    async def _ask(self, at: URL) -> URL | tuple[bytes, str]:
-        """The picture, or where it lies instead."""
+    async def _ask(self, at: URL, read: Callable[[aiohttp.ClientResponse], Awaitable[T]]) -> URL | T:
+        """What is there, or where it lies instead."""
         async with self._reaching(at):
             try:
                 async with self.session.get(at, allow_redirects=False) as answer:
@@ -105,9 +117,9 @@ class Outbound(Client):
                         return self._next(at, answer.headers.get("Location", ""))
                     if answer.status != 200:
                         raise _refused("url_unreachable", f"The address answers {answer.status}.")
-                    return await self._read(answer)
+                    return await read(answer)
             except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as err:
-                raise _refused("url_invalid", "This is not an address of a picture.") from err
+                raise _refused("url_invalid", "This is not an address that can be fetched.") from err
 
     @contextlib.asynccontextmanager
     async def _reaching(self, at: URL) -> AsyncIterator[None]:
@@ -138,6 +150,13 @@ class Outbound(Client):
         if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             # Unpacked it could be a thousand times as large; pictures are packed already.
             raise _not_picture()
+        body = await self._body(answer)
+        kind = picture_type(body[:HEAD_BYTES])
+        if kind is None:
+            raise _not_picture()
+        return body, kind
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         if (answer.content_length or 0) > self._max_bytes:
             raise self._too_large()
         body = bytearray()
@@ -145,13 +164,10 @@ class Outbound(Client):
             body += chunk
             if len(body) > self._max_bytes:
                 raise self._too_large()
-        kind = picture_type(bytes(body[:HEAD_BYTES]))
-        if kind is None:
-            raise _not_picture()
-        return bytes(body), kind
+        return bytes(body)
 
     def _too_large(self) -> AppError:
-        return _refused("url_too_large", f"The picture is larger than {self._max_bytes >> 20} MiB.")
+        return _refused("url_too_large", f"What lies there is larger than {self._max_bytes >> 20} MiB.")
 
     def _options(self) -> dict[str, Any]:
         connector = aiohttp.TCPConnector(
@@ -161,7 +177,7 @@ class Outbound(Client):
             socket_factory=self._socket,
             limit=4,
         )
-        headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
+        headers = {"Accept": "image/*, application/json;q=0.5", "Accept-Encoding": "identity"}
         return {"connector": connector, "auto_decompress": False, "headers": headers}
 
     async def _addresses(self, host: str, port: int) -> list[ResolveResult]:
@@ -235,12 +251,12 @@ def parsed(url: str) -> URL:
     """
     wanted = url.strip()
     if not wanted or len(wanted) > MAX_ADDRESS or any(ord(letter) <= 32 or ord(letter) == 127 for letter in wanted):
-        raise _refused("url_invalid", "This is not an address of a picture.")
+        raise _refused("url_invalid", "This is not an address that can be fetched.")
     try:
         at = URL(wanted)
         host, port = at.host, at.port
     except ValueError:
-        raise _refused("url_invalid", "This is not an address of a picture.") from None
+        raise _refused("url_invalid", "This is not an address that can be fetched.") from None
     if at.scheme not in {"http", "https"} or not host or not port:
         raise _refused("url_invalid", "Only addresses with http:// or https:// can be fetched.")
     if at.user is not None or at.password is not None:

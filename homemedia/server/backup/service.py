@@ -10,6 +10,8 @@ from typing import Final, Self
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs
+from homemedia.core.notices import ADMINS, Notice, Withdrawal, notify, withdraw
+from homemedia.core.problems import AppError
 from homemedia.core.threads import Lane
 from homemedia.server.backup import copying
 from homemedia.server.backup.copying import Copy
@@ -18,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 KIND: Final = "backup"
 LANE: Final = "upkeep"
+FAMILY: Final = "server"
+FAILED: Final = "backup_failed"
 KEPT: Final = 7
 AT: Final = dt.time(2, 0)
 _DAILY: Final = re.compile(r"(\d{1,2})\s+(\d{1,2})\s+\*\s+\*\s+\*")
@@ -34,6 +38,7 @@ class Backups:
 
     Attributes:
         kept: how many copies are kept; None: none are made by themselves.
+        failed: why the last one could not be made since the start; None when it was.
         at: the time of day at which one is made, by the clock of this machine.
     """
 
@@ -46,6 +51,7 @@ class Backups:
         self._clock = clock or Clock()
         self._lane = Lane("backup", 1)
         self._jobs: Jobs | None = None
+        self.failed: str | None = None
         self.kept: Callable[[], int | None] = lambda: KEPT
         self.at: Callable[[], dt.time] = lambda: AT
 
@@ -86,9 +92,25 @@ class Backups:
         return self._jobs is not None and bool(await self._jobs.open(KIND))
 
     async def _work(self, _run: JobRun) -> None:
-        made = await self._lane.run(copying.copy, self._db.path, self._folder, now_ms=self._clock.now_ms())
+        try:
+            made = await self._lane.run(copying.copy, self._db.path, self._folder, now_ms=self._clock.now_ms())
+        except AppError as err:
+            self.failed = err.message
+            await self._tell(err.message)
+            raise
+        if self.failed is not None:
+            self.failed = None
+            async with self._db.write() as tx:
+                await withdraw(tx, Withdrawal(family=FAMILY, subject_id=KIND, types=(FAILED,)))
         gone = await self._lane.run(copying.prune, self._folder, kept=self.kept() or KEPT)
         _log.info("the database is copied to %s, %d older copies went", made.name, len(gone))
+
+    async def _tell(self, why: str) -> None:
+        details = {"why": why, "path": "/admin/backups"}
+        async with self._db.write() as tx:
+            await notify(
+                tx, Notice(family=FAMILY, type=FAILED, to=ADMINS, subject_id=KIND, details=details, fold_key=KIND)
+            )
 
 
 def last_due(now_ms: int, at: dt.time, zone: dt.tzinfo | None = None) -> int:

@@ -35,6 +35,8 @@ export const say = {
     library_offline: (notice) => `The library ${what(notice)} cannot be reached`,
     scan_problems: (notice) => `${many(notice.count, 'file', 'files')} in ${what(notice)} could not be read`,
     disk_full: (notice) => `The disk of ${what(notice)} is almost full`,
+    backup_failed: () => 'The database could not be copied',
+    update_found: (notice) => `HomeMedia ${notice.targetTitle} is there`,
   },
   hint: (notice) => (notice.type === 'signed_in' ? 'If that was not you, sign the device out and change your password.' : ''),
   markAll: 'Mark all as read',
