@@ -58,7 +58,7 @@ class HeapLive:
             messages_in=figures.messages_in,
             messages_out=figures.messages_out,
             updates_received=figures.updates_received,
-            updates_pending_commit=rooms.pending,
+            updates_pending_commit=rooms.writer.pending,
             slow_consumers_dropped=figures.slow_consumers_dropped,
             compactions=self._heaps.history.compactions,
         )

@@ -36,6 +36,7 @@ class Connection:
         heap: where the block lies, or is to be made, with the member's role.
         sync_version: generation of the document that is edited here.
         ended_with: the code it was told to close with.
+        unwritten: updates of it that are not on disk yet; `unwritten_bytes` of them.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Connection:
         self.sync_version = sync_version
         self.ended_with: int | None = None
         self.is_told_read_only = False
+        self.unwritten = self.unwritten_bytes = 0
         self.opened_at_s = 0.0
         self.looked_at_s = 0.0
         self._queue: deque[bytes] = deque()

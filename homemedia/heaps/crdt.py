@@ -34,6 +34,10 @@ class InvalidUpdateError(ValueError):
     """The bytes are no update."""
 
 
+class TooLongError(InvalidUpdateError):
+    """An update is longer than any may be."""
+
+
 class InvalidVectorError(ValueError):
     """The bytes are no state vector."""
 
@@ -171,10 +175,12 @@ def check_length(data: bytes) -> None:
     """Refuse what is too long or too short for an update, before it is looked at.
 
     Raises:
-        InvalidUpdateError: it is.
+        InvalidUpdateError: it is; `TooLongError` for what is too long.
     """
-    if not 2 <= len(data) <= MAX_UPDATE_BYTES:
-        raise InvalidUpdateError("an update has from 2 bytes to 16 MiB")
+    if len(data) > MAX_UPDATE_BYTES:
+        raise TooLongError("an update has 16 MiB at most")
+    if len(data) < 2:
+        raise InvalidUpdateError("an update has 2 bytes at least")
 
 
 def decoded_vector(data: bytes) -> dict[int, int]:

@@ -28,15 +28,15 @@ class SyncHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 def look(rooms: Rooms, facts: FactKeeper, clock: Clock) -> SyncHealth:
     """How syncing is at this moment. A worker that fails costs titles and search, not syncing."""
-    is_stalled = rooms.waits_s > STALLED_S
+    is_stalled = rooms.writer.waits_s > STALLED_S
     return SyncHealth(
         status="error" if is_stalled else "ok",
         server_time=clock.now_ms(),
         connections=rooms.connections,
         rooms=rooms.count,
-        pending_commit=rooms.pending,
+        pending_commit=rooms.writer.pending,
         pending_derive=facts.waiting,
-        last_commit_ms=rooms.figures.last_commit_ms,
+        last_commit_ms=rooms.writer.last_commit_ms,
         writer="stalled" if is_stalled else "ok",
         worker="failing" if facts.is_failing else "ok",
     )

@@ -6,11 +6,9 @@ of one block; rights are looked at when it opens, every few seconds, and wheneve
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Self
 
-import msgspec
 from aiohttp import WSMsgType, web
 
 from homemedia.accounts import Member
@@ -19,16 +17,15 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.errors import problem_response
 from homemedia.core.problems import AppError
-from homemedia.heaps import awareness, connection, crdt, documents_store, messages
-from homemedia.heaps.awareness import Awareness
+from homemedia.heaps import connection, crdt, documents_store, messages
 from homemedia.heaps.connection import Connection
-from homemedia.heaps.documents import Author, Documents, Entry, Status
+from homemedia.heaps.documents import Author, Documents, Entry
 from homemedia.heaps.events import BlocksGone, BlockUpdated, HeapChanged
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.lib0 import MalformedError
 from homemedia.heaps.models import Heap, is_id
-
-_log = logging.getLogger(__name__)
+from homemedia.heaps.room import Figures, Room
+from homemedia.heaps.writing import Writer
 
 MAX_MESSAGE_BYTES = 32 << 20
 # Above what is refused: the library's own close code makes stock providers come back in a tight loop.
@@ -39,35 +36,8 @@ RENEW_S = 24 * 3600.0
 BURST = 2000
 A_SECOND = 200.0
 STOP_WAIT_S = 3.0
-REFUSED = {
-    "deleted": connection.CLOSE_PURGED,
-    "not_found": connection.CLOSE_UNKNOWN,
-    "too_large": connection.CLOSE_TOO_LARGE,
-    "version_mismatch": connection.CLOSE_VERSION,
-    "invalid_update": connection.CLOSE_MALFORMED,
-}
-
 Authenticate = Callable[[web.Request, str | None], Awaitable[Member]]
 Renew = Callable[[Member], Awaitable[Member | None]]
-
-
-class Figures(msgspec.Struct):
-    """What was done since the start."""
-
-    messages_in: int = 0
-    messages_out: int = 0
-    updates_received: int = 0
-    slow_consumers_dropped: int = 0
-    last_commit_ms: float = 0.0
-
-
-class _Room:
-    """Who has one block open."""
-
-    def __init__(self, block_id: str) -> None:
-        self.block_id = block_id
-        self.connections: set[Connection] = set()
-        self.awareness = Awareness()
 
 
 class Rooms:
@@ -75,7 +45,8 @@ class Rooms:
 
     Attributes:
         renew: asked who somebody is by now; None when he may not come in any more.
-        figures: for `/sync/health`.
+        figures: for `/api/health`.
+        writer: brings to the disk what comes.
     """
 
     def __init__(
@@ -86,30 +57,22 @@ class Rooms:
         self._heaps = heaps
         self._authenticate = authenticate
         self._clock = clock or Clock()
-        self._rooms: dict[str, _Room] = {}
-        self._pending: list[tuple[Connection, Entry]] = []
-        self._came = asyncio.Event()
-        self._written = asyncio.Condition()
-        self._writing = 0
-        self._came_count = self._written_count = 0
-        self._waits_since_s: float | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._rooms: dict[str, Room] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self.writer = Writer(documents, self._clock)
         self.renew: Renew = _as_he_was
         self.figures = Figures()
 
     async def __aenter__(self) -> Self:
-        self._tasks = [
-            asyncio.create_task(self._keep_writing(), name="rooms-write"),
-            asyncio.create_task(self._keep_looking(), name="rooms-look"),
-        ]
+        await self.writer.__aenter__()
+        self._looking = asyncio.create_task(self._keep_looking(), name="rooms-look")
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._pending:
-            await self._write()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        await self.writer.__aexit__()
         open_now = self._connections()
         for one in open_now:
             one.end(connection.CLOSE_STOPPING)
@@ -124,16 +87,6 @@ class Rooms:
     @property
     def connections(self) -> int:
         return sum(len(room.connections) for room in self._rooms.values())
-
-    @property
-    def pending(self) -> int:
-        """Updates that are not on disk yet."""
-        return len(self._pending) + self._writing
-
-    @property
-    def waits_s(self) -> float:
-        """For how long the oldest of them has been waiting."""
-        return 0.0 if self._waits_since_s is None else self._clock.monotonic_s() - self._waits_since_s
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket of a block until it is closed."""
@@ -159,11 +112,12 @@ class Rooms:
         device = device_of(request.headers, "").device_type
         one = Connection(socket, actor, block_id, heap, device, sync_version)
         one.opened_at_s = one.looked_at_s = self._clock.monotonic_s()
-        room = self._rooms.setdefault(block_id, _Room(block_id))
+        room = self._rooms.setdefault(block_id, Room(block_id, self.figures))
         room.connections.add(one)
         try:
             async with one:
-                await self._greet(room, one)
+                document = await self._documents.one(one.block_id)
+                room.greet(one, document.vector if document is not None else crdt.EMPTY_VECTOR)
                 await self._listen(room, one)
                 await one.ended()
         finally:
@@ -193,14 +147,7 @@ class Rooms:
             return connection.CLOSE_VERSION
         return heap, max(held, current)
 
-    async def _greet(self, room: _Room, one: Connection) -> None:
-        document = await self._documents.one(one.block_id)
-        one.send(messages.step_1(document.vector if document is not None else crdt.EMPTY_VECTOR))
-        states = room.awareness.states()
-        if states:
-            one.send(messages.awareness(awareness.encoded(states)))
-
-    async def _listen(self, room: _Room, one: Connection) -> None:
+    async def _listen(self, room: Room, one: Connection) -> None:
         tokens, last_s = float(BURST), self._clock.monotonic_s()
         async for message in one.socket:
             if message.type is WSMsgType.TEXT:
@@ -217,6 +164,9 @@ class Rooms:
                 return
             try:
                 await self._hear(room, one, message.data)
+            except crdt.TooLongError:
+                one.end(connection.CLOSE_TOO_LARGE)
+                return
             except (MalformedError, crdt.InvalidUpdateError, crdt.InvalidVectorError):
                 one.end(connection.CLOSE_MALFORMED)
                 return
@@ -227,24 +177,26 @@ class Rooms:
             if one.is_ending:
                 return
 
-    async def _hear(self, room: _Room, one: Connection, frame: bytes) -> None:
+    async def _hear(self, room: Room, one: Connection, frame: bytes) -> None:
         said = messages.read(frame)
         if said.kind == "step_1":
             crdt.checked_vector(said.data)
-            await self._settled()
+            if not await self.writer.settled():
+                one.end(connection.CLOSE_FAILED)
+                return
             document = await self._documents.one(one.block_id)
             lacking = await self._documents.mill.lacking(
                 document.update if document is not None else crdt.EMPTY_UPDATE, said.data
             )
             one.send(messages.step_2(lacking))
         elif said.kind == "update":
-            self._take(room, one, await self._documents.mill.checked(said.data))
+            await self._take(room, one, await self._documents.mill.checked(said.data))
         elif said.kind == "awareness":
-            self._be_aware(room, one, said.data)
+            room.be_aware(one, said.data, self._clock.monotonic_s())
         elif said.kind == "query":
-            one.send(messages.awareness(awareness.encoded(room.awareness.states())))
+            room.who_is_here(one)
 
-    def _take(self, room: _Room, one: Connection, data: bytes) -> None:
+    async def _take(self, room: Room, one: Connection, data: bytes) -> None:
         if not one.heap.may_write:
             if not one.is_told_read_only:
                 one.is_told_read_only = True
@@ -252,100 +204,19 @@ class Rooms:
             return
         if data == crdt.EMPTY_UPDATE:
             return
+        if not await self.writer.has_room(one):
+            one.end(connection.CLOSE_FAILED)
+            return
         self.figures.updates_received += 1
-        self._tell(room, messages.update(data), one)
+        room.tell(messages.update(data), one)
         by = Author(user_id=one.actor.user_id, device=one.device or None, socket=one.id)
         entry = Entry(block_id=one.block_id, heap_id=one.heap.heap_id, data=data, by=by, sync_version=one.sync_version)
-        self._pending.append((one, entry))
-        self._came_count += 1
-        if self._waits_since_s is None:
-            self._waits_since_s = self._clock.monotonic_s()
-        self._came.set()
+        self.writer.put(one, entry)
 
-    def _be_aware(self, room: _Room, one: Connection, data: bytes) -> None:
-        states = room.awareness.take(awareness.decoded(data), one.id, self._clock.monotonic_s())
-        if room.awareness.clients_of(one.id) > awareness.MAX_CLIENTS:
-            raise MalformedError("more clients than one connection speaks for")
-        if states:
-            self._tell_lightly(room, messages.awareness(awareness.encoded(states)), one)
-
-    def _tell(self, room: _Room, frame: bytes, sender: Connection | None = None) -> None:
-        for one in room.connections:
-            if one is not sender:
-                self.figures.messages_out += 1
-                one.send(frame)
-
-    def _tell_lightly(self, room: _Room, frame: bytes, sender: Connection | None = None) -> None:
-        for one in room.connections:
-            if one is not sender:
-                self.figures.messages_out += 1
-                one.send_lightly(frame)
-
-    def _leave(self, room: _Room, one: Connection) -> None:
-        room.connections.discard(one)
-        if one.ended_with == connection.CLOSE_SLOW:
-            self.figures.slow_consumers_dropped += 1
-        states = room.awareness.leave(one.id)
-        if states:
-            self._tell_lightly(room, messages.awareness(awareness.encoded(states)))
+    def _leave(self, room: Room, one: Connection) -> None:
+        room.leave(one)
         if not room.connections and self._rooms.get(room.block_id) is room:
             del self._rooms[room.block_id]
-
-    # --- writing
-
-    async def _keep_writing(self) -> None:
-        """Write what came; what comes meanwhile goes together into the next transaction."""
-        while True:
-            await self._came.wait()
-            self._came.clear()
-            await self._write()
-
-    async def _write(self) -> None:
-        pending, self._pending = self._pending, []
-        if not pending:
-            return
-        self._writing = len(pending)
-        began_s = self._clock.monotonic_s()
-        try:
-            taken = await self._take_in([entry for _, entry in pending])
-        except asyncio.CancelledError:
-            # The server stops: written with the last of them, and where it is on disk already that changes nothing.
-            self._pending[:0] = pending
-            raise
-        finally:
-            self._writing = 0
-        now_s = self._clock.monotonic_s()
-        self.figures.last_commit_ms = round((now_s - began_s) * 1000, 1)
-        self._waits_since_s = now_s if self._pending else None
-        for (one, _), status in zip(pending, taken, strict=True):
-            # Whoever sent what is not on disk comes back and, by his state vector, sends it again.
-            code = connection.CLOSE_FAILED if status is None else REFUSED.get(status)
-            if code is not None:
-                one.end(code)
-        async with self._written:
-            self._written_count += len(pending)
-            self._written.notify_all()
-
-    async def _take_in(self, entries: list[Entry]) -> list[Status | None]:
-        """What became of each; None of what could not be written."""
-        try:
-            return [taken.status for taken in await self._documents.take(entries)]
-        except AppError as err:
-            block_ids = dict.fromkeys(entry.block_id for entry in entries)
-            if len(block_ids) == 1:
-                _log.warning("%d updates could not be written: %s", len(entries), err.message)
-                return [None] * len(entries)
-        # One block that cannot be written must not take the others with it.
-        found: dict[str, Iterator[Status | None]] = {}
-        for block_id in block_ids:
-            found[block_id] = iter(await self._take_in([entry for entry in entries if entry.block_id == block_id]))
-        return [next(found[entry.block_id]) for entry in entries]
-
-    async def _settled(self) -> None:
-        """Wait until everything that has come so far is on disk; what comes meanwhile is not waited for."""
-        came = self._came_count
-        async with self._written:
-            await self._written.wait_for(lambda: self._written_count >= came)
 
     # --- what happens elsewhere
 
@@ -358,7 +229,7 @@ class Rooms:
             if one.sync_version < event.sync_version:
                 one.end(connection.CLOSE_VERSION)
         if event.by_socket is None:
-            self._tell(room, messages.update(event.data))
+            room.tell(messages.update(event.data))
 
     def gone(self, event: BlocksGone) -> None:
         """Blocks were purged: who has them open is told; trashed ones go on."""
@@ -394,9 +265,7 @@ class Rooms:
             await asyncio.sleep(LOOK_EVERY_S / 2)
             now_s = self._clock.monotonic_s()
             for room in tuple(self._rooms.values()):
-                states = room.awareness.expire(now_s)
-                if states:
-                    self._tell_lightly(room, messages.awareness(awareness.encoded(states)))
+                room.expire(now_s)
             for one in self._connections():
                 if now_s - one.opened_at_s >= RENEW_S:
                     one.end(connection.CLOSE_RENEW)

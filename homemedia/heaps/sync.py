@@ -238,6 +238,8 @@ class Sync:
         try:
             data = await self._documents.mill.checked(decoded(block.update))
             vector = crdt.checked_vector(decoded(block.state_vector)) if block.state_vector is not None else None
+        except crdt.TooLongError:
+            return msgspec.structs.replace(named, refused="too_large")
         except crdt.InvalidUpdateError:
             return msgspec.structs.replace(named, refused="invalid_update")
         except (BadRequest, crdt.InvalidVectorError):

@@ -42,6 +42,6 @@ async def test_socket_updates_that_find_no_room_are_told_as_not_written(
 
     with monkeypatch.context() as broken:
         broken.setattr(notes.house.server.db, "write", full)
-        assert await rooms._take_in(entries) == [None, None]
+        assert await rooms.writer._take_in(entries) == [None, None]
 
-    assert await rooms._take_in(entries) == ["created", "created"]
+    assert await rooms.writer._take_in(entries) == ["created", "created"]

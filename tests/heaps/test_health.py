@@ -59,7 +59,7 @@ async def test_writer_that_waits_for_seconds_is_told_with_the_same_body(
 ) -> None:
     rooms = notes.house.server.heaps.rooms
     well = await notes.house.get("/sync/health")
-    monkeypatch.setattr(type(rooms), "waits_s", property(lambda _self: 5.5))
+    monkeypatch.setattr(type(rooms.writer), "waits_s", property(lambda _self: 5.5))
 
     told = await notes.house.get("/sync/health", 503)
 
