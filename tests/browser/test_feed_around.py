@@ -139,8 +139,13 @@ async def test_names_are_completed_by_keys_and_comments_are_edited_and_deleted(
     await page.keyboard.press("Backspace")
     await page.keyboard.press("Enter")
     await expect(said(page, "@ann look").locator(".name")).to_have_text("@ann")
-    told = (await people["ann"].get("/notifications"))["notifications"]
-    assert [one["type"] for one in told] == ["mention"]
+
+    async def is_told() -> bool:
+        told = (await people["ann"].get("/notifications"))["notifications"]
+        return [one["type"] for one in told] == ["mention"]
+
+    # The comment stands there before it is on its way.
+    await claimed.until(is_told)
 
     await said(page, "@ann look").hover()
     await page.get_by_role("button", name="More for this comment").click()
@@ -307,8 +312,13 @@ async def test_plain_address_says_what_it_withholds_and_gives_what_it_can(
     await expect(page.get_by_text("Drag it into the bookmarks bar; it works from there.")).to_be_visible()
     await page.get_by_role("button", name="End it").click()
     await expect(page.get_by_role("button", name="Make my address")).to_be_visible()
-    status, _ = await people["ann"].ask("POST", f"/clips/share?token={token}", {"url": "https://youtu.be/abc"})
-    assert status == 401
+
+    async def is_ended() -> bool:
+        status, _ = await people["ann"].ask("POST", f"/clips/share?token={token}", {"url": "https://youtu.be/abc"})
+        return status == 401
+
+    # The page does not wait for the answer.
+    await claimed.until(is_ended)
 
 
 async def test_member_chooses_how_clips_play_for_him(claimed: House, people: dict[str, Person], opened: Opener) -> None:
@@ -319,5 +329,9 @@ async def test_member_chooses_how_clips_play_for_him(claimed: House, people: dic
     await page.get_by_label("Order of new clips").select_option("round-robin")
     await expect(page.get_by_text("Saved").first).to_be_visible()
 
-    user = (await people["ben"].get("/auth"))["user"]
-    assert (user["autoScroll"], user["mutedByDefault"], user["feedSortOrder"]) == (True, False, "round-robin")
+    async def are_kept() -> bool:
+        user = (await people["ben"].get("/auth"))["user"]
+        return (user["autoScroll"], user["mutedByDefault"], user["feedSortOrder"]) == (True, False, "round-robin")
+
+    # The first of the three is told as saved while the others are on their way.
+    await claimed.until(are_kept)

@@ -105,13 +105,19 @@ async def test_wishes_are_kept_and_plain_http_leads_to_the_secure_address(claime
     await page.get_by_role("switch", name="Quiet hours", exact=True).click()
     await page.get_by_label("From").select_option("21:30")
     await expect(page.get_by_text("By the clock of Europe/Berlin.")).to_be_visible()
+    quiet = {"from": "21:30", "to": "07:00", "timeZone": "Europe/Berlin"}
+
+    async def is_kept() -> bool:
+        return bool((await claimed.get("/api/home/notifications/preferences"))["quiet"] == quiet)
+
+    # A page that is left does not send what is still on its way.
+    await claimed.until(is_kept)
     await page.reload()
 
     await expect(page.get_by_role("switch", name="Albums: on devices", exact=True)).not_to_be_checked()
     await expect(page.get_by_role("switch", name="Shared with you: on devices")).to_be_checked()
     await expect(page.get_by_label("From")).to_have_value("21:30")
-    kept = await claimed.get("/api/home/notifications/preferences")
-    assert kept["quiet"] == {"from": "21:30", "to": "07:00", "timeZone": "Europe/Berlin"}
+    assert await is_kept()
 
 
 async def test_device_is_switched_on_and_shows_what_is_pushed(claimed: House, opened: Opener) -> None:
