@@ -16,8 +16,10 @@ from homemedia import __version__
 from homemedia.clips.download.launch import look
 from homemedia.core.fs import DataLock
 from homemedia.core.places import Places
+from homemedia.desktop import checks
 from homemedia.media.ffmpeg import find_ffmpeg
 from homemedia.schema import NewerDatabase, check, pending
+from homemedia.server.updates.how import how_installed
 from homemedia.settings import Settings
 
 LOW_SPACE_BYTES = 2 << 30
@@ -52,6 +54,7 @@ def run(settings: Settings, places: Places, *, config_file: Path | None) -> int:
 def examine(settings: Settings, places: Places, config_file: Path | None) -> Iterator[Finding]:
     """Look at everything, in the order in which a start would need it."""
     yield Finding("ok", f"HomeMedia {__version__} on Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
+    yield from _program()
     yield Finding("ok" if config_file else "note", f"settings file: {config_file or 'none, which is fine'}")
     yield from _data_folder(places)
     yield from _database(places)
@@ -59,6 +62,26 @@ def examine(settings: Settings, places: Places, config_file: Path | None) -> Ite
     yield from _ffmpeg(settings)
     yield from _downloader()
     yield from _watches()
+    yield from _desktop(settings)
+
+
+HOW = {
+    "pip": "installed with pip",
+    "deb": "installed as a package of the system",
+    "windows": "installed by its Windows installer",
+    "macos": "the application for macOS",
+    "container": "running in a container",
+    "tarball": "unpacked from an archive",
+    "source": "running from its source",
+}
+
+
+def _program() -> Iterator[Finding]:
+    wrong = checks.packed()
+    if wrong is not None:
+        yield Finding("bad", wrong, "Install it again.")
+    else:
+        yield Finding("ok", f"{HOW[how_installed()]}, at {sys.executable}")
 
 
 def _data_folder(places: Places) -> Iterator[Finding]:
@@ -175,3 +198,51 @@ def _watches() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", f"{number} folders can be watched")
+
+
+def _desktop(settings: Settings) -> Iterator[Finding]:
+    yield _icon()
+    yield _starts()
+    if settings.server.host.startswith("127.") or settings.server.host == "::1":
+        yield Finding("note", f"only this machine is let in: server.host is {settings.server.host}")
+        return
+    for wall in checks.walls(settings.server.port):
+        if wall.lets_in:
+            yield Finding("ok", f"{wall.name} lets other devices in")
+        else:
+            words = "keeps other devices out" if wall.lets_in is False else "may keep other devices out"
+            yield Finding("note", f"{wall.name} {words}", wall.advice)
+
+
+def _icon() -> Finding:
+    match checks.toolkit():
+        case "own" | "menu":
+            return Finding("ok", "the icon beside the clock can be shown, with its menu")
+        case "gtk":
+            return Finding(
+                "note",
+                "the icon beside the clock can be shown, but on some desktops not",
+                "Install gir1.2-ayatanaappindicator3-0.1 (Debian and Ubuntu) or libayatana-appindicator-gtk3 (Fedora).",
+            )
+        case "no desktop":
+            return Finding("ok", "no desktop here, so no icon beside the clock")
+        case "none":
+            return Finding(
+                "note",
+                "the icon beside the clock has no menu here",
+                "Install python3-gi, gir1.2-gtk-3.0 and gir1.2-ayatanaappindicator3-0.1, as Debian calls them.",
+            )
+
+
+def _starts() -> Finding:
+    try:
+        found = checks.starts()
+    except OSError as err:
+        return Finding("note", f"whether HomeMedia starts with this computer cannot be seen: {err.strerror}")
+    if found.missing is not None:
+        return Finding(
+            "bad", f"{found.missing} shall start with this computer and is not there", "Anew: homemedia autostart on"
+        )
+    if found.ways:
+        return Finding("ok", f"starts with this computer: {', '.join(found.ways)}")
+    return Finding("note", "does not start with this computer", "To change that: homemedia autostart on")
