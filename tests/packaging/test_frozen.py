@@ -190,7 +190,7 @@ async def _answers(server: Server) -> bool:
 async def until(holds: Any) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not await holds():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
 
 
 @contextlib.asynccontextmanager
