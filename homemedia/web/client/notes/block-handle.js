@@ -2,7 +2,7 @@ import { LitElement, css, html } from '../vendor/lit.js';
 import { openMenu } from '../ui/menu.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
-import { insertBelow, moveBlock, removeBlock } from './words.js';
+import { insertBelow, moveBlock, removeBlock } from './blocks.js';
 
 /** "+" and a handle beside the block below the mouse; the block is dragged by the handle, or changed by its menu. */
 class BlockHandle extends LitElement {

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from '../vendor/lit.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
-import { blockAt, moveBlock } from './words.js';
+import { blockAt, moveBlock } from './blocks.js';
 
 const DEEDS = [
   ['undo', 'undo', (chain) => chain.undo()],

@@ -1,16 +1,20 @@
 import { LitElement, css, html } from '../vendor/lit.js';
-import { CollaborationCaret, Editor, Extension, Placeholder, Suggestion } from '../vendor/editor.js';
+import { Editor, Extension, Placeholder, Suggestion } from '../vendor/editor.js';
 import { shared } from '../ui/styles.js';
 import { go } from '../router.js';
+import * as given from '../ui/given-files.js';
 import './block-handle.js';
+import { blockAt, insertFiles, moveBlock, ownStep } from './blocks.js';
+import { carets } from './carets.js';
 import { say } from './en.js';
 import './format-bar.js';
 import { blocksLike, listBeside } from './menus.js';
-import { newId } from '../ui/platform.js';
+import { isPickerUsable, newId } from '../ui/platform.js';
+import { toastError } from '../ui/toast.js';
 import { notebooks } from './store.js';
 import { uploads } from './uploads.js';
 import { prose } from './prose.js';
-import { blockAt, headingsOf, moveBlock, ownStep, words } from './words.js';
+import { headingsOf, words } from './words.js';
 
 // The binding asks the root of its tree for a range, and a shadow root has none.
 ShadowRoot.prototype.createRange ??= () => document.createRange();
@@ -87,11 +91,11 @@ class NoteEditor extends LitElement {
       element: this.renderRoot.querySelector('.words'),
       editable: !this.readOnly,
       injectCSS: false,
-      editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event), handleDrop: (view, event, _slice, moved) => !moved && this.#dropped(event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos), handlePaste: (_view, event) => this.#dropped(event.clipboardData) },
+      editorProps: { attributes: { 'aria-label': say.text, role: 'textbox', 'aria-multiline': 'true' }, handleClick: (_view, _at, event) => this.#follow(event), handleDrop: (view, event, _slice, moved) => !moved && this.#dropped(event.dataTransfer, this.#placeOf(view, event)), handlePaste: (_view, event) => this.#pasted(event.clipboardData) },
       extensions: [
         ...words(note.heap, note.content, this.#mention()),
         Placeholder.configure({ placeholder: say.placeholder, showOnlyCurrent: false }),
-        CollaborationCaret.configure({ provider: note.provider, user: note.awareness.getLocalState()?.user ?? { name: say.someone }, render: caret, selectionRender: selection }),
+        carets(note),
         this.#slash(),
         keys,
       ],
@@ -99,6 +103,16 @@ class NoteEditor extends LitElement {
       onCreate: () => this.dispatchEvent(new CustomEvent('hm-outline', { bubbles: true, composed: true })),
     });
     this.requestUpdate();
+  }
+
+  /** The place between two blocks that is nearest to where something fell. */
+  #placeOf(view, { clientX, clientY }) {
+    const at = view.posAtCoords({ left: clientX, top: clientY });
+    if (!at) return view.state.doc.content.size;
+    const place = view.state.doc.resolve(at.pos);
+    if (!place.depth) return at.pos;
+    const box = view.nodeDOM(place.before(1))?.getBoundingClientRect?.();
+    return box && clientY < box.top + box.height / 2 && place.parent.childCount ? place.before(1) : at.pos;
   }
 
   #slash() {
@@ -115,7 +129,7 @@ class NoteEditor extends LitElement {
           command: ({ editor, range, props }) => {
             const chain = editor.chain().focus().deleteRange(range);
             if (props.run) props.run(chain).run();
-            else chain.run() && host.renderRoot.querySelector('input[type=file]').click();
+            else chain.run() && host.#choose();
           },
           render: listBeside(host.renderRoot.querySelector('.words')),
         })];
@@ -131,32 +145,54 @@ class NoteEditor extends LitElement {
   }
 
   /** Files become blocks of their own, where they fell. @returns {boolean} whether there were any */
-  #dropped(given, at = this.editor.state.selection.from) {
-    const files = [...(given?.files ?? [])];
-    if (!files.length || this.readOnly) return false;
-    this.#add(files, at);
+  #dropped(data, at = this.editor.state.selection.from) {
+    if (this.readOnly || !data?.files.length) return false;
+    given.dropped(data).then((files) => this.#add(files, at)).catch(toastError);
     return true;
   }
 
-  #add(files, at) {
-    const nodes = files.map((file) => {
-      const id = newId();
-      uploads.begin(this.note.heap, id, file);
-      return { type: 'file', attrs: { id, name: file.name, size: file.size } };
-    });
-    const { doc } = this.editor.state;
-    const place = doc.resolve(at);
-    const isBlank = place.depth === 1 && !place.parent.childCount; // an empty line makes room
-    const from = place.depth ? (isBlank ? place.before(1) : place.after(1)) : at;
-    const after = from + nodes.length; // each takes one step
-    const last = (isBlank ? from + place.parent.nodeSize : from) >= doc.content.size;
-    this.editor.chain().insertContentAt({ from, to: isBlank ? from + place.parent.nodeSize : from }, last ? [...nodes, { type: 'paragraph' }] : nodes).setTextSelection(after + 1).focus().run();
+  /** Files and pictures of the clipboard; where there are words too (a table, a page), the words are meant. */
+  #pasted(data) {
+    const isWords = [...(data?.types ?? [])].some((type) => type === 'text/plain' || type === 'text/rtf');
+    return !isWords && this.#dropped(data);
   }
 
-  #chosen(event) {
-    const { target } = event;
-    if (target.files.length) this.#add([...target.files], this.editor.state.selection.from);
+  /** Files that fell beside the words come at their end. @returns {boolean} */
+  take(data) {
+    return this.#dropped(data, this.editor.state.doc.content.size);
+  }
+
+  #add(files, at) {
+    if (!this.editor || !files.length) return;
+    const nodes = files.map((one) => {
+      const id = newId();
+      uploads.begin(this.note.heap, id, one);
+      return { type: 'file', attrs: { id, name: one.file.name, size: one.file.size, mime: one.file.type } };
+    });
+    insertFiles(this.editor, nodes, at);
+    this.editor.view.focus();
+  }
+
+  async #choose() {
+    const at = this.editor.state.selection.from;
+    if (!isPickerUsable()) return void this.renderRoot.querySelector('input[type=file]').click();
+    try {
+      this.#add(await given.ofHandles(await window.showOpenFilePicker({ multiple: true })), at); // found again after a reload
+    } catch (error) {
+      if (error.name !== 'AbortError') toastError(error);
+    }
+  }
+
+  #chosen({ target }) {
+    this.#add(given.chosen(target.files), this.editor.state.selection.from);
     target.value = '';
+  }
+
+  /** The pictures of the note in the whole window, the one that was pressed first. */
+  async #look({ detail: { block } }) {
+    const shown = [...this.renderRoot.querySelectorAll('hm-file-block')].filter((one) => one.isPictured && one.file && one.kind === 'image');
+    const { lookAt } = await import('./file-viewer.js');
+    lookAt(shown.map((one) => ({ name: one.name, block: one.card.block, file: one.file })), shown.findIndex((one) => one.block === block));
   }
 
   /** Links of the text are followed; those of the house without a load. */
@@ -171,22 +207,7 @@ class NoteEditor extends LitElement {
   }
 
   render() {
-    return html`<div class="words"></div><input type="file" multiple hidden aria-label=${say.addFiles} @change=${this.#chosen}><hm-block-handle .editor=${this.editor}></hm-block-handle><hm-format-bar .editor=${this.editor}></hm-format-bar>`;
+    return html`<div class="words" @hm-look=${this.#look}></div><input type="file" multiple hidden aria-label=${say.addFiles} @change=${this.#chosen}><hm-block-handle .editor=${this.editor}></hm-block-handle><hm-format-bar .editor=${this.editor}></hm-format-bar>`;
   }
 }
 customElements.define('hm-note-editor', NoteEditor);
-
-/** Somebody else's cursor. */
-function caret(user) {
-  const line = document.createElement('span');
-  line.className = 'caret';
-  line.style.setProperty('--tone', user.color);
-  const name = document.createElement('span');
-  name.className = 'name';
-  name.textContent = user.name;
-  line.append('\u2060', name, '\u2060');
-  return line;
-}
-
-/** What somebody else has marked. */
-const selection = (user) => ({ class: 'marked', style: `--tone: ${user.color}` });

@@ -4,6 +4,8 @@ import { media, newId, onPhoneChange } from '../ui/platform.js';
 import { toast } from '../ui/toast.js';
 import './all-list.js';
 import { say } from './en.js';
+import { typeOf } from './folder-model.js';
+import './folder-view.js';
 import './note-view.js';
 import './side-list.js';
 import { notebooks } from './store.js';
@@ -49,6 +51,13 @@ class NotesPage extends Page {
     return this.params.block ?? notebooks.heap(this.params.heap)?.block_id;
   }
 
+  /** Whether a folder of the server is open: the notebook's own, or one in it. */
+  get isFolder() {
+    const heap = notebooks.heap(this.params.heap);
+    if (heap?.type !== 'folder') return false;
+    return this.block === heap.block_id || (typeOf(heap.id, this.block) ?? notebooks.block(heap.id, this.block)?.type ?? 'folder') === 'folder';
+  }
+
   #new(heap, tag) {
     const writable = (notebooks.heaps ?? []).filter((one) => one.role !== 'viewer');
     const where = writable.find((one) => one.id === heap) ?? writable[0];
@@ -86,6 +95,7 @@ class NotesPage extends Page {
     if (notebooks.heaps?.length === 0 && !heap) return html`<div class="none"><hm-empty icon="notes" heading=${say.noHeaps} text=${say.noHeapsText}><hm-button slot="action" kind="primary" icon="plus" @click=${this.#ask}>${say.newHeap}</hm-button></hm-empty></div>`;
     if (heap && this.params.block === TRASH) return html`<hm-notes-trash .heap=${heap}></hm-notes-trash>`;
     if (heap && this.params.block === ALL) return keyed(heap, html`<hm-notes-all .heap=${heap} .search=${this.search}></hm-notes-all>`);
+    if (this.isFolder) return keyed(heap, html`<hm-folder .heap=${heap} .block=${this.block} @hm-no-folder=${() => this.requestUpdate()}></hm-folder>`);
     if (heap && this.block) return keyed(this.block, html`<hm-note .heap=${heap} .block=${this.block} .heading=${this.search.at ?? null} @hm-heading=${(event) => this.setSearch({ at: event.detail.slug })}></hm-note>`);
     if (heap && notebooks.heaps) return html`<div class="none"><hm-empty icon="notes" plain heading=${say.goneHeap} text=${say.goneText}><hm-button slot="action" href="/notes">${say.back}</hm-button></hm-empty></div>`;
     return this.isPhone ? nothing : html`<div class="none"><p class="second">${notebooks.heaps ? say.pick : ''}</p></div>`;

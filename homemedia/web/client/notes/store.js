@@ -38,7 +38,8 @@ class Notebooks extends EventTarget {
 
   /** Read the notes of one notebook. */
   async read(heap) {
-    const { blocks } = await api.post('/api/heap', { heap_id: heap, sort: 'title', order: 'asc', limit: PER_HEAP });
+    const type = this.heap(heap)?.type === 'folder' ? ['document', 'tag', 'index'] : undefined; // the server's folders and files are read as they are opened
+    const { blocks } = await api.post('/api/heap', { heap_id: heap, type, sort: 'title', order: 'asc', limit: PER_HEAP });
     this.blocks.set(heap, blocks);
     this.#tell();
   }
@@ -56,7 +57,7 @@ class Notebooks extends EventTarget {
   /** What stands in the list below a notebook: all but its own first page. */
   notesOf(id) {
     const { block_id: first, type } = this.heap(id) ?? {};
-    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first && (block.type !== 'file' || type === 'folder')); // files stand in the notes that have them
+    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first && block.type !== 'file' && (block.type !== 'folder' || type !== 'folder')); // files stand in the notes that have them, folders of the server in their tree
   }
 
   block(heap, id) {

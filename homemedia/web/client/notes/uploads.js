@@ -1,100 +1,125 @@
-// Files on their way into a notebook: each becomes a block of its own, in pieces that go on where they stopped.
-import { Y } from '../vendor/editor.js';
-import { api } from '../api.js';
-import { sha256 } from '../ui/platform.js';
+// Files on their way into notebooks: one list for the whole window, which goes on while one looks at other pages and after a reload.
+import { session } from '../session.js';
+import { fileAt } from '../ui/kept-uploads.js';
+import { newId, store } from '../ui/platform.js';
+import { kept } from './kept.js';
+import { Upload } from './upload.js';
 
-const PIECE = 1 << 20;
-const POLL_MS = 1000;
+// Small ones are kept whole, so that they go on by themselves where the platform gives no handles.
+const KEPT_WHOLE = 32 << 20;
+const ALIVE_MS = 5000;
+const HERE = 'notes.uploads.here';
 
-const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+const recordOf = (one) => ({ id: one.block, user: session.user?.id ?? '', heap: one.heap, name: one.name, size: one.size, modified: one.modified, mime: one.mime, hash: one.hash, rootId: one.root?.id ?? null, steps: one.steps ?? [], isPaused: one.state === 'paused', bytes: one.size <= KEPT_WHOLE && !one.root ? one.file : null });
 
-/** One file on its way. `state`: reading, sending, paused, done or failed. */
-class Upload extends EventTarget {
-  state = 'reading';
-  part = 0;
-  error = null;
-  #isPaused = false;
+/** By block. `change` {detail: block} tells of each step. */
+class Uploads extends EventTarget {
+  /** @type {Map<string, Upload>} */
+  #all = new Map();
+  #tab = newId();
+  #heart = 0;
+  #resuming = null;
 
-  /** @param {string} heap @param {string} block @param {File} file */
-  constructor(heap, block, file) {
-    super();
-    Object.assign(this, { heap, block, file });
+  /** @param {string} block */
+  of(block) {
+    return this.#all.get(block) ?? null;
   }
 
-  pause() {
-    this.#isPaused = true;
-    this.#tell('paused');
+  /** @param {string} heap @param {string} block @param {import('../ui/given-files.js').Given} given */
+  begin(heap, block, { file, root, steps }) {
+    const made = this.#made({ heap, block, name: file.name, size: file.size, modified: file.lastModified, mime: file.type, file, root, steps });
+    kept.keep([recordOf(made)], root ? [root] : []);
+    made.start();
+    return made;
   }
 
-  async start() {
-    this.#isPaused = false;
-    this.error = null;
-    try {
-      this.#tell('reading');
-      this.hash ??= await sha256(this.file);
-      if (this.#isPaused) return;
-      await this.#send();
-    } catch (error) {
-      this.error = error;
-      this.#tell('failed');
+  #made(what) {
+    const made = new Upload(what, (one) => this.#tell(one));
+    this.#all.set(made.block, made);
+    return made;
+  }
+
+  /** What a reload has left: files that can be found again go on, the others are to be chosen again. */
+  resume() {
+    this.#resuming ??= this.#resume().finally(() => (this.#resuming = null));
+    return this.#resuming;
+  }
+
+  async #resume() {
+    const here = store.get(HERE);
+    if (!kept.isAnythingLeft || (here && here.tab !== this.#tab && Date.now() - here.at < ALIVE_MS * 3)) return; // another window sends them
+    const { files, roots } = await kept.left();
+    for (const one of files) {
+      if (one.user !== session.user?.id || this.#all.has(one.id)) continue;
+      const handle = roots.get(one.rootId) ?? null;
+      const may = handle ? await (handle.queryPermission?.({ mode: 'read' }).catch(() => 'denied') ?? 'granted') : 'denied';
+      const made = this.#made({ ...one, block: one.id, file: one.bytes ?? null, root: handle ? { id: one.rootId, handle } : null, handle, find: handle ? () => fileAt(handle, one.steps) : null });
+      if (!made.file && may !== 'granted') made.state = 'lost';
+      else if (one.isPaused) made.state = 'paused';
+      else made.start();
+      this.#tell(made);
     }
   }
 
-  async #send() {
-    const { file, hash } = this;
-    const at = `${this.heap}/${this.block}`;
-    const facts = { name: file.name, mime: file.type || null, modified_at: file.lastModified };
-    const begun = await api.post(`/api/upload/init/${at}`, { hash, size: file.size, chunk_size: PIECE, ...facts });
-    if (begun.status !== 'exists') {
-      const has = (index) => begun.received.some(([first, last]) => index >= first && index <= last);
-      for (let index = 0; index < begun.total_chunks; index += 1) {
-        if (this.#isPaused) return;
-        this.part = index / begun.total_chunks;
-        this.#tell('sending');
-        if (!has(index)) await api.put(`/api/upload/chunk/${at}/${hash}/${index}`, file.slice(index * begun.chunk_size, (index + 1) * begun.chunk_size));
-      }
-      let end = await api.post(`/api/upload/complete/${at}/${hash}`, facts);
-      while (end.status === 'verifying') {
-        await new Promise((done) => setTimeout(done, POLL_MS));
-        end = await api.post(`/api/upload/complete/${at}/${hash}`, facts);
-      }
+  /** Go on with one whose file has to be read again; needs a press. @returns {Promise<boolean>} false: it is to be chosen */
+  async askAgain(block) {
+    const one = this.of(block);
+    if ((await one.handle?.requestPermission?.({ mode: 'read' }).catch(() => 'denied')) !== 'granted') return false;
+    one.start();
+    return true;
+  }
+
+  /** The file that was asked for again. @param {string} block @param {File} file @returns {boolean} whether it is that one */
+  chosen(block, file) {
+    const one = this.of(block);
+    if (file.size !== one.size || file.name !== one.name) return false;
+    Object.assign(one, { file, hash: one.modified === file.lastModified ? one.hash : null, modified: file.lastModified });
+    one.start();
+    return true;
+  }
+
+  /** It is not wanted any more. @param {string} block */
+  forget(block) {
+    this.of(block)?.stop();
+    this.#all.delete(block);
+    kept.forget([block]);
+  }
+
+  get isBusy() {
+    return [...this.#all.values()].some((one) => one.isGoing);
+  }
+
+  /** Whether something is sent that nobody finds again after a reload. */
+  get isLoose() {
+    return [...this.#all.values()].some((one) => one.isGoing && !one.root && one.size > KEPT_WHOLE);
+  }
+
+  #tell(one) {
+    if (one.state === 'done') kept.forget([one.block]);
+    else if (one.state === 'paused' || (one.state === 'sending' && one.hash !== one.toldHash)) {
+      one.toldHash = one.hash;
+      kept.keep([recordOf(one)], []);
     }
-    await this.#write();
-    this.part = 1;
-    this.#tell('done');
+    this.#beat();
+    this.dispatchEvent(new CustomEvent('change', { detail: one.block }));
   }
 
-  /** The block's own document. */
-  async #write() {
-    const { file, hash } = this;
-    const doc = new Y.Doc();
-    doc.transact(() => {
-      for (const [name, value] of Object.entries({ title: file.name, type: 'file', created_at: Date.now() })) doc.getMap('meta').set(name, value);
-      doc.getMap('files').set(hash, { name: file.name, size: file.size, mime: file.type, added_at: Date.now() });
-    });
-    const answer = await api.post('/api/sync/push', { blocks: [{ block_id: this.block, workspace_id: this.heap, update: base64(Y.encodeStateAsUpdate(doc)) }] });
-    doc.destroy();
-    const [{ success, message, status }] = answer.results;
-    if (!success) throw new Error(message ?? status);
-  }
-
-  #tell(state) {
-    this.state = state;
-    this.dispatchEvent(new Event('change'));
+  /** Other windows see that this one is at it. */
+  #beat() {
+    if (!this.isBusy && this.#heart) {
+      clearInterval(this.#heart);
+      this.#heart = 0;
+      store.set(HERE, null);
+      if (![...this.#all.values()].some((one) => one.state !== 'done')) kept.forgetAll();
+    } else if (this.isBusy && !this.#heart) {
+      const beat = () => store.set(HERE, { tab: this.#tab, at: Date.now() });
+      beat();
+      this.#heart = setInterval(beat, ALIVE_MS);
+    }
   }
 }
 
-/** By block; those that are done are forgotten with the page. @type {Map<string, Upload>} */
-const all = new Map();
+export const uploads = new Uploads();
 
-export const uploads = {
-  of: (block) => all.get(block) ?? null,
-
-  /** @param {string} heap @param {string} block @param {File} file */
-  begin(heap, block, file) {
-    const made = new Upload(heap, block, file);
-    all.set(block, made);
-    made.start();
-    return made;
-  },
-};
+window.addEventListener('beforeunload', (event) => uploads.isLoose && event.preventDefault());
+window.addEventListener('pagehide', () => uploads.isBusy && store.set(HERE, null));

@@ -6,7 +6,7 @@ import { say } from './en.js';
 
 const RAW = ['.heic', '.heif', '.avif', '.jxl', '.dng', '.arw', '.cr2', '.cr3', '.nef', '.orf', '.raf', '.rw2', '.insp', '.insv', '.mts', '.m2ts', '.mkv', '.xmp'];
 
-/** @param {() => Promise<import('./upload-files.js').Given[]> | import('./upload-files.js').Given[]} find @param {{id: string, albumName: string} | null} album */
+/** @param {() => Promise<import('../ui/given-files.js').Given[]> | import('../ui/given-files.js').Given[]} find @param {{id: string, albumName: string} | null} album */
 async function take(find, album) {
   const [{ uploads }, { showPanel }] = await Promise.all([import('./upload.js'), import('./upload-panel.js')]);
   const given = await find((count) => uploads.look(count));
@@ -30,7 +30,7 @@ function byField(attributes, album) {
   if (attributes.capture) field.setAttribute('capture', attributes.capture);
   field.addEventListener('change', () => {
     const files = [...field.files];
-    take(async () => (await import('./upload-files.js')).chosen(files), album).catch(toastError);
+    take(async () => (await import('../ui/given-files.js')).chosen(files), album).catch(toastError);
     field.remove();
   });
   field.addEventListener('cancel', () => field.remove());
@@ -47,7 +47,7 @@ async function byPicker(album) {
     if (error.name === 'AbortError') return;
     throw error;
   }
-  await take(async () => (await import('./upload-files.js')).ofHandles(handles), album);
+  await take(async () => (await import('../ui/given-files.js')).ofHandles(handles), album);
 }
 
 /** @param {{id: string, albumName: string} | null} [album] everything goes into it */
@@ -66,8 +66,8 @@ export const takePicture = (album = null) => byField({ accept: 'image/*', captur
 
 /** Goes on with what a reload has interrupted. */
 export async function goOnAdding() {
-  const { isAnythingLeft } = await import('./upload-store.js');
-  if (!isAnythingLeft()) return;
+  const { kept } = await import('./upload-store.js');
+  if (!kept.isAnythingLeft) return;
   const [{ goOn }, { showPanel }] = await Promise.all([import('./upload.js'), import('./upload-panel.js')]);
   if (await goOn()) showPanel();
 }
@@ -90,7 +90,7 @@ export class Drops {
 
   hostConnected() {
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) window.addEventListener(name, this.heard);
-    import('./upload-files.js').then((files) => (this.files = files), () => {}); // here before anything is dropped: entries are told only meanwhile
+    import('../ui/given-files.js').then((files) => (this.files = files), () => {}); // here before anything is dropped: entries are told only meanwhile
   }
 
   hostDisconnected() {
@@ -116,7 +116,7 @@ export class Drops {
     const found = this.files ? this.files.dropped(data, (count) => told(count)) : null;
     take(async (tell) => {
       told = tell;
-      return found ?? (await import('./upload-files.js')).chosen(files);
+      return found ?? (await import('../ui/given-files.js')).chosen(files);
     }, this.album()).catch(toastError);
   }
 

@@ -2,7 +2,19 @@ import { css, html, LitElement, nothing, repeat } from '../vendor/lit.js';
 import { count, counted } from '../format.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
-import { foldersOf } from './upload-files.js';
+
+/** The folders files lie in, and how many in each. @param {import('../ui/given-files.js').Given[]} given @returns {{folder: string, name: string, count: number}[]} `name`: its last part, or as much as tells it from others */
+function foldersOf(given) {
+  const counts = new Map();
+  for (const { path } of given) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (folder) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const last = (folder) => folder.slice(folder.lastIndexOf('/') + 1);
+  const times = new Map();
+  for (const folder of counts.keys()) times.set(last(folder), (times.get(last(folder)) ?? 0) + 1);
+  return [...counts].map(([folder, count]) => ({ folder, name: times.get(last(folder)) > 1 ? folder.split('/').join(' – ') : last(folder), count })).sort((a, b) => a.folder.localeCompare(b.folder));
+}
 
 const MOST_SHOWN = 100;
 
@@ -50,7 +62,7 @@ class FoldersDialog extends LitElement {
 }
 customElements.define('photo-folders-dialog', FoldersDialog);
 
-/** @param {import('./upload-files.js').Given[]} given @returns {Promise<((one: import('./upload-files.js').Given) => {albumName: string} | null) | null>} which album each goes into; null: none are added */
+/** @param {import('../ui/given-files.js').Given[]} given @returns {Promise<((one: import('../ui/given-files.js').Given) => {albumName: string} | null) | null>} which album each goes into; null: none are added */
 export function chooseFolders(given) {
   return new Promise((done) => {
     document.body.append(Object.assign(document.createElement('photo-folders-dialog'), { folders: foldersOf(given), total: given.length, done }));

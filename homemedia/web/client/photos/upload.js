@@ -1,11 +1,12 @@
 // What is being added: one queue for the whole window, which goes on while one looks at other pages and after a reload.
 import { api, connection } from '../api.js';
 import { session } from '../session.js';
+import { fileAt } from '../ui/kept-uploads.js';
 import { newId, sha1, store, wakeLock } from '../ui/platform.js';
 import { readAgain } from './changes.js';
 import { say } from './en.js';
 import { forgetMade, putIn } from './upload-albums.js';
-import * as kept from './upload-store.js';
+import { kept } from './upload-store.js';
 
 const AT_ONCE = 3;
 const CHECKED_AT_ONCE = 50;
@@ -98,8 +99,8 @@ class Uploads {
   }
 
   /**
-   * @param {import('./upload-files.js').Given[]} given
-   * @param {(given: import('./upload-files.js').Given) => {id?: string, albumName: string} | null} [albumOf]
+   * @param {import('../ui/given-files.js').Given[]} given
+   * @param {(given: import('../ui/given-files.js').Given) => {id?: string, albumName: string} | null} [albumOf]
    */
   async add(given, albumOf = () => null) {
     if (!this.#kinds) await this.#readKinds();
@@ -158,7 +159,7 @@ class Uploads {
     for (const [id, handle] of roots) may.set(id, (await handle.queryPermission?.({ mode: 'read' }).catch(() => 'denied')) ?? 'granted');
     const back = own.map((one) => {
       const handle = one.rootId ? roots.get(one.rootId) : null;
-      return { ...one, file: null, find: handle ? () => kept.fileAt(handle, one.steps) : null, handle, state: handle && may.get(one.rootId) === 'granted' ? 'waiting' : 'lost', done: 0, problem: null, assetId: null, tries: 0, hash: one.hash ?? undefined };
+      return { ...one, file: null, find: handle ? () => fileAt(handle, one.steps) : null, handle, state: handle && may.get(one.rootId) === 'granted' ? 'waiting' : 'lost', done: 0, problem: null, assetId: null, tries: 0, hash: one.hash ?? undefined };
     });
     this.all = [...this.all, ...back];
     this.#enqueue(back.filter((one) => one.state === 'waiting'));

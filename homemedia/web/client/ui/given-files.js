@@ -1,5 +1,5 @@
 // Files on their way in: what was dropped with what lies in folders, and what was chosen. Each `Given` says where it lay.
-import { newId } from '../ui/platform.js';
+import { newId } from './platform.js';
 
 /**
  * @typedef {object} Given
@@ -49,16 +49,3 @@ export const ofHandles = (handles) => Promise.all(handles.map(async (handle) => 
   const file = await handle.getFile();
   return { file, path: file.name, root: { id: newId(), handle }, steps: [] };
 }));
-
-/** The folders files lie in, and how many in each. @param {Given[]} given @returns {{folder: string, name: string, count: number}[]} `name`: its last part, or as much as tells it from others */
-export function foldersOf(given) {
-  const counts = new Map();
-  for (const { path } of given) {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    if (folder) counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  }
-  const last = (folder) => folder.slice(folder.lastIndexOf('/') + 1);
-  const times = new Map();
-  for (const folder of counts.keys()) times.set(last(folder), (times.get(last(folder)) ?? 0) + 1);
-  return [...counts].map(([folder, count]) => ({ folder, name: times.get(last(folder)) > 1 ? folder.split('/').join(' – ') : last(folder), count })).sort((a, b) => a.folder.localeCompare(b.folder));
-}
