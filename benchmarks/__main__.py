@@ -18,6 +18,7 @@ PROGRAMS = (
     "scan_large",
     "photo_browse",
     "uploads",
+    "block_uploads",
     "thumbnails",
     "feed",
     "heaps",

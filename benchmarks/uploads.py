@@ -71,13 +71,13 @@ def send(remote: Remote, size: int, name: str, *, checksum: str = "") -> tuple[i
     return status, digest.hexdigest()
 
 
-def bare(folder: Path, size: int) -> float:
+def bare(folder: Path, size: int, kind: str = "sha1") -> float:
     """Seconds of a loop that takes bytes from a socket, hashes, writes and syncs them."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def take() -> None:
             connection, _ = listener.accept()
-            digest, buffer = hashlib.sha1(usedforsecurity=False), memoryview(bytearray(MIB))
+            digest, buffer = hashlib.new(kind, usedforsecurity=False), memoryview(bytearray(MIB))
             with connection, (folder / "bare").open("wb", buffering=0) as file:
                 while count := connection.recv_into(buffer):
                     digest.update(buffer[:count])
