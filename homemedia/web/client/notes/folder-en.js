@@ -33,6 +33,7 @@ export const say = {
   more: 'More',
   back: 'All notes',
   many: (folders, files) => join(folders ? counted(folders, 'folder', 'folders') : '', files || !folders ? counted(files, 'file', 'files') : ''),
+  inside: (n) => (n ? counted(n, 'entry', 'entries') : 'Empty'),
   empty: 'Nothing lies in this folder',
   emptyText: (path) => `What is put into ${path} is seen here in a moment.`,
   emptyWritable: 'Drop files here, or put them into the folder on the server.',

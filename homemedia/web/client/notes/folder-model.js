@@ -13,9 +13,13 @@ const NOT_FOLDERS = ['file', 'document', 'tag'];
  * @property {any[]} folders
  * @property {any[]} files with holes, where nobody has looked yet
  * @property {'ready' | 'loading' | 'error'} state
+ * @property {number} [version] another one when what lies in it has changed
  */
 
 /** One row of the tree; without a block it is still to come. @typedef {{id: string, parent: string, block: any, at: number, of: number, level: number, isFolder: boolean, isOpen: boolean, index: number}} Row */
+
+/** What of a listing is seen: equal where nothing would be drawn anew. */
+const lookOf = (blocks, total) => `${total} ${blocks.map(({ block_id: id, title, file, counts, pinned }) => [id, title, file?.hash, file?.available, counts.children, pinned].join()).join(';')}`;
 
 export class FolderModel extends EventTarget {
   /** @type {Map<string, Node>} */
@@ -64,8 +68,10 @@ export class FolderModel extends EventTarget {
         const first = await this.#ask(id, NOT_FOLDERS, FILES, 0);
         const files = new Array(first.total);
         first.blocks.forEach((block, at) => (files[at] = block));
-        const node = { ...this.nodes.get(id), folders, files, state: 'ready' };
-        this.nodes.set(id, node);
+        const looks = lookOf([...folders, ...first.blocks], first.total);
+        const known = this.nodes.get(id);
+        if (known.state === 'ready' && known.looks === looks) return;
+        this.nodes.set(id, { ...known, folders, files, looks, state: 'ready', version: (known.version ?? 0) + 1 });
         for (const block of folders) this.#known(block, id);
       } catch (error) {
         this.nodes.set(id, { ...this.nodes.get(id), state: 'error', error });
@@ -145,9 +151,9 @@ export class FolderModel extends EventTarget {
     return path;
   }
 
-  /** Something has changed: read again what is unfolded. */
-  async refresh() {
-    await Promise.all([...this.open].filter((id) => this.nodes.get(id)?.state === 'ready').map((id) => this.load(id)));
+  /** Something has changed: read again what is unfolded, or some of it. */
+  async refresh(ids = [...this.open]) {
+    for (const id of ids) if (this.nodes.get(id)?.state === 'ready') await this.load(id);
   }
 
   /** The tree as it is unfolded, from the top down. @returns {Row[]} */

@@ -18,7 +18,7 @@ import { removeHeap } from './note-view.js';
 import { notebooks } from './store.js';
 import { uploads } from './uploads.js';
 
-const SOON_MS = 400;
+const SOON_MS = 1000;
 
 const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
@@ -46,13 +46,13 @@ class FolderView extends LitElement {
     .head { position: sticky; top: 0; z-index: 3; display: flex; align-items: center; gap: 12px; min-height: var(--top); padding: 0 calc(var(--margin-end) + var(--cluster, 0px) + 12px) 0 24px; background: var(--bg); }
     nav { flex: 1; min-width: 0; } ol { display: flex; align-items: center; gap: 4px; margin: 0; padding: 0; list-style: none; min-width: 0; overflow: hidden; } li { display: flex; align-items: center; gap: 4px; min-width: 28px; flex: 0 1 auto; } li:last-child { flex-shrink: 0.4; } li hm-icon { --icon: 14px; color: var(--text3); flex: none; }
     li a { color: var(--text2); text-decoration: none; font: var(--font-14); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; border-radius: 4px; padding: 4px; } li a:hover { color: var(--text); } h1 { margin: 0; font: var(--font-16); font-weight: 600; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 4px; }
-    .body { display: grid; grid-template-columns: 264px minmax(0, 1fr); } .tree { position: sticky; top: var(--top); align-self: start; height: calc(100vh - var(--top)); border-right: 1px solid var(--line); padding-bottom: var(--bottom, 0px); box-sizing: border-box; }
+    .panes { display: grid; grid-template-columns: 264px minmax(0, 1fr); } .tree { position: sticky; top: var(--top); align-self: start; height: calc(100vh - var(--top)); border-right: 1px solid var(--line); padding-bottom: var(--bottom, 0px); box-sizing: border-box; }
     .main { position: relative; padding: 4px 40px 0 24px; min-height: 60vh; } .facts { display: flex; align-items: center; gap: 12px; min-height: 36px; margin-bottom: 12px; } .facts .second { flex: 1; min-width: 0; }
     .over { position: absolute; inset: 0 24px 0 12px; z-index: 4; display: grid; place-content: center; border: 2px dashed var(--accent); border-radius: var(--radius-place); background: var(--soft); color: var(--accent); font: var(--font-16); font-weight: 600; pointer-events: none; }
     input[type='file'] { display: none; } .sending { display: block; margin-bottom: 16px; }
-    @media (max-width: 1279.98px) { .body { grid-template-columns: 220px minmax(0, 1fr); } .main { padding: 4px 24px 0 20px; } }
-    @media (max-width: 979.98px) { .body { display: block; } .tree { position: static; height: min(46vh, 420px); border: 1px solid var(--line); border-radius: var(--radius-place); margin: 0 var(--margin) 12px; padding: 0; overflow: hidden; } .main { padding: 0 var(--margin); } }
-    @media (max-width: 719.98px) { .head { padding: 0 56px 0 8px; gap: 4px; } .facts { margin-bottom: 8px; } li:not(:nth-last-child(-n + 2)) { display: none; } }
+    @media (max-width: 1279.98px) { .panes { grid-template-columns: 220px minmax(0, 1fr); } .main { padding: 4px 24px 0 20px; } }
+    @media (max-width: 979.98px) { .panes { display: block; } .tree { position: static; height: min(46vh, 420px); border: 1px solid var(--line); border-radius: var(--radius-place); margin: 0 var(--margin) 12px; padding: 0; overflow: hidden; } .main { padding: 0 var(--margin); } }
+    @media (max-width: 719.98px) { .head { padding: 0 56px 0 8px; gap: 4px; } .facts { margin-bottom: 8px; } li:not(:nth-last-child(-n + 2)), li:nth-last-child(2) hm-icon { display: none; } }
   `];
 
   constructor() {
@@ -130,13 +130,13 @@ class FolderView extends LitElement {
     if (this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = 0;
-      this.model.refresh();
+      this.model.refresh(this.path);
     }, SOON_MS);
   }
 
   /** What the look of the grid hangs on: pages that were read are still good while nothing of this folder changed. */
   get kept() {
-    return `${this.block} ${this.model.version}`;
+    return `${this.block} ${this.here.version}`;
   }
 
   page = (offset, limit) => this.model.part(this.block, offset, limit);
@@ -224,7 +224,7 @@ class FolderView extends LitElement {
   }
 
   card(block) {
-    const second = block.type === 'folder' ? say.many(0, block.counts.children) : secondOf(block);
+    const second = block.type === 'folder' ? say.inside(block.counts.children) : block.file ? join(say.sizeOf(block.file.size), ago(block.created_at / 1000)) : secondOf(block);
     return html`<hm-block-card .block=${block} href=${`/notes/${this.heap}/${block.block_id}`} second=${second}></hm-block-card>`;
   }
 
@@ -255,9 +255,9 @@ class FolderView extends LitElement {
         ${this.canWrite ? (this.isPhone ? html`<hm-icon-button icon="upload" label=${say.addFiles} @click=${() => this.#choose()}></hm-icon-button>` : html`<hm-button kind="outline" icon="upload" @click=${() => this.#choose()}>${say.addFiles}</hm-button>`) : nothing}
         <hm-menu .items=${this.menu()} label=${say.more} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="dots" label=${say.more}></hm-icon-button></hm-menu></div>
       <input type="file" multiple @change=${(event) => { this.#take(chosen(event.target.files)); event.target.value = ''; }}>
-      <div class="body">${this.narrow.matches ? (this.isTreeOpen ? html`<div class="tree">${tree}</div>` : nothing) : html`<div class="tree">${tree}</div>`}
+      <div class="panes">${this.narrow.matches ? (this.isTreeOpen ? html`<div class="tree">${tree}</div>` : nothing) : html`<div class="tree">${tree}</div>`}
         <div class="main" @dragover=${this.#dragged} @dragleave=${(event) => event.currentTarget.contains(event.relatedTarget) || (this.isOver = false)} @drop=${this.#dropped}>
-          ${this.facts()}<hm-folder-scan .heap=${this.heap} @hm-scans=${(event) => (this.scans = event.detail)} @hm-scanned=${() => { notebooks.load(); this.#soon(); }}></hm-folder-scan>
+          ${this.facts()}<hm-folder-scan .heap=${this.heap} @hm-scans=${(event) => (this.scans = event.detail)} @hm-scanned=${() => { notebooks.load(); this.model.refresh(); }}></hm-folder-scan>
           ${this.sending.length ? html`<hm-progress class="sending" .value=${part} label=${say.sending(this.sending.length, part)}></hm-progress>` : nothing}
           ${this.list()}${this.isOver ? html`<div class="over">${say.dropHere(this.title)}</div>` : nothing}</div></div>`;
   }

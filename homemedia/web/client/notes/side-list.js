@@ -87,7 +87,7 @@ class NotesSide extends LitElement {
     return html`<section aria-label=${heap.title}>
       <div class="head"><a class="row" href="/notes/${heap.id}" aria-expanded=${!isShut} aria-current=${heap.id === this.heap && !this.block ? 'page' : nothing} @click=${(event) => this.#toggle(event, heap.id)}><hm-icon name=${isShut ? 'folder' : 'folder-open'}></hm-icon><span>${heap.title}</span>${heap.role === 'owner' ? nothing : html`<hm-icon class="pin" name="users"></hm-icon>`}</a>
         ${heap.role === 'viewer' ? nothing : html`<hm-icon-button icon="plus" size="small" label=${`${say.newNote}: ${heap.title}`} @click=${() => this.#ask('hm-new-note', { heap: heap.id })}></hm-icon-button>`}</div>
-      ${isShut ? nothing : notes.length ? repeat(notes, (one) => one.block_id, (one) => this.note(heap.id, one)) : html`<div class="nothing">${say.emptyHeap}</div>`}
+      ${isShut ? nothing : notes.length ? repeat(notes, (one) => one.block_id, (one) => this.note(heap.id, one)) : heap.type === 'folder' ? nothing : html`<div class="nothing">${say.emptyHeap}</div>`}
     </section>`;
   }
 
