@@ -49,6 +49,8 @@ STRAY = {
 }
 # Sources and headers beside compiled modules: nobody compiles against this program.
 NOT_RUN = {".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".hpp", ".typed"}
+# What pip notes of what it installed, the folder it was built in among it.
+OF_PIP = {"direct_url.json", "INSTALLER", "RECORD", "REQUESTED"}
 # A module of Python in machine code, as Linux names it.
 MODULE = re.compile(r"\.(cpython-\w+-[\w-]+|abi3)\.so$")
 
@@ -149,7 +151,7 @@ def trim(made: Path) -> None:
         if file.is_dir() and not file.is_symlink():
             if not any(file.iterdir()):
                 file.rmdir()
-        elif file.suffix in NOT_RUN:
+        elif file.suffix in NOT_RUN or file.name in OF_PIP:
             file.unlink()
 
 
