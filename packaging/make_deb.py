@@ -41,6 +41,7 @@ FILES = {
     "homemedia.service": ("usr/lib/systemd/system/homemedia.service", 0o644),
     "homemedia.user.service": ("usr/lib/systemd/user/homemedia.service", 0o644),
     "homemedia.preset": ("usr/lib/systemd/system-preset/50-homemedia.preset", 0o644),
+    "homemedia.user.preset": ("usr/lib/systemd/user-preset/50-homemedia.preset", 0o644),
     "homemedia.sysusers": ("usr/lib/sysusers.d/homemedia.conf", 0o644),
     "homemedia.toml": ("etc/homemedia/homemedia.toml", 0o644),
     "homemedia.ufw": ("etc/ufw/applications.d/homemedia", 0o644),

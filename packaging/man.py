@@ -50,19 +50,21 @@ def commands(
 
 def _commands(parser: argparse.ArgumentParser, before: list[str]) -> Iterator[str]:
     for words, said, child in commands(parser, before):
-        told = [action for action in child._actions if action.help not in (None, argparse.SUPPRESS)]  # noqa: SLF001
+        told = [action for action in child._actions if action.help != argparse.SUPPRESS]  # noqa: SLF001
         places = [action for action in told if not action.option_strings]
         yield ".TP"
         yield " ".join([rf"\fB{_plain(' '.join(words))}\fR", *(rf"\fI{_plain(_called(place))}\fR" for place in places)])
         yield _sentence(child.description or said)
         for action in told:
             # Those that every command has stand once, below.
-            if action.dest not in EVERYWHERE:
+            if action.help and action.dest not in EVERYWHERE:
                 yield from _option(action)
 
 
 def _called(action: argparse.Action) -> str:
     metavar = action.metavar
+    if metavar is None and action.choices is not None:
+        return "|".join(str(choice) for choice in action.choices)
     if isinstance(metavar, tuple):
         return " ".join(metavar)
     return metavar or action.dest.upper()
