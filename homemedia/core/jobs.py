@@ -91,6 +91,7 @@ class JobRun:
         self.state: dict[str, Any] = {}
         self.cancelled = False
         self.is_put_back = False
+        self.is_over = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self._payload = row.payload
 
@@ -209,14 +210,14 @@ class Jobs:
         """Interrupt what runs of these kinds at its next await; it is queued again. Those runs."""
         wanted = set(kinds)
         found = [run for run in self._running.values() if run.kind in wanted]
-        tasks = []
         for run in found:
             run.is_put_back = True
             if run.task is not None:
                 run.task.cancel()
-                tasks.append(run.task)
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOP_WAIT_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WAIT_S):
+                for run in found:
+                    await run.is_over.wait()
         return found
 
     async def _work(self, lane: str) -> None:
@@ -262,6 +263,12 @@ class Jobs:
         return JobRun(JobRow(**dict(rows[0]), state="running", started_at=now))
 
     async def _carry_out(self, run: JobRun) -> None:
+        try:
+            await self._run(run)
+        finally:
+            run.is_over.set()
+
+    async def _run(self, run: JobRun) -> None:
         again = {"job_id": run.job_id, "run_after_at": 0, "error": None}
         if run.kind in self._held:
             # Held while it was being taken from the queue.

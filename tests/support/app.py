@@ -20,6 +20,7 @@ from homemedia.settings import (
     PlaybackSettings,
     ServerSettings,
     Settings,
+    UpdatesSettings,
 )
 from tests.support.ready import migrated
 
@@ -34,6 +35,8 @@ NO_SITES = {
     "music_resolver_url": "http://127.0.0.1:9",
     "gif_url": "http://127.0.0.1:9",
 }
+# Nor is it asked there whether there is a newer version.
+NO_INDEX = "http://127.0.0.1:9"
 
 
 class House:
@@ -127,6 +130,7 @@ async def a_house(
     playback: Mapping[str, Any] | None = None,
     notifications: Mapping[str, Any] | None = None,
     clips: Mapping[str, Any] | None = None,
+    updates_url: str = NO_INDEX,
     **server: Any,
 ) -> AsyncIterator[House]:
     """A running server whose data lies below `folder`; ended with everything it started.
@@ -141,6 +145,7 @@ async def a_house(
         playback=PlaybackSettings(**({"previews": False} | dict(playback or {}))),
         notifications=NotificationSettings(**dict(notifications or {})),
         clips=ClipsSettings(**(NO_SITES | dict(clips or {}))),
+        updates=UpdatesSettings(url=updates_url),
     )
     places = Places(data_dir=folder / "data", transcode_dir=folder / "data" / "cache" / "transcode")
     places.make()
