@@ -22,6 +22,7 @@ PROGRAMS = (
     "thumbnails",
     "feed",
     "heaps",
+    "frozen",
 )
 # A word for several of them.
 GROUPS = {"photos": ("uploads", "thumbnails", "photo_browse")}

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 600.0
+PROGRAM = (sys.executable, "-m", "homemedia.cli")
 
 
 class Remote:
@@ -46,9 +47,9 @@ class Remote:
 
 
 @contextlib.contextmanager
-def a_server(data: Path, *, port: int = 18420) -> Iterator[tuple[Remote, float]]:
+def a_server(data: Path, *, port: int = 18420, program: Sequence[str] = PROGRAM) -> Iterator[tuple[Remote, float]]:
     """A running server and the seconds from its start to its first answer."""
-    command = [sys.executable, "-m", "homemedia.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    command = [*program, "serve", "--host", "127.0.0.1", "--port", str(port)]
     environment = {**os.environ, "HOMEMEDIA_SERVER_LOG_LEVEL": "warning", "HOMEMEDIA_PLAYBACK_PREVIEWS": "false"}
     # Installed programs have their bytecode; without it every start compiles half a million bytes of source.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
