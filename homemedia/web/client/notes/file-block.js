@@ -62,7 +62,8 @@ class FileBlock extends LitElement {
 
   #told() {
     this.requestUpdate();
-    if (!this.upload) this.#look();
+    this.wasSent = !this.upload;
+    if (this.wasSent) this.#look();
   }
 
   async #look() {
@@ -158,14 +159,14 @@ class FileBlock extends LitElement {
 
   dots(isOver = false) {
     if (!this.file && !this.place?.canWrite) return nothing;
-    return html`<hm-icon-button class=${isOver ? 'more' : ''} ?over=${isOver} icon="dots" label=${say.deedsOf(this.name)} @click=${this.#menu}></hm-icon-button>`;
+    return html`<hm-icon-button class=${isOver ? "more" : ""} ?over=${isOver} size=${isOver ? "small" : "medium"} icon="dots" label=${say.deedsOf(this.name)} @click=${this.#menu}></hm-icon-button>`;
   }
 
   row() {
     const { file, upload, kind } = this;
     const ending = endingOf(this.name);
     const by = this.members.data?.find((one) => one.id === this.card.block.created_by)?.name;
-    const second = upload ? join(size(this.bytes), this.words) : join(size(this.bytes), file?.duration_ms && clock(file.duration_ms), file && by ? say.addedBy(by, ago(this.card.block.created_at / 1000)) : this.isLooked && !file ? say.notThereYet : '');
+    const second = upload ? join(size(this.bytes), this.words) : join(size(this.bytes), file?.duration_ms && clock(file.duration_ms), file && by ? say.addedBy(by, ago(this.card.block.created_at / 1000)) : this.isLooked && !file && !this.wasSent ? say.notThereYet : '');
     const badge = html`<span class="kind ${ending.toLowerCase()} ${kind === 'audio' ? 'cover' : ''}">${kind === 'audio' ? html`<hm-icon name="music"></hm-icon>${file ? html`<img src=${coverOf(this.card)} alt="" @error=${(event) => event.target.remove()}>` : nothing}` : ending || html`<hm-icon name="copy"></hm-icon>`}</span>`;
     return html`<div class="row">${badge}<span class="words"><b class="one-line" title=${this.name}>${this.name}</b><span class="second one-line" role=${upload ? 'status' : nothing}>${second}</span>
         ${upload && upload.state !== 'lost' ? html`<hm-progress .value=${upload.part} label=${say.sendingFile(this.name)}></hm-progress>` : nothing}${this.plays && kind === 'audio' ? html`<hm-progress .value=${this.moment ?? 0} label=${this.name}></hm-progress><audio autoplay src=${file.urls.stream} @timeupdate=${({ target }) => (this.moment = target.currentTime / target.duration)} @ended=${() => (this.plays = false)} @error=${() => this.#cannotPlay()}></audio>` : nothing}</span>

@@ -27,6 +27,8 @@ export const prose = css`
   .caret { position: relative; border-left: 2px solid var(--tone); margin-left: -1px; margin-right: -1px; pointer-events: none; word-break: normal; }
   .caret .name { position: absolute; left: -2px; bottom: 100%; padding: 0 6px; border-radius: 4px 4px 4px 0; background: var(--tone); color: white; font: 600 12px/18px inherit; font-size: 12px; white-space: nowrap; user-select: none; }
   .marked { background: color-mix(in oklch, var(--tone) 22%, transparent); }
+  .drop-line { position: absolute; z-index: 3; left: var(--x); top: var(--y); width: var(--w); height: var(--h); border-radius: 1px; background: var(--accent); pointer-events: none; }
+  .prosemirror-dropcursor-block { pointer-events: none; } img.ProseMirror-separator { display: inline !important; border: none !important; margin: 0 !important; width: 0 !important; height: 0 !important; }
   .suggestions { position: absolute; left: var(--x); top: var(--y); z-index: 5; width: 240px; max-height: 320px; overflow: auto; padding: 6px; border-radius: var(--radius-place); background: var(--raised); box-shadow: var(--shadow); }
   .suggestions button { display: flex; align-items: center; gap: 12px; width: 100%; min-height: 36px; padding: 0 10px; border: 0; border-radius: var(--radius); background: none; color: var(--text); font: var(--font-14); text-align: left; cursor: pointer; }
   .suggestions button[aria-selected='true'], .suggestions button:hover { background: var(--hover); }

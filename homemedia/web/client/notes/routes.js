@@ -8,11 +8,14 @@ for (const pattern of ['/notes', '/notes/:heap', '/notes/:heap/:block']) registe
 
 registerPlace({ id: 'notes', label: say.notes, icon: 'notes', href: '/notes', order: 50, shown: (one) => Boolean(one.user) });
 
-// Who signs out leaves nothing here; whose session merely ended finds what he wrote without the server.
+// Who signs out leaves nothing here; whose session merely ended finds what he wrote without the server. What a reload has
+// interrupted goes on with who began it.
 let last = null;
-session.subscribe(() => {
+function met() {
   const left = last;
   last = session.user?.id ?? null;
-  if (last && last !== left && kept.isAnythingLeft) import('./uploads.js').then(({ uploads }) => uploads.resume()).catch(() => {}); // asked again by the next page
+  if (last && last !== left && kept.isAnythingLeft) import('./uploads.js').then(({ uploads }) => uploads.resume()).catch(() => {}); // no answer: the next page asks again
   if (left && !last && session.hasLeft) forget(left).catch(() => {}); // a browser that keeps nothing has nothing to forget
-});
+}
+session.subscribe(met);
+met();
