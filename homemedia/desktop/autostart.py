@@ -7,6 +7,7 @@ Windows the Run key. All begin when this user signs in, and need no administrato
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import plistlib
 import subprocess
@@ -74,14 +75,26 @@ def of_this_system() -> Entry:
 
         return RunKey(winreg)
     if sys.platform == "darwin":
-        return LaunchAgent(Path.home() / "Library" / "LaunchAgents")
+        return LaunchAgent(home() / "Library" / "LaunchAgents")
     return DesktopFile(config_home() / "autostart")
 
 
 def config_home() -> Path:
     """The user's folder of settings, by the XDG base directory specification: relative ones do not count."""
     named = os.environ.get("XDG_CONFIG_HOME", "")
-    return Path(named) if named.startswith("/") else Path.home() / ".config"
+    return Path(named) if named.startswith("/") else home() / ".config"
+
+
+def home() -> Path:
+    """The user's home.
+
+    Raises:
+        OSError: nobody knows one, as with users that containers make up.
+    """
+    try:
+        return Path.home()
+    except RuntimeError as err:
+        raise FileNotFoundError(errno.ENOENT, "this user has no home folder") from err
 
 
 class DesktopFile:
