@@ -189,7 +189,10 @@ def _autostart(args: argparse.Namespace) -> int:
 
     if args.service and sys.platform != "linux":
         raise StartRefused("There is no systemd on this system. Leave --service out.")
-    unit, entry = service.UserService(), autostart.of_this_system()
+    try:
+        unit, entry = service.UserService(), autostart.of_this_system()
+    except OSError as err:  # nobody knows a home of this user
+        raise StartRefused(f"Whether HomeMedia starts with this computer cannot be seen: {err.strerror}.") from err
     named = [
         word
         for flag, value in (("--data-dir", args.data_dir), ("--config", args.config))
