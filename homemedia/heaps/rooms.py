@@ -16,6 +16,7 @@ from homemedia.accounts.device import device_of
 from homemedia.core.clock import Clock
 from homemedia.core.db import Database
 from homemedia.core.http.errors import problem_response
+from homemedia.core.http.families import Family
 from homemedia.core.problems import AppError
 from homemedia.heaps import connection, crdt, documents_store, messages
 from homemedia.heaps.connection import Connection
@@ -93,7 +94,12 @@ class Rooms:
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, heartbeat=20, timeout=STOP_WAIT_S)
         if not socket.can_prepare(request).ok:
             return problem_response(
-                426, "upgrade_required", "This address is a WebSocket.", None, {"Upgrade": "websocket"}
+                426,
+                "upgrade_required",
+                "This address is a WebSocket.",
+                None,
+                {"Upgrade": "websocket"},
+                family=Family.HEAPS,
             )
         try:
             actor: Member | None = await self._authenticate(request, None)

@@ -13,6 +13,7 @@ from aiohttp import web
 from homemedia.accounts import Member
 from homemedia.core.clock import Clock
 from homemedia.core.http.errors import problem_response
+from homemedia.core.http.families import Family
 from homemedia.core.problems import AppError
 from homemedia.heaps.scans import ScanEvent
 from homemedia.heaps.scans_wire import ScanCard
@@ -69,7 +70,9 @@ class ScanChannel:
         socket.headers["Deprecation"] = "true"
         if not socket.can_prepare(request).ok:
             headers = {"Upgrade": "websocket", "Deprecation": "true"}
-            return problem_response(426, "upgrade_required", "This address is a WebSocket.", None, headers)
+            return problem_response(
+                426, "upgrade_required", "This address is a WebSocket.", None, headers, family=Family.HEAPS
+            )
         try:
             actor: Member | None = await self._authenticate(request, None)
         except AppError:

@@ -99,14 +99,15 @@ def from_app_error(err: AppError, family: Family = Family.HOUSE, request_id: str
     )
 
 
-def _from_http(err: web.HTTPException) -> web.Response:
+def _from_http(err: web.HTTPException, family: Family, request_id: str) -> web.Response:
     if isinstance(err, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(err.allowed_methods))
         return problem_response(
             405, "method_not_allowed", f"This address does not take {err.method}.", None, {"Allow": allowed}
         )
     if isinstance(err, web.HTTPRequestEntityTooLarge):
-        return problem_response(413, "payload_too_large", "The body of the request is too large.")
+        sentence = "The body of the request is too large."
+        return problem_response(413, "payload_too_large", sentence, family=family, request_id=request_id)
     if isinstance(err, web.HTTPNotFound):
         return problem_response(404, "route_not_found", "There is nothing at this address.")
     status = err.status if err.status in HTTPStatus._value2member_map_ else 500
@@ -123,7 +124,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as err:
         if err.status < HTTPStatus.BAD_REQUEST:
             raise
-        return _from_http(err)
+        return _from_http(err, request.get(FAMILY, Family.HOUSE), request[REQUEST_ID])
     except (ClientConnectionResetError, ConnectionResetError, BrokenPipeError):
         # The client left while we were writing: nobody is there to be told.
         return web.Response(status=499, reason="Client Closed Request")

@@ -19,7 +19,8 @@ from urllib.parse import quote
 from aiohttp import ClientConnectionResetError, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 
-from homemedia.core.http.errors import problem_response
+from homemedia.core.http.errors import REQUEST_ID, problem_response
+from homemedia.core.http.families import FAMILY, Family
 from homemedia.core.http.openfiles import OPEN_FILES, Admits, Handle, OpenFiles, keep_open_files
 from homemedia.core.problems import AppError
 
@@ -194,13 +195,13 @@ async def send_file(  # noqa: PLR0913 - each is one header
         if choice.status == 304:
             return web.Response(status=304, headers=common)
         if choice.status == 412:
-            return problem_response(412, "precondition_failed", "The file has changed since.", None, {hdrs.ETAG: tag})
+            return _refused(request, 412, "precondition_failed", "The file has changed since.", {hdrs.ETAG: tag})
         if choice.status == 416:
-            return problem_response(
+            return _refused(
+                request,
                 416,
                 "range_not_satisfiable",
                 "The file ends before the part that was asked for.",
-                None,
                 {hdrs.CONTENT_RANGE: f"bytes */{handle.size}", hdrs.ACCEPT_RANGES: "bytes", hdrs.ETAG: tag},
             )
         common[hdrs.CONTENT_TYPE] = content_type
@@ -211,6 +212,12 @@ async def send_file(  # noqa: PLR0913 - each is one header
         return await _answer(request, files, handle, choice, common, on_sent or _nobody)
     finally:
         files.release(handle)
+
+
+def _refused(request: web.Request, status: int, code: str, sentence: str, head: dict[str, str]) -> web.Response:
+    """The error body as the family of the request's route has it."""
+    family, request_id = request.get(FAMILY, Family.HOUSE), request.get(REQUEST_ID, "")
+    return problem_response(status, code, sentence, None, head, family=family, request_id=request_id)
 
 
 def _asked(request: web.Request) -> Asked:

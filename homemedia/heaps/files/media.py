@@ -6,6 +6,7 @@ from homemedia.core.problems import AppError, NotFound
 from homemedia.heaps import blocks_store
 from homemedia.heaps.files import store
 from homemedia.heaps.files.models import Link
+from homemedia.heaps.files.states import checked_hash
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.models import is_id
 
@@ -28,6 +29,7 @@ class BlockMedia:
             digest: an older version of the block's file; the newest where left out.
 
         Raises:
+            BadRequest: `digest` is none.
             NotFound: there is none, or not for him; `details` says whether it has not been sent yet.
         """
         heap_id = await blocks_store.heap_of(self._db.read, key) if is_id(key) else None
@@ -48,7 +50,7 @@ class BlockMedia:
 
     async def _of_block(self, block_id: str, digest: str | None) -> Link:
         links = (await store.of_blocks(self._db.read, [block_id])).get(block_id, {})
-        wanted = digest.lower() if digest else await store.newest(self._db.read, block_id)
+        wanted = checked_hash(digest) if digest else await store.newest(self._db.read, block_id)
         # A file may be here before the document names it.
         link = links.get(wanted) if wanted else next(iter(links.values()), None)
         if link is None:

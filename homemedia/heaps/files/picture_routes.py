@@ -98,7 +98,8 @@ class BlockPictureRoutes:
         """Send the picture of a moment of a film: seconds, or `25p` percent."""
         wanted, at = size_of(size), POSITION.fullmatch(position)
         if wanted is None or at is None:
-            raise BadRequest("A position is seconds (12.5) or percent (25p), a size small or 16 to 2048.")
+            field = "size" if wanted is None else "position"
+            raise BadRequest("A position is seconds (12.5) or percent (25p), a size small or 16 to 2048.", field=field)
         link = await self._media.find(actor, key, query.hash)
         number = float(at[1])
         at_ms = None if at[2] else round(number * 1000)

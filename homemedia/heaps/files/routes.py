@@ -1,5 +1,6 @@
 """HTTP of files that come in: in chunks that may be resumed, or at once (heaps §9.3)."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -193,7 +194,7 @@ def _word(state: State | None, here: Link | None) -> FileStatus:
 def _time(text: str | None) -> int | None:
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
+    if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise BadRequest("A time is a number of milliseconds.", field="modified_at")
     return int(text)
 

@@ -63,7 +63,7 @@ def sniffed(head: bytes, name: str) -> str:
     found = _by_magic(head)
     if found is not None:
         return named if named.startswith(_INSIDE.get(found, ())) and found in _INSIDE else found
-    if not head or not _CONTROLS.isdisjoint(head):
+    if not _CONTROLS.isdisjoint(head):
         # Nothing that shows itself; a name must not make it something that a browser runs.
         return UNKNOWN
     return _text(head, named)
@@ -84,6 +84,8 @@ def _text(head: bytes, named: str) -> str:
         return "image/svg+xml" if b"<svg" in low else "text/xml"
     if low.startswith(_PAGE) or any(mark in low for mark in _PAGE):
         return "text/html"
+    if not head and not named.startswith("text/"):
+        return UNKNOWN
     # Scripts and style sheets of our own origin would count as ours.
     if (named.startswith("text/") and named not in _OURS) or named in {"application/json", "application/rtf"}:
         return named

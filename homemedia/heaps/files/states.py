@@ -7,6 +7,8 @@ import msgspec
 from homemedia.core.problems import AppError, BadRequest, StorageFull, TooLarge, Unprocessable
 from homemedia.heaps.files.models import HASH, MAX_NAME, Link, Upload, chunk_size_for
 
+LATEST_MS = 7_258_118_400_000
+
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a file that is to come. Times in ms."""
@@ -54,6 +56,11 @@ def clean_name(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     clean = "".join(char for char in last if char.isprintable()).strip()
     return clean[:MAX_NAME] or "file"
+
+
+def clean_time(moment_ms: int) -> int:
+    """When a file was changed, as disks can keep it: what lies before 1970 or after 2200 is the nearest."""
+    return min(max(moment_ms, 0), LATEST_MS)
 
 
 def whole(link: Link) -> State:

@@ -53,6 +53,7 @@ from homemedia.heaps.files.states import (
     State,
     checked_hash,
     clean_name,
+    clean_time,
     count_of,
     failure,
     file_too_large,
@@ -371,7 +372,7 @@ class Uploads:
         upload = msgspec.structs.replace(
             upload,
             name=clean_name(sent.name) if sent.name is not None else upload.name,
-            modified_at=sent.modified_at if sent.modified_at is not None else upload.modified_at,
+            modified_at=clean_time(sent.modified_at) if sent.modified_at is not None else upload.modified_at,
         )
         async with self._db.write() as tx:
             await rows.name(tx, upload.part, upload.name, upload.modified_at, now=now)
@@ -393,5 +394,5 @@ class Uploads:
             hash=digest,
             user_id=actor.user_id,
             name=clean_name(sent.name) if sent.name is not None else digest[:12],
-            modified_at=sent.modified_at if sent.modified_at is not None else self._clock.now_ms(),
+            modified_at=clean_time(sent.modified_at) if sent.modified_at is not None else self._clock.now_ms(),
         )

@@ -10,7 +10,8 @@ from homemedia.heaps.files.models import LIFE_MS, MAX_TOLD, chunk_size_for, miss
 from homemedia.heaps.files.states import Begun, State
 from homemedia.heaps.wire import HeapWire
 
-Time = Annotated[int, msgspec.Meta(ge=0, lt=1 << 52)]
+# Any: clocks and archives say what they like, and a file is taken in all the same.
+Time = Annotated[int, msgspec.Meta(ge=-(1 << 62), lt=1 << 62)]
 KeptStatus = Literal["complete", "uploaded", "duplicate", "verifying"]
 FileStatus = Literal["missing", "uploading", "verifying", "processing", "available", "source_missing", "failed"]
 Name = Annotated[str, msgspec.Meta(max_length=255)]
