@@ -62,7 +62,7 @@ def examine(settings: Settings, places: Places, config_file: Path | None) -> Ite
     yield from _ffmpeg(settings)
     yield from _downloader()
     yield from _watches()
-    yield from _desktop(settings)
+    yield from of_desktop(settings)
 
 
 HOW = {
@@ -200,7 +200,8 @@ def _watches() -> Iterator[Finding]:
         yield Finding("ok", f"{number} folders can be watched")
 
 
-def _desktop(settings: Settings) -> Iterator[Finding]:
+def of_desktop(settings: Settings) -> Iterator[Finding]:
+    """The icon, what starts with the computer, and what keeps other devices out."""
     yield _icon()
     yield _starts()
     if settings.server.host.startswith("127.") or settings.server.host == "::1":

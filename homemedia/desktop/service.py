@@ -47,11 +47,17 @@ class UserService:
         Raises:
             StartRefused: systemd is not here, or refuses.
         """
-        if not any((folder / UNIT).exists() for folder in self._packaged):
+        is_ours = not any((folder / UNIT).exists() for folder in self._packaged)
+        if is_ours:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_text(TEXT.format(command=" ".join(quoted(word) for word in command)), encoding="utf-8")
-        _systemctl("daemon-reload")
-        _systemctl("enable", UNIT)
+        try:
+            _systemctl("daemon-reload")
+            _systemctl("enable", UNIT)
+        except StartRefused:
+            if is_ours and not self.is_on():
+                self._file.unlink(missing_ok=True)
+            raise
 
     def switch_off(self) -> None:
         """Have it started no more; a unit of our own writing goes.
