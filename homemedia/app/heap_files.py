@@ -40,10 +40,12 @@ class HeapFiles:
     Attributes:
         keeper: gives blocks their files.
         uploads: takes them in.
+        pictures: small ones of them.
     """
 
     keeper: Keeper
     uploads: Uploads
+    pictures: Pictures
 
     def __init__(self, base: Base, entrance: Entrance, sharing: Sharing, library: Library, photos: Photos) -> None:
         self._base = base
@@ -72,7 +74,7 @@ class HeapFiles:
         media_routes = BlockMediaRoutes(media)
         media_routes.transfers = self._sharing.transfers
         tools = self._library.tools
-        pictures = await base.stack.enter(
+        pictures = self.pictures = await base.stack.enter(
             "pictures of notes", Pictures(base.places.cache_dir / "images" / "frames", tools, self._library.renditions)
         )
         looking.first_page = pictures.source

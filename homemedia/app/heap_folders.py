@@ -3,12 +3,12 @@
 from typing import Any
 
 from homemedia.app.base import Base
+from homemedia.app.heap_files import HeapFiles
 from homemedia.app.library import Library
 from homemedia.core.http.live import LiveChannel
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.events import HeapChanged
 from homemedia.heaps.facts import FactKeeper
-from homemedia.heaps.files.keeping import Keeper
 from homemedia.heaps.files.media import BlockMedia
 from homemedia.heaps.folder_blocks import FolderBlocks
 from homemedia.heaps.folder_landing import Landing
@@ -38,7 +38,7 @@ class HeapFolders:
         self._base = base
         self._library = library
 
-    async def start(self, heaps: Heaps, documents: Documents, facts: FactKeeper, keeper: Keeper) -> list[object]:
+    async def start(self, heaps: Heaps, documents: Documents, facts: FactKeeper, files: HeapFiles) -> list[object]:
         """Build it; its routes."""
         base, library = self._base, self._library
         blocks = FolderBlocks(base.db, documents, library.disks, base.clock)
@@ -51,7 +51,7 @@ class HeapFolders:
         library.scanner.on_whole = blocks.read_whole
         landing = Landing(base.db, library.disks, facts.derive, blocks.settle_files, base.clock)
         blocks.placing = landing.placing
-        keeper.land = landing.land
+        files.keeper.land = landing.land
         self.folders = Folders(base.db, heaps, library.libraries, library.desk, library.disks, base.clock)
         self.folders.register(base.jobs)
         self.scans = Scans(base.db, library.desk, library.libraries, library.disks, base.jobs, base.clock)
@@ -61,6 +61,7 @@ class HeapFolders:
         reindexing = Reindexing(base.db, heaps, BlockMedia(base.db, heaps), self.scans, base.jobs)
         reindexing.register()
         reindexing.derive = facts.derive
+        reindexing.anew = files.pictures.anew
         return [ScanRoutes(self.scans, reindexing, base.clock)]
 
     def tell(self, live: LiveChannel, sight: HeapSight) -> None:

@@ -124,7 +124,7 @@ class Heaps:
         trash = self.trash = Trash(base.db, documents, heaps, blocks, facts, base.clock)
         self._entrance.sweeper.more.extend((trash.sweep, history.thin))
         file_routes = await self.files.start(heaps, blocks)
-        scan_routes = await self.folders.start(heaps, documents, facts, self.files.keeper)
+        scan_routes = await self.folders.start(heaps, documents, facts, self.files)
         # What belongs to a scanned folder is let go of first, so that it is not taken for bytes of ours.
         trash.release = all_of(self.folders.folders.release, self.files.keeper.release)
         self.sight = HeapSight(base.db, base.clock)

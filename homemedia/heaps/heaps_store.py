@@ -188,6 +188,11 @@ async def abandon(tx: Write, owner_id: str, *, now: int) -> None:
     await tx.run(ABANDON, {"owner_id": owner_id, "now": now})
 
 
+async def owners(read: Reader, heap_id: str) -> list[str]:
+    """Whose it is; nobody's where there is none."""
+    return [row["owner_id"] for row in await read(OWNER, {"heap_id": heap_id})]
+
+
 async def members(read: Reader, heap_id: str, *, now: int) -> tuple[str, ...]:
     """Its owner and whom a grant names for it."""
     return tuple(row["user_id"] for row in await read(MEMBERS, {"heap_id": heap_id, "now": now}))

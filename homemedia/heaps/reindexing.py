@@ -11,8 +11,10 @@ from homemedia.core.jobs import JobRow, JobRun, Jobs
 from homemedia.core.problems import Forbidden
 from homemedia.heaps import folders_store
 from homemedia.heaps import reindexing_store as store
+from homemedia.heaps.files import store as files_store
 from homemedia.heaps.files.keeping import LOOK_JOB
 from homemedia.heaps.files.media import BlockMedia, absent
+from homemedia.heaps.files.models import Link
 from homemedia.heaps.heaps import Heaps
 from homemedia.heaps.scans import Scan, Scans
 from homemedia.library.models import Counts
@@ -45,6 +47,7 @@ class Reindexing:
 
     Attributes:
         derive: looks into the documents of blocks.
+        anew: makes the small pictures of a file again.
     """
 
     def __init__(self, db: Database, heaps: Heaps, media: BlockMedia, scans: Scans, jobs: Jobs) -> None:
@@ -54,7 +57,8 @@ class Reindexing:
         self._scans = scans
         self._jobs = jobs
         self.derive: Callable[[Sequence[str]], Awaitable[None]] = _nothing
-        scans.others = self._open
+        self.anew: Callable[[Link], Awaitable[None]] = _no_picture
+        scans.others = self
 
     def register(self) -> None:
         """Tell the queue who does it."""
@@ -100,10 +104,19 @@ class Reindexing:
             await self.derive([link.block_id])
         return Regenerated(block_id=link.block_id, file_id=link.file_id, job_id=job_id)
 
-    async def _open(self, heap_ids: Collection[str], *, is_admin: bool) -> list[Scan]:
+    async def open(self, heap_ids: Collection[str], *, is_admin: bool) -> list[Scan]:
         """What is under way for these heaps; administrators see what is done for all."""
         rows = await self._jobs.open(REINDEX_JOB)
         return [_scan(row) for row in rows if row.key in heap_ids or is_admin]
+
+    async def stop(self, scan_ids: Collection[int]) -> None:
+        """What was read again so far stays."""
+        for scan_id in scan_ids:
+            await self._jobs.cancel(scan_id)
+
+    async def was(self, scan_id: int) -> bool:
+        """Whether such a number was one of these."""
+        return await store.was(self._db.read, scan_id, REINDEX_JOB)
 
     async def _work(self, run: JobRun) -> None:
         heap_id, wish = None if run.key == ALL else run.key, run.payload(Again)
@@ -113,12 +126,23 @@ class Reindexing:
             after, done = block_ids[-1], done + len(block_ids)
             if wish.mode == "search":
                 await self.derive(block_ids)
+            elif wish.mode == "thumbnails":
+                await self._draw(block_ids)
             else:
                 # Bytes in the object store are named by their hash, so there is nothing else to read of them.
                 async with self._db.write() as tx:
                     for file_id in await store.files(tx.rows, block_ids):
                         await tx.enqueue(LOOK_JOB, str(file_id))
             run.progress(done=done)
+
+    async def _draw(self, block_ids: Sequence[str]) -> None:
+        """Drop the pictures of files, and make them again."""
+        for links in (await files_store.of_blocks(self._db.read, block_ids)).values():
+            for link in links.values():
+                if link.is_there:
+                    await self.anew(link)
+                    async with self._db.write() as tx:
+                        await tx.enqueue(LOOK_JOB, str(link.file_id))
 
 
 def _scan(row: JobRow) -> Scan:
@@ -140,6 +164,10 @@ def _scan(row: JobRow) -> Scan:
         current=None,
         eta_ms=None,
     )
+
+
+async def _no_picture(_link: Link) -> None:
+    return None
 
 
 async def _nothing(_block_ids: Sequence[str]) -> None:

@@ -12,8 +12,9 @@ from homemedia.core.db import Database
 from homemedia.core.jobs import JobRow, Jobs
 from homemedia.core.problems import BadRequest, Forbidden, NotFound, Unavailable
 from homemedia.heaps import folders_store as store
-from homemedia.heaps import heaps_store
+from homemedia.heaps import heaps_store, scans_store
 from homemedia.heaps.folders_store import FolderHeap
+from homemedia.heaps.scans_store import Asked
 from homemedia.library.events import ScanFinished, ScanProgressed, ScanStarted
 from homemedia.library.jobs import REFRESH, SCAN, ScanDesk
 from homemedia.library.libraries import LibraryService
@@ -22,6 +23,7 @@ from homemedia.library.scan.context import Scope
 from homemedia.library.scan.disks import Disks, DiskSilent
 
 HOUR_MS: Final = 3600 * 1000
+ASKED_MS: Final = 30 * 24 * HOUR_MS
 LOOK_LIMIT_S: Final = 10.0
 MAX_ERRORS: Final = 50
 
@@ -35,7 +37,11 @@ ENDS: Final[dict[str, Status]] = {"ok": "done", "cancelled": "aborted", "failed"
 class Others(Protocol):
     """What is under way for heaps besides scans."""
 
-    async def __call__(self, heap_ids: Collection[str], *, is_admin: bool) -> "list[Scan]": ...
+    async def open(self, heap_ids: Collection[str], *, is_admin: bool) -> "list[Scan]": ...
+
+    async def stop(self, scan_ids: Collection[int]) -> None: ...
+
+    async def was(self, scan_id: int) -> bool: ...
 
 
 ScanEvent = ScanStarted | ScanProgressed | ScanFinished
@@ -50,6 +56,8 @@ class ScanError(msgspec.Struct, frozen=True, kw_only=True):
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """A scan, under way or ended. Times in ms; `current` and `errors` below the heap's folder.
+
+    `pending` files are still to be looked into.
 
     Without a heap it is for all of them.
     """
@@ -69,6 +77,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     bytes_done: int
     current: str | None
     eta_ms: int | None
+    pending: int = 0
     errors: tuple[ScanError, ...] = ()
     error: str | None = None
 
@@ -112,8 +121,7 @@ class Scans:
         self._disks = disks
         self._jobs = jobs
         self._clock = clock or Clock()
-        self._wishes: dict[int, tuple[str, Scope, Kind]] = {}
-        self.others: Others = _no_others
+        self.others: Others | None = None
         self._heaps: dict[str, str] = {}
 
     async def start(self, actor: Member, wish: ScanWish) -> tuple[Scan, bool]:
@@ -155,12 +163,16 @@ class Scans:
         ticket = await self._desk.scan(heap.library_id, scopes=[] if is_all else [scope], force=force)
         is_old = ticket.scan_id in before
         if not is_old:
-            self._wishes[ticket.scan_id] = (actor.user_id, scope, kind)
+            now = self._clock.now_ms()
+            wish = Asked(scan_id=ticket.scan_id, user_id=actor.user_id, kind=kind, path=below, is_recursive=recursive)
+            async with self._db.write() as tx:
+                await scans_store.ask(tx, heap.heap_id, wish, now=now, forget_before=now - ASKED_MS)
+        asked = await scans_store.asked(self._db.read, [ticket.scan_id])
         row = next((row for row in await self._desk.open() if row.job_id == ticket.scan_id), None)
         if row is None:  # over already
             now = self._clock.now_ms()
             row = JobRow(ticket.scan_id, SCAN, heap.library_id, b"{}", "queued", 0, now, None)
-        return self._of_row(row, heap), is_old
+        return _of_row(row, heap, asked.get(row.job_id)), is_old
 
     async def abort(self, actor: Member, *, scan_id: int | None, heap_id: str | None) -> list[int]:
         """Stop a scan, or all of a heap; which. What was found so far stays.
@@ -174,18 +186,25 @@ class Scans:
             raise BadRequest("Name a scan or a heap.", field="scan_id")
         seen = await self._seen(actor)
         heaps = {heap.library_id: heap for heap in seen if heap_id in (None, heap.heap_id)}
-        if heap_id is not None and not heaps:
-            raise NotFound("There is no such heap.")
         found = [row for row in await self._desk.open() if row.key in heaps and scan_id in (None, row.job_id)]
-        if not found and scan_id is not None and not await self._is_over(scan_id, heaps):
+        again = [one for one in await self._again(actor) if scan_id in (None, one.scan_id)]
+        again = [one for one in again if heap_id is None or one.heap_id == heap_id]
+        # Of a heap without a folder nothing can be stopped, but it is there.
+        own = await heaps_store.seen(self._db.read, actor.user_id, now=self._clock.now_ms())
+        if heap_id is not None and not heaps and heap_id not in own:
+            raise NotFound("There is no such heap.")
+        if not found and not again and scan_id is not None and not await self._is_over(scan_id, heaps):
             raise NotFound("There is no such scan.")
-        for row in found:
-            by = self._wishes.get(row.job_id, (None,))[0]
-            if not (actor.is_admin or actor.user_id in (by, heaps[row.key].owner_id)):
-                raise Forbidden("Only who started a scan, the heap's owner and administrators may stop it.")
+        asked = await scans_store.asked(self._db.read, [row.job_id for row in found])
+        starters = {row.job_id: {heaps[row.key].owner_id, *_by(asked.get(row.job_id))} for row in found}
+        starters |= {one.scan_id: {one.started_by or "", *await self._owners(one.heap_id)} for one in again}
+        if not actor.is_admin and not all(actor.user_id in who for who in starters.values()):
+            raise Forbidden("Only who started a scan, the heap's owner and administrators may stop it.")
         for row in found:
             await self._desk.stop(row.key)
-        return [row.job_id for row in found]
+        if again and self.others is not None:
+            await self.others.stop([one.scan_id for one in again])
+        return [*(row.job_id for row in found), *(one.scan_id for one in again)]
 
     async def active(self, actor: Member) -> tuple[list[Scan], list[Scan]]:
         """Scans under way, and those that ended within the last hour, of heaps that a member sees.
@@ -194,19 +213,37 @@ class Scans:
         """
         heaps = {heap.library_id: heap for heap in await self._seen(actor)}
         own = await heaps_store.seen(self._db.read, actor.user_id, now=self._clock.now_ms())
+        rows = [row for row in await self._desk.open() if row.key in heaps]
+        ended = await self._desk.last()
+        asked = await scans_store.asked(
+            self._db.read, [*(row.job_id for row in rows), *(one.scan_id for one in ended if one.library_id in heaps)]
+        )
         running = [
-            await self._with_errors(self._of_row(row, heaps[row.key]), heaps[row.key])
-            for row in await self._desk.open()
-            if row.key in heaps
+            await self._with_errors(_of_row(row, heaps[row.key], asked.get(row.job_id)), heaps[row.key]) for row in rows
         ]
-        running += await self.others(own, is_admin=actor.is_admin)
+        running += await self._again(actor)
         since = self._clock.now_ms() - HOUR_MS
         recent = [
-            await self._with_errors(_of_result(one, heaps[one.library_id]), heaps[one.library_id])
-            for one in await self._desk.last()
+            await self._with_errors(
+                _of_result(one, heaps[one.library_id], asked.get(one.scan_id)), heaps[one.library_id]
+            )
+            for one in ended
             if one.library_id in heaps and one.finished_at > since
         ]
-        return [_shown(one, own) for one in running], [_shown(one, own) for one in recent]
+        pending = await scans_store.pending(
+            self._db.read, {one.heap_id for one in (*running, *recent) if one.heap_id is not None}
+        )
+        return [_shown(one, own, pending) for one in running], [_shown(one, own, pending) for one in recent]
+
+    async def _again(self, actor: Member) -> list[Scan]:
+        """What is read again for heaps that a member sees."""
+        if self.others is None:
+            return []
+        own = await heaps_store.seen(self._db.read, actor.user_id, now=self._clock.now_ms())
+        return await self.others.open(own, is_admin=actor.is_admin)
+
+    async def _owners(self, heap_id: str | None) -> list[str]:
+        return [] if heap_id is None else await heaps_store.owners(self._db.read, heap_id)
 
     async def learn(self) -> None:
         """Look which library is behind which heap, so that events can be told at once."""
@@ -249,33 +286,9 @@ class Scans:
         return [heap for heap in heaps if heap.heap_id in own and heap.deleted_at is None]
 
     async def _is_over(self, scan_id: int, heaps: Mapping[str, FolderHeap]) -> bool:
-        return any(one.scan_id == scan_id and one.library_id in heaps for one in await self._desk.last())
-
-    def _of_row(self, row: JobRow, heap: FolderHeap) -> Scan:
-        told = row.progress
-        by, scope, kind = self._wishes.get(row.job_id, (None, Scope(root_id=heap.root_id), KINDS[row.kind]))
-        counts = told.get("counts") or Counts()
-        is_walking = told.get("phase", "discover") == "discover"
-        done, total = told.get("done", 0), told.get("total", 0)
-        status: Status = "queued" if row.state == "queued" else PHASES.get(told.get("phase", "discover"), "indexing")
-        per_second = told.get("per_second", 0)
-        return Scan(
-            scan_id=row.job_id,
-            kind=kind,
-            heap_id=heap.heap_id,
-            path=scope.path,
-            recursive=scope.deep,
-            status=status,
-            started_at=told.get("started_at", row.started_at),
-            finished_at=None,
-            started_by=by,
-            total=0 if is_walking else total,
-            processed=counts.total if is_walking else done,
-            counts=counts,
-            bytes_done=told.get("bytes_done", 0),
-            current=told.get("current") or None,
-            eta_ms=round((total - done) * 1000 / per_second) if per_second and total > done else None,
-        )
+        if any(one.scan_id == scan_id and one.library_id in heaps for one in await self._desk.last()):
+            return True
+        return self.others is not None and await self.others.was(scan_id)
 
     async def _with_errors(self, scan: Scan, heap: FolderHeap) -> Scan:
         try:
@@ -286,18 +299,44 @@ class Scans:
         return msgspec.structs.replace(scan, errors=errors)
 
 
-def _of_result(result: ScanResult, heap: FolderHeap) -> Scan:
+def _of_row(row: JobRow, heap: FolderHeap, asked: Asked | None) -> Scan:
+    told = row.progress
+    counts = told.get("counts") or Counts()
+    is_walking = told.get("phase", "discover") == "discover"
+    done, total = told.get("done", 0), told.get("total", 0)
+    status: Status = "queued" if row.state == "queued" else PHASES.get(told.get("phase", "discover"), "indexing")
+    per_second = told.get("per_second", 0)
+    return Scan(
+        scan_id=row.job_id,
+        kind=_kind(asked, row.kind),
+        heap_id=heap.heap_id,
+        path=asked.path if asked else "",
+        recursive=asked.is_recursive if asked else True,
+        status=status,
+        started_at=told.get("started_at", row.started_at),
+        finished_at=None,
+        started_by=asked.user_id if asked else None,
+        total=0 if is_walking else total,
+        processed=counts.total if is_walking else done,
+        counts=counts,
+        bytes_done=told.get("bytes_done", 0),
+        current=told.get("current") or None,
+        eta_ms=round((total - done) * 1000 / per_second) if per_second and total > done else None,
+    )
+
+
+def _of_result(result: ScanResult, heap: FolderHeap, asked: Asked | None) -> Scan:
     error = {"unavailable": "source_unavailable", "failed": "internal"}.get(result.result)
     return Scan(
         scan_id=result.scan_id,
-        kind=KINDS[result.kind],
+        kind=_kind(asked, result.kind),
         heap_id=heap.heap_id,
-        path="",
-        recursive=True,
+        path=asked.path if asked else "",
+        recursive=asked.is_recursive if asked else True,
         status=ENDS[result.result],
         started_at=result.started_at,
         finished_at=result.finished_at,
-        started_by=None,
+        started_by=asked.user_id if asked else None,
         total=result.counts.total,
         processed=result.counts.total,
         counts=result.counts,
@@ -308,8 +347,18 @@ def _of_result(result: ScanResult, heap: FolderHeap) -> Scan:
     )
 
 
-def _shown(scan: Scan, own: frozenset[str]) -> Scan:
+def _kind(asked: Asked | None, job: str) -> Kind:
+    return "reindex" if asked is not None and asked.kind == "reindex" else KINDS[job]
+
+
+def _by(asked: Asked | None) -> list[str]:
+    return [asked.user_id] if asked is not None else []
+
+
+def _shown(scan: Scan, own: frozenset[str], pending: Mapping[str, int]) -> Scan:
     """What may be told of it; an administrator does not read in heaps of others."""
+    if scan.heap_id is not None and scan.heap_id in pending:
+        scan = msgspec.structs.replace(scan, pending=pending[scan.heap_id])
     return scan if scan.heap_id in own else msgspec.structs.replace(scan, current=None, errors=(), path="")
 
 
@@ -321,8 +370,3 @@ def _below(root: str, path: str | None) -> str | None:
     if whole == root:
         return ""
     return whole[len(root.rstrip("/")) + 1 :] if whole.startswith(f"{root.rstrip('/')}/") else None
-
-
-async def _no_others(heap_ids: Collection[str], *, is_admin: bool) -> list[Scan]:
-    del heap_ids, is_admin
-    return []

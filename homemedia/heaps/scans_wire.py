@@ -114,7 +114,7 @@ def scan_card(scan: Scan) -> ScanCard:
             "scan_id": str(scan.scan_id),
             "workspace_id": scan.heap_id,
             "failed": scan.counts.failed,
-            "thumbnails_pending": 0,
+            "thumbnails_pending": scan.pending,
             "errors": list(scan.errors),
         },
         ScanCard,

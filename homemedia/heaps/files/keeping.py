@@ -40,7 +40,7 @@ Tell = Callable[[Write, int], Awaitable[None]]
 class Land(Protocol):
     """Puts a file into the folder behind a heap; False where there is none that may be written in."""
 
-    async def __call__(self, wish: Wish, source: Path, digests: Digests, mime: str, tell: Tell) -> bool: ...
+    async def __call__(self, wish: Wish, source: Path, digests: Digests, mime: str, tell: Tell, /) -> bool: ...
 
 
 class Keeper:

@@ -172,6 +172,13 @@ class Pictures:
             with contextlib.suppress(Unavailable):
                 await asyncio.shield(self._lane.run(target.unlink, missing_ok=True))
 
+    async def anew(self, link: Link) -> None:
+        """Drop all pictures of a file, and make the one that lists show."""
+        await self._lane.run(_drop, self._folder / link.hash[:2], link.hash)
+        await self._renditions.drop(link.hash)
+        with contextlib.suppress(NotFound, Unavailable):
+            await self.made(link, "small", "contain", "webp")
+
     async def _moment(self, link: Link, wish: Wanted, part: Path, at_ms: int, size: Size) -> None:
         try:
             await self._tools.moment(Path(link.root, link.path), part, at_ms=at_ms, max_side=PIXELS[size])
@@ -261,6 +268,11 @@ class Pictures:
             raise
         await self._lane.run(part.replace, base)
         return base
+
+
+def _drop(folder: Path, begin: str) -> None:
+    for path in folder.glob(f"{begin}*"):
+        path.unlink(missing_ok=True)
 
 
 def _head(path: Path) -> bytes:

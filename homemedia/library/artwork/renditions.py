@@ -132,6 +132,10 @@ class Renditions:
         else:
             await self.make(wish)
 
+    async def drop(self, content_hash: str) -> None:
+        """Have all pictures of these bytes made again when somebody asks for them."""
+        await self._lane.run(self._drop, content_hash[:HASH_LENGTH])
+
     async def stat(self, path: str) -> os.stat_result:
         """Facts of a file that has no row of its own.
 
@@ -192,6 +196,10 @@ class Renditions:
         except OSError:
             fresh.unlink(missing_ok=True)
             raise
+
+    def _drop(self, begin: str) -> None:
+        for path in (self._folder / begin[:2]).glob(f"{begin}-*"):
+            path.unlink(missing_ok=True)
 
     def _keep_up(self) -> None:
         if self._upkeep is None or self._upkeep.done():
