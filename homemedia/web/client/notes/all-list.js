@@ -31,7 +31,7 @@ class NotesAll extends LitElement {
     h1 { font: var(--font-28); font-weight: 600; letter-spacing: -0.02em; } .head { position: sticky; top: 0; z-index: 3; display: flex; align-items: center; gap: 12px; min-height: var(--top); padding: 0 calc(var(--margin-end) + var(--cluster, 0px) + 12px) 0 32px; background: var(--bg); } h1 { flex: 1; min-width: 0; margin: 0; display: flex; align-items: baseline; gap: 12px; } h1 span { min-width: 0; } h1 .second { font-weight: 400; letter-spacing: 0; white-space: nowrap; }
     .bar { display: flex; align-items: center; gap: 12px; padding: 4px 40px 12px 32px; } hm-tabs { flex: 1; }
     hm-virtual-grid { margin: 8px 40px 0 32px; }
-    .wide { padding: 0 32px; }
+    .wide { padding: 0 40px 0 32px; }
     @media (max-width: 719.98px) {
       .head { padding: 0 56px 0 8px; gap: 4px; } h1 { font: var(--font-20); font-weight: 600; } .bar { flex-wrap: wrap; padding: 0 var(--margin) 8px; } hm-tabs { flex: 1 0 100%; } .bar .end { margin-left: auto; } hm-virtual-grid { margin: 0 var(--margin); } .wide { padding: 0 var(--margin); }
     }
@@ -182,10 +182,18 @@ class NotesAll extends LitElement {
     return html`<hm-block-card .block=${block} href=${`/notes/${this.heap}/${block.block_id}`} second=${secondOf(block)}></hm-block-card>`;
   }
 
+  get canWrite() {
+    return (notebooks.heap(this.heap)?.role ?? 'viewer') !== 'viewer';
+  }
+
+  #begin() {
+    this.dispatchEvent(new CustomEvent('hm-new-note', { detail: { heap: this.heap }, bubbles: true, composed: true }));
+  }
+
   list() {
     if (this.error) return html`<div class="wide"><hm-error heading=${this.error.message} retry=${say.again} @hm-retry=${() => this.#ask()}></hm-error></div>`;
     if (this.total === undefined) return html`<div class="wide"><hm-skeleton kind=${this.view === 'grid' ? 'covers' : 'line'} count="8"></hm-skeleton></div>`;
-    if (!this.total) return html`<div class="wide"><hm-empty plain icon="notes" heading=${say.nothingOf[this.what]}></hm-empty></div>`;
+    if (!this.total) return html`<div class="wide"><hm-empty plain icon="notes" heading=${say.nothingOf[this.what]}>${this.canWrite && this.what !== 'files' ? html`<hm-button slot="action" icon="plus" @click=${this.#begin}>${say.newNote}</hm-button>` : nothing}</hm-empty></div>`;
     const isGrid = this.view === 'grid';
     const total = this.total + this.#spread.reduce((sum, [, below]) => sum + below, 0);
     const kept = `${this.asked} ${this.version}`;
@@ -203,7 +211,7 @@ class NotesAll extends LitElement {
     };
     return html`<div class="head"><span class="only-phone"><hm-icon-button icon="arrow-left" label=${say.back} href="/notes"></hm-icon-button></span>
         <h1 tabindex="-1"><span class="one-line">${heap?.title ?? ''}</span>${this.total === undefined ? nothing : html`<span class="second">${say.manyOf[this.view === 'outline' && this.what === 'all' ? 'tops' : this.what](this.total)}</span>`}</h1>
-        <slot name="end"></slot></div>
+        ${this.canWrite ? html`<hm-icon-button icon="plus" label=${say.newNote} @click=${this.#begin}></hm-icon-button>` : nothing}<hm-icon-button icon="notes" label=${say.firstPage} href=${`/notes/${this.heap}`}></hm-icon-button></div>
       <div class="bar"><hm-tabs label=${say.everything} .tabs=${Object.keys(KINDS).map((id) => ({ id, label: say.kinds[id] }))} value=${this.what} @hm-change=${(event) => setSearch({ what: event.detail.value === 'all' ? null : event.detail.value })}></hm-tabs>
         <hm-menu class="end" .items=${sorts} label=${say.sortBy} align="end" @hm-select=${(event) => setSearch({ sort: event.detail.id === 'title' ? null : event.detail.id })}><hm-button kind="quiet" icon="sort">${say.sorts[this.sort]}</hm-button></hm-menu>
         <hm-segmented label=${say.view} .options=${[{ value: 'outline', label: say.outline, icon: 'list' }, { value: 'grid', label: say.cards, icon: 'grid' }]} value=${this.view} @hm-change=${(event) => look(event.detail.value)}></hm-segmented></div>

@@ -97,7 +97,7 @@ export class Note extends EventTarget {
   }
 
   #write() {
-    if (!ENDS.includes(this.state)) this.#tell(this.provider.wsconnected ? 'saving' : 'offline');
+    if (!ENDS.includes(this.state)) this.#tell(this.provider.wsconnected && navigator.onLine ? 'saving' : 'offline');
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#ask(), PAUSE_MS);
   }

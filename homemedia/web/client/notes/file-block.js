@@ -21,7 +21,7 @@ const STEPS = 20; // moments of a film below a mouse that moves across it
  * `block`, `name`, `bytes`, `mime` and `wide` as the note says; `place` changes its place in the note.
  */
 class FileBlock extends LitElement {
-  static properties = { block: {}, name: {}, bytes: { type: Number }, mime: {}, wide: {}, place: { attribute: false }, card: { state: true }, isLooked: { state: true }, isOver: { state: true }, moment: { state: true }, plays: { state: true }, failed: { state: true } };
+  static properties = { block: {}, name: {}, bytes: { type: Number }, mime: {}, wide: { attribute: false }, place: { attribute: false }, card: { state: true }, isLooked: { state: true }, isOver: { state: true }, moment: { state: true }, plays: { state: true }, failed: { state: true } };
 
   static styles = [shared, css`
     :host { display: block; user-select: none; position: relative; white-space: normal; }
@@ -32,7 +32,7 @@ class FileBlock extends LitElement {
     .frame > button { display: block; width: 100%; height: 100%; cursor: pointer; } .frame img, video { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; } video { object-fit: contain; background: black; }
     .play { position: absolute; left: 50%; top: 50%; width: 48px; height: 48px; margin: -24px; border-radius: 50%; display: grid; place-items: center; background: rgb(0 0 0 / .55); color: white; pointer-events: none; } hm-tag { position: absolute; right: 8px; bottom: 8px; } .at { position: absolute; left: 0; bottom: 0; height: 3px; width: var(--at); background: var(--on-picture-accent); }
     .sent { position: absolute; inset: auto 8px 8px; display: grid; gap: 6px; } .sent .line { gap: 4px; padding: 0 4px 0 10px; min-height: 36px; border-radius: var(--radius); background: rgb(0 0 0 / .6); color: white; font: var(--font-12); } .sent span { flex: 1; min-width: 0; }
-    .more { position: absolute; right: 6px; top: 6px; opacity: 0; border-radius: 50%; transition: opacity var(--fast) ease-out; } :host(:hover) .more, .more:focus-within { opacity: 1; } @media (hover: none) { .more { opacity: 1; } }
+    .more { position: absolute; right: 6px; top: 6px; opacity: 0; border-radius: 50%; transition: opacity var(--fast) ease-out; } :host(:hover) .more, .more:focus-within { opacity: 1; } @media (hover: none) { :host([wide='full']) .more, :host(.ProseMirror-selectednode) .more { opacity: 1; } :host(:not([wide='full'], .ProseMirror-selectednode)) .more { pointer-events: none; } }
     @media (max-width: 719.98px) { .row { padding-left: 12px; gap: 10px; } .row .not-phone { display: none; } }
   `];
 
@@ -151,6 +151,11 @@ class FileBlock extends LitElement {
     return { waiting: upload.why ?? say.waitsItsTurn, reading: say.reading, sending: percent(upload.part), paused: say.paused, lost: say.lost, failed: upload.error?.message }[upload.state];
   }
 
+  get length() {
+    const bytes = this.bytes || this.file?.size;
+    return bytes ? size(bytes) : '';
+  }
+
   deed(how = nothing) {
     const { upload } = this;
     if (upload.state === 'lost') return html`<hm-button size="small" @click=${() => this.#again()}>${say.chooseAgain}</hm-button>`;
@@ -159,14 +164,14 @@ class FileBlock extends LitElement {
 
   dots(isOver = false) {
     if (!this.file && !this.place?.canWrite) return nothing;
-    return html`<hm-icon-button class=${isOver ? "more" : ""} ?over=${isOver} size=${isOver ? "small" : "medium"} icon="dots" label=${say.deedsOf(this.name)} @click=${this.#menu}></hm-icon-button>`;
+    return html`<hm-icon-button class=${isOver ? 'more' : ''} ?over=${isOver} size=${isOver ? 'small' : 'medium'} icon="dots" label=${say.deedsOf(this.name)} @click=${this.#menu}></hm-icon-button>`;
   }
 
   row() {
     const { file, upload, kind } = this;
     const ending = endingOf(this.name);
     const by = this.members.data?.find((one) => one.id === this.card.block.created_by)?.name;
-    const second = upload ? join(size(this.bytes), this.words) : join(size(this.bytes), file?.duration_ms && clock(file.duration_ms), file && by ? say.addedBy(by, ago(this.card.block.created_at / 1000)) : this.isLooked && !file && !this.wasSent ? say.notThereYet : '');
+    const second = upload ? join(this.length, this.words) : join(this.length, file?.duration_ms && clock(file.duration_ms), file && by ? say.addedBy(by, ago(this.card.block.created_at / 1000)) : this.isLooked && !file && !this.wasSent ? say.notThereYet : '');
     const badge = html`<span class="kind ${ending.toLowerCase()} ${kind === 'audio' ? 'cover' : ''}">${kind === 'audio' ? html`<hm-icon name="music"></hm-icon>${file ? html`<img src=${coverOf(this.card)} alt="" @error=${(event) => event.target.remove()}>` : nothing}` : ending || html`<hm-icon name="copy"></hm-icon>`}</span>`;
     return html`<div class="row">${badge}<span class="words"><b class="one-line" title=${this.name}>${this.name}</b><span class="second one-line" role=${upload ? 'status' : nothing}>${second}</span>
         ${upload && upload.state !== 'lost' ? html`<hm-progress .value=${upload.part} label=${say.sendingFile(this.name)}></hm-progress>` : nothing}${this.plays && kind === 'audio' ? html`<hm-progress .value=${this.moment ?? 0} label=${this.name}></hm-progress><audio autoplay src=${file.urls.stream} @timeupdate=${({ target }) => (this.moment = target.currentTime / target.duration)} @ended=${() => (this.plays = false)} @error=${() => this.#cannotPlay()}></audio>` : nothing}</span>

@@ -32,7 +32,7 @@ class NoteView extends LitElement {
     .outline { border-left: 2px solid var(--line); } .outline button { display: block; width: 100%; padding: 5px 12px; margin-left: -2px; border: 0; border-left: 2px solid transparent; background: none; color: var(--text2); font: inherit; text-align: left; cursor: pointer; } .outline button:hover, .outline [aria-current] { color: var(--text); } .outline [aria-current] { border-color: var(--accent); font-weight: 500; } .outline .deep { padding-left: 24px; }
     .links a { display: flex; align-items: center; gap: 8px; padding: 4px 0; color: var(--text2); text-decoration: none; --icon: 16px; } .links a:hover { color: var(--text); }
     .wait { padding: 20px 40px 0 48px; max-width: 640px; margin: 0 auto; }
-    hm-notice { margin-bottom: 16px; }
+    hm-notice { margin-bottom: 16px; } .own { margin-bottom: 16px; }
     @media (max-width: 1179.98px) { .sheet { grid-template-columns: minmax(0, 640px); } aside { display: none; } }
     @media (max-width: 719.98px) { .top { padding: 0 52px 0 8px; gap: 4px; } .crumbs a, .crumbs hm-icon, .state { display: none; } .sheet { padding: 8px var(--margin) 0; } textarea { font: var(--font-28); font-weight: 600; } .share { display: none; } }
   `];
@@ -45,6 +45,7 @@ class NoteView extends LitElement {
       notebooks.tellPeople(this.block, this.note.people);
       this.requestUpdate();
     };
+    this.fell = (event) => this.#fell(event);
     this.scrolled = () => this.headings.length && this.#follow();
     this.told = () => {
       this.requestUpdate();
@@ -57,6 +58,7 @@ class NoteView extends LitElement {
     this.off = live.on('blocks.derived', (event) => event.heap_id === this.heap && this.#look());
     notebooks.addEventListener('change', this.again);
     window.addEventListener('scroll', this.scrolled, { passive: true });
+    for (const name of ['dragover', 'drop']) window.addEventListener(name, this.fell);
     if (this.hasUpdated) this.#open();
   }
 
@@ -65,6 +67,7 @@ class NoteView extends LitElement {
     this.off();
     notebooks.removeEventListener('change', this.again);
     window.removeEventListener('scroll', this.scrolled);
+    for (const name of ['dragover', 'drop']) window.removeEventListener(name, this.fell);
     this.#close();
   }
 
@@ -122,6 +125,13 @@ class NoteView extends LitElement {
 
   get canWrite() {
     return (notebooks.heap(this.heap)?.role ?? 'owner') !== 'viewer';
+  }
+
+  /** Files that fall beside the words come at their end; the browser would leave the page for them. */
+  #fell(event) {
+    if (event.defaultPrevented || ![...(event.dataTransfer?.types ?? [])].includes('Files')) return;
+    event.preventDefault();
+    if (event.type === 'drop') this.renderRoot.querySelector('hm-note-editor')?.take(event.dataTransfer);
   }
 
   #titleKey(event) {
@@ -257,6 +267,7 @@ class NoteView extends LitElement {
         ${this.canWrite ? nothing : html`<hm-notice tone="info">${say.readOnly}</hm-notice>`}
         <h1 class="visually-hidden" tabindex="-1">${note.title || say.untitled}</h1>
         <textarea rows="1" aria-label=${say.title} placeholder=${say.untitled} maxlength="200" ?readonly=${!this.canWrite} .value=${note.title} @input=${(event) => note.set({ title: event.target.value.replaceAll('\n', ' ') })} @keydown=${this.#titleKey}></textarea>
+        ${note.meta.get('type') === 'file' ? html`<hm-file-block class="own" .block=${this.block} name=${note.title} .wide=${'full'}></hm-file-block>` : nothing}
         <hm-note-editor .note=${note} ?read-only=${!this.canWrite} @hm-outline=${(event) => this.#outline(event.target.headings)}></hm-note-editor>
       </div>${this.side()}</div>
       ${this.past ? html`<hm-dialog open cross width="960" heading=${say.history} @hm-close=${() => (this.past = false)}><hm-note-history .note=${note} ?canWrite=${this.canWrite} @hm-write-back=${(event) => this.#writeBack(event.detail)}></hm-note-history></hm-dialog>` : nothing}`;
