@@ -1,5 +1,8 @@
 """Fixtures every folder may use."""
 
+import contextlib
+import functools
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homemedia.accounts import passwords
+from homemedia.core import process, workers
+from tests.support.nursery import nursery
 
 if TYPE_CHECKING:
     from tests.support.app import House
@@ -44,3 +49,23 @@ def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes as they are made for a household."""
     monkeypatch.setattr(passwords, "TIME_COST", REAL_COSTS[0])
     monkeypatch.setattr(passwords, "MEMORY_COST_KIB", REAL_COSTS[1])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ready_workers() -> "Iterator[None]":
+    """Media workers of the houses are forks of one that has loaded everything (see tests/support/nursery.py)."""
+    if sys.platform != "linux":
+        yield
+        return
+    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        born = functools.cache(lambda: stack.enter_context(nursery()))
+        patch.setattr(
+            workers, "worker_command", lambda name: born() if name == "media" else process.worker_command(name)
+        )
+        yield
+
+
+@pytest.fixture
+def real_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Media workers as a household has them."""
+    monkeypatch.setattr(workers, "worker_command", process.worker_command)
