@@ -54,9 +54,14 @@ class Tray:
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
             self._task.cancel()
-            await asyncio.wait([self._task])
+            await self.over()
         if self._child is not None:
             await self._end(self._child)
+
+    async def over(self) -> None:
+        """Wait until no icon is shown, and none is tried any more."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
 
     @property
     def pid(self) -> int | None:
