@@ -37,7 +37,7 @@ _SYSTEM_MOUNTS = frozenset({"/", "/boot", "/boot/efi", "/home", "/usr", "/var", 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """What a folder seems to hold; `kind` None where nothing was seen.
 
-    Counts are of videos, of music of songs, and complete or a lower bound.
+    Counts are of videos, of music of songs, and complete or a lower bound; `all_files` are files of any kind.
     """
 
     path: str
@@ -46,6 +46,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     size_bytes: int
     is_complete: bool
+    all_files: int = 0
 
     @property
     def scan_seconds(self) -> int:
@@ -205,12 +206,15 @@ class _Tally(msgspec.Struct):
 
 def _count(path: str, kind: Kind | None, walls: Walls, share: Deadline) -> Suggestion:
     videos, sounds = _Tally(), _Tally()
-    is_complete = True
-    for entry in _media(path, walls):
+    is_complete, all_files = True, 0
+    for entry in _files(path, walls):
         if entry is None:
             if share.is_over:
                 is_complete = False
                 break
+            continue
+        all_files += 1
+        if not (is_playable(entry.name) or is_sound(entry.name)):
             continue
         tally = sounds if is_sound(entry.name) else videos
         tally.files += 1
@@ -227,12 +231,18 @@ def _count(path: str, kind: Kind | None, walls: Walls, share: Deadline) -> Sugge
     meant = sounds if kind == "music" else videos
     name = os.path.basename(path) or path  # noqa: PTH119 - plain text throughout
     return Suggestion(
-        path=path, name=name, kind=kind, files=meant.files, size_bytes=meant.size_bytes, is_complete=is_complete
+        path=path,
+        name=name,
+        kind=kind,
+        files=meant.files,
+        size_bytes=meant.size_bytes,
+        is_complete=is_complete,
+        all_files=all_files,
     )
 
 
-def _media(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
-    """Every video and song below a folder; None after each folder and each hundredth entry, for a look at the time."""
+def _files(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
+    """Every file below a folder; None after each folder and each hundredth entry, for a look at the time."""
     waiting = [(path, 0)]
     while waiting:
         folder, depth = waiting.pop()
@@ -247,7 +257,7 @@ def _media(path: str, walls: Walls) -> Iterator[os.DirEntry[str] | None]:
                     if entry.is_dir(follow_symlinks=False):
                         if depth < MAX_DEPTH and not walls.forbids(entry.path):
                             waiting.append((entry.path, depth + 1))
-                    elif is_playable(entry.name) or is_sound(entry.name):
+                    else:
                         yield entry
         except OSError:
             continue

@@ -185,12 +185,13 @@ class SuggestQuery(Query, frozen=True, kw_only=True):
 
 
 class SuggestionCard(Wire, frozen=True, kw_only=True):
-    """Counts are lower bounds where `isComplete` is false."""
+    """Counts are lower bounds where `isComplete` is false; `files` are videos, or songs, `allFiles` of any kind."""
 
     path: str
     name: str
     kind: Literal["movie", "show", "video", "music"] | None
     files: int
+    all_files: int
     bytes: int
     is_complete: bool
     in_library: str | None
@@ -335,6 +336,7 @@ def _suggestion(one: Suggestion, library_id: str | None) -> SuggestionCard:
         name=one.name,
         kind=one.kind,
         files=one.files,
+        all_files=one.all_files,
         bytes=one.size_bytes,
         is_complete=one.is_complete,
         in_library=library_id,

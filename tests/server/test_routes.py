@@ -265,6 +265,7 @@ async def test_wizard_gets_suggestions(porch: Porch, client: Client, tmp_path: P
         "name": "Movies",
         "kind": "movie",
         "files": 1,
+        "allFiles": 1,
         "bytes": 4,
         "isComplete": True,
         "inLibrary": None,

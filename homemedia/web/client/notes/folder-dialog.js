@@ -1,17 +1,18 @@
-import { LitElement, css, html } from '../vendor/lit.js';
+import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
 import { go } from '../router.js';
 import '../ui/folder-picker.js';
 import { toast } from '../ui/toast.js';
+import { say as words } from './folder-en.js';
 import { say } from './en.js';
 import { notebooks } from './store.js';
 
 /** Administrators choose a folder of the server's machine, which becomes a notebook with a note for each of its files. */
 class FolderDialog extends LitElement {
-  static properties = { chosen: { state: true }, busy: { state: true } };
+  static properties = { chosen: { state: true }, busy: { state: true }, writes: { state: true }, deletes: { state: true } };
 
   static styles = css`
-    p { margin: 0 0 16px; }
+    p { margin: 0 0 16px; } .wishes { display: grid; gap: 12px; margin-top: 16px; }
     hm-folder-picker { --picker-height: min(440px, 52dvh); }
   `;
 
@@ -19,6 +20,8 @@ class FolderDialog extends LitElement {
     super();
     this.chosen = new Map();
     this.busy = false;
+    this.writes = false;
+    this.deletes = false;
   }
 
   #open = async () => {
@@ -28,7 +31,7 @@ class FolderDialog extends LitElement {
     try {
       let first = null;
       for (const { path, name } of folders) {
-        const { heap } = await api.post('/api/heap/add', { type: 'folder', title: name, source: { path } });
+        const { heap } = await api.post('/api/heap/add', { type: 'folder', title: name, source: { path, read_only: !this.writes, delete_originals: this.writes && this.deletes } });
         first ??= heap;
       }
       await notebooks.load();
@@ -43,7 +46,9 @@ class FolderDialog extends LitElement {
   render() {
     return html`<hm-dialog open heading=${say.openFolder} width="880" @hm-close=${() => this.remove()}>
       <p>${say.openFolderText}</p>
-      <hm-folder-picker .kinds=${false} .chosen=${this.chosen} @hm-change=${(event) => { this.chosen = new Map(event.detail.chosen); }}></hm-folder-picker>
+      <hm-folder-picker anything .kinds=${false} .chosen=${this.chosen} @hm-change=${(event) => { this.chosen = new Map(event.detail.chosen); }}></hm-folder-picker>
+      <div class="wishes"><hm-switch label=${words.mayWrite} hint=${words.mayWriteHint} ?checked=${this.writes} @hm-change=${(event) => { event.stopPropagation(); this.writes = event.detail.checked; }}></hm-switch>
+        ${this.writes ? html`<hm-switch label=${words.mayDelete} hint=${words.mayDeleteHint} ?checked=${this.deletes} @hm-change=${(event) => { event.stopPropagation(); this.deletes = event.detail.checked; }}></hm-switch>` : nothing}</div>
       <hm-button slot="actions" kind="quiet" @click=${() => this.remove()}>${say.cancel}</hm-button>
       <hm-button slot="actions" kind="primary" ?busy=${this.busy} ?disabled=${!this.chosen.size} @click=${this.#open}>${say.openFolderNow}</hm-button></hm-dialog>`;
   }

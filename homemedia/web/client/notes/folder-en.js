@@ -22,6 +22,10 @@ const WRONG = {
 };
 
 export const say = {
+  mayWrite: 'Files may be added to it',
+  mayWriteHint: 'What is sent to the notebook is put into the folder. Without this it is only read.',
+  mayDelete: 'Deleting for good deletes the file as well',
+  mayDeleteHint: 'Whoever empties the trash of this notebook deletes the files from the disk. Otherwise they stay.',
   folderTree: 'Folders and files',
   stillComing: 'Still being read',
   whereYouAre: 'Where you are',

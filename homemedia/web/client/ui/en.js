@@ -74,6 +74,7 @@ export const say = {
   folderWithin: (name) => `Comes with “${name}”`,
   folderNoMedia: 'No videos and no music in here',
   atLeast: (text) => `${text}+`,
+  anyFiles: (text, n) => (n === 0 ? 'No files in here' : n === 1 ? '1 file' : `${text} files`),
   videoFiles: (text, n) => (n === 1 ? '1 video file' : `${text} video files`),
   songFiles: (text, n) => (n === 1 ? '1 song' : `${text} songs`),
   kindOf: (name) => `What is in ${name}`,

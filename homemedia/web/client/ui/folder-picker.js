@@ -15,12 +15,13 @@ const SUGGESTED = ':suggested';
 
 /**
  * `chosen`: Map of path → {path, name, kind, files, bytes, isComplete, estimatedScanSeconds}; `hm-change` after each change of it. No chosen folder lies inside another.
- * `kinds` false: the kind is decided elsewhere. The search for likely folders ticks what it finds once, when `suggest` is set.
+ * `kinds` false: the kind is decided elsewhere. `anything`: files of any kind count, not media alone. The search for likely folders ticks what it finds once, when `suggest` is set.
  */
 export class FolderPicker extends Widget {
   static properties = {
     chosen: { attribute: false },
     kinds: { type: Boolean },
+    anything: { type: Boolean },
     suggest: { type: Boolean },
     path: { state: true },
     parent: { state: true },
@@ -338,7 +339,7 @@ export class FolderPicker extends Widget {
   }
 
   like(folder, isOff) {
-    return folder.kind && folder.files && !isOff && !this.chosen.has(folder.path) ? html`<span class="like not-phone">${say.looksLike[folder.kind]}</span>` : nothing;
+    return !this.anything && folder.kind && folder.files && !isOff && !this.chosen.has(folder.path) ? html`<span class="like not-phone">${say.looksLike[folder.kind]}</span>` : nothing;
   }
 
   about(folder, outer) {
@@ -347,6 +348,7 @@ export class FolderPicker extends Widget {
     if (outer) return say.folderWithin(outer.name);
     if (folder.isItself) return say.itselfText;
     if (!folder.counted) return '\u00a0';
+    if (this.anything) return folder.allFiles || folder.isComplete !== false ? say.anyFiles(folder.isComplete === false ? say.atLeast(count(folder.allFiles)) : count(folder.allFiles), folder.allFiles) : '\u00a0';
     if (!folder.files && folder.isComplete !== false) return join(say.folderNoMedia, this.path === SUGGESTED ? above(folder.path) : '');
     const files = folder.isComplete === false ? say.atLeast(count(folder.files)) : count(folder.files);
     return join((folder.kind === 'music' ? say.songFiles : say.videoFiles)(files, folder.files), folder.bytes ? size(folder.bytes) : '', this.path === SUGGESTED ? above(folder.path) : '');
