@@ -81,8 +81,23 @@ class LibrariesPage extends SectionPage {
   all(libraries) {
     return html`
       <div class="top"><h2>${say.libraries}</h2><hm-button kind="primary" icon="plus" href="/admin/libraries/new">${say.add}</hm-button></div>
-      ${libraries.map((library) => this.library(library, libraries))}${this.drawPreviews(this.previews.data)}`;
+      ${this.paused()}${libraries.map((library) => this.library(library, libraries))}${this.drawPreviews(this.previews.data)}`;
   }
+
+  /** Somebody holds all scans: here, at the icon beside the clock, or through the photo API. */
+  paused() {
+    if (!this.status.data?.paused) return nothing;
+    return html`<hm-notice tone="warn" heading=${say.scansPaused}>${say.scansPausedText}<hm-button slot="action" size="small" icon="play" @click=${this.goOn}>${say.goOnScanning}</hm-button></hm-notice>`;
+  }
+
+  goOn = async () => {
+    try {
+      await api.put('/api/jobs/library', { command: 'resume', force: false }, { quiet: true });
+    } catch (error) {
+      toastError(error);
+    }
+    this.status.refresh();
+  };
 
   /** How far the small pictures to look for a scene by are: nobody has to do anything about them. */
   drawPreviews(found) {
