@@ -46,17 +46,17 @@ class Meter:
         self._head = b""
         self._tail = b""
 
-    def update(self, piece: bytes) -> None:
+    def update(self, piece: bytes | memoryview) -> None:
         self._sha1.update(piece)
         self._sha256.update(piece)
         self.size_bytes += len(piece)
         missing = QUICK_BYTES - len(self._head)
         if missing > 0:
-            self._head += piece[:missing]
+            self._head += bytes(piece[:missing])
             piece = piece[missing:]
         if piece:
             # Of a long piece nothing but its end can still count.
-            self._tail = (self._tail + piece[-QUICK_BYTES:])[-QUICK_BYTES:]
+            self._tail = (self._tail + bytes(piece[-QUICK_BYTES:]))[-QUICK_BYTES:]
 
     def digests(self) -> Digests:
         return Digests(

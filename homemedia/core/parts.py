@@ -220,13 +220,15 @@ class Follower:
         """Read on up to `until`. Blocking."""
         with self._path.open("rb", buffering=0) as file:
             file.seek(self.reached)
+            # One buffer for all of it: memory taken and given back for each piece costs as much as reading it.
+            buffer = memoryview(bytearray(PIECE))
             while self.reached < until:
                 if is_over():
                     raise InterruptedError
-                piece = file.read(min(PIECE, until - self.reached))
-                if not piece:
+                count = file.readinto(buffer[: until - self.reached])
+                if not count:
                     raise OSError(f"{self._path.name} is shorter than what was written to it")
-                self._meter.update(piece)
+                self._meter.update(buffer[:count])
 
     def digests(self) -> Digests:
         return self._meter.digests()
