@@ -6,6 +6,7 @@ import gc
 import getpass
 import os
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from homemedia.core.problems import AppError, StartRefused
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
+# Films being streamed are cut, the database is closed; a hanging disk may take longer.
+STOP_PATIENCE_S = 30.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +82,15 @@ def _parser() -> argparse.ArgumentParser:
         if name == "start":
             start.add_argument("--no-tray", action="store_true", help="show no icon beside the clock")
         start.set_defaults(run=_serve, is_desktop=name == "start")
+
+    stop = commands.add_parser(
+        "stop",
+        parents=[common],
+        help="end a HomeMedia that runs, and wait until it has",
+        description="End the HomeMedia that runs for this user's data folder, as Quit at its icon does. Nothing is "
+        "wrong when none runs.",
+    )
+    stop.set_defaults(run=_stop)
 
     tray = commands.add_parser(
         "tray",
@@ -174,6 +186,33 @@ def _start(args: argparse.Namespace) -> int:
         shows_tray=has_desktop and not args.no_tray,
     )
     return serve.run(settings, places, config_file=file, way=way)
+
+
+def _stop(args: argparse.Namespace) -> int:
+    from homemedia.core.fs import DataLock  # noqa: PLC0415
+    from homemedia.desktop.calls import Calls, Unreachable  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    lock = DataLock(places.lock)
+    if not places.lock.is_file() or lock.acquire() is None:
+        lock.release()
+        print("HomeMedia does not run.")
+        return 0
+    calls, end = Calls(places.data_dir), time.monotonic() + STOP_PATIENCE_S
+    asked, why = False, ""
+    while lock.acquire() is not None:
+        if time.monotonic() > end:
+            raise StartRefused(f"HomeMedia runs and does not end: {why or 'it was asked to'}.")
+        if not asked:
+            try:
+                calls.post("stop", {})
+                asked = True
+            except Unreachable as err:  # one that is just starting opens its door in a moment
+                why = str(err)
+        time.sleep(0.1)
+    lock.release()
+    print("HomeMedia has ended.")
+    return 0
 
 
 def _tray(args: argparse.Namespace) -> int:

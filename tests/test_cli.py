@@ -89,6 +89,16 @@ def test_server_stops_cleanly_when_told(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "homemedia.db-wal").exists(), "the log was folded into the database"
 
 
+def test_server_is_ended_by_another_call_that_waits_for_it(tmp_path: Path) -> None:
+    with _serving(tmp_path) as (_, process):
+        ended = _run(tmp_path, "stop", "--data-dir", str(tmp_path / "data"))
+        status = process.wait(1)
+    again = _run(tmp_path, "stop", "--data-dir", str(tmp_path / "data"))
+
+    assert (ended.returncode, status) == (0, 0)
+    assert (again.returncode, again.stdout.strip()) == (0, "HomeMedia does not run.")
+
+
 def test_taken_port_is_said_with_the_next_free_one(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

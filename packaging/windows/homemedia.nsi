@@ -42,6 +42,8 @@ ManifestSupportedOS Win10
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define OWN_KEY "Software\${NAME}"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+; Where Windows keeps what its Task Manager was told about the value above.
+!define APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 ; How long a running HomeMedia may take to end: films being streamed are cut, the database is closed.
 !define WAIT_TRIES 60
 !define WAIT_MS 500
@@ -401,6 +403,7 @@ Section "un.${NAME}" UnProgram
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
+  DeleteRegValue HKCU "${APPROVED_KEY}" "${NAME}"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "${OWN_KEY}"
 
