@@ -108,7 +108,8 @@ class LibrariesPage extends SectionPage {
 
   library(library, libraries) {
     const status = this.status.data;
-    const running = status?.scans.find((scan) => scan.libraryId === library.id);
+    // What waits while all is held is not under way.
+    const running = status?.scans.find((scan) => scan.libraryId === library.id && !(status.paused && scan.state === 'queued'));
     const last = status?.last.find((scan) => scan.libraryId === library.id && scan.kind === 'scan');
     const menu = html`<hm-menu .items=${this.items(library, libraries, Boolean(running))} align="end" label=${say.more(library.name)} @hm-select=${(event) => this.picked(event.detail.id, library, libraries)}>
       <hm-icon-button icon="dots" label=${say.more(library.name)}></hm-icon-button></hm-menu>`;
