@@ -85,6 +85,8 @@ def main() -> int:
         return 1
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.parent.mkdir(exist_ok=True)
+    if sys.platform == "darwin":
+        bundle(made)
     made.rename(DIST)
     print(f"{DIST.relative_to(ROOT)} is ready")
     return 0
@@ -119,6 +121,23 @@ def freeze(python: Path) -> Path:
     }
     run([str(python), "-P", "-m", "PyInstaller", *words, str(ROOT / "build.spec")], env=surroundings)
     return out / "homemedia"
+
+
+def bundle(made: Path) -> None:
+    """On a Mac: what people open, as PyInstaller made it, with what was written into the folder since; into `dist`."""
+    app = made.with_name("HomeMedia.app")
+    inside = app / "Contents" / "Resources"
+    for name in ("licences", "install.txt"):
+        there = made / "_internal" / name
+        if there.is_dir():
+            shutil.copytree(there, inside / name)
+        else:
+            shutil.copy2(there, inside / name)
+        # The program looks where its modules lie.
+        (app / "Contents" / "Frameworks" / name).symlink_to(Path("..") / "Resources" / name)
+    target = DIST.with_name(app.name)
+    shutil.rmtree(target, ignore_errors=True)
+    app.rename(target)
 
 
 def committed_at() -> str:
