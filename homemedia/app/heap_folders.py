@@ -14,6 +14,7 @@ from homemedia.heaps.folder_blocks import FolderBlocks
 from homemedia.heaps.folder_landing import Landing
 from homemedia.heaps.folders import Folders
 from homemedia.heaps.heaps import Heaps
+from homemedia.heaps.opened_routes import OpenedRoutes
 from homemedia.heaps.reindexing import Reindexing
 from homemedia.heaps.scans import ScanEvent, Scans
 from homemedia.heaps.scans_routes import ScanRoutes
@@ -62,7 +63,7 @@ class HeapFolders:
         reindexing.register()
         reindexing.derive = facts.derive
         reindexing.anew = files.pictures.anew
-        return [ScanRoutes(self.scans, reindexing, base.clock)]
+        return [ScanRoutes(self.scans, reindexing, base.clock), OpenedRoutes(self.folders)]
 
     def tell(self, live: LiveChannel, sight: HeapSight) -> None:
         """How scans go, to those who see their heap."""

@@ -30,6 +30,7 @@ from homemedia.heaps.facts import FactKeeper
 from homemedia.heaps.heaps import Heaps as HeapService
 from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
+from homemedia.heaps.opened_routes import OpenedRoutes
 from homemedia.heaps.rooms import Rooms
 from homemedia.heaps.routes import HeapRoutes, SyncRoutes
 from homemedia.heaps.scans_routes import ScanRoutes
@@ -52,6 +53,7 @@ ROUTES: tuple[Any, ...] = (
     TrashRoutes,
     *FILE_ROUTES,
     ScanRoutes,
+    OpenedRoutes,
 )
 
 

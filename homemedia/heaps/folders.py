@@ -1,6 +1,7 @@
 """Heaps of folders: a library of kind `folder` behind a heap, made with it and gone with it (heaps §8, 11.2).
 
-Threat: a folder shows all that lies in it to whom the heap is shared with, so administrators alone name folders.
+Threat: a folder shows all that lies in it to whom the heap is shared with, so administrators alone name folders, or
+open one to a member, who may then name any inside it.
 """
 
 import contextlib
@@ -16,10 +17,12 @@ from homemedia.core.db import Database, Write
 from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.problems import BadRequest, Conflict, Forbidden, NotFound
 from homemedia.heaps import folders_store as store
+from homemedia.heaps import opened_store
 from homemedia.heaps.events import HeapChanged
 from homemedia.heaps.heaps import Enter, Heaps, HeapWish
 from homemedia.heaps.heaps_store import NewHeap
 from homemedia.heaps.models import Heap
+from homemedia.heaps.opened_store import Opened
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.models import Library
@@ -82,12 +85,12 @@ class Folders:
         """A heap of a folder, whose first scan begins; and whether it was made now.
 
         Raises:
-            Forbidden: `admin_required`.
+            Forbidden: `admin_required`: it is not open to this member.
             BadRequest: the folder cannot be used (`path_…`), or as `Heaps.add`.
             Conflict: `id_taken`.
         """
         if not actor.is_admin:
-            raise Forbidden("Only an administrator may open folders of this computer.", code="admin_required")
+            await self._refuse_shut(actor, folder.path)
         if folder.delete_originals and folder.read_only:
             raise BadRequest("Nothing is deleted in a folder that is only read.", field="source.delete_originals")
 
@@ -108,6 +111,50 @@ class Folders:
                 raise BadRequest(err.message, code=err.code, field="source.path") from err
 
         return await self._heaps.add(actor, wish, open_folder=open_folder)
+
+    async def opened(self, actor: Member) -> list[Opened]:
+        """The folders that are open to a member; an administrator sees those of all."""
+        return await opened_store.opened(self._db.read, None if actor.is_admin else actor.user_id)
+
+    async def open_to(self, actor: Member, user_id: str, path: str) -> Opened:
+        """Let a member open heaps inside a folder.
+
+        Raises:
+            Forbidden: `admin_required`.
+            BadRequest: the folder cannot be used (`path_…`).
+            NotFound: there is no such member.
+        """
+        _refuse_others(actor)
+        now = self._clock.now_ms()
+        real = await self._libraries.real_path(path)
+        async with self._db.write() as tx:
+            if not await opened_store.open_to(tx, user_id, real, by=actor.user_id, now=now):
+                raise NotFound("There is no such member.")
+        return Opened(user_id=user_id, path=real, opened_at=now)
+
+    async def shut(self, actor: Member, user_id: str, path: str) -> None:
+        """Take that back; heaps that he has opened there stay.
+
+        Raises:
+            Forbidden: `admin_required`.
+            NotFound: it was not open.
+        """
+        _refuse_others(actor)
+        async with self._db.write() as tx:
+            if not await opened_store.shut(tx, user_id, path):
+                raise NotFound("This folder is not open to this member.")
+
+    async def _refuse_shut(self, actor: Member, path: str) -> None:
+        """Let pass whom a folder is open to; others learn nothing of what there is."""
+        mine = await opened_store.opened(self._db.read, actor.user_id)
+        if not mine:
+            _refuse_others(actor)
+        try:
+            real = await self._libraries.real_path(path)
+        except BadRequest:
+            real = ""
+        if not opened_store.holds(mine, real):
+            _refuse_others(actor)
 
     async def hidden(self, event: HeapChanged) -> None:
         """A deleted heap is not scanned any further."""
@@ -141,6 +188,11 @@ class Folders:
         original = run.payload(Original)
         with contextlib.suppress(DiskSilent):  # it stays, and is not brought back
             await self._disks.ask(original.root, _unlink, original)
+
+
+def _refuse_others(actor: Member) -> None:
+    if not actor.is_admin:
+        raise Forbidden("Only an administrator may open this folder.", code="admin_required")
 
 
 def _unlink(original: Original) -> None:

@@ -145,6 +145,14 @@ class LibraryService:
         """
         return await self._create(actor, name=name, kind=LibraryKind.FOLDER, paths=[path], after=after)
 
+    async def real_path(self, path: str) -> str:
+        """Where a folder lies that somebody chose, links resolved.
+
+        Raises:
+            BadRequest: it cannot be used (`path_…`).
+        """
+        return (await self._checked([path]))[0]
+
     async def _create(
         self,
         actor: Member,

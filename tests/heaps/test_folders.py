@@ -459,3 +459,31 @@ async def test_another_administrator_is_not_told_what_lies_in_a_heap(house: Hous
     assert (await mara.ask("GET", f"/home/library/{made['source']['library_id']}/problems"))[0] == 404
     house.server.jobs.hold([])
     await settle(house)
+
+
+async def test_member_opens_a_folder_inside_one_that_is_open_to_him_and_no_other(
+    house: House, folder: Path, tmp_path: Path
+) -> None:
+    mara = (await a_household(house, "mara"))["mara"]
+    lay(tmp_path / "outside/secret.txt")
+    (folder / "way-out").symlink_to(tmp_path / "outside")
+    wish = {"type": "folder", "source": {"path": str(folder / "2025")}}
+    assert (await mara.ask("POST", "/heap/add", wish))[0] == 403
+    assert (await mara.ask("POST", "/home/heaps/folders", {"user_id": mara.id, "path": str(folder)}))[0] == 403
+
+    made = await house.send("POST", "/api/home/heaps/folders", {"user_id": mara.id, "path": str(folder)}, 201)
+    assert [one["path"] for one in (await mara.done("GET", "/home/heaps/folders"))["folders"]] == [made["path"]]
+    for outside in ("way-out", "../outside", "..", "nothing"):
+        other = {"type": "folder", "source": {"path": str(folder / outside)}}
+        assert (await mara.ask("POST", "/heap/add", other))[0] == 403
+    status, opened = await mara.ask("POST", "/heap/add", wish)
+    await settle(house)
+    assert (status, opened["heap"]["role"]) == (201, "owner")
+
+    await house.send("POST", "/api/home/heaps/folders", {"user_id": "nobody", "path": str(folder)}, 404)
+    await house.send("POST", "/api/home/heaps/folders", {"user_id": mara.id, "path": "/nowhere"}, 400)
+    query = {"user_id": mara.id, "path": made["path"]}
+    async with house.client.delete("/api/home/heaps/folders", params=query) as answer:
+        assert answer.status == 204
+    assert (await mara.done("GET", "/home/heaps/folders"))["folders"] == []
+    assert [one["id"] for one in (await mara.done("POST", "/heaps", {}))["heaps"]] == [opened["heap"]["id"]]
