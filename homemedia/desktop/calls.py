@@ -144,7 +144,7 @@ class Listener:
                 _log.debug("no answer: %s", err)
                 if seen:
                     seen = ""
-                    self._on_facts(STARTING)
+                    self._tell(STARTING)
                 if self._is_there():
                     heard_at = time.monotonic()
                 elif time.monotonic() - heard_at > self._gone_s:
@@ -156,9 +156,15 @@ class Listener:
                 is_news = facts.revision != seen or bool(facts.notices)
                 seen, pause_s, heard_at = facts.revision, FIRST_PAUSE_S, time.monotonic()
                 if is_news:
-                    self._on_facts(facts)
+                    self._tell(facts)
                 elif not seen:
                     self._over.wait(LONGEST_PAUSE_S)  # one that names no revision is not asked in circles
+
+    def _tell(self, facts: Facts) -> None:
+        try:
+            self._on_facts(facts)
+        except Exception:  # noqa: BLE001 - the edge of this thread: what cannot be drawn once must not freeze the icon for good
+            _log.exception("cannot be shown")
 
     def _is_there(self) -> bool:
         """Whether the server that wrote the key runs still; it may be busy with its start or its end."""

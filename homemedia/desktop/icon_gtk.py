@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pystray
-from gi.repository import GLib
+from gi.repository import GLib, Gtk
 
 from homemedia.desktop.notes import Notes
 from homemedia.desktop.pictures import FOLDER
@@ -84,6 +84,10 @@ class OfGtk(pystray.Icon):
 
 
 class Indicator(OfGtk):
+    def _create_default_menu(self) -> Any:  # noqa: ANN401 - gi has no types
+        # Without a menu none of these is shown at all; pystray's own stumbles while there is no entry yet.
+        return Gtk.Menu.new()
+
     def _hand_over(self) -> None:
         if self._menu_handle is not None:
             self._appindicator.set_menu(self._menu_handle)

@@ -10,6 +10,7 @@ from typing import Any
 
 import PIL.Image
 import pystray
+import Xlib.X
 
 GROUND = "#00757a"
 
@@ -19,6 +20,12 @@ class XWindow(pystray.Icon):
 
     _icon_data: Any
     _systray_manager: Any
+
+    def _create_window(self) -> Any:  # noqa: ANN401 - Xlib has no types
+        window = super()._create_window()
+        # pystray forgets to ask for clicks.
+        window.change_attributes(event_mask=Xlib.X.ExposureMask | Xlib.X.StructureNotifyMask | Xlib.X.ButtonPressMask)
+        return window
 
     def _run(self) -> None:
         # pystray sets it after it has told that it is ready, and is asked for it before that.
@@ -34,6 +41,10 @@ class XWindow(pystray.Icon):
         self._icon_data = PIL.Image.new("RGB", (width, height), GROUND)
         self._icon_data.paste(drawn, ((width - side) // 2, (height - side) // 2), drawn)
         self._icon_data.tostring = self._icon_data.tobytes
+
+    def _update_title(self) -> None:
+        # Panels of this kind show no words; those that list windows read this old property, which knows Latin 1 only.
+        self._window.set_wm_name(self.title.encode("latin-1", "replace").decode("latin-1"))
 
     def _update_icon(self) -> None:
         self._icon_data = None
