@@ -31,6 +31,8 @@ def info(version: str) -> dict[str, Any]:
         "LSMinimumSystemVersion": OLDEST_MACOS,
         # It lives beside the clock: no sign in the Dock, no menu bar of its own.
         "LSUIElement": True,
+        # PyInstaller says True of every program that can write to a terminal, and such a one may show no icon.
+        "LSBackgroundOnly": False,
         "LSMultipleInstancesProhibited": False,  # the program itself sees to it, and its workers are instances too
         "NSHighResolutionCapable": True,
         "NSSupportsAutomaticTermination": False,

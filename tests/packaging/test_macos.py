@@ -42,6 +42,11 @@ def test_every_question_has_a_sentence(told: dict[str, Any], kind: str) -> None:
     assert told[f"NS{kind}UsageDescription"].endswith(".")
 
 
+def test_it_lives_beside_the_clock_alone(told: dict[str, Any]) -> None:
+    assert told["LSUIElement"]
+    assert not told["LSBackgroundOnly"]
+
+
 def test_version_is_three_numbers_whatever_the_program_calls_itself() -> None:
     info = runpy.run_path(str(MACOS / "info.py"))["info"]
 
