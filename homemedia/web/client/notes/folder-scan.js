@@ -15,7 +15,7 @@ class FolderScan extends LitElement {
     :host { display: block; } :host([hidden]) { display: none; }
     .box { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 16px; align-items: center; padding: 12px 16px; border-radius: var(--radius-place); background: var(--sunken); margin-bottom: 16px; }
     .box + .box { margin-top: -8px; } b { font: var(--font-14); font-weight: 600; } .line { font: var(--font-12); color: var(--text2); grid-column: 1; } hm-progress { grid-column: 1 / -1; margin-top: 8px; } hm-button { grid-row: 1 / span 2; grid-column: 2; }
-    hm-notice { display: block; margin-bottom: 16px; } ul { margin: 0; padding: 0; list-style: none; max-height: 50dvh; overflow: auto; } li { padding: 8px 0; border-top: 1px solid var(--line); } li b { display: block; font-weight: 500; overflow-wrap: anywhere; }
+    hm-notice { margin-bottom: 16px; } ul { margin: 0; padding: 0; list-style: none; max-height: 50dvh; overflow: auto; } li { padding: 8px 0; border-top: 1px solid var(--line); } li b { display: block; font-weight: 500; overflow-wrap: anywhere; }
   `];
 
   constructor() {
@@ -78,7 +78,7 @@ class FolderScan extends LitElement {
     const errors = this.running.length ? [] : (this.last?.errors ?? []);
     const isFailed = !this.running.length && this.last?.status === 'failed';
     return html`${this.running.map((scan) => this.scan(scan))}
-      ${isFailed ? html`<hm-notice tone="warn">${say.ended(this.last.error)}</hm-notice>` : nothing}
+      ${isFailed && this.last.error !== 'source_unavailable' ? html`<hm-notice tone="warn">${say.ended(this.last.error)}</hm-notice>` : nothing}
       ${errors.length && !isFailed ? html`<hm-notice tone="warn">${say.unread(errors.length)}<hm-button slot="action" kind="quiet" size="small" @click=${() => (this.isAsking = true)}>${say.seeThem}</hm-button></hm-notice>` : nothing}
       ${this.isAsking ? html`<hm-dialog open cross width="640" heading=${say.unreadHeading} @hm-close=${() => (this.isAsking = false)}><ul>${errors.map((one) => html`<li><b>${one.path}</b><span class="second">${say.wrong(one.error)}</span></li>`)}</ul></hm-dialog>` : nothing}`;
   }

@@ -1,4 +1,5 @@
 import { LitElement, css, html, nothing, repeat } from '../vendor/lit.js';
+import { count } from '../format.js';
 import { media } from '../ui/platform.js';
 import { shared } from '../ui/styles.js';
 import { vars } from '../ui/vars.js';
@@ -179,7 +180,7 @@ class FolderTree extends LitElement {
     return html`<div class="row ${row.id === this.model.active ? 'active' : ''} ${isAway ? 'away' : ''}" id=${`at-${number}`} role="treeitem" aria-level=${row.level} aria-posinset=${row.at} aria-setsize=${row.of} aria-expanded=${row.isFolder ? String(row.isOpen) : nothing} aria-selected=${row.id === this.here ? 'true' : 'false'} aria-label=${block ? titleOf(block) : say.stillComing} title=${block ? titleOf(block) : nothing}
       ${vars({ '--y': `${number * this.row}px`, '--level': String(Math.min(row.level, 12)) })} @click=${(event) => this.#clicked(event, row)}>
       <span class="fold">${row.isFolder ? html`<hm-icon name="chevron-right"></hm-icon>` : nothing}</span>
-      ${block ? html`<hm-icon name=${row.isFolder && row.isOpen ? 'folder-open' : signOf(block)}></hm-icon><b class="one-line">${titleOf(block)}</b>${row.isFolder && block.counts.children ? html`<i>${block.counts.children}</i>` : nothing}` : html`<span class="ghost"></span>`}</div>`;
+      ${block ? html`<hm-icon name=${row.isFolder && row.isOpen ? 'folder-open' : signOf(block)}></hm-icon><b class="one-line">${titleOf(block)}</b>${row.isFolder && block.counts.children ? html`<i>${count(block.counts.children)}</i>` : nothing}` : html`<span class="ghost"></span>`}</div>`;
   }
 
   render() {

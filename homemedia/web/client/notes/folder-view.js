@@ -49,7 +49,7 @@ class FolderView extends LitElement {
     .panes { display: grid; grid-template-columns: 264px minmax(0, 1fr); } .tree { position: sticky; top: var(--top); align-self: start; height: calc(100vh - var(--top)); border-right: 1px solid var(--line); padding-bottom: var(--bottom, 0px); box-sizing: border-box; }
     .main { position: relative; padding: 4px 40px 0 24px; min-height: 60vh; } .facts { display: flex; align-items: center; gap: 12px; min-height: 36px; margin-bottom: 12px; } .facts .second { flex: 1; min-width: 0; }
     .over { position: absolute; inset: 0 24px 0 12px; z-index: 4; display: grid; place-content: center; border: 2px dashed var(--accent); border-radius: var(--radius-place); background: var(--soft); color: var(--accent); font: var(--font-16); font-weight: 600; pointer-events: none; }
-    input[type='file'] { display: none; } .sending { display: block; margin-bottom: 16px; }
+    hm-notice { margin-bottom: 16px; } input[type='file'] { display: none; } .sending { display: block; margin-bottom: 16px; }
     @media (max-width: 1279.98px) { .panes { grid-template-columns: 220px minmax(0, 1fr); } .main { padding: 4px 24px 0 20px; } }
     @media (max-width: 979.98px) { .panes { display: block; } .tree { position: static; height: min(46vh, 420px); border: 1px solid var(--line); border-radius: var(--radius-place); margin: 0 var(--margin) 12px; padding: 0; overflow: hidden; } .main { padding: 0 var(--margin); } }
     @media (max-width: 719.98px) { .head { padding: 0 56px 0 8px; gap: 4px; } .facts { margin-bottom: 8px; } li:not(:nth-last-child(-n + 2)), li:nth-last-child(2) hm-icon { display: none; } }
@@ -148,7 +148,7 @@ class FolderView extends LitElement {
     const { heap, block, title } = this;
     for (const one of given) {
       try {
-        const made = uploads.begin(heap, await blockIn(heap, block), one);
+        const made = uploads.begin(heap, await blockIn(heap, block), one, { inFolder: true });
         this.sending = [...this.sending, { made, title }];
       } catch (error) {
         toast(join(say.notSent(one.file.name), error.message), { kind: 'bad' });
@@ -234,9 +234,19 @@ class FolderView extends LitElement {
     if (error) return html`<hm-error heading=${error.message} retry=${say.again} @hm-retry=${() => this.#reveal()}></hm-error>`;
     const total = this.model.countOf(this.block);
     if (total === undefined) return html`<hm-skeleton kind="covers" count="8"></hm-skeleton>`;
+    if (this.isAway) return html`<hm-notice tone="warn" heading=${say.away(this.of.source.path ?? this.of.title)}>${say.awayText}<hm-button slot="action" kind="quiet" size="small" @click=${() => this.#picked('scan')}>${say.lookAgain}</hm-button></hm-notice>${this.grid(total)}`;
     if (!total && this.scans.running.length) return html`<hm-empty plain icon="folder-open" heading=${say.beingRead} text=${say.beingReadText}></hm-empty>`;
     if (!total) return html`<hm-empty plain icon="folder-open" heading=${say.empty} text=${this.canWrite ? say.emptyWritable : this.of.source?.path ? say.emptyText(this.of.source.path) : ''}>${this.canWrite ? html`<hm-button slot="action" icon="upload" @click=${() => this.#choose()}>${say.addFiles}</hm-button>` : nothing}</hm-empty>`;
-    return keyed(this.block, html`<hm-virtual-grid kind="square" .min=${innerWidth < 720 ? 148 : 168} total-count=${total} label=${say.content(this.title)} .version=${this.kept} .page=${this.page} .renderItem=${(block) => this.card(block)}></hm-virtual-grid>`);
+    return this.grid(total);
+  }
+
+  /** Whether the folder itself was away when it was last looked for. */
+  get isAway() {
+    return !this.scans.running.length && this.scans.last?.error === 'source_unavailable';
+  }
+
+  grid(total) {
+    return keyed(this.block, html`<hm-virtual-grid kind="square" .min=${innerWidth < 720 ? 140 : 168} total-count=${total} label=${say.content(this.title)} .version=${this.kept} .page=${this.page} .renderItem=${(block) => this.card(block)}></hm-virtual-grid>`);
   }
 
   facts() {

@@ -57,7 +57,7 @@ class Notebooks extends EventTarget {
   /** What stands in the list below a notebook: all but its own first page. */
   notesOf(id) {
     const { block_id: first, type } = this.heap(id) ?? {};
-    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first && block.type !== 'file' && (block.type !== 'folder' || type !== 'folder')); // files stand in the notes that have them, folders of the server in their tree
+    return (this.blocks.get(id) ?? []).filter((block) => block.block_id !== first && block.type !== 'file' && (type !== 'folder' || (block.type !== 'folder' && (block.title || block.has_content)))); // files stand in the notes that have them, folders of the server in their tree
   }
 
   block(heap, id) {

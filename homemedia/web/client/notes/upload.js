@@ -52,7 +52,7 @@ export class Upload {
   #restarts = false;
 
   /**
-   * @param {{heap: string, block: string, name: string, size: number, modified: number, mime: string, file: File | null, hash?: string | null, find?: (() => Promise<File>) | null, handle?: any}} what
+   * @param {{heap: string, block: string, name: string, size: number, modified: number, mime: string, file: File | null, hash?: string | null, find?: (() => Promise<File>) | null, handle?: any, inFolder?: boolean}} what inFolder: its name is that of the file on the server, which may be another
    * @param {(upload: Upload) => void} tell
    */
   constructor(what, tell) {
@@ -170,7 +170,7 @@ export class Upload {
   async #write() {
     const { name, size, mime, hash } = this;
     await push(this.heap, this.block, new Y.Doc(), (doc) => {
-      for (const [key, value] of Object.entries({ title: name, type: 'file', created_at: Date.now() })) doc.getMap('meta').set(key, value);
+      for (const [key, value] of Object.entries({ ...(this.inFolder ? {} : { title: name }), type: 'file', created_at: Date.now() })) doc.getMap('meta').set(key, value);
       doc.getMap('files').set(hash, { name, size, mime, added_at: Date.now() });
     });
   }
