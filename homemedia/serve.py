@@ -6,6 +6,7 @@ import gc
 import ipaddress
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -297,6 +298,10 @@ async def _serve(
                 stop.set()
 
             _open_door(server.desktop.door, places, sockets, urls[0], end)
+            if sys.platform != "win32":
+                # A package that puts a newer program in the place of ours says so: what is loaded from now on would be
+                # read from that one.
+                asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, end, "restart")
             if way.shows_tray:
                 await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
             # Switched off by the command line. What stands by now stays to the end: no collection looks through it.

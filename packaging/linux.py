@@ -73,7 +73,7 @@ def put_program(payload: Path, target: Path, *, kind: str) -> None:
     program = payload / PROGRAM
     if not program.is_file() or not os.access(program, os.X_OK):
         raise Refused(f"There is no program {program}. Make it first: python3 packaging/build.py")
-    shutil.copytree(payload, target, symlinks=True)
+    shutil.copytree(payload, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     internal = target / "_internal"
     internal.mkdir(exist_ok=True)
     (internal / "install.txt").write_text(f"{kind}\n", "ascii")
