@@ -42,19 +42,24 @@ class Stack:
 
 @contextlib.asynccontextmanager
 async def stop_signals() -> AsyncIterator[asyncio.Event]:
-    """An event that is set by SIGTERM, SIGINT (Ctrl-C), SIGHUP or, on Windows, by Ctrl-Break."""
+    """An event that is set by SIGTERM, SIGINT (Ctrl-C), SIGHUP; on Windows by Ctrl-Break and the session's end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":  # pragma: no cover - checked on Windows
-        old = {
-            number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-            for number in (signal.SIGINT, signal.SIGBREAK)
-        }
+        from homemedia.core.session_end import SessionEnd  # noqa: PLC0415 - Windows alone has it
+
+        def told(*_: object) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed already
+                loop.call_soon_threadsafe(stop.set)
+
+        ends = SessionEnd(told)
+        old = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGBREAK)}
         try:
             yield stop
         finally:
             for number, handler in old.items():
                 signal.signal(number, handler)
+            ends.close()
         return
     numbers = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
