@@ -168,6 +168,19 @@ async def test_restart_begins_anew_with_the_same_command_line(program: Program) 
     assert words.count("answers at") == 2
 
 
+async def test_package_that_replaces_the_program_has_it_begin_anew(program: Program) -> None:
+    before = program.door
+    assert before is not None
+    (program.data / "icon").unlink()
+
+    program.process.send_signal(signal.SIGUSR1)
+    await program.is_up(but=str(before["token"]))
+
+    assert await program.post("stop") == 204
+    status, words = await program.ended()
+    assert (status, words.count("answers at")) == (0, 2)
+
+
 async def test_program_that_is_killed_takes_its_icon_with_it(program: Program) -> None:
     icon = program.icon
     program.process.kill()
