@@ -232,12 +232,7 @@ def _autostart(args: argparse.Namespace) -> int:
         unit, entry = service.UserService(), autostart.of_this_system()
     except OSError as err:  # nobody knows a home of this user
         raise StartRefused(f"Whether HomeMedia starts with this computer cannot be seen: {err.strerror}.") from err
-    named = [
-        word
-        for flag, value in (("--data-dir", args.data_dir), ("--config", args.config))
-        if value
-        for word in (flag, str(Path(value).expanduser().absolute()))
-    ]
+    named = _named_at_each_start(args)
     try:
         if args.wish == "status":
             command = None if args.service else entry.command()
@@ -260,6 +255,17 @@ def _autostart(args: argparse.Namespace) -> int:
     if args.service and not service.lingers():
         print("So far only when you sign in. With the machine itself: loginctl enable-linger")
     return 0
+
+
+def _named_at_each_start(args: argparse.Namespace) -> list[str]:
+    """Words for a folder or file that is not where it would be looked for anyway."""
+    from homemedia.places import places_of  # noqa: PLC0415
+    from homemedia.settings import Settings  # noqa: PLC0415
+
+    usual = places_of(Settings()).data_dir
+    found = {"--config": args.config, "--data-dir": args.data_dir}
+    paths = {flag: Path(value).expanduser().absolute() for flag, value in found.items() if value}
+    return [word for flag, path in paths.items() if path != usual for word in (flag, str(path))]
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -208,6 +208,14 @@ def test_command_line_writes_what_it_was_told(home: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the way of this system")
+def test_usual_data_folder_is_not_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "share"))
+    main(["autostart", "on", "--data-dir", str(home / "share" / "homemedia")])
+
+    assert autostart.of_this_system().command() == [*person_command(), "start", "--no-browser"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the way of this system")
 def test_folder_that_cannot_be_written_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "config").write_text("", encoding="utf-8")
 
