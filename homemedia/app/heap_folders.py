@@ -30,10 +30,12 @@ class HeapFolders:
     Attributes:
         folders: puts folders behind heaps; is told of purged blocks.
         scans: of them.
+        landing: puts what is sent into them.
     """
 
     folders: Folders
     scans: Scans
+    landing: Landing
 
     def __init__(self, base: Base, library: Library) -> None:
         self._base = base
@@ -50,9 +52,9 @@ class HeapFolders:
             {LibraryKind.PHOTO: photos, LibraryKind.FOLDER: blocks}
         )
         library.scanner.on_whole = blocks.read_whole
-        landing = Landing(base.db, library.disks, facts.derive, blocks.settle_files, base.clock)
+        landing = self.landing = Landing(base.db, library.disks, facts.derive, blocks.settle_files, base.clock)
         blocks.placing = landing.placing
-        files.keeper.land = landing.land
+        files.keeper.land, files.keeper.lands = landing.land, landing.takes
         self.folders = Folders(base.db, heaps, library.libraries, library.desk, library.disks, base.clock)
         self.folders.register(base.jobs)
         self.scans = Scans(base.db, library.desk, library.libraries, library.disks, base.jobs, base.clock)

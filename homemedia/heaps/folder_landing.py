@@ -74,8 +74,11 @@ class Landing:
         self._clock = clock or Clock()
         self.placing: set[tuple[int, str]] = set()
 
-    async def takes(self, heap_id: str) -> FolderHeap | None:
-        """The folder of a heap into which may be written."""
+    async def takes(self, heap_id: str) -> bool:
+        """Whether there is a folder behind a heap into which may be written."""
+        return await self._folder(heap_id) is not None
+
+    async def _folder(self, heap_id: str) -> FolderHeap | None:
         heap = await store.of_heap(self._db.read, heap_id)
         return None if heap is None or heap.read_only else heap
 
@@ -93,7 +96,7 @@ class Landing:
             StorageFull: the disk is full.
             Unavailable: the disk refuses or does not answer; the folder is away.
         """
-        heap = await self.takes(wish.heap_id)
+        heap = await self._folder(wish.heap_id)
         name = _landing_name(wish.name)
         if heap is None or ignored_name(name, is_folder=False) is not None:
             return False

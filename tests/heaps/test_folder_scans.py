@@ -4,9 +4,11 @@ import io
 from pathlib import Path
 
 from PIL import Image
+from watchdog.events import FileCreatedEvent
 
 from homemedia.library.quiet import Quiet, WatchedRoot
 from homemedia.library.scan.context import Scope
+from homemedia.library.watching import Handler, Heard
 from tests.heaps.test_folders import HEAP, blocks, folder, house, lay, open_folder, scan, settle
 from tests.support.app import PASSWORD, House, a_house
 from tests.support.household import a_household
@@ -126,6 +128,20 @@ def test_what_programs_write_below_hidden_folders_asks_for_no_scan() -> None:
     quiet.closed(root, "/home/lina/letter.odt", 101.0, 2)
     assert quiet.take_due(102.0) == {1: [Scope(root_id=1, deep=False)]}
     assert quiet.take_due(300.0) == {}
+
+
+def test_further_name_of_a_file_is_there_whole(tmp_path: Path) -> None:
+    heard: list[Heard] = []
+    one, other, own = (tmp_path / name for name in ("one.txt", "other.txt", "own.txt"))
+    one.write_bytes(b"words")
+    other.hardlink_to(one)
+    own.write_bytes(b"words")
+
+    for path in (other, own):
+        Handler(1, heard.append).dispatch(FileCreatedEvent(str(path)))
+
+    # Nobody closes a link, so it would be waited for.
+    assert [one.what for one in heard] == ["moved", "created"]
 
 
 async def test_links_that_lead_out_are_left_alone(house: House, folder: Path, tmp_path: Path) -> None:

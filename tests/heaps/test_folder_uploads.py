@@ -218,6 +218,32 @@ async def test_what_may_be_read_elsewhere_is_copied_here(house: House, folder: P
     assert (folder / "Prunes.txt").read_bytes() == b"plums"
 
 
+async def test_same_bytes_sent_twice_are_two_files_as_a_person_would_copy_them(house: House, folder: Path) -> None:
+    await open_folder(house, folder, read_only=False)
+    await send(house, b"plums", "Plums.txt")
+
+    await send(house, b"plums", "Plums.txt", "block-of-another")
+    await scan(house)
+
+    assert names(folder) == ["Plums (2).txt", "Plums.txt", "letter.txt"]
+    found = await blocks(house)
+    assert (found["Plums.txt"]["block_id"], found["Plums (2).txt"]["block_id"]) == (NEW, "block-of-another")
+
+
+async def test_scan_leaves_a_file_alone_that_is_just_put_there(house: House, folder: Path) -> None:
+    await open_folder(house, folder, read_only=False)
+    rows = await house.server.db.read("SELECT root_id FROM root WHERE library_id IS NOT NULL")
+    place = (rows[0]["root_id"], "coming.txt")
+    house.server.heaps.folders.landing.placing.add(place)
+    lay(folder / "coming.txt", b"coming")
+    await scan(house)
+    assert "coming.txt" not in await blocks(house)
+
+    house.server.heaps.folders.landing.placing.discard(place)
+    await scan(house)
+    assert "coming.txt" in await blocks(house)
+
+
 async def test_empty_files_are_files_like_others(house: House, folder: Path) -> None:
     lay(folder / "empty.txt", b"")
     lay(folder / "2025/nothing.txt", b"")

@@ -48,6 +48,7 @@ class Keeper:
 
     Attributes:
         land: asked first where a file goes.
+        lands: whether it would take files of a heap.
     """
 
     def __init__(self, db: Database, managed: Managed, clock: Clock | None = None) -> None:
@@ -58,6 +59,7 @@ class Keeper:
         self._keeping: set[asyncio.Task[Link]] = set()
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self.land: Land = _nowhere
+        self.lands: Callable[[str], Awaitable[bool]] = _never
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(SWEEP_JOB, "upkeep", self._sweep_objects)
@@ -96,7 +98,8 @@ class Keeper:
             StorageFull: `quota_exceeded`.
             NotFound: it has gone meanwhile.
         """
-        if found.heap_id != wish.heap_id and await self._copied(wish, found):
+        # In a folder it is seen on the disk as well, also where the same bytes lie elsewhere in it.
+        if await self.lands(wish.heap_id) and await self._copied(wish, found):
             return await self._linked(wish)
         async with self._turn(wish.hash), self._db.write(durable=True) as tx:
             if not any(one.file_id == found.file_id for one in await store.of_hash(tx.rows, wish.hash)):
@@ -268,6 +271,10 @@ def quota_exceeded() -> StorageFull:
 
 
 async def _nowhere(_wish: Wish, _source: Path, _digests: Digests, _mime: str, _tell: Tell) -> bool:
+    return False
+
+
+async def _never(_heap_id: str) -> bool:
     return False
 
 
