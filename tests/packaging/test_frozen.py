@@ -380,19 +380,38 @@ async def test_first_page_of_a_document_is_drawn(server: Server) -> None:
     assert page.size == (181, 256)
 
 
-@pytest.mark.parametrize("own", [None, "/own/libraries"])
-async def test_foreign_program_finds_the_surroundings_of_the_person(room: Room, own: str | None) -> None:
+def told_to_a_foreign_program(room: Room, **given: str) -> dict[str, str]:
+    """The variables that the system's ffmpeg would see."""
     stand_in, told = "/srv/ffmpeg", f"{DATA}/told.txt"
     room.path(stand_in).write_text(f"#!/bin/sh\nenv > '{told}'\necho ffmpeg version 9 of nobody\n", "utf-8")
     room.path(stand_in).chmod(0o755)
-    given = {"HOMEMEDIA_FFMPEG": stand_in, "PYTHONPATH": "/of/somebody", **({"LD_LIBRARY_PATH": own} if own else {})}
+    room.said(room.homemedia("doctor", "--data-dir", DATA, HOMEMEDIA_FFMPEG=stand_in, **given))
+    return dict(line.partition("=")[::2] for line in room.path(told).read_text("utf-8").splitlines())
 
-    room.said(room.homemedia("doctor", "--data-dir", DATA, **given))
 
-    found = dict(line.partition("=")[::2] for line in room.path(told).read_text("utf-8").splitlines())
+@pytest.mark.parametrize("own", [None, "/own/libraries"])
+def test_foreign_program_finds_the_surroundings_of_the_person(room: Room, own: str | None) -> None:
+    given = {"PYTHONPATH": "/of/somebody", **({"LD_LIBRARY_PATH": own} if own else {})}
+
+    found = told_to_a_foreign_program(room, **given)
+
     assert found.get("LD_LIBRARY_PATH") == own
     assert found["PYTHONPATH"] == "/of/somebody"
     assert not [name for name in found if name.startswith("_PYI_")]
+
+
+def test_certificates_are_found_where_fedora_keeps_them(room: Room) -> None:
+    if room.path("/usr/lib/ssl/certs").exists():
+        pytest.skip("this room has Debian's")
+    there = "/etc/pki/tls/certs/ca-bundle.crt"
+    assert "SSL_CERT_FILE" not in told_to_a_foreign_program(room)
+    room.path(there).parent.mkdir(parents=True, exist_ok=True)
+    room.path(there).touch()
+    try:
+        assert told_to_a_foreign_program(room)["SSL_CERT_FILE"] == there
+        assert told_to_a_foreign_program(room, SSL_CERT_DIR="/own")["SSL_CERT_DIR"] == "/own"
+    finally:
+        room.path(there).unlink()
 
 
 async def test_server_starts_again_and_keeps_copies_of_its_database(room: Room) -> None:
