@@ -27,6 +27,7 @@ class NotesSide extends LitElement {
   `];
 
   members = new QueryController(this, () => '/api/users');
+  opened = new QueryController(this, () => (session.user?.isAdmin ? null : '/api/home/heaps/folders'));
 
   constructor() {
     super();
@@ -98,7 +99,7 @@ class NotesSide extends LitElement {
   }
 
   render() {
-    const items = [{ id: 'note', label: say.newNote, icon: 'notes', disabled: !notebooks.heaps?.some((heap) => heap.role !== 'viewer') }, { id: 'heap', label: say.newHeap, icon: 'folder' }, ...(session.user?.isAdmin ? [{ id: 'folder', label: say.openFolder, icon: 'drive' }] : [])];
+    const items = [{ id: 'note', label: say.newNote, icon: 'notes', disabled: !notebooks.heaps?.some((heap) => heap.role !== 'viewer') }, { id: 'heap', label: say.newHeap, icon: 'folder' }, ...(session.user?.isAdmin || this.opened.data?.folders.length ? [{ id: 'folder', label: say.openFolder, icon: 'drive' }] : [])];
     return html`<header><h2>${say.notes}</h2>
         <hm-menu .items=${items} label=${say.add} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="plus" label=${say.add}></hm-icon-button></hm-menu></header>
       ${notebooks.heaps?.length ? html`<div class="find"><hm-field type="search" icon="search" label=${say.search} placeholder=${say.search} hide-label .value=${this.query} @input=${(event) => this.#find(event.target.value)}></hm-field></div>` : nothing}
