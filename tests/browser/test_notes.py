@@ -1,132 +1,30 @@
 """Notes before a whole house: several people write at once, alone and without the server, and lose no word."""
 
 import re
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.conftest import HOST, Gate, Opener, on_shared_loop
-from tests.browser.test_link_page import picture
-from tests.support.app import PASSWORD, House
-from tests.support.household import Person, a_household
+from tests.browser import notebooks
+from tests.browser.conftest import HOST
+from tests.browser.notebooks import (
+    TITLE,
+    Look,
+    Notebooks,
+    at_end,
+    begun,
+    in_list,
+    text_of,
+    title_of,
+    two_writers,
+    written,
+)
 
-SIGN_IN = "(body) => fetch('/api/auth/login', {method: 'POST', body: JSON.stringify(body)}).then((one) => one.status)"
+notes, look = notebooks.notes, notebooks.look
 FOCUSED = """() => { let found = document.activeElement;
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
   return found?.getAttribute('aria-label') ?? found?.localName; }"""
-TITLE = "Arezzo, spring trip"
 NARROW = {"width": 375, "height": 667}
-
-
-class Notebooks:
-    """A house with Mara in it, and a notebook of the administrator's."""
-
-    def __init__(self, house: House, mara: Person) -> None:
-        self.house = house
-        self.mara = mara
-        self.heap = ""
-
-    async def made(self, title: str = "Trips") -> str:
-        answer = await self.house.send("POST", "/api/heap/add", {"title": title}, 201)
-        self.heap = answer["heap"]["id"]
-        return self.heap
-
-    async def shared(self, *, to_write: bool) -> str:
-        """Given to Mara; the share's id."""
-        rights = {"can_download": True, "can_add": to_write, "can_edit": to_write, "can_remove": to_write}
-        recipient = {"recipient_type": "user", "recipient_user_id": self.mara.id}
-        body = {"target_type": "heap", "target_id": self.heap, "permissions": rights, **recipient}
-        return str((await self.house.send("POST", "/api/v1/shares", body))["id"])
-
-    async def listed(self) -> dict[str, Any]:
-        """Titles of its notes, and what lists tell of each."""
-        page = await self.house.send("POST", "/api/heap", {"heap_id": self.heap})
-        return {one["title"]: one for one in page["blocks"]}
-
-    async def until_listed(self, title: str) -> str:
-        """Wait until the server shows a note in lists; its id."""
-
-        async def holds() -> bool:
-            return title in await self.listed()
-
-        await self.house.until(holds)
-        return str((await self.listed())[title]["block_id"])
-
-
-@on_shared_loop
-async def notes(claimed: House) -> Notebooks:
-    made = Notebooks(claimed, (await a_household(claimed, "mara"))["mara"])
-    await made.made()
-    return made
-
-
-Look = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-def look(notes: Notebooks, opened: Opener) -> Look:
-    async def looked(path: str | None = None, *, as_mara: bool = False, host: str = "127.0.0.1", **how: Any) -> Page:
-        base = notes.house.url.replace("127.0.0.1", host)
-        page = await opened(f"{base}/sign-in", **how)
-        who = {"email": "mara@example.org"} if as_mara else {"username": "admin"}
-        assert await page.evaluate(SIGN_IN, {**who, "password": PASSWORD}) < 300
-        await page.goto(f"{base}{path or f'/notes/{notes.heap}'}")
-        return page
-
-    return looked
-
-
-def text_of(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="The note")
-
-
-def title_of(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Title")
-
-
-def in_list(page: Page, title: str) -> Locator:
-    return page.get_by_role("navigation", name="Notebooks and their notes").get_by_role("link", name=title)
-
-
-async def written(page: Page) -> list[str]:
-    """What stands in the note, paragraph by paragraph, without the cursors of others."""
-    found: list[str] = await text_of(page).evaluate(
-        "(root) => [...root.querySelectorAll('p, h2, h3')].map((one) => { const copy = one.cloneNode(true);"
-        " copy.querySelectorAll('.caret').forEach((caret) => caret.remove());"
-        " return copy.textContent.replaceAll('\\u2060', ''); })"
-    )
-    return found
-
-
-async def begun(page: Page, title: str = TITLE) -> None:
-    """Begin a note in the notebook that is open, the cursor in its words."""
-    await page.get_by_role("button", name="New note or notebook").click()
-    await page.get_by_role("menuitem", name="New note", exact=True).click()
-    await expect(title_of(page)).to_be_focused()
-    await page.keyboard.type(title)
-    await page.keyboard.press("Enter")
-    await expect(text_of(page)).to_be_focused()
-
-
-async def two_writers(notes: Notebooks, look: Look, **how: Any) -> tuple[Page, Page]:
-    """Lina and Mara with one note open."""
-    await notes.shared(to_write=True)
-    lina = await look()
-    await begun(lina)
-    await lina.keyboard.type("Five days, no car.")
-    await notes.until_listed(TITLE)
-    path = re.sub(r"^https?://[^/]+", "", lina.url)
-    mara = await look(path, as_mara=True, **how)
-    await expect(text_of(mara)).to_contain_text("Five days, no car.")
-    return lina, mara
-
-
-async def at_end(page: Page) -> None:
-    await text_of(page).click()
-    await page.keyboard.press("Control+End")
 
 
 async def test_two_write_in_one_note_and_see_each_other(notes: Notebooks, look: Look) -> None:
@@ -421,45 +319,3 @@ async def test_first_page_shows_what_was_written_last(notes: Notebooks, look: Lo
     await page.get_by_role("link", name="Home").click()
     await page.get_by_role("link", name=TITLE).click()
     await expect(title_of(page)).to_have_value(TITLE)
-
-
-async def test_file_is_sent_into_a_note_stops_goes_on_and_is_there_for_others(notes: Notebooks, look: Look) -> None:
-    gate = Gate()
-    lina, mara = await two_writers(notes, look, host=HOST)
-    await mara.route("**/api/upload/chunk/**/1", gate.hold)
-    await at_end(mara)
-    await mara.keyboard.press("Enter")
-    content = bytes(range(256)) * 10_000
-    async with mara.expect_file_chooser() as told:
-        await mara.keyboard.type("/file")
-        await expect(mara.get_by_role("option")).to_have_count(1)
-        await mara.keyboard.press("Enter")
-    await (await told.value).set_files({"name": "Tickets.pdf", "mimeType": "application/pdf", "buffer": content})
-    await gate.reached()
-    await expect(lina.get_by_text("Tickets.pdf")).to_be_visible()
-    await mara.get_by_role("button", name="Pause").click()
-    gate.let_go()
-    await expect(mara.get_by_text("Paused")).to_be_visible()
-    await mara.get_by_role("button", name="Go on").click()
-    for page in (mara, lina):
-        await expect(page.get_by_role("button", name="Download Tickets.pdf")).to_be_visible()
-    async with lina.expect_download() as got:
-        await lina.get_by_role("button", name="Download Tickets.pdf").click()
-    assert Path(await (await got.value).path()).read_bytes() == content  # noqa: ASYNC240 - a small one
-
-
-async def test_pictures_of_a_note_stand_in_a_row(notes: Notebooks, look: Look) -> None:
-    page = await look()
-    await begun(page)
-    async with page.expect_file_chooser() as told:
-        await page.keyboard.type("/file")
-        await expect(page.get_by_role("option")).to_have_count(1)
-        await page.keyboard.press("Enter")
-    colours = ("red", "green", "blue")
-    files = [{"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": picture(one)} for one in colours]
-    await (await told.value).set_files(files)  # type: ignore[arg-type]
-    shown = [page.get_by_role("img", name=f"{one}.jpg") for one in colours]
-    for one in shown:
-        await expect(one).to_be_visible()
-    boxes = [await one.bounding_box() for one in shown]
-    assert len({box["y"] for box in boxes if box}) == 1

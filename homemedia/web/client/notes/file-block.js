@@ -60,6 +60,11 @@ class FileBlock extends LitElement {
     return found?.state === 'done' ? null : found;
   }
 
+  /** The file itself, where it was sent from here: shown until the server has a picture of it. */
+  get sent() {
+    return uploads.of(this.block)?.file ?? null;
+  }
+
   #told() {
     this.requestUpdate();
     this.wasSent = !this.upload;
@@ -83,7 +88,7 @@ class FileBlock extends LitElement {
 
   /** Whether it is shown as a picture rather than a row. */
   get isPictured() {
-    return !this.failed && (this.kind === 'image' || this.kind === 'video') && Boolean(this.file?.urls || (this.upload?.file && this.kind === 'image'));
+    return !this.failed && (this.kind === 'image' || this.kind === 'video') && Boolean(this.file?.urls || (this.sent && this.kind === 'image'));
   }
 
   willUpdate() {
@@ -210,10 +215,10 @@ class FileBlock extends LitElement {
 
   picture() {
     const { upload, file } = this;
-    if (upload) {
-      this.shownBytes ??= URL.createObjectURL(upload.file);
+    if (!file?.urls) {
+      this.shownBytes ??= URL.createObjectURL(this.sent);
       return html`<div class="frame"><img src=${this.shownBytes} alt=${this.name} @error=${() => (this.failed = true)}>
-        <div class="sent"><div class="line"><span class="one-line" role="status">${this.words}</span>${this.deed('picture')}</div>${upload.state === 'lost' ? nothing : html`<hm-progress on-picture .value=${upload.part} label=${say.sendingFile(this.name)}></hm-progress>`}</div>${this.dots(true)}</div>`;
+        ${!upload ? nothing : html`<div class="sent"><div class="line"><span class="one-line" role="status">${this.words}</span>${this.deed('picture')}</div>${upload.state === 'lost' ? nothing : html`<hm-progress on-picture .value=${upload.part} label=${say.sendingFile(this.name)}></hm-progress>`}</div>`}${this.dots(true)}</div>`;
     }
     if (this.plays) return html`<div class="frame"><video controls autoplay playsinline src=${file.urls.stream} @error=${() => this.#cannotPlay()}></video></div>`;
     const [first, raw] = [thumbnailOf({ ...this.card.block, file }, 'large'), file.urls.raw];
