@@ -61,6 +61,9 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="throw the environment of the last build away")
     parser.add_argument("--offline", action="store_true", help="install nothing but HomeMedia itself")
     parser.add_argument("--kind", default=KINDS.get(sys.platform, "tarball"), help="what install.txt says")
+    parser.add_argument(
+        "--packages", type=Path, help="packages.txt of a program whose packages to take, to make it again"
+    )
     wishes = parser.parse_args()
     if not sys.version_info >= (3, 11):
         print("HomeMedia needs Python 3.11 or newer.", file=sys.stderr)
@@ -68,7 +71,7 @@ def main() -> int:
     if sys.platform != "win32":
         os.nice(10)
     BUILD.mkdir(exist_ok=True)
-    python = environment(is_fresh=wishes.fresh, is_offline=wishes.offline)
+    python = environment(is_fresh=wishes.fresh, is_offline=wishes.offline, packages=wishes.packages)
     made = freeze(python)
     trim(made)
     if sys.platform == "linux":
@@ -76,6 +79,7 @@ def main() -> int:
     if sys.platform != "linux":  # there the packages have a place of their own for them
         for problem in licences.collect(made / "_internal" / "licences", payload=made, environment=BUILD / "venv"):
             print(f"licences: {problem}", file=sys.stderr)
+    (made / "_internal" / "packages.txt").write_text(packages_in(python), encoding="ascii")
     (made / "_internal" / "install.txt").write_text(f"{wishes.kind}\n", encoding="ascii")
     report(made)
     faults = list(faults_of(made))
@@ -92,7 +96,7 @@ def main() -> int:
     return 0
 
 
-def environment(*, is_fresh: bool, is_offline: bool) -> Path:
+def environment(*, is_fresh: bool, is_offline: bool, packages: Path | None) -> Path:
     """An environment of its own with HomeMedia, what it needs, and PyInstaller; its Python."""
     home = BUILD / "venv"
     if is_fresh:
@@ -104,8 +108,16 @@ def environment(*, is_fresh: bool, is_offline: bool) -> Path:
     if is_offline:
         run([*pip, "--no-deps", "--force-reinstall", str(ROOT)])
     else:
-        run([*pip, "--upgrade", f"{ROOT}[desktop]", "pyinstaller>=6.22"])
+        held = ["--constraint", str(packages.absolute())] if packages else []
+        run([*pip, "--upgrade", *held, f"{ROOT}[desktop]", "pyinstaller>=6.22"])
     return python
+
+
+def packages_in(python: Path) -> str:
+    """What is installed there, in which version; a line each, as pip reads it."""
+    words = ["-m", "pip", "--disable-pip-version-check", "freeze", "--exclude", "homemedia"]
+    said = subprocess.run([str(python), *words], capture_output=True, text=True, check=True, env=bare())
+    return said.stdout
 
 
 def freeze(python: Path) -> Path:
