@@ -303,7 +303,9 @@ async def _serve(
                 # read from that one.
                 asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, end, "restart")
             if way.shows_tray:
-                await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
+                tray = await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
+                # What a person started on a desktop ends with it, also where the desktop does not say so.
+                tray.on_session_over = stop.set
             # Switched off by the command line. What stands by now stays to the end: no collection looks through it.
             gc.freeze()
             gc.enable()

@@ -7,6 +7,7 @@ ends with the icon: what goes wrong there is one line in the log.
 import asyncio
 import contextlib
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Self
 
 from homemedia.core.problems import Unavailable
 from homemedia.core.process import Child, start
+from homemedia.desktop import session
 from homemedia.desktop.launch import ENDED, NO_PLACE, NO_TOOLKIT, tray_commands
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,10 @@ class Tray:
         data_dir: where the icon reads how to speak to us.
         page: what a person opens where no icon can be shown.
         commands: command lines of the icon, the best first.
+        is_session_over: looks whether the desktop that it was shown on is gone.
+
+    Attributes:
+        on_session_over: told once it is.
     """
 
     def __init__(
@@ -40,10 +46,13 @@ class Tray:
         *,
         commands: Callable[[Path], Sequence[list[str]]] = tray_commands,
         again_after_s: float = AGAIN_AFTER_S,
+        is_session_over: Callable[[], bool] = lambda: session.is_over(os.environ),
     ) -> None:
         self._left = deque(commands(data_dir))
         self._page = page
         self._again_after_s = again_after_s
+        self._is_session_over = is_session_over
+        self.on_session_over: Callable[[], None] = lambda: None
         self._child: Child | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -70,22 +79,29 @@ class Tray:
 
     async def _keep(self) -> None:
         crashes = 0
+        # A display that was never there says nothing.
+        is_in_session = not self._is_session_over()
         while self._left:
             status, words = await self._show(self._left[0])
-            if status == ENDED:
-                return
             if status == NO_PLACE:
                 _log.info("no place for an icon on this desktop; the page is %s", self._page)
                 return
             if status == NO_TOOLKIT:
                 self._left.popleft()
                 continue
+            # A display that goes takes its programs along, and is not gone at once.
+            await asyncio.sleep(self._again_after_s)
+            if is_in_session and self._is_session_over():
+                _log.info("the session of the desktop is over")
+                self.on_session_over()
+                return
+            if status == ENDED:
+                return
             crashes += 1
             _log.warning("the icon beside the clock ended with %d: %s", status, words or "it said nothing")
             if crashes > STARTED_AGAIN:
                 _log.warning("it is not started again; the page is %s", self._page)
                 return
-            await asyncio.sleep(self._again_after_s)
         _log.info("nothing here can show an icon beside the clock; the page is %s", self._page)
 
     async def _show(self, command: list[str]) -> tuple[int, str]:

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import logging
 import os
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from homemedia.desktop import session
 from homemedia.desktop.keeper import STARTED_AGAIN, Tray
 
 PAGE = "http://localhost:8420"
@@ -17,11 +19,20 @@ DEAF = "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.
 COUNTS = "import pathlib, sys; file = pathlib.Path(sys.argv[1], 'runs'); file.open('a').write('x'); sys.stderr.write('first\\nno such thing\\n'); sys.exit({status})"  # noqa: E501 - likewise
 
 
-def tray(folder: Path, *scripts: str) -> Tray:
+def tray(folder: Path, *scripts: str, is_over: tuple[bool, ...] = (False,)) -> Tray:
+    """`is_over`: whether the session is, each time that it is asked; the last word stays."""
+    answers = list(is_over)
+
     def commands(data_dir: Path) -> list[list[str]]:
         return [[sys.executable, "-c", script, str(data_dir)] for script in scripts]
 
-    return Tray(folder, PAGE, commands=commands, again_after_s=0.0)
+    return Tray(
+        folder,
+        PAGE,
+        commands=commands,
+        again_after_s=0.0,
+        is_session_over=lambda: answers.pop(0) if len(answers) > 1 else answers[0],
+    )
 
 
 async def until_there(file: Path) -> None:
@@ -126,3 +137,56 @@ async def test_program_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
         await ended(kept)
 
     assert kept.pid is None
+
+
+@pytest.mark.parametrize("status", [0, 1])
+async def test_session_that_is_over_ends_what_was_started_in_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    told: list[bool] = []
+    kept = tray(tmp_path, COUNTS.format(status=status), is_over=(False, True))
+    kept.on_session_over = lambda: told.append(True)
+    async with kept:
+        await ended(kept)
+
+    assert (runs(tmp_path), told) == (1, [True])
+    assert [record.message for record in caplog.records] == ["the session of the desktop is over"]
+
+
+@pytest.mark.parametrize(("statuses", "is_over"), [((3, 4), (False, True)), ((1,), (True,))], ids=["none", "never"])
+async def test_desktop_without_icons_ends_nothing(
+    tmp_path: Path, statuses: tuple[int, ...], is_over: tuple[bool, ...]
+) -> None:
+    told: list[bool] = []
+    kept = tray(tmp_path, *(COUNTS.format(status=status) for status in statuses), is_over=is_over)
+    kept.on_session_over = lambda: told.append(True)
+    async with kept:
+        await ended(kept)
+
+    assert told == []
+
+
+def test_session_is_over_when_its_display_is_gone(tmp_path: Path) -> None:
+    surroundings = {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as display:
+        display.bind(str(tmp_path / "wayland-7"))
+        display.listen()
+        assert not session.is_over(surroundings)
+        # The one for old programs may come and go.
+        assert not session.is_over(surroundings | {"DISPLAY": ":64242"})
+
+    assert session.is_over(surroundings)
+    assert session.is_over(surroundings | {"DISPLAY": ":64242"})
+
+
+@pytest.mark.parametrize("display", ["", "localhost:10.0", "there:0", ":0;rm"])
+def test_display_elsewhere_says_nothing_of_the_session(display: str) -> None:
+    assert session.displays({"DISPLAY": display}) is None
+    assert not session.is_over({"DISPLAY": display})
+
+
+def test_display_is_found_by_its_number() -> None:
+    assert session.displays({"DISPLAY": ":1.0"}) == [session.X_SOCKETS / "X1"]
+    assert session.displays({"DISPLAY": "unix:12"}) == [session.X_SOCKETS / "X12"]
+    assert session.displays({"WAYLAND_DISPLAY": "wayland-0"}) is None
