@@ -206,7 +206,7 @@ async def test_nothing_runs_off_a_narrow_phone(notes: Notebooks, look: Look, *, 
     await at_end(page)
     await page.keyboard.type("Oneverylongwordthatnobodywouldeverwriteintoanoteunlesshewantedtoseewhathappens")
     await expect(page.get_by_text("Saved on all devices")).to_have_count(1)
-    for path in (f"/notes/{notes.heap}", "/notes", f"/notes/{notes.heap}/trash"):
+    for path in (f"/notes/{notes.heap}", "/notes", f"/notes/{notes.heap}/trash", f"/notes/{notes.heap}/all?view=grid"):
         await page.goto(re.sub(r"/notes.*", path, page.url))
         await expect(page.get_by_role("heading").first).to_be_attached()
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser import notebooks
 from tests.browser.conftest import HOST, Gate
-from tests.browser.notebooks import TITLE, Look, Notebooks, at_end, begun, text_of, two_writers
+from tests.browser.notebooks import TITLE, Look, Notebooks, at_end, begun, text_of, title_of, two_writers
 from tests.browser.test_link_page import picture
 
 notes, look = notebooks.notes, notebooks.look
@@ -235,6 +235,7 @@ async def test_everything_of_a_notebook_is_an_outline_that_unfolds_or_cards(note
     await page.get_by_role("button", name="More", exact=True).click()
     await page.get_by_role("menuitem", name="Make it a tag").click()
     await page.get_by_role("button", name="New note with this tag").click()
+    await expect(title_of(page)).to_be_focused()
     await page.keyboard.type(TITLE)
     await page.keyboard.press("Enter")
     await page.keyboard.type("The bells are included.")
