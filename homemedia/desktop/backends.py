@@ -16,7 +16,7 @@ from typing import Any
 from homemedia.desktop.facts import shortened
 from homemedia.desktop.hosts import has_xembed
 from homemedia.desktop.menu import Entry
-from homemedia.desktop.pictures import Picture
+from homemedia.desktop.picture import Picture
 
 _log = logging.getLogger(__name__)
 

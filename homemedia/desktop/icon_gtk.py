@@ -13,7 +13,7 @@ import pystray
 from gi.repository import GLib, Gtk
 
 from homemedia.desktop.notes import Notes
-from homemedia.desktop.pictures import FOLDER
+from homemedia.desktop.picture import FOLDER
 
 # A panel shows icons at 22 px, or at twice that on a screen of double density, and scales to what it needs.
 INDICATOR_SIDE = 44

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageStat
 from homemedia.desktop.facts import STATES, STEPS, facts_of
 from homemedia.desktop.launch import ENDED, NO_PLACE, tray_commands
 from homemedia.desktop.menu import entries
-from homemedia.desktop.pictures import Picture
+from homemedia.desktop.picture import Picture
 from tests.support.desktop_door import StandIn, a_state
 from tests.support.screen import SOON_S, Screen, a_screen, running, until
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from homemedia.desktop.facts import STATES, STEPS
-from homemedia.desktop.pictures import FOLDER, SIDES, TEMPLATE_SIDES, Picture
+from homemedia.desktop.picture import FOLDER, SIDES, TEMPLATE_SIDES, Picture
 
 NAMES = [*STATES, *(f"scanning-{step}" for step in range(STEPS + 1))]
 
