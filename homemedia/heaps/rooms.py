@@ -110,6 +110,9 @@ class Rooms:
             await socket.close(code=connection.CLOSE_UNAUTHORIZED)
             return socket
         found = await self._entrance(request, actor)
+        # Counted last: between this and its place nobody else comes in.
+        if sum(1 for one in self._connections() if one.actor.user_id == actor.user_id) >= MAX_CONNECTIONS:
+            found = connection.CLOSE_TOO_MANY
         if isinstance(found, int):
             await socket.close(code=found)
             return socket
@@ -135,8 +138,6 @@ class Rooms:
         block_id, heap_id = request.query["block_id"], request.query.get("heap_id", "")
         if not is_id(block_id):
             return connection.CLOSE_UNKNOWN
-        if sum(1 for one in self._connections() if one.actor.user_id == actor.user_id) >= MAX_CONNECTIONS:
-            return connection.CLOSE_TOO_MANY
         read = self._db.read
         head = (await documents_store.heads(read, [block_id])).get(block_id)
         grave = (await documents_store.graves(read, [block_id])).get(block_id)

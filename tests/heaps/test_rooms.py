@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from aiohttp import ClientWebSocketResponse
+from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from homemedia.heaps import crdt, messages, writing
+from homemedia.heaps import rooms as rooms_module
 from homemedia.heaps.documents import Documents, Entry, Taken
 from tests.heaps.conftest import HEAP, Notes, a_note, b64
 from tests.heaps.test_sync import edit
@@ -173,3 +174,18 @@ async def test_full_quota_closes_for_good(notes: Notes) -> None:
     async with notes.house.client.ws_connect(PATH) as socket:
         await socket.send_bytes(messages.update(a_note("Plums")))
         assert await closed_with(socket) == 4413
+
+
+async def test_sockets_that_come_at_once_are_no_more_than_one_may_have(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await notes.note(BLOCK, "Plums")
+    monkeypatch.setattr(rooms_module, "MAX_CONNECTIONS", 3)
+    rooms = notes.house.server.heaps.rooms
+    sockets = await asyncio.gather(*(notes.house.client.ws_connect(PATH) for _ in range(8)))
+
+    await until(lambda: rooms.connections == 3)
+    codes = [socket.close_code for socket in sockets if (await socket.receive()).type is not WSMsgType.BINARY]
+    await asyncio.gather(*(socket.close() for socket in sockets))
+
+    assert codes == [4429] * 5
