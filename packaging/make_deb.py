@@ -63,7 +63,7 @@ def make(payload: Path, out: Path, *, level: int, homepage: str = "", newer: str
     Args:
         payload: the frozen program.
         out: folder for the package.
-        level: how hard xz works, 0 to 9.
+        level: how hard xz works, 1 to 9; 0: nothing is packed.
         homepage: address of the project, with pictures below `pictures/`; left out where empty.
         newer: version to claim in place of the program's own, to try upgrades with.
 
@@ -88,7 +88,14 @@ def make(payload: Path, out: Path, *, level: int, homepage: str = "", newer: str
         _control(root, release, debian)
         package = out / f"homemedia_{release}_{debian}.deb"
         out.mkdir(parents=True, exist_ok=True)
-        run("dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(package))
+        run(
+            "dpkg-deb",
+            "--root-owner-group",
+            *(["-Zxz", f"-z{level}"] if level else ["-Znone"]),
+            "--build",
+            str(root),
+            str(package),
+        )
     return package
 
 
@@ -112,7 +119,8 @@ def _beside(root: Path, told: str, homepage: str) -> None:
         _put(root / place, (DEBIAN / name).read_bytes(), mode)
     documents = root / "usr/share/doc/homemedia"
     for name, called in DOCUMENTS.items():
-        _put(documents / called, (ROOT / name).read_bytes())
+        # Here they lie beside each other.
+        _put(documents / called, (ROOT / name).read_text("utf-8").replace("](../", "](").encode())
     _put(documents / "changelog.gz", _packed(_changelog(told)))
     _put(documents / "CHANGES.md.gz", _packed((ROOT / "CHANGELOG.md").read_text("utf-8")))
     _put(root / "usr/share/man/man1/homemedia.1.gz", _packed(man.page()))
@@ -176,7 +184,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--payload", type=Path, default=PAYLOAD, help="folder of the frozen program")
     parser.add_argument("--out", type=Path, default=TARGET, help="folder for the package")
-    parser.add_argument("--level", type=int, default=6, help="how hard xz works, 0 to 9")
+    parser.add_argument("--level", type=int, default=6, help="how hard xz works, 1 to 9; 0 does not pack")
     parser.add_argument("--homepage", default="", help="address of the project, for software centres")
     parser.add_argument("--version", dest="newer", default="", help="claim another version, to try upgrades with")
     wishes = parser.parse_args()

@@ -39,7 +39,7 @@ def made() -> Callable[..., Path]:
 
     def run(script: str, *words: object) -> Path:
         command = [sys.executable, str(PACKAGING / script), *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
         assert done.returncode == 0, done.stderr
         return Path(done.stdout.splitlines()[-1].rpartition("  ")[0])
 

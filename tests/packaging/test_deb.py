@@ -119,6 +119,20 @@ def test_what_comes_before_a_release_sorts_before_it(payload: Path, made: Callab
     output("dpkg", "--compare-versions", field(early, "Version"), "lt", "1.0.0")
 
 
+def test_package_is_for_the_processor_of_the_program(made: Callable[..., Path], tmp_path: Path) -> None:
+    program("dpkg-deb", required_as="dpkg-deb")
+    folder = tmp_path / "homemedia"
+    folder.mkdir()
+    # An ELF header says it in its bytes 18 and 19.
+    (folder / "homemedia").write_bytes(b"\x7fELF" + b"\0" * 14 + b"\xb7\0" + b"\0" * 44)
+    (folder / "homemedia").chmod(0o755)
+
+    package = made("make_deb.py", "--payload", folder, "--out", tmp_path, "--level", 0)
+
+    assert package.name.endswith("_arm64.deb")
+    assert field(package, "Architecture") == "arm64"
+
+
 def test_licences_of_all_parts_come_along(installed: Path) -> None:
     folder = installed / "usr/share/doc/homemedia/licences"
     told = (folder / "README.md").read_text()

@@ -287,6 +287,20 @@ def test_user_has_a_service_that_outlives_an_upgrade(machine: Machine) -> None:
     machine.said(*mine, "disable", "--now", "homemedia")
 
 
+def test_server_that_somebody_started_begins_anew_after_an_upgrade(machine: Machine) -> None:
+    until(lambda: not machine.answers(), "a free port")
+    machine.said("systemd-run", "--unit=hers", "--uid=anna", "--setenv=HOME=/home/anna", "homemedia", "serve")
+    until(machine.answers, "an answer")
+    pid = machine.said("systemctl", "show", "-p", "MainPID", "--value", "hers").strip()
+
+    machine.said(*APT, "install", "/opt/packages/this.deb")
+
+    until(lambda: machine.said("readlink", f"/proc/{pid}/exe").strip() == "/usr/lib/homemedia/homemedia", "a new start")
+    until(machine.answers, "an answer")
+    assert machine.said("systemctl", "show", "-p", "MainPID", "--value", "hers").strip() == pid
+    machine.said("systemctl", "stop", "hers")
+
+
 def test_purge_takes_data_and_never_media(machine: Machine) -> None:
     photo = machine.path(f"{STATE}/media/photos/of-a-phone.jpg")
     photo.parent.mkdir(parents=True, exist_ok=True)
