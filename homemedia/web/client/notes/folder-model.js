@@ -18,6 +18,9 @@ const NOT_FOLDERS = ['file', 'document', 'tag'];
 
 /** One row of the tree; without a block it is still to come. @typedef {{id: string, parent: string, block: any, at: number, of: number, level: number, isFolder: boolean, isOpen: boolean, index: number}} Row */
 
+/** The name of a row that is still to come. */
+const hole = (folder, index) => `${folder}-${index}`;
+
 /** What of a listing is seen: equal where nothing would be drawn anew. */
 const lookOf = (blocks, total) => `${total} ${blocks.map(({ block_id: id, title, file, counts, pinned }) => [id, title, file?.hash, file?.available, counts.children, pinned].join()).join(';')}`;
 
@@ -92,7 +95,10 @@ export class FolderModel extends EventTarget {
     return this.#once(`${id} ${number}`, async () => {
       const { blocks } = await this.#ask(id, NOT_FOLDERS, FILES, number * FILES);
       const { files } = this.nodes.get(id);
-      blocks.forEach((block, index) => (files[number * FILES + index] = block));
+      blocks.forEach((block, index) => {
+        files[number * FILES + index] = block;
+        if (this.active === hole(id, number * FILES + index)) this.active = block.block_id;
+      });
       this.#tell();
     });
   }
@@ -176,7 +182,7 @@ export class FolderModel extends EventTarget {
     });
     for (let index = 0; index < node.files.length; index += 1) {
       const block = node.files[index];
-      this.#rows.push({ id: block?.block_id ?? `${id}-${index}`, parent: id, block, at: node.folders.length + index + 1, of, level, isFolder: false, isOpen: false, index });
+      this.#rows.push({ id: block?.block_id ?? hole(id, index), parent: id, block, at: node.folders.length + index + 1, of, level, isFolder: false, isOpen: false, index });
     }
   }
 

@@ -129,8 +129,11 @@ class FolderTree extends LitElement {
   }
 
   get at() {
-    const at = this.model.rows().findIndex((row) => row.id === this.model.active);
-    return at < 0 ? 0 : at;
+    const rows = this.model.rows();
+    const at = rows.findIndex((row) => row.id === this.model.active);
+    // What has gone, or is read anew, leaves the keys where they were.
+    if (at >= 0) this.lastAt = at;
+    return Math.max(0, Math.min(this.lastAt ?? 0, rows.length - 1));
   }
 
   #keyed(event) {

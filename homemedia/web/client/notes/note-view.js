@@ -107,7 +107,9 @@ class NoteView extends LitElement {
   async #look() {
     const { block } = this;
     const page = await api.post(`/api/block/${block}`, { include: ['relations'] }, { quiet: true }).catch(() => null); // a note of this moment is not there yet
-    if (block === this.block) this.around = page?.relations ?? null;
+    if (block !== this.block) return;
+    this.fileName = page?.block?.file?.name ?? '';
+    this.around = page?.relations ?? null;
   }
 
   updated() {
@@ -139,6 +141,16 @@ class NoteView extends LitElement {
     if (event.key === 'ArrowDown' && event.target.selectionEnd < event.target.value.length) return;
     event.preventDefault();
     this.renderRoot.querySelector('hm-note-editor')?.focus();
+  }
+
+  /** What it is called: a file without a title of its own by its name. */
+  get name() {
+    return this.note.title || this.fileName || say.untitled;
+  }
+
+  /** The folder of the server in which its file lies. */
+  get folder() {
+    return notebooks.heap(this.heap)?.type === 'folder' ? this.around?.tags?.find((one) => one.type === 'folder') : null;
   }
 
   async #share() {
@@ -237,7 +249,7 @@ class NoteView extends LitElement {
     const { note } = this;
     const words = { saving: say.saving, saved: say.saved, offline: '' }[note.state] ?? '';
     return html`<div class="top"><span class="only-phone"><hm-icon-button icon="arrow-left" label=${say.back} href="/notes"></hm-icon-button></span>
-      <div class="crumbs">${heap && heap.block_id !== this.block ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}<b>${note.title || say.untitled}</b><span class="state" role="status">${words}</span></div>
+      <div class="crumbs">${heap && heap.block_id !== this.block ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>${this.folder ? html`<a href=${`/notes/${heap.id}/${this.folder.block_id}`}>${this.folder.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}` : nothing}<b>${this.name}</b><span class="state" role="status">${words}</span></div>
       ${note.people.length ? html`<span class="people" role="img" aria-label=${say.here(note.people.map((one) => one.name).join(', '))}>${note.people.slice(0, 5).map((one) => html`<hm-avatar size="32" name=${one.name} src=${pictureById(this.members.data, one.id) ?? nothing} ${vars({ '--tone': toneOf(one.id) })}></hm-avatar>`)}</span>` : nothing}
       ${heap?.block_id === this.block ? html`<hm-icon-button icon="grid" label=${say.everything} href=${`/notes/${heap.id}/all`}></hm-icon-button>` : nothing}
       ${heap?.role === 'owner' ? html`<hm-button class="share" kind="outline" icon="share" @click=${() => this.#share()}>${say.share}</hm-button>` : nothing}
@@ -265,8 +277,8 @@ class NoteView extends LitElement {
         ${note.state === 'offline' ? html`<hm-notice tone="warn">${say.offline}</hm-notice>` : nothing}
         ${isTrashed ? html`<hm-notice tone="info">${say.inTrash}<hm-button slot="action" size="small" @click=${() => notebooks.restore(this.heap, this.block)}>${say.restore}</hm-button></hm-notice>` : nothing}
         ${this.canWrite ? nothing : html`<hm-notice tone="info">${say.readOnly}</hm-notice>`}
-        <h1 class="visually-hidden" tabindex="-1">${note.title || say.untitled}</h1>
-        <textarea rows="1" aria-label=${say.title} placeholder=${say.untitled} maxlength="200" ?readonly=${!this.canWrite} .value=${note.title} @input=${(event) => note.set({ title: event.target.value.replaceAll('\n', ' ') })} @keydown=${this.#titleKey}></textarea>
+        <h1 class="visually-hidden" tabindex="-1">${this.name}</h1>
+        <textarea rows="1" aria-label=${say.title} placeholder=${this.fileName || say.untitled} maxlength="200" ?readonly=${!this.canWrite} .value=${note.title} @input=${(event) => note.set({ title: event.target.value.replaceAll('\n', ' ') })} @keydown=${this.#titleKey}></textarea>
         ${note.meta.get('type') === 'file' ? html`<hm-file-block class="own" .block=${this.block} name=${note.title} .wide=${'full'}></hm-file-block>` : nothing}
         <hm-note-editor .note=${note} ?read-only=${!this.canWrite} @hm-outline=${(event) => this.#outline(event.target.headings)}></hm-note-editor>
       </div>${this.side()}</div>
