@@ -74,6 +74,11 @@ class BlockHandle extends LitElement {
     this.style.setProperty('--y', `${box.top - this.parentNode.host.getBoundingClientRect().top + (Math.min(line, box.height) - 28) / 2}px`);
   }
 
+  #click(event) {
+    if (this.wasHeld) this.wasHeld = false;
+    else this.#menu(event);
+  }
+
   async #menu(event) {
     const { at, editor } = this;
     this.isHeld = true;
@@ -116,10 +121,10 @@ class BlockHandle extends LitElement {
       this.point = { x: move.clientX, y: move.clientY };
       this.#aim();
     });
+    this.wasHeld = false;
     hear('pointerup', () => {
-      const wasHeld = this.hasAttribute('held');
+      this.wasHeld = this.hasAttribute('held'); // then the press that ends it is none
       end(this.to);
-      if (!wasHeld) this.#menu({ currentTarget: grip });
     });
     hear('pointercancel', () => end(null));
     document.addEventListener('keydown', (key) => key.key === 'Escape' && end(null), { signal: over.signal });
@@ -161,7 +166,7 @@ class BlockHandle extends LitElement {
 
   render() {
     return html`<button class="plus" type="button" tabindex="-1" aria-label=${say.insertBelow} title=${say.insertBelow} @click=${() => insertBelow(this.editor, this.at)}><hm-icon name="plus"></hm-icon></button>
-      <button class="grip" type="button" tabindex="-1" aria-label=${say.handle} title=${say.handle} @pointerdown=${this.#press}><hm-icon name="handle"></hm-icon></button>`;
+      <button class="grip" type="button" tabindex="-1" aria-label=${say.handle} title=${say.handle} @pointerdown=${this.#press} @click=${this.#click}><hm-icon name="handle"></hm-icon></button>`;
   }
 }
 customElements.define('hm-block-handle', BlockHandle);
