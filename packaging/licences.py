@@ -12,14 +12,15 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
 from linux import PAYLOAD, ROOT, version
 
-TEXTS = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
+# Files of that name, and all in the folder that packages keep such texts in.
+TEXTS = re.compile(r"\.dist-info/licenses/|(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 # Told by itself, and by the system that it runs on.
 NOT_OURS = {"homemedia"}
 FROZEN_BY = "pyinstaller"
@@ -73,8 +74,8 @@ def collect(target: Path, *, payload: Path, environment: Path | None) -> list[st
     problems: list[str] = []
     parts = list(parts_of(environment))
     for part in parts:
-        for number, text in enumerate(part.texts):
-            shutil.copyfile(text, target / f"{part.name}{f'-{number}' if number else ''}.txt")
+        if part.texts:
+            (target / f"{part.name}.txt").write_text(_together(part.texts), "utf-8")
         if not part.texts:
             problems.append(f"{part.name} brings no licence text")
         if not part.licence:
@@ -106,6 +107,12 @@ def collect(target: Path, *, payload: Path, environment: Path | None) -> list[st
         "utf-8",
     )
     return problems
+
+
+def _together(texts: Sequence[Path]) -> str:
+    """One text of all, each under the name of its file where there are several."""
+    read = [(path.name, path.read_text("utf-8", errors="replace")) for path in texts]
+    return read[0][1] if len(read) == 1 else "\n".join(f"===== {name} =====\n\n{text}" for name, text in read)
 
 
 def parts_of(environment: Path | None) -> Iterator[Part]:
