@@ -130,6 +130,19 @@ def test_what_programs_write_below_hidden_folders_asks_for_no_scan() -> None:
     assert quiet.take_due(300.0) == {}
 
 
+async def test_what_is_written_above_a_folder_holds_when_it_alone_is_scanned(house: House, folder: Path) -> None:
+    (folder / ".heaperignore").write_text("*.log\n/2025/private/\n")
+    lay(folder / "2025/07/day.log")
+    lay(folder / "2025/private/diary.txt")
+    lay(folder / "2025/.cache/scrap.txt")
+    await open_folder(house, folder)
+
+    for path in ("2025/07", "2025/private", "2025/.cache"):
+        await scan(house, path=path)
+
+    assert {"day.log", "diary.txt", "scrap.txt"}.isdisjoint(await blocks(house))
+
+
 def test_further_name_of_a_file_is_there_whole(tmp_path: Path) -> None:
     heard: list[Heard] = []
     one, other, own = (tmp_path / name for name in ("one.txt", "other.txt", "own.txt"))
@@ -151,4 +164,6 @@ async def test_links_that_lead_out_are_left_alone(house: House, folder: Path, tm
 
     await open_folder(house, folder)
 
+    assert {"link.txt", "linked", "keys.txt"}.isdisjoint(await blocks(house))
+    await scan(house, path="linked")
     assert {"link.txt", "linked", "keys.txt"}.isdisjoint(await blocks(house))

@@ -115,12 +115,16 @@ def walk(root: str, start: str, rules: Rules) -> Iterator[Listing]:
 
     Args:
         root: real path of the library's folder.
-        start: where to begin, below the root; '' for the root.
+        start: where to begin, below the root; '' for the root. Nothing where the walk would not come to it.
         rules: what to leave out.
     """
     linked: set[str] = set()
-    ignores = NO_PATTERNS.within("", ["\n".join(rules.ignore)]) if rules.ignore else NO_PATTERNS
+    ignores = _rules_above(root, start, rules)
+    if ignores is None:
+        return
     real_root = os.path.realpath(root)
+    if rules.stays and not f"{os.path.realpath(os.path.join(root, start))}{os.sep}".startswith(real_root + os.sep):
+        return
     pending: list[tuple[str, IgnoreRules]] = [(start, ignores)]
     while pending:
         path, above = pending.pop()
@@ -138,6 +142,23 @@ def walk(root: str, start: str, rules: Rules) -> Iterator[Listing]:
         yield listing
         below.reverse()
         pending.extend(below)
+
+
+def _rules_above(root: str, start: str, rules: Rules) -> IgnoreRules | None:
+    """The patterns that hold at a folder by what is written above it; None where no walk from the root comes to it."""
+    ignores = NO_PATTERNS.within("", ["\n".join(rules.ignore)]) if rules.ignore else NO_PATTERNS
+    above = ""
+    for name in start.split("/") if start else ():
+        absolute = os.path.join(root, above) if above else root
+        there = [one for one in (*PATTERN_FILES, CLOSING_FILE) if os.path.lexists(os.path.join(absolute, one))]
+        texts = {one: _text(os.path.join(absolute, one)) for one in sorted(there) if one != CLOSING_FILE}
+        if is_closed(there, texts):
+            return None
+        ignores = ignores.within(above, texts.values()) if texts else ignores
+        above = f"{above}/{name}" if above else name
+        if ignored_name(name, is_folder=True) is not None or ignores.ignores(above, is_folder=True):
+            return None
+    return ignores
 
 
 def take(listings: Iterator[Listing], files: int = BATCH_FILES, folders: int = BATCH_FOLDERS) -> list[Listing]:
