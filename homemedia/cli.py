@@ -176,7 +176,6 @@ def _serve(args: argparse.Namespace) -> int:
 def _start(args: argparse.Namespace) -> int:
     from homemedia import serve  # noqa: PLC0415 - the server's modules are loaded for the server alone
 
-    settings, places, file = _settings(args)
     has_desktop = args.is_desktop and (
         sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )
@@ -185,34 +184,17 @@ def _start(args: argparse.Namespace) -> int:
         opens_browser=has_desktop and not args.no_browser,
         shows_tray=has_desktop and not args.no_tray,
     )
-    return serve.run(settings, places, config_file=file, way=way)
+    try:
+        settings, places, file = _settings(args)
+        return serve.run(settings, places, config_file=file, way=way)
+    except StartRefused as err:
+        # The packed program for Windows has no stderr at all.
+        if way.opens_browser and not (sys.stderr and sys.stderr.isatty()):
+            # Somebody clicked on it: nobody sees what is written to the terminal.
+            from homemedia.desktop import refused  # noqa: PLC0415 - for this alone
 
-
-def _stop(args: argparse.Namespace) -> int:
-    from homemedia.core.fs import DataLock  # noqa: PLC0415
-    from homemedia.desktop.calls import Calls, Unreachable  # noqa: PLC0415
-
-    _, places, _ = _settings(args)
-    lock = DataLock(places.lock)
-    if not places.lock.is_file() or lock.acquire() is None:
-        lock.release()
-        print("HomeMedia does not run.")
-        return 0
-    calls, end = Calls(places.data_dir), time.monotonic() + STOP_PATIENCE_S
-    asked, why = False, ""
-    while lock.acquire() is not None:
-        if time.monotonic() > end:
-            raise StartRefused(f"HomeMedia runs and does not end: {why or 'it was asked to'}.")
-        if not asked:
-            try:
-                calls.post("stop", {})
-                asked = True
-            except Unreachable as err:  # one that is just starting opens its door in a moment
-                why = str(err)
-        time.sleep(0.1)
-    lock.release()
-    print("HomeMedia has ended.")
-    return 0
+            refused.tell(str(err))
+        raise
 
 
 def _tray(args: argparse.Namespace) -> int:

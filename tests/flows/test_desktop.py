@@ -97,10 +97,12 @@ def lives(pid: int) -> bool:
 
 def surroundings(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEMEDIA_", "XDG_"))}
-    return {**kept, "HOME": str(folder), "DISPLAY": ":4242", "BROWSER": "false"}
+    return {**kept, "HOME": str(folder), "DISPLAY": ":4242", "TMPDIR": str(folder)}
 
 
-async def run(folder: Path, port: int, *words: str, data: str = "data") -> asyncio.subprocess.Process:
+async def run(
+    folder: Path, port: int, *words: str, data: str = "data", browser: str = "false"
+) -> asyncio.subprocess.Process:
     driver = folder / "driver.py"
     driver.write_text(DRIVER, encoding="utf-8")
     command = [sys.executable, str(driver), *words, "--host", "127.0.0.1", "--port", str(port)]
@@ -109,11 +111,17 @@ async def run(folder: Path, port: int, *words: str, data: str = "data") -> async
         *command,
         "--data-dir",
         str(folder / data),
-        env=surroundings(folder) | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env=surroundings(folder)
+        | {"BROWSER": browser, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=pipe,
         stderr=pipe,
     )
+
+
+def page_in(folder: Path) -> str:
+    (page,) = folder.glob("homemedia-*.html")
+    return page.read_text(encoding="utf-8")
 
 
 def free_port() -> int:
@@ -249,6 +257,24 @@ async def test_other_program_on_the_port_is_no_server_of_ours(tmp_path: Path) ->
 
     assert process.returncode == 1
     assert "is taken by another program" in words.decode()
+
+
+async def test_who_clicks_on_it_is_shown_why_it_does_not_start(tmp_path: Path) -> None:
+    shown = tmp_path / "shown"
+    browser = tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $1 > {shown}\n", encoding="utf-8")
+    browser.chmod(0o755)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "homemedia.db").write_bytes(b"this is <not> a database " * 300)
+    process = await run(tmp_path, free_port(), "start", browser=str(browser))
+    _, words = await process.communicate()
+
+    assert process.returncode == 1
+    text = page_in(tmp_path)
+    assert shown.read_text(encoding="utf-8").startswith("file:///")
+    assert "HomeMedia could not start" in text
+    assert "It was left as it is." in text
+    assert "left as it is" in words.decode()
 
 
 async def test_no_icon_is_shown_where_none_is_wished(tmp_path: Path) -> None:
