@@ -197,6 +197,33 @@ def _start(args: argparse.Namespace) -> int:
         raise
 
 
+def _stop(args: argparse.Namespace) -> int:
+    from homemedia.core.fs import DataLock  # noqa: PLC0415
+    from homemedia.desktop.calls import Calls, Unreachable  # noqa: PLC0415
+
+    _, places, _ = _settings(args)
+    lock = DataLock(places.lock)
+    if not places.lock.is_file() or lock.acquire() is None:
+        lock.release()
+        print("HomeMedia does not run.")
+        return 0
+    calls, end = Calls(places.data_dir), time.monotonic() + STOP_PATIENCE_S
+    asked, why = False, ""
+    while lock.acquire() is not None:
+        if time.monotonic() > end:
+            raise StartRefused(f"HomeMedia runs and does not end: {why or 'it was asked to'}.")
+        if not asked:
+            try:
+                calls.post("stop", {})
+                asked = True
+            except Unreachable as err:  # one that is just starting opens its door in a moment
+                why = str(err)
+        time.sleep(0.1)
+    lock.release()
+    print("HomeMedia has ended.")
+    return 0
+
+
 def _tray(args: argparse.Namespace) -> int:
     from homemedia.desktop import tray  # noqa: PLC0415 - a toolkit is loaded in this process alone
 
