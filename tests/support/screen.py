@@ -19,6 +19,7 @@ from tests.support.programs import program
 NAME = "tray"  # in HOMEMEDIA_TESTS_REQUIRE
 WIDTH, HEIGHT = 900, 600
 PANEL_HEIGHT = 24
+SLACK = 6
 SOON_S = 15.0
 LOOK_S = 0.05
 GI = """
@@ -102,9 +103,8 @@ class Screen:
         return Image.open(io.BytesIO(done.stdout)).convert("RGB")
 
     def icon(self) -> Image.Image:
-        """The place of the only icon, in the corner."""
-        side = PANEL_HEIGHT
-        return self.picture(crop=f"{side}x{side}+{WIDTH - side}+0")
+        """The corner in which the only icon is, with a few pixels on its left."""
+        return self.picture(crop=f"{PANEL_HEIGHT + SLACK}x{PANEL_HEIGHT}+{WIDTH - PANEL_HEIGHT - SLACK}+0")
 
     def press_icon(self, button: int) -> None:
         self.do("mousemove", str(WIDTH - PANEL_HEIGHT // 2), str(PANEL_HEIGHT // 2), "click", str(button))
