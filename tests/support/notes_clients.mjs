@@ -259,13 +259,13 @@ const stories = {
     const [fast, third, slow] = [await joined(), await joined(), await joined()]
     slow.provider.ws._socket.pause()
     const pieces = fast.doc.getArray('pieces')
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < 32; n++) {
       pieces.push([randomBytes(500_000).toString('base64')])
       await until(() => third.doc.getArray('pieces').length === n + 1, 'the others are not kept waiting')
     }
     slow.provider.ws._socket.resume()
     await until(() => slow.codes.length, 'let go')
-    await until(() => slow.doc.getArray('pieces').length === 40, 'all of it, after coming back')
+    await until(() => slow.doc.getArray('pieces').length === 32, 'all of it, after coming back')
     await synced(slow)
     expect(fast.lost === 0 && third.lost === 0, 'nobody else was let go')
     console.log(JSON.stringify(slow.codes))
