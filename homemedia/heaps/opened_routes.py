@@ -7,6 +7,7 @@ import msgspec
 from homemedia.accounts import Caller
 from homemedia.core.http.families import Family
 from homemedia.core.http.routes import Routes
+from homemedia.core.http.wire import Query
 from homemedia.heaps.folders import Folders
 from homemedia.heaps.opened_store import Opened
 from homemedia.heaps.wire import HeapWire
@@ -31,6 +32,11 @@ class OpenedBody(HeapWire, frozen=True, kw_only=True):
     path: Annotated[str, msgspec.Meta(max_length=MAX_PATH)]
 
 
+class OpenedQuery(Query, frozen=True, kw_only=True):
+    user_id: str = msgspec.field(name="user_id")
+    path: Annotated[str, msgspec.Meta(max_length=MAX_PATH)]
+
+
 class OpenedRoutes:
     """Which folders are open to whom."""
 
@@ -50,7 +56,7 @@ class OpenedRoutes:
         return _card(await self._folders.open_to(actor, body.user_id, body.path))
 
     @routes.delete("/folders", status=204)
-    async def shut(self, actor: Caller, query: OpenedBody) -> None:
+    async def shut(self, actor: Caller, query: OpenedQuery) -> None:
         """Take that back; heaps that he has opened there stay."""
         await self._folders.shut(actor, query.user_id, query.path)
 

@@ -135,6 +135,8 @@ def _read_signature(
     if (needs is None) != public:
         raise TypeError(f"{handler.__qualname__} must either take an actor or say public=True")
     query = hints.pop("query", None)
+    if query is not None and not issubclass(query, Query):
+        raise TypeError(f"{handler.__qualname__} takes a query that is no Query")
     body = hints.pop("body", None)
     wants_request = hints.pop("request", None) is not None
     names = set(_placeholders(path))
