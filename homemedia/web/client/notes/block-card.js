@@ -9,9 +9,9 @@ export const titleOf = (block) => block.title || say.untitled;
 
 /** The sign before its name. */
 export const signOf = (block) => {
-  if (block.type === 'tag') return 'bookmark';
+  if (block.type === 'tag') return 'tag';
   if (block.type === 'folder') return 'folder';
-  return { image: 'image', video: 'film', audio: 'music' }[block.file?.kind] ?? (block.file ? 'copy' : 'notes');
+  return { image: 'image', video: 'film', audio: 'music' }[block.file?.kind] ?? (block.file ? 'file' : 'notes');
 };
 
 /** Its second line: how large or how many, and when it was changed. */
@@ -42,7 +42,7 @@ class BlockCard extends Pictured {
     const { file } = block;
     const picture = thumbnailOf(block, 'medium');
     if (picture) return html`<hm-art ratio="fill" src=${picture}></hm-art>${this.isOver && movingOf(block) ? html`<img class="moving" src=${movingOf(block)} alt="">` : nothing}${file.duration_ms ? html`<hm-tag>${clock(file.duration_ms)}</hm-tag>` : nothing}`;
-    if (file) return html`<div class="sign"><hm-icon name=${signOf(block)}></hm-icon>${endingOf(file.name)}</div>${file.kind === 'audio' ? html`<img class="moving" src=${coverOf(block)} alt="" loading="lazy" @error=${(event) => event.target.remove()}>` : nothing}`;
+    if (file) return html`<div class="sign"><hm-icon name=${signOf(block)}></hm-icon>${endingOf(file.name)}</div>${coverOf(block) ? html`<img class="moving" src=${coverOf(block)} alt="" loading="lazy" @error=${(event) => event.target.remove()}>` : nothing}`;
     if (block.type !== 'document') return html`<div class="sign"><hm-icon name=${signOf(block)}></hm-icon></div>`;
     return html`<div class="page"><b>${this.name}</b>${block.preview}</div>`;
   }

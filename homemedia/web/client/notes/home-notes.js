@@ -49,7 +49,7 @@ class HomeNotes extends Widget {
   render() {
     this.hidden = !this.some.length; // takes no room where there is nothing
     if (this.hidden) return nothing;
-    return html`<hm-section heading=${say.leftOpen} href="/notes"><div class="panel">${repeat(this.some, (one) => one.block_id, (one) => html`<a href="/notes/${one.of.id}/${one.block_id}"><hm-icon name=${one.type === 'tag' ? 'bookmark' : 'notes'}></hm-icon><span><b class="one-line">${one.title || say.untitled}</b><span class="second one-line">${join(one.of.title === one.title ? '' : one.of.title, ago(one.updated_at / 1000))}</span></span></a>`)}</div></hm-section>`;
+    return html`<hm-section heading=${say.leftOpen} href="/notes"><div class="panel">${repeat(this.some, (one) => one.block_id, (one) => html`<a href="/notes/${one.of.id}/${one.block_id}"><hm-icon name=${one.type === 'tag' ? 'tag' : 'notes'}></hm-icon><span><b class="one-line">${one.title || say.untitled}</b><span class="second one-line">${join(one.of.title === one.title ? '' : one.of.title, ago(one.updated_at / 1000))}</span></span></a>`)}</div></hm-section>`;
   }
 }
 customElements.define('hm-home-notes', HomeNotes);

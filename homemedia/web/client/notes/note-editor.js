@@ -140,7 +140,7 @@ class NoteEditor extends LitElement {
   #mention() {
     const { heap, block } = this.note;
     const named = (query) =>
-      notebooks.notesOf(heap).filter((one) => one.block_id !== block && one.title.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: one.type === 'tag' ? 'bookmark' : 'notes' }));
+      notebooks.notesOf(heap).filter((one) => one.block_id !== block && one.title.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: one.type === 'tag' ? 'tag' : 'notes' }));
     return { items: ({ query }) => named(query), render: listBeside(this.renderRoot.querySelector('.words')) };
   }
 

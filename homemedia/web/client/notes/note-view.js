@@ -169,7 +169,7 @@ class NoteView extends LitElement {
 
   async #tag() {
     const tags = notebooks.tagsOf(this.heap).filter((one) => one.block_id !== this.block);
-    const items = tags.length ? tags.map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: 'bookmark', checked: this.note.tags.has(one.block_id) })) : [{ id: '', label: say.noTags, disabled: true }];
+    const items = tags.length ? tags.map((one) => ({ id: one.block_id, label: one.title || say.untitled, icon: 'tag', checked: this.note.tags.has(one.block_id) })) : [{ id: '', label: say.noTags, disabled: true }];
     const id = await openMenu(this.renderRoot.querySelector('.top hm-menu'), items, { label: say.tagWith });
     if (id) this.note.toggleTag(id);
   }
@@ -234,7 +234,7 @@ class NoteView extends LitElement {
     const isFirst = heap?.block_id === this.block;
     return [
       { id: 'link', label: say.copyLink, icon: 'link' },
-      ...(this.canWrite && !isFirst ? [{ id: 'pin', label: note.meta.get('pinned') ? say.unpin : say.pin, icon: 'pin' }, { id: 'tag', label: note.meta.get('type') === 'tag' ? say.asNote : say.asTag, icon: 'bookmark' }] : []),
+      ...(this.canWrite && !isFirst ? [{ id: 'pin', label: note.meta.get('pinned') ? say.unpin : say.pin, icon: 'pin' }, { id: 'tag', label: note.meta.get('type') === 'tag' ? say.asNote : say.asTag, icon: 'tag' }] : []),
       ...(this.canWrite ? [{ id: 'tags', label: say.tagWith, icon: 'bookmark-filled' }] : []),
       { id: 'past', label: say.history, icon: 'clock' },
       { id: 'all', label: say.everything, icon: 'grid' },
@@ -258,7 +258,7 @@ class NoteView extends LitElement {
 
   side() {
     const tags = notebooks.tagsOf(this.heap).filter((one) => this.note.tags.has(one.block_id));
-    const links = (heading, list) => (list?.length ? html`<section class="links"><h2>${heading}</h2>${list.map((one) => html`<a href="/notes/${this.heap}/${one.block_id}"><hm-icon name=${one.type === 'tag' ? 'bookmark' : 'notes'}></hm-icon>${one.title || say.untitled}</a>`)}</section>` : nothing);
+    const links = (heading, list) => (list?.length ? html`<section class="links"><h2>${heading}</h2>${list.map((one) => html`<a href="/notes/${this.heap}/${one.block_id}"><hm-icon name=${one.type === 'tag' ? 'tag' : 'notes'}></hm-icon>${one.title || say.untitled}</a>`)}</section>` : nothing);
     return html`<aside>
       ${this.headings.length ? html`<section><h2>${say.onThisPage}</h2><div class="outline">${this.headings.map((one) => html`<button type="button" class=${one.level > 2 ? 'deep' : ''} aria-current=${one === this.current ? 'true' : nothing} @click=${() => this.#go(one)}>${one.text}</button>`)}</div></section>` : nothing}
       ${links(say.taggedWith, tags)}${links(say.linkedFrom, this.around?.backlinks)}${links(say.tags, this.around?.children)}

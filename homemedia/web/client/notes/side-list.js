@@ -77,7 +77,7 @@ class NotesSide extends LitElement {
 
   note(heap, one) {
     const here = notebooks.here.block === one.block_id ? notebooks.here.people.slice(0, 3) : [];
-    const icon = one.type === 'tag' ? 'bookmark' : one.has_file ? 'copy' : 'notes';
+    const icon = one.type === 'tag' ? 'tag' : one.has_file ? 'file' : 'notes';
     return html`<a class="row of" href="/notes/${heap}/${one.block_id}" aria-current=${one.block_id === this.block ? 'page' : nothing}>
       <hm-icon name=${icon}></hm-icon><span>${one.title || say.untitled}</span>${here.length ? html`<span class="here">${here.map((person) => html`<hm-avatar size="24" name=${person.name} src=${pictureById(this.members.data, person.id) ?? nothing}></hm-avatar>`)}</span>` : nothing}${one.pinned ? html`<hm-icon class="pin" name="pin"></hm-icon>` : nothing}</a>`;
   }
