@@ -136,9 +136,14 @@ def parts_of(environment: Path | None) -> Iterator[Part]:
     return iter(sorted(parts, key=lambda part: part.name.lower()))
 
 
+def _said(about: metadata.PackageMetadata, field: str) -> str:
+    """What a package says of itself in one line; nothing where it does not."""
+    return str((about.get_all(field) or [""])[0])
+
+
 def _part(one: metadata.Distribution) -> Part:
     about = one.metadata
-    licence = about.get("License-Expression") or ""
+    licence = _said(about, "License-Expression")
     if not licence:
         licence = next(
             (
@@ -149,7 +154,7 @@ def _part(one: metadata.Distribution) -> Part:
             "",
         )
     if not licence:
-        licence = (about.get("License") or "").strip().partition("\n")[0][:60]
+        licence = _said(about, "License").strip().partition("\n")[0][:60]
     texts = [
         Path(str(file.locate()))
         for file in one.files or []

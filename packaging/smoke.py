@@ -30,16 +30,19 @@ def main() -> int:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", folder, "--no-browser"]
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
+        words = ["serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", folder, "--no-browser"]
+        if sys.platform == "win32":
+            flags, ending = subprocess.CREATE_NEW_PROCESS_GROUP, signal.CTRL_BREAK_EVENT
+        else:
+            flags, ending = 0, signal.SIGTERM
         began = time.monotonic()
-        server = subprocess.Popen(command, creationflags=flags)
+        server = subprocess.Popen([program, *words], creationflags=flags)
         try:
             health = json.loads(answer(server, f"http://127.0.0.1:{port}/api/health"))
             print(f"{health['status']} after {time.monotonic() - began:.1f} s")
             page = answer(server, f"http://127.0.0.1:{port}/")
         finally:
-            server.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM)
+            server.send_signal(ending)
             status = server.wait(PATIENCE_S)
     is_well = health["status"] == "ok" and b"<script" in page and status == 0
     print("well" if is_well else f"not well: {health}, ended with {status}")
