@@ -7,9 +7,11 @@ import email.utils
 import os
 import re
 import shutil
+import signal
 import stat
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,11 @@ OLDEST_GLIBC = (2, 36)
 
 class Refused(SystemExit):
     """The package cannot be made; the text says why."""
+
+
+def end_tidily() -> None:
+    """Have this script take its temporary files away also when it is asked to end, as Ctrl+C does."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def version() -> str:

@@ -28,6 +28,7 @@ from linux import (
     TARGET,
     Refused,
     changed_at,
+    end_tidily,
     glibc,
     processor,
     put_program,
@@ -190,6 +191,7 @@ def main() -> int:
     wishes = parser.parse_args()
     if shutil.which("dpkg-deb") is None:
         raise Refused("dpkg-deb is not installed; packages for Debian are made on Debian")
+    end_tidily()
     made = make(wishes.payload, wishes.out, level=wishes.level, homepage=wishes.homepage, newer=wishes.newer)
     print(f"{made}  {made.stat().st_size / 1e6:.1f} MB")
     return 0

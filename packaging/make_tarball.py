@@ -20,7 +20,7 @@ from pathlib import Path
 
 import licences
 import man
-from linux import DEBIAN, PAYLOAD, ROOT, TARGET, Refused, changed_at, processor, put_program, version
+from linux import DEBIAN, PAYLOAD, ROOT, TARGET, Refused, changed_at, end_tidily, processor, put_program, version
 from make_deb import BUILD_ENVIRONMENT
 
 INSTALL = ROOT / "packaging" / "tarball" / "install.sh"
@@ -87,6 +87,7 @@ def main() -> int:
     wishes = parser.parse_args()
     if os.name != "posix":
         raise Refused("the archive is made on Linux")
+    end_tidily()
     made = make(wishes.payload, wishes.out, is_xz=wishes.xz)
     print(f"{made}  {made.stat().st_size / 1e6:.1f} MB")
     return 0

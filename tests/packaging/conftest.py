@@ -1,5 +1,6 @@
 """A program to pack that is none: as small as can be, of the shape of the frozen one."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -34,12 +35,14 @@ def payload(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made() -> Callable[..., Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Runs a script of packaging/ with some words and answers the file it says it has made."""
+    # What it leaves when these tests are killed goes with their own folders.
+    surroundings = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("scratch"))}
 
     def run(script: str, *words: object) -> Path:
         command = [sys.executable, str(PACKAGING / script), *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=300)
         assert done.returncode == 0, done.stderr
         return Path(done.stdout.splitlines()[-1].rpartition("  ")[0])
 
