@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from homemedia import __version__
+from homemedia.core.places import Places
 from tests.support.programs import program
 
 ROOT = Path(__file__).parents[2]
@@ -159,7 +160,7 @@ def test_purge_keeps_what_was_sent_and_takes_the_rest(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
     for file in (state / "media/photos/ab/1.jpg", state / "homemedia.db", state / ".hidden", films / "a.mkv"):
         file.write_text("")
-    (state / "linked").symlink_to(films)
+    (state / "backups" / "linked").symlink_to(films)
 
     said = purged(tmp_path)
 
@@ -169,6 +170,23 @@ def test_purge_keeps_what_was_sent_and_takes_the_rest(tmp_path: Path) -> None:
     ]
     assert not cache.exists()
     assert "are left in" in said
+
+
+def test_purge_knows_what_the_service_keeps_and_leaves_what_it_does_not(tmp_path: Path) -> None:
+    state = tmp_path / "var/lib/homemedia"
+    places = Places(data_dir=state, transcode_dir=tmp_path / "var/cache/homemedia")
+    named = [getattr(places, name) for name, what in vars(Places).items() if isinstance(what, property)]
+    assert len(named) > 10
+    for place in named:
+        (place / "x").mkdir(parents=True)
+    (state / "films").mkdir()
+    (state / "films" / "a.mkv").write_text("")
+
+    said = purged(tmp_path)
+
+    assert [path.name for path in state.iterdir()] == ["films"]
+    assert (state / "films" / "a.mkv").exists()
+    assert said == f"homemedia: what others have put there is left in {state}\n"
 
 
 def test_purge_of_an_empty_household_leaves_nothing(tmp_path: Path) -> None:
