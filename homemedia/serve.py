@@ -66,6 +66,9 @@ def run(settings: Settings, places: Places, *, config_file: Path | None, way: Wa
     Raises:
         StartRefused: the data folder is in use, cannot be written, holds a damaged database, or the port is taken.
     """
+    if sys.platform != "win32":
+        # Means "begin anew" (`_serve`). Unheard it would end us, in the middle of a migration perhaps.
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     lock = prepare(places, patience_s=PATIENCE_S if way.is_start else 0.0)
     if isinstance(lock, str):
         return _already_running(f"HomeMedia is already running: {lock}", lock, way)
@@ -268,8 +271,17 @@ async def _serve(
     way: Way,
 ) -> int:
     started = time.monotonic()
-    stack, status = Stack(), 0
+    stack, anew = Stack(), asyncio.Event()
     async with stop_signals() as stop:
+
+        def end(ending: Ending) -> None:
+            _log.info("asked to %s", ending)
+            (anew if ending == "restart" else stop).set()
+
+        if sys.platform != "win32":
+            # A package that puts a newer program in the place of ours says so: what is loaded from now on would be read
+            # from that one.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, end, "restart")
         try:
             server = await stack.enter("server", Server(settings, places))
             urls = addresses_for_people(sockets)
@@ -290,18 +302,7 @@ async def _serve(
                     "open the page to set up the household; from outside the LAN the code is %s", server.setup_code
                 )
             await server.announce(stack, sockets, urls)
-
-            def end(ending: Ending) -> None:
-                nonlocal status
-                status = RESTART if ending == "restart" else 0
-                _log.info("asked to %s", ending)
-                stop.set()
-
             _open_door(server.desktop.door, places, sockets, urls[0], end)
-            if sys.platform != "win32":
-                # A package that puts a newer program in the place of ours says so: what is loaded from now on would be
-                # read from that one.
-                asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, end, "restart")
             if way.shows_tray:
                 tray = await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
                 # What a person started on a desktop ends with it, also where the desktop does not say so.
@@ -311,12 +312,21 @@ async def _serve(
             gc.enable()
             if way.opens_browser and not server.is_claimed:
                 _open(urls[0])
-            await stop.wait()
+            await _either(stop, anew)
             _log.info("stopping")
         finally:
             # A second signal does not shorten it, so that nothing is left half written.
             await stack.close()
-    return status
+        # Who says "end" while we close to begin anew means it: systemd says it once, and kills who goes on.
+        return RESTART if anew.is_set() and not stop.is_set() else 0
+
+
+async def _either(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    await asyncio.wait(waiting)
 
 
 def _open_door(

@@ -189,6 +189,14 @@ async def test_package_that_replaces_the_program_has_it_begin_anew(program: Prog
     assert (status, words.count("answers at")) == (0, 2)
 
 
+async def test_end_is_heard_although_it_was_to_begin_anew(program: Program) -> None:
+    program.process.send_signal(signal.SIGUSR1)
+    program.process.send_signal(signal.SIGTERM)
+
+    status, words = await program.ended()
+    assert (status, words.count("answers at")) == (0, 1)
+
+
 async def test_program_that_is_killed_takes_its_icon_with_it(program: Program) -> None:
     icon = program.icon
     program.process.kill()
