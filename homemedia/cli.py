@@ -188,11 +188,10 @@ def _start(args: argparse.Namespace) -> int:
         settings, places, file = _settings(args)
         return serve.run(settings, places, config_file=file, way=way)
     except StartRefused as err:
-        # The packed program for Windows has no stderr at all.
-        if way.opens_browser and not (sys.stderr and sys.stderr.isatty()):
-            # Somebody clicked on it: nobody sees what is written to the terminal.
-            from homemedia.desktop import refused  # noqa: PLC0415 - for this alone
+        from homemedia.desktop import refused  # noqa: PLC0415 - for this alone
 
+        if way.opens_browser and not refused.is_read():
+            # Somebody clicked on it: nobody sees what is written to the terminal.
             refused.tell(str(err))
         raise
 

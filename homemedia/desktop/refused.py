@@ -7,6 +7,8 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
+from homemedia.desktop.launch import is_frozen
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>HomeMedia could not start</title>
@@ -16,6 +18,22 @@ h1 {{ font-size: 1.75rem; line-height: 1.2 }} p {{ overflow-wrap: anywhere }}
 </style></head>
 <body><h1>HomeMedia could not start</h1><p>{words}</p></body></html>
 """
+
+
+def is_read() -> bool:
+    """Whether somebody reads what is written to stderr.
+
+    Source:
+        Microsoft: "GetConsoleProcessList function"; PyInstaller: `hide_console="hide-early"`.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    if sys.platform == "win32" and is_frozen():
+        # A click gives the packed program a console of its own, which it hides: only one that a shell shares is seen.
+        import ctypes  # noqa: PLC0415 - for Windows alone
+
+        return int(ctypes.windll.kernel32.GetConsoleProcessList((ctypes.c_uint32 * 2)(), 2)) > 1
+    return True
 
 
 def tell(words: str) -> None:

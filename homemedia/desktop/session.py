@@ -6,6 +6,7 @@ Not every session tells its programs that it ends, and a program that is started
 import contextlib
 import re
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,8 @@ X_SOCKETS = Path("/tmp/.X11-unix")  # noqa: S108 - where the X server has it
 
 def displays(environment: Mapping[str, str]) -> list[Path] | None:
     """The sockets of this session's displays, all on this machine; None where one is elsewhere or unknown."""
+    if sys.platform in ("win32", "darwin"):  # who names a display there has a server of X beside the desktop
+        return None
     found = []
     if wayland := environment.get("WAYLAND_DISPLAY", ""):
         folder = environment.get("XDG_RUNTIME_DIR", "")
