@@ -82,6 +82,8 @@ def quoted(word: str) -> str:
         systemd.service(5), "Command lines": `%` and `$` mean something, quotes and backslashes as in C.
     """
     text = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    # A line that ends within a word would begin another setting of the unit.
+    text = text.replace("\n", "\\n").replace("\r", "\\r")
     return f'"{text}"' if not text or set(text) & set(" \t'\";") else text
 
 

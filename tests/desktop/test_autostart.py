@@ -12,6 +12,7 @@ import pytest
 
 from homemedia.cli import main
 from homemedia.core.problems import StartRefused
+from homemedia.core.process import worker_command
 from homemedia.desktop import autostart, service
 from homemedia.desktop.autostart import APPROVED_KEY, NAME, RUN_KEY, DesktopFile, Entry, LaunchAgent, RunKey
 from homemedia.desktop.launch import own_command, person_command, source_folders, tray_commands
@@ -296,7 +297,14 @@ def test_systemd_that_refuses_leaves_nothing_behind(home: Path, systemctl: Syste
 
 @pytest.mark.parametrize(
     ("word", "written"),
-    [("serve", "serve"), ("two words", '"two words"'), ("100%", "100%%"), ("$HOME", "$$HOME"), ('a"b', '"a\\"b"')],
+    [
+        ("serve", "serve"),
+        ("two words", '"two words"'),
+        ("100%", "100%%"),
+        ("$HOME", "$$HOME"),
+        ('a"b', '"a\\"b"'),
+        ("a\nb", "a\\nb"),
+    ],
 )
 def test_word_of_a_unit_means_itself(word: str, written: str) -> None:
     assert service.quoted(word) == written
@@ -311,6 +319,11 @@ def test_icon_is_tried_by_the_system_s_python_first_and_by_ours_last(tmp_path: P
     assert commands[-1] == [*own_command(), "tray", "--data-dir", str(tmp_path)]
     if Path("/usr/bin/python3").exists() and sys.platform == "linux":
         assert commands[0][0] == "/usr/bin/python3"
+
+
+def test_workers_and_the_icon_s_program_are_started_in_one_way() -> None:
+    # Written twice, since the icon's process can load nothing of the server.
+    assert [*own_command(), "worker", "media"] == worker_command("media")
 
 
 def test_sources_for_another_python_hold_the_package_and_the_icon_s(tmp_path: Path) -> None:
