@@ -10,9 +10,10 @@ from homemedia.app.entrance import Entrance
 from homemedia.app.library import Library
 from homemedia.app.photos import Photos
 from homemedia.app.playback import Playback
-from homemedia.core.jobs import JobRow
+from homemedia.core.jobs import JobLeft, JobRow
 from homemedia.library import libraries_store
 from homemedia.library.events import LibrariesChanged, ScanFinished, ScanProgressed, ScanStarted
+from homemedia.library.jobs import REFRESH, SCAN
 from homemedia.library.models import Library as LibraryModel
 from homemedia.library.models import LibraryKind
 from homemedia.notifications import words
@@ -128,11 +129,17 @@ class Desktop:
         self._base.stack.push("desktop door", door.close)
         for event in STIRRING:
             self._base.bus.subscribe(event, door.stir)
+        self._base.bus.subscribe(JobLeft, self._scan_left)
         self._base.bus.subscribe(NoticeTold, self._note)
         self._base.bus.subscribe(ScanStarted, self._scan_began)
         self._base.bus.subscribe(ScanFinished, self._scan_ended)
         self._about.updates.on_found = door.stir
         return [DesktopRoutes(door)]
+
+    def _scan_left(self, event: JobLeft) -> None:
+        """Only now it counts among those that run no more: what it announces itself comes earlier."""
+        if event.kind in (SCAN, REFRESH):
+            self.door.stir()
 
     async def _scan_began(self, event: ScanStarted) -> None:
         library = await libraries_store.library(self._base.db.read, event.library_id)

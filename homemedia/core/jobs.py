@@ -71,6 +71,13 @@ class JobRow(msgspec.Struct, frozen=True):
     progress: dict[str, Any] = {}
 
 
+class JobLeft(msgspec.Struct, frozen=True):
+    """A job runs no more: it has ended, or it is queued again. The row says so by now."""
+
+    job_id: int
+    kind: str
+
+
 class Retry(Exception):  # noqa: N818 - not a fault: the body asks to be called again
     """Raised by a body that wants to be run again later."""
 
@@ -272,7 +279,7 @@ class Jobs:
         again = {"job_id": run.job_id, "run_after_at": 0, "error": None}
         if run.kind in self._held:
             # Held while it was being taken from the queue.
-            await self._note(REQUEUE, again)
+            await self._note(run, REQUEUE, again)
             return
         self._running[run.job_id] = run
         task = asyncio.ensure_future(self._bodies[run.kind](run))
@@ -290,12 +297,12 @@ class Jobs:
             task.result()
         except asyncio.CancelledError:
             if run.is_put_back and not run.cancelled:
-                await self._note(REQUEUE, again)
+                await self._note(run, REQUEUE, again)
                 return
             state = "cancelled"
         except Retry as err:
             run_after_at = self._clock.now_ms() + err.after_ms
-            await self._note(REQUEUE, {"job_id": run.job_id, "run_after_at": run_after_at, "error": str(err)})
+            await self._note(run, REQUEUE, {"job_id": run.job_id, "run_after_at": run_after_at, "error": str(err)})
             return
         except AppError as err:
             state, error = "failed", err.message
@@ -304,9 +311,10 @@ class Jobs:
             state, error = "failed", f"{type(err).__name__}: {err}"
         finally:
             self._running.pop(run.job_id, None)
-        await self._note(FINISH, {"job_id": run.job_id, "state": state, "error": error, "now": self._clock.now_ms()})
+        ended = {"job_id": run.job_id, "state": state, "error": error, "now": self._clock.now_ms()}
+        await self._note(run, FINISH, ended)
 
-    async def _note(self, statement: str, args: dict[str, Any]) -> None:
+    async def _note(self, run: JobRun, statement: str, args: dict[str, Any]) -> None:
         """Write down how a job ended, however long the disk is full.
 
         A row that stayed `running` would hold its key until the next start: no scan of that library could begin.
@@ -315,6 +323,7 @@ class Jobs:
             try:
                 async with self._db.write() as tx:
                     await tx.run(statement, args)
+                    tx.announce(JobLeft(run.job_id, run.kind))
             except AppError as err:
                 _log.warning("the end of a job cannot be written down: %s", err.message)
                 await asyncio.sleep(AGAIN_S)

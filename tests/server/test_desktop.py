@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from homemedia.core.jobs import JobRun, Jobs
 from homemedia.core.notices import ADMINS, Notice, notify
-from homemedia.server.desktop.door import Ending, doing, overall
+from homemedia.server.desktop.door import CALM_S, Ending, doing, overall
 from homemedia.server.desktop.wire import Note, Scanned
 from tests.support.app import House, a_house
 from tests.support.samples import a_film
 
 STATE = "/api/home/desktop/state"
+WAIT_S = 25
 
 
 class Icon:
@@ -221,6 +223,33 @@ async def test_scan_that_runs_stops_where_it_is_and_goes_on_later(house: House, 
     assert (rows[0]["files"], rows[0]["probed"]) == (3, 3)
     (last,) = [one for one in (await house.get("/api/scan-status"))["last"] if one["kind"] == "scan"]
     assert (last["result"], last["scanId"]) == ("ok", scan["scanId"])
+
+
+async def test_end_of_a_scan_is_told_to_whoever_waits(
+    house: House, icon: Icon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = Jobs._note
+
+    async def late(jobs: Jobs, run: JobRun, *rest: Any) -> None:
+        await asyncio.sleep(2 * CALM_S)  # the writer is busy: long after the scan has said that it ended
+        await note(jobs, run, *rest)
+
+    monkeypatch.setattr(Jobs, "_note", late)
+    films = house.media / "films"
+    films.mkdir()
+    a_film(films / "Harbour (2001).mkv", seconds=1)
+    house.server.library.scanner.may_probe.clear()
+    await house.send("POST", "/api/libraries", {"name": "Films", "type": "movie", "paths": [str(films)]}, 201)
+    seen = ""
+    async with asyncio.timeout(WAIT_S):
+        while (found := await icon.state(seen, WAIT_S))["state"] != "scanning":
+            seen = found["revision"]
+        house.server.library.scanner.may_probe.set()
+        # Less than one waiting takes by itself: something must wake it.
+        while found["state"] != "ready":
+            found = await icon.state(found["revision"], WAIT_S)
+
+    assert found["scans"] == []
 
 
 async def test_pause_outlives_a_restart(tmp_path: Path) -> None:
