@@ -57,7 +57,7 @@ class HeapFiles:
     async def start(self, heaps: Heaps, blocks: Blocks) -> list[object]:
         """Build them; their routes."""
         base, managed = self._base, self._photos.managed
-        keeper = self.keeper = Keeper(base.db, managed, base.clock)
+        keeper = self.keeper = Keeper(base.db, managed, self._library.disks, base.clock)
         keeper.register(base.jobs)
         looking = Looking(base.db, self._library.tools)
         looking.register(base.jobs)

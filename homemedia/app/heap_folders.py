@@ -55,6 +55,7 @@ class HeapFolders:
         landing = self.landing = Landing(base.db, library.disks, facts.derive, blocks.settle_files, base.clock)
         blocks.placing = landing.placing
         files.keeper.land, files.keeper.lands = landing.land, landing.takes
+        files.keeper.check_name = landing.check_name
         self.folders = Folders(base.db, heaps, library.libraries, library.desk, library.disks, base.clock)
         self.folders.register(base.jobs)
         self.scans = Scans(base.db, library.desk, library.libraries, library.disks, base.jobs, base.clock)

@@ -69,8 +69,8 @@ class Parts:
             StorageFull: it could not.
         """
         with told():
-            disk = await self._lane.run(shutil.disk_usage, self.folder.parent)
-        if disk.free - size_bytes < max(KEPT_FREE_BYTES, int(disk.total * KEPT_FREE_SHARE)):
+            has_room = await self._lane.run(leaves_enough, self.folder.parent, size_bytes)
+        if not has_room:
             raise StorageFull("There is too little room left on the server's disk for this file.")
 
     async def begin(self) -> str:
@@ -202,6 +202,12 @@ class Parts:
         with self.path(part).open("rb+") as file:
             file.truncate(size_bytes)
             os.fsync(file.fileno())
+
+
+def leaves_enough(folder: Path, size_bytes: int) -> bool:
+    """Whether the disk of a folder takes so much beside what must stay free. Blocking."""
+    disk = shutil.disk_usage(folder)
+    return disk.free - size_bytes >= max(KEPT_FREE_BYTES, int(disk.total * KEPT_FREE_SHARE))
 
 
 class Follower:

@@ -8,7 +8,7 @@ member purged is not made again (design §7.48).
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ class FolderBlocks:
     """
 
     def __init__(self, db: Database, documents: Documents, disks: Disks, clock: Clock | None = None) -> None:
-        self.placing: Collection[tuple[int, str]] = frozenset()
+        self.placing: Container[tuple[int, str]] = frozenset()
         self._db = db
         self._disks = disks
         self._documents = documents

@@ -1,11 +1,11 @@
 """SQL of files that came by upload into folders."""
 
-import sqlite3
-
 from homemedia.core.db import Reader, Write
 from homemedia.core.digests import Digests
 from homemedia.heaps.files.models import Wish
 from homemedia.library.managed_store import Spot, ensure_folder
+from homemedia.library.scan.roots import RootFacts
+from homemedia.library.scan.store import HAS_FILES, SOME_FILES
 
 # The folder that a block hangs below; of several the one it was put into last.
 FOLDER_OF = """
@@ -16,10 +16,11 @@ FOLDER_OF = """
      WHERE block_relation.src = :block_id AND block_relation.kind = 'tag' AND stands.heap_id = :heap_id
      ORDER BY block_relation.added_at DESC, folder.path LIMIT 1
 """
-ON_TOP = """
+NAMES = """
     SELECT file.path FROM folder JOIN file ON file.folder_id = folder.folder_id
-     WHERE folder.root_id = :root_id AND folder.path = ''
+     WHERE folder.root_id = :root_id AND folder.path = :below
 """
+ROOT = "SELECT root.path, root.device FROM root WHERE root.root_id = :root_id"
 ENTER = """
     INSERT INTO file (root_id, folder_id, path, size_bytes, mtime_ns, inode, quick_hash, sha1, sha256, mime, kind,
                       added_at)
@@ -55,9 +56,27 @@ async def folder_of(read: Reader, heap_id: str, block_id: str) -> str:
     return str(rows[0]["path"]) if rows else ""
 
 
-async def on_top(read: Reader, root_id: int) -> dict[str, sqlite3.Row]:
-    """The files that lie in no folder of the root, by path, missing ones too."""
-    return {row["path"]: row for row in await read(ON_TOP, {"root_id": root_id})}
+async def names(read: Reader, root_id: int, below: str) -> tuple[str, ...]:
+    """What the files of one folder are called, missing ones too."""
+    rows = await read(NAMES, {"root_id": root_id, "below": below})
+    return tuple(str(row["path"]).rpartition("/")[2] for row in rows)
+
+
+async def root_facts(read: Reader, root_id: int) -> RootFacts | None:
+    """What is known of the folder behind a heap, so that another in its place is not taken for it."""
+    args = {"root_id": root_id}
+    roots = await read(ROOT, args)
+    if not roots:
+        return None
+    held = (await read(HAS_FILES, args))[0]["has_files"]
+    some = await read(SOME_FILES, args)
+    return RootFacts(
+        root_id=root_id,
+        path=roots[0]["path"],
+        device=roots[0]["device"],
+        held_files=bool(held),
+        some_files=tuple((row["path"], row["size_bytes"]) for row in some),
+    )
 
 
 async def enter(tx: Write, root_id: int, spot: Spot, digests: Digests, *, mime: str, now: int) -> int:

@@ -8,7 +8,7 @@ import pycrdt
 import pytest
 
 from homemedia.heaps import crdt
-from homemedia.heaps.folder_landing import numbered
+from homemedia.heaps.folder_placing import numbered
 from tests.heaps.conftest import b64
 from tests.heaps.test_folders import HEAP, blocks, folder, house, lay, open_folder, purge, scan, settle
 from tests.support.app import House
@@ -179,6 +179,18 @@ async def test_half_received_names_lie_in_the_store_since_no_scan_would_see_them
         assert answer.status in {200, 404}
 
 
+async def test_name_that_the_folder_leaves_out_is_refused_before_it_is_sent(house: House, folder: Path) -> None:
+    (folder / ".heaperignore").write_text("*.log\n!keep.log\n")
+    await open_folder(house, folder, read_only=False)
+
+    at = f"/api/upload/init/{HEAP}/{NEW}"
+    refused = await house.send("POST", at, {"hash": sha(b"plums"), "size": 5, "name": "today.log"}, 400)
+    await send(house, b"plums", "keep.log")
+
+    assert refused["code"] == "ignored_name"
+    assert names(folder) == [".heaperignore", "keep.log", "letter.txt"]
+
+
 async def test_folder_that_is_only_read_stays_as_it_is(house: House, folder: Path) -> None:
     await open_folder(house, folder)
 
@@ -234,12 +246,12 @@ async def test_scan_leaves_a_file_alone_that_is_just_put_there(house: House, fol
     await open_folder(house, folder, read_only=False)
     rows = await house.server.db.read("SELECT root_id FROM root WHERE library_id IS NOT NULL")
     place = (rows[0]["root_id"], "coming.txt")
-    house.server.heaps.folders.landing.placing.add(place)
+    house.server.heaps.folders.landing.placing.take(place)
     lay(folder / "coming.txt", b"coming")
     await scan(house)
     assert "coming.txt" not in await blocks(house)
 
-    house.server.heaps.folders.landing.placing.discard(place)
+    house.server.heaps.folders.landing.placing.let_go(place)
     await scan(house)
     assert "coming.txt" in await blocks(house)
 
@@ -292,3 +304,23 @@ async def test_disk_that_is_away_refuses_and_the_file_may_be_sent_again(house: H
     await house.send("POST", f"/api/upload/complete/{at}/{sha(data)}", {})
 
     assert names(folder) == ["Plums.txt", "letter.txt"]
+
+
+async def test_file_that_a_block_of_the_folder_has_is_not_sent_again(house: House, folder: Path) -> None:
+    await open_folder(house, folder, read_only=False)
+    await send(house, b"plums", "Plums.txt")
+
+    told = await send(house, b"plums", "Plums.txt")
+
+    assert told["status"] == "exists"
+    assert names(folder) == ["Plums.txt", "letter.txt"]
+
+
+async def test_file_that_went_from_the_folder_is_sent_again(house: House, folder: Path) -> None:
+    await open_folder(house, folder, read_only=False)
+    await send(house, b"plums", "Plums.txt")
+    (folder / "Plums.txt").unlink()
+
+    told = await send(house, b"plums", "Plums.txt")
+
+    assert told["status"] != "exists"

@@ -7,7 +7,7 @@ that the sender can read already; that both lie in one file is nobody's to see.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -24,6 +24,7 @@ from homemedia.heaps.files.models import HASH, LIFE_MS, Link, Wish
 from homemedia.heaps.files.sniffing import HEAD_BYTES, sniffed
 from homemedia.library.managed import Managed
 from homemedia.library.managed_store import Spot
+from homemedia.library.scan.disks import Disks, DiskSilent
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ SWEEP_JOB = "block-files-sweep"
 # What was begun so recently may yet be finished.
 YOUNG_MS = 24 * 3600 * 1000
 AT_ONCE = 200
+LOOK_LIMIT_S = 10.0
 
 Tell = Callable[[Write, int], Awaitable[None]]
 
@@ -49,17 +51,20 @@ class Keeper:
     Attributes:
         land: asked first where a file goes.
         lands: whether it would take files of a heap.
+        check_name: refuses, by heap, block and name, what it would not take.
     """
 
-    def __init__(self, db: Database, managed: Managed, clock: Clock | None = None) -> None:
+    def __init__(self, db: Database, managed: Managed, disks: Disks, clock: Clock | None = None) -> None:
         self._db = db
         self._managed = managed
+        self._disks = disks
         self._clock = clock or Clock()
         self._lane = Lane("block files", 2)
         self._keeping: set[asyncio.Task[Link]] = set()
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self.land: Land = _nowhere
         self.lands: Callable[[str], Awaitable[bool]] = _never
+        self.check_name: Callable[[str, str, str], Awaitable[None]] = _any_name
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(SWEEP_JOB, "upkeep", self._sweep_objects)
@@ -86,26 +91,16 @@ class Keeper:
             StorageFull: `quota_exceeded`; the disk is full.
             Unavailable: the disk refuses.
         """
-        task = asyncio.create_task(self._keep(wish, path, digests), name="block file")
-        self._keeping.add(task)
-        task.add_done_callback(self._kept)
-        return await asyncio.shield(task)
+        return await self._to_its_end(self._keep(wish, path, digests))
 
     async def share(self, wish: Wish, found: Link) -> Link:
-        """Give a block a file that the sender can read already.
+        """Give a block a file of the store that the sender can read already; goes on to its end as `keep`.
 
         Raises:
             StorageFull: `quota_exceeded`.
             NotFound: it has gone meanwhile.
         """
-        # In a folder it is seen on the disk as well, also where the same bytes lie elsewhere in it.
-        if await self.lands(wish.heap_id) and await self._copied(wish, found):
-            return await self._linked(wish)
-        async with self._turn(wish.hash), self._db.write(durable=True) as tx:
-            if not any(one.file_id == found.file_id for one in await store.of_hash(tx.rows, wish.hash)):
-                raise NotFound("There is no such file.")
-            await self._link(tx, wish, found.file_id, found.mime, found.size_bytes)
-        return await self._linked(wish)
+        return await self._to_its_end(self._share(wish, found))
 
     async def of(self, block_id: str, digest: str) -> Link | None:
         """A block's file."""
@@ -120,7 +115,13 @@ class Keeper:
 
     async def is_on_disk(self, link: Link) -> bool:
         """Whether a file's bytes lie where they should."""
-        return link.is_there and await self._managed.is_there(link.path, link.size_bytes)
+        if not link.is_there or not link.is_scanned:
+            return link.is_there and await self._managed.is_there(link.path, link.size_bytes)
+        try:
+            path = Path(link.root, link.path)
+            return await self._disks.ask_within(LOOK_LIMIT_S, link.root, _size, path) == link.size_bytes
+        except DiskSilent:  # nothing is known of it but what the last scan saw
+            return True
 
     async def sweep(self) -> None:
         """Drop files of blocks that never came."""
@@ -131,6 +132,12 @@ class Keeper:
                 block_ids = await store.orphans(tx.rows, before=before, limit=AT_ONCE)
                 await self.release(tx, block_ids)
             is_over = len(block_ids) < AT_ONCE
+
+    async def _to_its_end(self, work: Coroutine[object, object, Link]) -> Link:
+        task = asyncio.create_task(work, name="block file")
+        self._keeping.add(task)
+        task.add_done_callback(self._kept)
+        return await asyncio.shield(task)
 
     def _kept(self, task: asyncio.Task[Link]) -> None:
         self._keeping.discard(task)
@@ -148,7 +155,22 @@ class Keeper:
                     await self._enter(tx, wish, spot, digests, mime)
         return await self._linked(wish)
 
+    async def _share(self, wish: Wish, found: Link) -> Link:
+        # In a folder it is seen on the disk as well, also where the same bytes lie elsewhere in it.
+        if await self.lands(wish.heap_id) and await self._copied(wish, found):
+            return await self._linked(wish)
+        async with self._turn(wish.hash), self._db.write(durable=True) as tx:
+            if not any(one.file_id == found.file_id for one in await store.of_hash(tx.rows, wish.hash)):
+                raise NotFound("There is no such file.")
+            await self._link(tx, wish, found.file_id, found.mime, found.size_bytes)
+        return await self._linked(wish)
+
     async def _landed(self, wish: Wish, path: Path, digests: Digests, mime: str) -> bool:
+        # Asked twice for the same, by two requests or after an answer that was lost, is once.
+        there = await self.of(wish.block_id, wish.hash)
+        if there is not None and there.is_scanned and await self.is_on_disk(there):
+            return True
+
         async def tell(tx: Write, file_id: int) -> None:
             await self._told(tx, wish, file_id, digests.size_bytes)
 
@@ -276,6 +298,17 @@ async def _nowhere(_wish: Wish, _source: Path, _digests: Digests, _mime: str, _t
 
 async def _never(_heap_id: str) -> bool:
     return False
+
+
+async def _any_name(_heap_id: str, _block_id: str, _name: str) -> None:
+    pass
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _head(path: Path) -> bytes:

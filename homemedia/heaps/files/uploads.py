@@ -124,7 +124,8 @@ class Uploads:
         """Have an upload begin, or go on; the same question gets the same answer.
 
         Raises:
-            BadRequest, NotFound, Gone, Forbidden: as `Heaps.require`, a block of another heap, a hash that is none.
+            BadRequest, NotFound, Gone, Forbidden: as `Heaps.require`, a block of another heap, a hash that is none;
+                `ignored_name`.
             Conflict: `size_mismatch`.
             StorageFull: `quota_exceeded`, `disk_full`.
             TooMany: 100 are open.
@@ -135,13 +136,17 @@ class Uploads:
         if not 0 <= size <= MAX_SIZE or (size == 0 and digest != EMPTY_HASH):
             raise BadRequest("This cannot be the size of the file.", field="size")
         self.check_size(size)
+        if await self._here(block_id, digest) is None:
+            wish = self._wish(actor, heap_id, block_id, digest, sent)
+            await self._keeper.check_name(heap_id, block_id, wish.name)
+        # Asked before it is one's turn: a large file may be copied for it.
+        link = await self._here(block_id, digest)
+        if link is None:
+            link = await self._readable(actor, heap, block_id, digest, sent)
+        if link is not None:
+            await self._forget(await rows.one(self._db.read, heap_id, block_id, digest))
+            return Begun(state=whole(link), status="exists")
         async with self._beginning:
-            link = await self._here(block_id, digest)
-            if link is None:
-                link = await self._readable(actor, heap, block_id, digest, sent)
-            if link is not None:
-                await self._forget(await rows.one(self._db.read, heap_id, block_id, digest))
-                return Begun(state=whole(link), status="exists")
             upload = await rows.one(self._db.read, heap_id, block_id, digest)
             if upload is not None and (sent.restart or upload.status == "failed"):
                 if self._endings.of(upload.part) is not None:
@@ -308,7 +313,10 @@ class Uploads:
         seen = await self._heaps.among(self._db.read, actor, list({one.heap_id for one in links}))
         for one in links:
             heap_seen = seen.get(one.heap_id)
-            if heap_seen is None or heap_seen.deleted_at is not None or not await self._keeper.is_on_disk(one):
+            if heap_seen is None or heap_seen.deleted_at is not None:
+                continue
+            # What lies in a folder may be gone tomorrow, by whoever puts that folder in order.
+            if one.is_scanned or not await self._keeper.is_on_disk(one):
                 continue
             if await blocks_store.heap_of(self._db.read, one.block_id) is None:
                 continue  # it may never come, and its file goes with it

@@ -161,6 +161,19 @@ def _rules_above(root: str, start: str, rules: Rules) -> IgnoreRules | None:
     return ignores
 
 
+def is_left_out(root: str, path: str) -> bool:
+    """Whether a file, there or not yet, is left out by what is written in the folders above it. Blocking.
+
+    Args:
+        root: real path of the library's folder.
+        path: of the file, below it.
+    """
+    folder = path.rpartition("/")[0]
+    # The rules that would hold for a folder in its place: those of all folders above it.
+    rules = _rules_above(root, f"{folder}/_" if folder else "_", Rules(kind=""))
+    return rules is None or rules.ignores(path)
+
+
 def take(listings: Iterator[Listing], files: int = BATCH_FILES, folders: int = BATCH_FOLDERS) -> list[Listing]:
     """The next listings, about so many files; empty at the end."""
     batch: list[Listing] = []
