@@ -119,3 +119,10 @@ async def test_fault_inside_tells_nothing_about_itself(claimed: House, monkeypat
 
     assert answer.status == 500
     assert "secret" not in text
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/heap/add"), ("PUT", "/api/heaps"), ("POST", "/sync/health")])
+async def test_wrong_method_of_notes_is_told_in_their_words(claimed: House, method: str, path: str) -> None:
+    async with claimed.client.request(method, path) as answer:
+        assert answer.status == 405
+        assert (await answer.json())["success"] is False

@@ -13,7 +13,7 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import ClientConnectionResetError, web
 
-from homemedia.core.http.families import FAMILY, Family
+from homemedia.core.http.families import FAMILIES, FAMILY, Family
 from homemedia.core.ids import new_hex
 from homemedia.core.problems import AppError, NotFound
 
@@ -103,7 +103,13 @@ def _from_http(err: web.HTTPException, family: Family, request_id: str) -> web.R
     if isinstance(err, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(err.allowed_methods))
         return problem_response(
-            405, "method_not_allowed", f"This address does not take {err.method}.", None, {"Allow": allowed}
+            405,
+            "method_not_allowed",
+            f"This address does not take {err.method}.",
+            None,
+            {"Allow": allowed},
+            family=family,
+            request_id=request_id,
         )
     if isinstance(err, web.HTTPRequestEntityTooLarge):
         sentence = "The body of the request is too large."
@@ -112,6 +118,16 @@ def _from_http(err: web.HTTPException, family: Family, request_id: str) -> web.R
         return problem_response(404, "route_not_found", "There is nothing at this address.")
     status = err.status if err.status in HTTPStatus._value2member_map_ else 500
     return problem_response(status, "http_error", err.reason or HTTPStatus(status).phrase)
+
+
+async def _family_of(request: web.Request, err: web.HTTPMethodNotAllowed) -> Family:
+    """Whose an address is that was asked in a way it does not take: that of the route which takes another."""
+    families: dict[str, Family] = request.app.get(FAMILIES, {})
+    for method in sorted(err.allowed_methods):
+        resource = (await request.app.router.resolve(request.clone(method=method))).route.resource
+        if resource is not None and resource.canonical in families:
+            return families[resource.canonical]
+    return Family.HOUSE
 
 
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -124,7 +140,10 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as err:
         if err.status < HTTPStatus.BAD_REQUEST:
             raise
-        return _from_http(err, request.get(FAMILY, Family.HOUSE), request[REQUEST_ID])
+        family = request.get(FAMILY, Family.HOUSE)
+        if isinstance(err, web.HTTPMethodNotAllowed):
+            family = await _family_of(request, err)
+        return _from_http(err, family, request[REQUEST_ID])
     except (ClientConnectionResetError, ConnectionResetError, BrokenPipeError):
         # The client left while we were writing: nobody is there to be told.
         return web.Response(status=499, reason="Client Closed Request")

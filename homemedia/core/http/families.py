@@ -16,6 +16,8 @@ class Family(enum.Enum):
 
 # Set when a typed route begins to answer: what it is, and the word an API key must carry for it ("" for none).
 FAMILY: web.RequestKey[Family] = web.RequestKey("family", Family)
+# By the path that was declared: of an address that is asked in a way it does not take, no route begins to answer.
+FAMILIES: web.AppKey[dict[str, Family]] = web.AppKey("families")
 PERMISSION: web.RequestKey[str] = web.RequestKey("permission", str)
 # Whether who holds a link may ask a route at all; what he is shown is the handler's to say.
 ADMITS_GUEST: web.RequestKey[bool] = web.RequestKey("admits_guest", bool)

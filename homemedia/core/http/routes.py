@@ -17,7 +17,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from homemedia.core.http import photo_words
-from homemedia.core.http.families import ADMITS_GUEST, ALL, FAMILY, PERMISSION, Family
+from homemedia.core.http.families import ADMITS_GUEST, ALL, FAMILIES, FAMILY, PERMISSION, Family
 from homemedia.core.http.wire import Cookie, Later, Query, Reply
 from homemedia.core.problems import BadRequest, NotFound, TooLarge, TooSlow, Unsupported
 
@@ -203,6 +203,7 @@ def mount(
         for route, attribute in typing.cast("Any", owner).routes.declared
     ]
     bound.sort(key=lambda pair: [(part.startswith("{"), part) for part in pair[0].path.split("/")])
+    app[FAMILIES] = {route.path: route.family for route, _ in bound}
     for route, method in bound:
         handler = _handler(route, method, guard, pace)
         app.router.add_route(route.method, route.path, handler)
