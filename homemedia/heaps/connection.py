@@ -99,14 +99,21 @@ class Connection:
         if self._queued_bytes < MAX_QUEUED_BYTES // 2 and len(self._queue) < MAX_QUEUED // 2:
             self.send(frame)
 
-    def end(self, code: int) -> None:
-        """Close the socket; what was queued is dropped, and a writer that waits for a slow reader is not waited for."""
+    def end(self, code: int, reason: str = "") -> None:
+        """Close the socket; what was queued is dropped, and a writer that waits for a slow reader is not waited for.
+
+        Args:
+            code: why.
+            reason: a word beside it, where the code alone could mean several things.
+        """
         if self._closing is None:
             self.ended_with = code
             self._queue.clear()
             if self._writer is not None:
                 self._writer.cancel()
-            self._closing = asyncio.create_task(self.socket.close(code=code), name=f"room-end-{self.id}")
+            self._closing = asyncio.create_task(
+                self.socket.close(code=code, message=reason.encode()), name=f"room-end-{self.id}"
+            )
 
     async def ended(self) -> None:
         """Wait until the socket is closed, where it was told to."""

@@ -149,7 +149,7 @@ class Writer:
             # Whoever sent what is not on disk comes back and, by his state vector, sends it again.
             code = connection.CLOSE_FAILED if status is None else REFUSED.get(status)
             if code is not None:
-                one.end(code)
+                one.end(code, status or "")
         async with self._written:
             self._written_count += len(pending)
             self._written.notify_all()
