@@ -27,7 +27,10 @@ if [ -e "$link" ] && [ ! -L "$link" ]; then
 else
     ln -sfn "$here/homemedia" "$link"
 fi
-# The menu need not know the path, and a folder may have blanks in its name.
-sed -e "s|^Exec=homemedia|Exec=\"$here/homemedia\"|" -e "s|^TryExec=.*|TryExec=$here/homemedia|" \
+# The menu need not know the path. Signs that mean something there, to a quoted word of its own and to sed, mean themselves.
+value() { sed -e 's/\\/\\\\/g' | sed -e 's/[\\&|]/\\&/g'; }
+run=$(printf '%s' "$here" | sed -e 's/[\\"`$]/\\&/g' -e 's/%/%%/g' | value)
+try=$(printf '%s' "$here" | value)
+sed -e "s|^Exec=homemedia|Exec=\"$run/homemedia\"|" -e "s|^TryExec=.*|TryExec=$try/homemedia|" \
     "$here/share/homemedia.desktop" >"$entry"
 echo "HomeMedia is in the menu. With the computer it starts by: $here/homemedia autostart on"

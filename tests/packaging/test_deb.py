@@ -14,10 +14,13 @@ import pytest
 
 from homemedia import __version__
 from homemedia.core.places import Places
+from homemedia.desktop.autostart import DesktopFile
 from tests.support.programs import program
 
 ROOT = Path(__file__).parents[2]
 DEBIAN = ROOT / "packaging" / "debian"
+# A folder named as people name them.
+PLACE = r"Tom & Jerry | 100 % `$new\old"
 
 
 @pytest.fixture(scope="module")
@@ -245,8 +248,8 @@ def test_archive_holds_one_folder_with_the_program(payload: Path, made: Callable
 def test_archive_enters_the_menu_and_leaves_it(payload: Path, made: Callable[..., Path], tmp_path: Path) -> None:
     archive = made("make_tarball.py", "--payload", payload, "--out", tmp_path, "--xz")
     with tarfile.open(archive) as tar:
-        tar.extractall(tmp_path / "my programs", filter="data")
-    folder = tmp_path / "my programs" / f"homemedia-{__version__}"
+        tar.extractall(tmp_path / PLACE, filter="data")
+    folder = tmp_path / PLACE / f"homemedia-{__version__}"
     home = tmp_path / "home"
     home.mkdir()
     entry = home / ".local/share/applications/homemedia.desktop"
@@ -257,7 +260,8 @@ def test_archive_enters_the_menu_and_leaves_it(payload: Path, made: Callable[...
 
     install()
     install()
-    assert f'Exec="{folder}/homemedia" start\n' in entry.read_text()
+    assert (DesktopFile(entry.parent).command() or [])[0] == f"{folder}/homemedia"
+    assert re.search(r'^Exec=".*/homemedia" start$', entry.read_text(), re.MULTILINE)
     done = subprocess.run([str(home / ".local/bin/homemedia"), "--version"], capture_output=True, check=True)
     assert done.stdout.startswith(b"HomeMedia")
 
