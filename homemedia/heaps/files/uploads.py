@@ -136,12 +136,11 @@ class Uploads:
         if not 0 <= size <= MAX_SIZE or (size == 0 and digest != EMPTY_HASH):
             raise BadRequest("This cannot be the size of the file.", field="size")
         self.check_size(size)
-        if await self._here(block_id, digest) is None:
-            wish = self._wish(actor, heap_id, block_id, digest, sent)
-            await self._keeper.check_name(heap_id, block_id, wish.name)
-        # Asked before it is one's turn: a large file may be copied for it.
         link = await self._here(block_id, digest)
         if link is None:
+            wish = self._wish(actor, heap_id, block_id, digest, sent)
+            await self._keeper.check_name(heap_id, block_id, wish.name)
+            # Before it is one's turn: a large file may be copied for it.
             link = await self._readable(actor, heap, block_id, digest, sent)
         if link is not None:
             await self._forget(await rows.one(self._db.read, heap_id, block_id, digest))
