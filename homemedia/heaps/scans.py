@@ -14,6 +14,7 @@ from homemedia.core.problems import BadRequest, Forbidden, NotFound, Unavailable
 from homemedia.heaps import folders_store as store
 from homemedia.heaps import heaps_store, scans_store
 from homemedia.heaps.folders_store import FolderHeap
+from homemedia.heaps.owed import Owed
 from homemedia.heaps.scans_store import Asked
 from homemedia.library.events import ScanFinished, ScanProgressed, ScanStarted
 from homemedia.library.jobs import REFRESH, SCAN, ScanDesk
@@ -121,6 +122,7 @@ class Scans:
         self._disks = disks
         self._jobs = jobs
         self._clock = clock or Clock()
+        self._owed = Owed(db, self._clock)
         self.others: Others | None = None
         self._heaps: dict[str, str] = {}
 
@@ -230,9 +232,7 @@ class Scans:
             for one in ended
             if one.library_id in heaps and one.finished_at > since
         ]
-        pending = await scans_store.pending(
-            self._db.read, {one.heap_id for one in (*running, *recent) if one.heap_id is not None}
-        )
+        pending = await self._owed.of({one.heap_id for one in (*running, *recent) if one.heap_id is not None})
         return [_shown(one, own, pending) for one in running], [_shown(one, own, pending) for one in recent]
 
     async def _again(self, actor: Member) -> list[Scan]:

@@ -3,9 +3,11 @@
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from watchdog.events import FileCreatedEvent
 
+from homemedia.heaps import owed
 from homemedia.library.quiet import Quiet, WatchedRoot
 from homemedia.library.scan.context import Scope
 from homemedia.library.watching import Handler, Heard
@@ -88,7 +90,10 @@ async def test_pictures_are_dropped_and_made_again(house: House, folder: Path) -
         assert await answer.read() == before
 
 
-async def test_scan_tells_how_many_files_are_still_to_be_looked_into(house: House, folder: Path) -> None:
+async def test_scan_tells_how_many_files_are_still_to_be_looked_into(
+    house: House, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owed, "COUNT_EVERY_S", 0.0)
     house.server.jobs.hold(["block-file-look"])
     lay(folder / "shore.jpg", a_picture())
     await house.send("POST", "/api/heap/add", {"id": HEAP, "type": "folder", "source": {"path": str(folder)}}, 201)
