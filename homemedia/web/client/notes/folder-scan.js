@@ -6,6 +6,7 @@ import { toast, toastError } from '../ui/toast.js';
 import { say } from './folder-en.js';
 
 const POLL_MS = 2000;
+const SOON_MS = 500; // a scan tells of itself four times a second
 
 /** How far the scan of a notebook's folder is, with the way to stop it; what could not be read. Nothing to tell: nothing is drawn. `hm-scanned` when one has ended. */
 class FolderScan extends LitElement {
@@ -27,7 +28,7 @@ class FolderScan extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.off = ['scan.started', 'scan.progress', 'scan.finished'].map((name) => live.on(name, (event) => event.heap_id === this.heap && this.look()));
+    this.off = ['scan.started', 'scan.progress', 'scan.finished'].map((name) => live.on(name, (event) => event.heap_id === this.heap && this.#soon()));
     if (this.heap) this.look();
   }
 
@@ -35,27 +36,48 @@ class FolderScan extends LitElement {
     super.disconnectedCallback();
     for (const off of this.off) off();
     clearTimeout(this.timer);
+    clearTimeout(this.next);
+    this.next = null;
   }
 
   willUpdate(changed) {
     if (changed.has('heap') && this.heap) this.look();
   }
 
+  #soon() {
+    this.next ??= setTimeout(() => {
+      this.next = null;
+      this.look();
+    }, SOON_MS);
+  }
+
+  /** How things stand; asked once more where something has happened since the question. */
   async look() {
     clearTimeout(this.timer);
-    let found;
+    this.isDue = true;
+    if (this.isLooking) return;
+    this.isLooking = true;
     try {
-      found = await api.get('/api/active_scans');
+      while (this.isDue && this.isConnected) {
+        this.isDue = false;
+        this.#show(await api.get('/api/active_scans'));
+      }
     } catch {
       return; // told by the page itself; looked at again with the next event
+    } finally {
+      this.isLooking = false;
     }
+    clearTimeout(this.timer);
+    if (this.isConnected && this.running.length) this.timer = setTimeout(() => this.look(), POLL_MS);
+  }
+
+  #show(found) {
     if (!this.isConnected) return;
     const before = this.running.length;
     this.running = found.scans.filter((scan) => scan.heap_id === this.heap);
     this.last = found.recent.find((scan) => scan.heap_id === this.heap && scan.kind === 'scan') ?? null;
     if (before && !this.running.length) this.dispatchEvent(new CustomEvent('hm-scanned', { bubbles: true, composed: true }));
     this.dispatchEvent(new CustomEvent('hm-scans', { detail: { running: this.running, last: this.last } }));
-    if (this.running.length) this.timer = setTimeout(() => this.look(), POLL_MS);
   }
 
   async #stop(scan) {
