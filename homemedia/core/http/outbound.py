@@ -39,10 +39,10 @@ class Outbound(Client):
     """An async context manager: one client for all that is fetched from outside.
 
     Args:
-        trusted: addresses that are taken although they lie in the house; for tests, which have no other.
+        trusted: addresses of numbers that are taken although they lie in the house: whoever runs it has named them.
         look_up: blocking resolver; for tests.
-        limit_s: for one picture, redirects and all.
-        max_bytes: of one picture.
+        limit_s: for one picture or document, redirects and all.
+        max_bytes: of one picture or document.
     """
 
     def __init__(

@@ -81,7 +81,7 @@ class Updates:
         self._clock = clock
         self._version = version
         self._how = how or how_installed()
-        # Whoever names an address inside of the house in the settings file means it.
+        # Whoever names an address of numbers inside of the house in the settings file means it.
         self._outbound = Outbound(trusted=[urlsplit(url).hostname or ""], limit_s=LIMIT_S, max_bytes=MAX_BYTES)
         self._lane = Lane("updates", 1)
         self._last = Last()
