@@ -35,6 +35,7 @@ class BlockHandle extends LitElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     document.removeEventListener('pointermove', this.moved);
+    this.drop?.(null); // the note was left while a block was held
   }
 
   willUpdate(changed) {
@@ -104,7 +105,8 @@ class BlockHandle extends LitElement {
     const { at } = this;
     const over = new AbortController();
     const hear = (name, heard) => grip.addEventListener(name, heard, { signal: over.signal });
-    const end = (to) => {
+    const end = (this.drop = (to) => {
+      this.drop = null;
       over.abort();
       cancelAnimationFrame(this.rolls);
       this.line?.remove();
@@ -112,7 +114,7 @@ class BlockHandle extends LitElement {
       this.isHeld = false;
       this.removeAttribute('held');
       if (to !== null && to !== undefined) moveTo(this.editor, at, to);
-    };
+    });
     this.to = null;
     grip.setPointerCapture(event.pointerId);
     hear('pointermove', (move) => {

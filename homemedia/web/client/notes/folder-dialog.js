@@ -55,6 +55,7 @@ class FolderDialog extends LitElement {
     for (const { path, name } of folders) {
       const { heap } = await api.post('/api/heap/add', { type: 'folder', title: name, source: { path, read_only: !this.writes, delete_originals: this.writes && this.deletes } });
       first ??= heap;
+      this.chosen = new Map([...this.chosen].filter(([, one]) => one.path !== path)); // pressed again after one that is refused, it is not opened twice
     }
     await notebooks.load();
     this.remove();
