@@ -121,7 +121,9 @@ async def test_fault_inside_tells_nothing_about_itself(claimed: House, monkeypat
     assert "secret" not in text
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/api/heap/add"), ("PUT", "/api/heaps"), ("POST", "/sync/health")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/api/heap/add"), ("PUT", "/api/heaps"), ("POST", "/sync/health")]
+)
 async def test_wrong_method_of_notes_is_told_in_their_words(claimed: House, method: str, path: str) -> None:
     async with claimed.client.request(method, path) as answer:
         assert answer.status == 405
