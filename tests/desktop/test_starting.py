@@ -123,3 +123,29 @@ def test_where_a_thread_hangs_another_process_takes_over(monkeypatch: pytest.Mon
             again.start_again()
 
     assert done == (["became", "started", "left"] if sys.platform != "win32" else ["started", "left"] * 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="systemd")
+@pytest.mark.parametrize(
+    ("word", "is_own", "ways"),
+    [("serve", True, [1]), ("serve", False, ["started", 0]), ("start", True, ["started", 0])],
+)
+def test_service_whose_thread_hangs_is_begun_again_by_systemd(
+    monkeypatch: pytest.MonkeyPatch, word: str, *, is_own: bool, ways: list[object]
+) -> None:
+    done: list[object] = []
+
+    def left(status: int) -> None:
+        done.append(status)
+        raise BecameError
+
+    monkeypatch.setattr(sys, "argv", ["homemedia", word])
+    monkeypatch.setenv("SYSTEMD_EXEC_PID", str(os.getpid() if is_own else 1))
+    monkeypatch.setattr(os, "_exit", left)
+    monkeypatch.setattr("subprocess.Popen", lambda *_a, **_k: done.append("started"))
+    monkeypatch.setattr(again, "has_stuck_threads", lambda: True)
+
+    with pytest.raises(BecameError):
+        again.start_again()
+
+    assert done == ways
