@@ -1,6 +1,7 @@
 """Small pictures of blocks' files, and what is told of files beside their bytes."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -260,3 +261,41 @@ async def test_what_cannot_be_read_is_not_read_again_for_a_day(notes: Notes, mon
 
     monkeypatch.setattr(type(notes.house.server.library.tools), "page", never)
     await asked(notes, f"/api/file/{BLOCK}/thumbnail/small/x", 404)
+
+
+async def test_what_could_not_be_read_is_tried_at_once_when_pictures_are_made_again(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = notes.house
+    await kept(notes, b"%PDF-1.7 and nothing more", "letter.pdf", "application/pdf")
+    await asked(notes, f"/api/file/{BLOCK}/thumbnail/small/x", 404)
+
+    async def page(_tools: object, _source: Path, target: Path, *, max_side: int) -> None:
+        target.write_bytes(a_photo())  # noqa: ASYNC240 - a small file
+
+    monkeypatch.setattr(type(house.server.library.tools), "page", page)
+    await house.send("POST", "/api/reindex_files", {"heap_id": HEAP, "mode": "thumbnails"}, 202)
+    await house.idle()
+
+    await asked(notes, f"/api/file/{BLOCK}/thumbnail/small/x")
+
+
+async def test_file_that_was_away_when_it_was_looked_into_is_looked_into_again(notes: Notes) -> None:
+    house = notes.house
+    await kept(notes, a_photo(), "plums.jpg", "image/jpeg")
+    (row,) = await house.server.db.read(
+        "SELECT root.path || '/' || file.path AS path, file.file_id FROM file JOIN root USING (root_id)", {}
+    )
+    lies = Path(row["path"])
+    away = lies.rename(lies.with_suffix(".away"))  # noqa: ASYNC240 - a small folder
+    async with house.server.db.write() as tx:
+        await tx.run("DELETE FROM block_file_fact", {})
+        await tx.enqueue("block-file-look", str(row["file_id"]))
+    await house.idle()
+
+    away.rename(lies)
+    async with house.server.db.write() as tx:
+        await tx.enqueue("block-files-owed", "start")
+    await house.idle()
+
+    assert [one["status"] for one in (await told(notes))["thumbnails"]] == ["ready"] * 4

@@ -8,7 +8,7 @@ import msgspec
 
 from homemedia.core.db import Database
 from homemedia.core.jobs import JobRun, Jobs
-from homemedia.core.problems import AppError, TimedOut, Unavailable
+from homemedia.core.problems import AppError, NotFound, TimedOut, Unavailable
 from homemedia.heaps.files import store
 from homemedia.heaps.files.events import FileKnown
 from homemedia.heaps.files.keeping import LOOK_JOB
@@ -107,7 +107,10 @@ class Looking:
                 # It may be behind a password, or no more than called so.
                 await self.first_page(link)
                 return Found(has_picture=True)
-        except (OperationFailed, TimedOut, WorkerCrashed) as err:
+        except (OperationFailed, TimedOut, WorkerCrashed, NotFound) as err:
+            if err.code == "file_missing":
+                # Its disk was taken away a moment ago: that says nothing of what is inside.
+                raise Unavailable("The file is not there at the moment.", code=err.code) from err
             return _failed(err)
         return Found()
 

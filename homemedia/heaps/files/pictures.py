@@ -173,7 +173,8 @@ class Pictures:
                 await asyncio.shield(self._lane.run(target.unlink, missing_ok=True))
 
     async def anew(self, link: Link) -> None:
-        """Drop all pictures of a file, and make the one that lists show."""
+        """Drop all pictures of a file, and make the one that lists show; also where none could be made lately."""
+        self._failed.pop(link.hash, None)
         await self._lane.run(_drop, self._folder / link.hash[:2], link.hash)
         await self._renditions.drop(link.hash)
         with contextlib.suppress(NotFound, Unavailable):
