@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import web
 
+from homemedia.core.threads import Lane
 from homemedia.web.files import ClientFile, ClientFiles
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -26,11 +27,14 @@ class Pages:
     def __init__(self, files: ClientFiles, household_name: Callable[[], str]) -> None:
         self._files = files
         self._household_name = household_name
+        self._lane = Lane("client files", 1)
         self._base = f"/assets/{files.build}"
         self._shell = shell_of(files).encode()
+        self._manifest = files.text("manifest.webmanifest").replace("{{assets}}", self._base)
 
     def mount(self, app: web.Application) -> None:
         """Add the addresses to `app`; after everything else, since the last one takes all that is left."""
+        app.on_cleanup.append(self._close)
         app.router.add_get("/assets/{build}/{path:.+}", self.asset)
         app.router.add_get("/manifest.webmanifest", self.manifest)
         app.router.add_get("/favicon.ico", self.favicon)
@@ -50,7 +54,7 @@ class Pages:
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """A file of the client. An old build's address leads to today's file, uncached: a page open over an update."""
-        file = self._files.get(request.match_info["path"])
+        file = await self._file(request.match_info["path"])
         if file is None:
             raise web.HTTPNotFound
         is_current = request.match_info["build"] == self._files.build
@@ -58,7 +62,7 @@ class Pages:
 
     async def favicon(self, request: web.Request) -> web.StreamResponse:
         """The small icon, where browsers look for it unasked."""
-        file = self._files.get("icons/favicon.ico") or self._files.get("icons/icon-192.png")
+        file = await self._file("icons/favicon.ico") or await self._file("icons/icon-192.png")
         if file is None:
             raise web.HTTPNotFound
         return _send(request, file, "public, max-age=86400")
@@ -69,21 +73,26 @@ class Pages:
 
     async def worker(self, request: web.Request) -> web.StreamResponse:
         """What shows notices while no page is open; at the root, since it looks after all below its own address."""
-        file = self._files.get("sw.js")
+        file = await self._file("sw.js")
         if file is None:
             raise web.HTTPNotFound
         return _send(request, file, "no-cache")
 
     async def manifest(self, _request: web.Request) -> web.StreamResponse:
         """What the browser needs to install the client under the household's name."""
-        text = self._files.text("manifest.webmanifest").replace("{{assets}}", self._base)
-        named = msgspec.json.decode(text)
+        named = msgspec.json.decode(self._manifest)
         named["name"] = self._household_name()
         return web.Response(
             body=msgspec.json.encode(named),
             content_type="application/manifest+json",
             headers={"Cache-Control": "no-cache"},
         )
+
+    async def _close(self, _app: web.Application) -> None:
+        await self._lane.close()
+
+    async def _file(self, path: str) -> ClientFile | None:
+        return self._files.ready(path) or await self._lane.run(self._files.get, path)
 
 
 def shell_of(files: ClientFiles) -> str:
@@ -95,12 +104,13 @@ def _send(request: web.Request, file: ClientFile, cache_control: str) -> web.Res
     headers = {"ETag": file.etag, "Cache-Control": cache_control}
     if request.headers.get("If-None-Match") == file.etag:
         return web.Response(status=304, headers=headers)
-    body = file.content
-    if file.zipped:
+    body = file.body
+    if file.is_zipped:
         headers["Vary"] = "Accept-Encoding"
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            body = file.zipped
             headers["Content-Encoding"] = "gzip"
+        else:
+            body = file.plain()
     is_text = file.content_type.startswith("text/")
     return web.Response(
         body=body, content_type=file.content_type, charset="utf-8" if is_text else None, headers=headers
