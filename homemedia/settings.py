@@ -4,9 +4,7 @@ What administrators change at run time stands in the table `setting` instead. An
 so that a typing mistake is not a silent default.
 """
 
-import difflib
 import os
-import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -205,6 +203,8 @@ def load(
 
 
 def _from_file(file: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only where there is such a file
+
     try:
         tree = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as err:
@@ -230,6 +230,8 @@ def _from_environment(environment: Mapping[str, str], known: Mapping[str, Any]) 
 
 
 def _hint(name: str, known: Mapping[str, Any]) -> str:
+    import difflib  # noqa: PLC0415 - for a mistake alone
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f" Did you mean {near[0]}?" if near else " See docs/settings.md for all of them."
 

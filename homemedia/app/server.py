@@ -122,6 +122,7 @@ class Server:
         self.http = self._application(owners)
         rest = await base.stack.enter("rest", Rest(self._give_back))
         observers_of(self.http).append(rest.stir)
+        rest.stir()
         await self.sharing.note_uses(self.http)
 
     async def _slices(self) -> list[object]:

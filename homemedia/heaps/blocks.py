@@ -15,14 +15,13 @@ from homemedia.core.problems import NotFound, Unprocessable
 from homemedia.heaps import blocks_store as store
 from homemedia.heaps import sync_store
 from homemedia.heaps.blocks_store import Figures, Relation
-from homemedia.heaps.deriving import FileFact
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.files import store as files_store
 from homemedia.heaps.files import thumbnails_store
 from homemedia.heaps.files.models import Link
 from homemedia.heaps.files.thumbnails_store import Known
 from homemedia.heaps.heaps import Heaps
-from homemedia.heaps.models import Document, Heap, is_id
+from homemedia.heaps.models import Document, FileFact, Heap, is_id
 from homemedia.heaps.sync_store import Changes
 
 WEEK_MS = 7 * 24 * 3600 * 1000

@@ -3,7 +3,7 @@
 Only the stateless functions of pycrdt are used on what is stored. A live document fed with updates one by one can leave
 some of them out for good, leaves out what waits for predecessors when it is written again, and cuts surrogate pairs
 wrongly; merging first has none of these faults. The functions hold the interpreter's lock, so what is large goes to a
-worker (`documents.py`).
+worker (`documents.py`). pycrdt is loaded when the first document comes: 2 MB that only who has notes needs.
 """
 
 import contextlib
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
-import pycrdt
 
 from homemedia.heaps.lib0 import MalformedError, Take
 
@@ -51,6 +50,8 @@ def merged(updates: Sequence[bytes]) -> bytes:
     left = list(updates)
     if not left:
         return EMPTY_UPDATE
+    import pycrdt  # noqa: PLC0415 - see above
+
     while True:
         with judged():
             left = [pycrdt.merge_updates(*left[at : at + BATCH]) for at in range(0, len(left), BATCH)]
@@ -64,6 +65,8 @@ def lacking(update: bytes, vector: bytes) -> bytes:
     Raises:
         InvalidUpdateError, InvalidVectorError: the bytes are none.
     """
+    import pycrdt  # noqa: PLC0415 - see above
+
     decoded_vector(vector)
     with judged():
         return pycrdt.get_update(update, vector)
@@ -75,6 +78,8 @@ def vector_of(update: bytes) -> bytes:
     Raises:
         InvalidUpdateError: the bytes are none.
     """
+    import pycrdt  # noqa: PLC0415 - see above
+
     with judged():
         return pycrdt.get_state(update)
 

@@ -9,7 +9,7 @@ import msgspec
 import pycrdt
 
 from homemedia.heaps.building import built
-from homemedia.heaps.models import is_id
+from homemedia.heaps.models import Facts, FileFact, is_id
 
 MAX_TEXT_BYTES: Final = 200_000
 MAX_XML_BYTES: Final = 1 << 20
@@ -43,42 +43,6 @@ _LINES: Final = re.compile(r"\n\s*\n+")
 
 class UnsayableError(ValueError):
     """A value that JSON has no words for."""
-
-
-class FileFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a block's file, as its document names it. `added_at` in ms."""
-
-    hash: str
-    name: str
-    size: int
-    mime: str
-    added_at: int
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a document says of itself.
-
-    Attributes:
-        title: its own, else its first line, else the name of its newest file, else "".
-        tags, mentions: ids of other blocks → when (ms), or None.
-        files: newest first.
-    """
-
-    title: str
-    type: str | None
-    icon: str | None
-    pinned: bool
-    created_at: int | None
-    deleted_at: int | None
-    deleted_by: str | None
-    text: str
-    preview: str
-    has_content: bool
-    tags: dict[str, int | None]
-    mentions: dict[str, int | None]
-    files: tuple[FileFact, ...]
-    apps: dict[str, Any]
-    attributes: dict[str, Any]
 
 
 def derive(update: bytes) -> Facts:

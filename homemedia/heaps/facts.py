@@ -16,11 +16,10 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.problems import AppError, Conflict, TimedOut, Unprocessable
 from homemedia.heaps import facts_store as store
-from homemedia.heaps.deriving import Facts
 from homemedia.heaps.documents import Documents
 from homemedia.heaps.events import BlockRestored, BlocksDerived, BlocksGone, HeapChanged
 from homemedia.heaps.facts_store import Known
-from homemedia.heaps.models import BLOCK_TYPES, UNTITLED, Document
+from homemedia.heaps.models import BLOCK_TYPES, UNTITLED, Document, Facts
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from homemedia.core.db import Reader, Write, as_json
-from homemedia.heaps.deriving import Facts
+from homemedia.heaps.models import Facts
 
 DUE = "SELECT block_id FROM block_doc WHERE derived_to < last_update ORDER BY block_id LIMIT :limit"
 UNDONE = """

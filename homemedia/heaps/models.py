@@ -1,7 +1,7 @@
 """What this slice thinks in. No SQL, no HTTP; times are ms since 1970 UTC."""
 
 import re
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -99,6 +99,42 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
     user_id: str | None
     device: str | None
+
+
+class FileFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a block's file, as its document names it. `added_at` in ms."""
+
+    hash: str
+    name: str
+    size: int
+    mime: str
+    added_at: int
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a document says of itself.
+
+    Attributes:
+        title: its own, else its first line, else the name of its newest file, else "".
+        tags, mentions: ids of other blocks → when (ms), or None.
+        files: newest first.
+    """
+
+    title: str
+    type: str | None
+    icon: str | None
+    pinned: bool
+    created_at: int | None
+    deleted_at: int | None
+    deleted_by: str | None
+    text: str
+    preview: str
+    has_content: bool
+    tags: dict[str, int | None]
+    mentions: dict[str, int | None]
+    files: tuple[FileFact, ...]
+    apps: dict[str, Any]
+    attributes: dict[str, Any]
 
 
 def is_id(text: object) -> bool:

@@ -10,7 +10,6 @@ import importlib.util
 import math
 import sqlite3
 import unicodedata
-import zoneinfo
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -154,6 +153,8 @@ def _geonames(folder: Path) -> Source | None:
 
 def _zones() -> Iterator[tuple[str, str]]:
     """Codes of countries with the zones that lie in them; nothing on systems without that table."""
+    import zoneinfo  # noqa: PLC0415 - it reads how Python was built; only who makes the table needs it
+
     folders = [Path(folder) for folder in zoneinfo.TZPATH]
     package = importlib.util.find_spec("tzdata")
     folders += [Path(folder, "zoneinfo") for folder in (package and package.submodule_search_locations) or ()]

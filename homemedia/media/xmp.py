@@ -7,15 +7,14 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from homemedia.media.exif import Moment, moment, number, on_globe, text
 from homemedia.media.photo_models import Face
 from homemedia.media.xmp_names import KEYWORD_FIELDS, RDF, short_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LIMIT_BYTES: Final = 8 << 20
 COORDINATE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])", re.IGNORECASE)
@@ -34,7 +33,7 @@ class Xmp(NamedTuple):
     """The simple fields by name ("dc:description"), and the document itself."""
 
     fields: Mapping[str, str] = MappingProxyType({})
-    roots: tuple[Element, ...] = ()
+    roots: "tuple[Element, ...]" = ()
 
 
 def parse(*packets: object) -> Xmp:
@@ -53,11 +52,16 @@ def parse(*packets: object) -> Xmp:
     return Xmp(fields, tuple(roots))
 
 
-def _root(packet: object) -> Element | None:
+def _root(packet: object) -> "Element | None":
     if isinstance(packet, str):
         packet = packet.encode()
     if not isinstance(packet, bytes) or not packet or len(packet) > LIMIT_BYTES:
         return None
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - the server knows what is read here, and never reads
+
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 - likewise
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - likewise
+
     body = packet.strip(b"\0 \t\r\n")
     try:
         root: Element = fromstring(body)
@@ -66,14 +70,14 @@ def _root(packet: object) -> Element | None:
     return root
 
 
-def _value(element: Element) -> str:
+def _value(element: "Element") -> str:
     """The text of a field, or of the first entry of a list."""
     for entry in element.iter(f"{RDF}li"):
         return (entry.text or "").strip()
     return (element.text or "").strip()
 
 
-def _lists(root: Element, field: str) -> Iterator[str]:
+def _lists(root: "Element", field: str) -> Iterator[str]:
     for element in root.iter():
         if short_of(element.tag) == field:
             entries = [(entry.text or "").strip() for entry in element.iter(f"{RDF}li")]
@@ -85,7 +89,7 @@ def says(xmp: Xmp, names: Iterable[str]) -> bool:
     return any(_speaks(root, frozenset(names)) for root in xmp.roots)
 
 
-def _speaks(root: Element, names: frozenset[str]) -> bool:
+def _speaks(root: "Element", names: frozenset[str]) -> bool:
     return any(
         short_of(name) in names
         for described in root.iter(f"{RDF}Description")
@@ -167,7 +171,7 @@ def faces(xmp: Xmp) -> tuple[Face, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _attributes(element: Element) -> dict[str, str]:
+def _attributes(element: "Element") -> dict[str, str]:
     """What is said of a thing, whether as attributes or as elements below it."""
     values = {short: value for name, value in element.attrib.items() if (short := short_of(name))}
     for child in element:
@@ -179,7 +183,7 @@ def _attributes(element: Element) -> dict[str, str]:
     return values
 
 
-def _marked(element: Element) -> Face | None:
+def _marked(element: "Element") -> Face | None:
     values = _attributes(element)
     name = text(values.get("mwg-rs:Name"))
     if name is None or values.get("mwg-rs:Type", "Face") not in {"Face", "Pet"}:
@@ -193,7 +197,7 @@ def _marked(element: Element) -> Face | None:
     return _face(name, *(number(shares.get(f"stArea:{side}")) for side in "xywh"))
 
 
-def _microsoft(element: Element) -> Face | None:
+def _microsoft(element: "Element") -> Face | None:
     values = _attributes(element)
     name = text(values.get("MPReg:PersonDisplayName"))
     parts = [number(part) for part in values.get("MPReg:Rectangle", "").split(",")]

@@ -11,14 +11,13 @@ from typing import Final
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent
 from xml.sax.saxutils import escape, quoteattr
 
-import msgspec
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from homemedia.media.xmp_names import DESCRIPTION_FIELDS, KEYWORD_FIELDS, NAMES, RATING_FIELDS, RDF, short_of
+from homemedia.media.xmp_words import MOST_BYTES, BrokenXmp, Words
 
-MOST_BYTES: Final = 8 << 20
 META: Final = "{adobe:ns:meta/}"
 SPACES: Final[Mapping[str, str]] = {prefix: space for space, prefix in reversed(list(NAMES.items()))} | {
     "rdf": RDF[1:-1],
@@ -32,27 +31,6 @@ TAIL: Final = '\n<?xpacket end="w"?>\n'
 _DECLARED: Final = re.compile(r"""xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 # No XML can hold these.
 _UNSPEAKABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person said of a photo; of what is UNSET nothing was said.
-
-    Attributes:
-        rating: None for none.
-        taken: ISO 8601, with its offset where that is known.
-        position: degrees north and east; None for none.
-        tags: levels divided by '/'.
-    """
-
-    description: str | UnsetType = UNSET
-    rating: int | UnsetType | None = UNSET
-    taken: str | UnsetType = UNSET
-    position: tuple[float, float] | UnsetType | None = UNSET
-    tags: tuple[str, ...] | UnsetType = UNSET
-
-
-class BrokenXmp(ValueError):  # noqa: N818 - it says what is wrong with the file
-    """A file that is no XMP, and had better be left as it is."""
 
 
 def changed(raw: bytes | None, words: Words) -> bytes:

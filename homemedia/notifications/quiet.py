@@ -1,7 +1,6 @@
 """Whether a member sleeps, and when he wakes; pure but for the zones' own rules."""
 
 import datetime as dt
-import zoneinfo
 
 from homemedia.notifications.kinds import Kind
 from homemedia.notifications.models import Quiet, Wishes
@@ -12,8 +11,12 @@ MINUTE_MS = 60_000
 
 def zone_of(name: str) -> dt.tzinfo | None:
     """The zone of a name; None, which means the server's own, for a name that this machine does not know."""
+    if not name:
+        return None
+    import zoneinfo  # noqa: PLC0415 - half a megabyte that only who named a zone needs
+
     try:
-        return zoneinfo.ZoneInfo(name) if name else None
+        return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
 

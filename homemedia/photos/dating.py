@@ -1,12 +1,15 @@
 """When a photo was taken, from what its file says (photos §8.2). Pure; times in ms."""
 
 import datetime as dt
-import zoneinfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from homemedia.media.photo_models import PhotoFacts
 from homemedia.photos.models import EPOCH
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 MINUTE_MS = 60_000
 
@@ -57,9 +60,11 @@ def _known(zone: str | None) -> str | None:
     return zone if _zone(zone) is not None else None
 
 
-def _zone(name: str | None) -> zoneinfo.ZoneInfo | None:
+def _zone(name: str | None) -> "ZoneInfo | None":
     if name is None:
         return None
+    import zoneinfo  # noqa: PLC0415 - half a megabyte that only photos with a zone need
+
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

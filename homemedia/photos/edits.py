@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -140,6 +139,8 @@ def in_zone(taken: Taken, zone: str) -> Taken:
     if found is not None:
         minutes = _minutes(found)
         return Taken(taken.at, taken.at + minutes * MINUTE_MS, zone_text(minutes))
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - half a megabyte that only such a change needs
+
     try:
         offset = (_EPOCH + dt.timedelta(milliseconds=taken.at)).astimezone(ZoneInfo(zone)).utcoffset()
     except (ValueError, OSError, LookupError, OverflowError):

@@ -21,7 +21,7 @@ from homemedia.core.jobs import JobRun, Jobs, Retry
 from homemedia.core.threads import Lane
 from homemedia.library.managed import Managed
 from homemedia.library.scan.disks import Disks, DiskSilent
-from homemedia.media.xmp_write import MOST_BYTES, BrokenXmp, Words, changed
+from homemedia.media.xmp_words import MOST_BYTES, BrokenXmp, Words
 from homemedia.photos import scanned_store
 from homemedia.photos import sidecars_store as store
 from homemedia.photos.edits import MINUTE_MS
@@ -207,6 +207,8 @@ def put(path: Path, words: Words, seed: Path | None = None) -> None:
         BrokenXmp: what stands there is none.
         OSError: the disk refuses.
     """
+    from homemedia.media.xmp_write import changed  # noqa: PLC0415 - it loads the readers of XML
+
     real = Path(os.path.realpath(path))
     raw = _read(real)
     before = raw if raw is not None or seed is None else _read(seed)

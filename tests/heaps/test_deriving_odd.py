@@ -8,6 +8,7 @@ import pycrdt
 import pytest
 
 from homemedia.heaps import crdt, deriving
+from homemedia.heaps.models import Facts
 
 Make = Callable[["pycrdt.Doc[Any]"], None]
 
@@ -55,7 +56,7 @@ def test_attribute_that_cannot_be_told_leaves_the_others(value: Any, said: dict[
     assert facts.title == "Trip"
     assert {name: one for name, one in facts.attributes.items() if name in said} == said
     assert len(msgspec.json.encode(facts.attributes)) <= deriving.MAX_JSON_BYTES
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=deriving.Facts) == facts
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=Facts) == facts
 
 
 @pytest.mark.parametrize("kind", [pycrdt.Map, pycrdt.Array, pycrdt.Text])

@@ -4,7 +4,8 @@ import pytest
 
 from homemedia.media import xmp
 from homemedia.media.xmp import parse
-from homemedia.media.xmp_write import BrokenXmp, Words, changed, coordinate
+from homemedia.media.xmp_words import BrokenXmp, Words
+from homemedia.media.xmp_write import changed, coordinate
 
 ALL = Words(
     description='Ann & <Ben>\nat the "sea"',

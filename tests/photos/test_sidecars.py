@@ -9,7 +9,7 @@ import pytest
 
 from homemedia.media import xmp
 from homemedia.media.xmp import Xmp, parse
-from homemedia.media.xmp_write import Words
+from homemedia.media.xmp_words import Words
 from homemedia.photos.sidecars import KIND, clock_text, put
 from tests.flows.test_scanned_photos import a_picture, a_sidecar, files_in, shown
 from tests.photos.test_settle import a_jpeg, upload

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from typing import Any, TypeVar
 
 import aiohttp
-import ifaddr
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
@@ -266,6 +265,8 @@ def parsed(url: str) -> URL:
 
 def own_networks() -> tuple[Network, ...]:
     """The IPv6 networks this machine is part of, and its own addresses; blocking."""
+    import ifaddr  # noqa: PLC0415 - only where something is fetched
+
     found: list[Network] = []
     for adapter in ifaddr.get_adapters():
         for one in adapter.ips:

@@ -14,12 +14,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
-from xml.etree.ElementTree import Element, ParseError
+from typing import TYPE_CHECKING, Literal
 
-import defusedxml.ElementTree
 import msgspec
-from defusedxml.common import DefusedXmlException
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MAX_BYTES = 5 << 20
 MAX_TITLE = 500
@@ -207,8 +207,13 @@ def _end_of_roots(text: str, first: re.Match[str]) -> int:
     return lone.end() if lone else len(text)
 
 
-def _elements(text: str) -> list[Element]:
+def _elements(text: str) -> "list[Element]":
     """The top elements of a run of XML."""
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - only where files of this kind lie
+
+    import defusedxml.ElementTree  # noqa: PLC0415 - likewise
+    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - likewise
+
     mended = "".join(piece if piece.startswith(_CDATA) else _mended(piece) for piece in _pieces(text))
     try:
         wrapped: Element = defusedxml.ElementTree.fromstring(f"<nfo>{mended}</nfo>", forbid_dtd=True)
@@ -256,7 +261,7 @@ def _reference(match: re.Match[str]) -> str:
     return match[0] if allowed else ""
 
 
-def _name(element: Element) -> str:
+def _name(element: "Element") -> str:
     """An element's name in lower case, without a namespace."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
@@ -265,12 +270,12 @@ def _name(element: Element) -> str:
 class _Parts:
     """The children of an element by their name; nothing deeper is looked at unless asked for."""
 
-    def __init__(self, element: Element) -> None:
+    def __init__(self, element: "Element") -> None:
         self._by_name: dict[str, list[Element]] = {}
         for child in element:
             self._by_name.setdefault(_name(child), []).append(child)
 
-    def all(self, *names: str) -> Iterator[Element]:
+    def all(self, *names: str) -> "Iterator[Element]":
         for name in names:
             yield from self._by_name.get(name, ())
 
@@ -291,7 +296,7 @@ class _Parts:
         return _listed(values)
 
 
-def _read(root: Element) -> Nfo:
+def _read(root: "Element") -> Nfo:
     parts = _Parts(root)
     kind = ROOTS[_name(root)]
     place = _place(parts)
@@ -396,7 +401,7 @@ def _place(parts: _Parts) -> tuple[int | None, int | None]:
     return season, number if number is not None and 0 <= number < AFTER_ALL else None
 
 
-def _rated(parts: _Parts) -> list[Element]:
+def _rated(parts: _Parts) -> "list[Element]":
     """The ratings of a list, the one marked as default first."""
     rated = [rating for ratings in parts.all("ratings") for rating in ratings if _name(rating) == "rating"]
     return sorted(rated, key=lambda rating: rating.get("default", "").strip().lower() != "true")
@@ -487,14 +492,14 @@ def _actors(parts: _Parts) -> tuple[Actor, ...]:
     return tuple(sorted(found.values(), key=lambda actor: MAX_NUMBER if actor.order is None else actor.order))
 
 
-def _is_poster(thumb: Element) -> bool:
+def _is_poster(thumb: "Element") -> bool:
     """Whether a picture is of the thing itself and upright: shows list banners and posters of seasons as well."""
     return (
         thumb.get("aspect", "poster").lower() in {"", "poster", "thumb"} and thumb.get("type", "").lower() != "season"
     )
 
 
-def _addresses(elements: Iterable[Element]) -> tuple[str, ...]:
+def _addresses(elements: "Iterable[Element]") -> tuple[str, ...]:
     texts = ((element.text or "").strip() for element in elements)
     unique = dict.fromkeys(text for text in texts if text.startswith(("http://", "https://")) and len(text) <= 2000)
     return tuple(unique)[:MAX_ENTRIES]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -169,6 +168,8 @@ def _element(name: str, text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    from xml.sax.saxutils import escape  # noqa: PLC0415 - readers of XML that only writing needs
+
     # A bare carriage return would be read as a line feed.
     return escape(_FORBIDDEN.sub("", text), {"\r": "&#13;"})
 

@@ -6,10 +6,12 @@ Pure: the scanner reads folders and pattern files, and asks here.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from homemedia.library.naming.sidecars import SUBTITLE_EXTENSIONS
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 def _words(text: str) -> frozenset[str]:
@@ -117,7 +119,7 @@ class IgnoreRules:
     The innermost folder that says anything about a path decides, as git does; `!` takes a file back in.
     """
 
-    def __init__(self, layers: Sequence[tuple[str, GitIgnoreSpec]] = ()) -> None:
+    def __init__(self, layers: "Sequence[tuple[str, GitIgnoreSpec]]" = ()) -> None:
         """Hold layers of (folder they stand in, patterns), outermost first; use `of_library` and `within`."""
         self._layers = tuple(layers)
 
@@ -148,20 +150,22 @@ class IgnoreRules:
         return False
 
 
-def _spec(text: str) -> GitIgnoreSpec | None:
+def _spec(text: str) -> "GitIgnoreSpec | None":
     lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
         return None
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 30 modules that only who wrote patterns needs
+
     try:
         return GitIgnoreSpec.from_lines(lines)
     except (ValueError, re.error):
-        valid = [line for line in lines if _is_pattern(line)]
+        valid = [line for line in lines if _is_pattern(GitIgnoreSpec, line)]
         return GitIgnoreSpec.from_lines(valid) if valid else None
 
 
-def _is_pattern(line: str) -> bool:
+def _is_pattern(reader: "type[GitIgnoreSpec]", line: str) -> bool:
     try:
-        GitIgnoreSpec.from_lines([line])
+        reader.from_lines([line])
     except (ValueError, re.error):
         return False
     return True

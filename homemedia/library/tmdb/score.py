@@ -5,7 +5,6 @@ A wrong match is worse than none: "Alien" must not become "Alien Warfare".
 Source: watch contract §6.3.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -83,6 +82,8 @@ def accepted(rated: Sequence[Rated], year: int | None, *, trusts_title: bool = F
 
 def similarity(left: str, right: str) -> float:
     """Token-set ratio of two normalised titles, 0 to 1: the order of words and words too many count little."""
+    import difflib  # noqa: PLC0415 - only who looks for titles needs it
+
     ours, theirs = set(left.split()), set(right.split())
     shared = " ".join(sorted(ours & theirs))
     one = f"{shared} {' '.join(sorted(ours - theirs))}".strip()

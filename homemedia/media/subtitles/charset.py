@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Final
 
 from homemedia.media.subtitles.cues import MAX_BYTES, UnreadableSubtitle
-from homemedia.media.subtitles.letters import likeliest, mended
 
 # The longer mark first: that of UTF-32 begins with that of UTF-16.
 _MARKS: Final = (
@@ -54,6 +53,8 @@ def decoded(raw: bytes, language: str | None = None) -> str:
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableSubtitle("This file is too large for subtitles.")
+    from homemedia.media.subtitles.letters import likeliest, mended  # noqa: PLC0415 - tables of all alphabets
+
     for mark, name in _MARKS:
         if raw.startswith(mark):
             # A mark is a promise: what does not keep it is damaged, not something else.

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -18,7 +17,7 @@ def how_installed() -> How:
         os.environ.get(VARIABLE, ""),
         _written(Path(folder) / FILE) if folder else "",
         is_frozen=bool(getattr(sys, "frozen", False)),
-        is_package=_is_package(),
+        is_package=not folder and _is_package(),
     )
 
 
@@ -53,6 +52,8 @@ def _is_package() -> bool:
     Source:
         PEP 610: `direct_url.json` says where a package came from.
     """
+    from importlib import metadata  # noqa: PLC0415 - the packed program needs it nowhere
+
     try:
         found = metadata.distribution("homemedia")
         return '"editable": true' not in (found.read_text("direct_url.json") or "")
