@@ -23,6 +23,7 @@ from homemedia.heaps.heaps import Enter, Heaps, HeapWish
 from homemedia.heaps.heaps_store import NewHeap
 from homemedia.heaps.models import Heap
 from homemedia.heaps.opened_store import Opened
+from homemedia.library import libraries_store
 from homemedia.library.jobs import ScanDesk
 from homemedia.library.libraries import LibraryService
 from homemedia.library.models import Library
@@ -89,13 +90,15 @@ class Folders:
             BadRequest: the folder cannot be used (`path_…`), or as `Heaps.add`.
             Conflict: `id_taken`.
         """
-        if not actor.is_admin:
-            await self._refuse_shut(actor, folder.path)
+        mine = None if actor.is_admin else await self._open_here(actor, folder.path)
         if folder.delete_originals and folder.read_only:
             raise BadRequest("Nothing is deleted in a folder that is only read.", field="source.delete_originals")
 
         async def open_folder(new: NewHeap, enter: Enter) -> None:
             async def after(tx: Write, library: Library) -> None:
+                rows = await tx.rows(libraries_store.ROOTS, {"library_id": library.library_id})
+                if mine is not None and not all(opened_store.holds(mine, row["path"]) for row in rows):
+                    _refuse_others(actor)  # a folder on the way became a link since it was looked at
                 await enter(tx)
                 await store.put_source(
                     tx,
@@ -144,8 +147,8 @@ class Folders:
             if not await opened_store.shut(tx, user_id, path):
                 raise NotFound("This folder is not open to this member.")
 
-    async def _refuse_shut(self, actor: Member, path: str) -> None:
-        """Let pass whom a folder is open to; others learn nothing of what there is."""
+    async def _open_here(self, actor: Member, path: str) -> list[Opened]:
+        """What is open to a member whom this folder is open to; others learn nothing of what there is."""
         mine = await opened_store.opened(self._db.read, actor.user_id)
         if not mine:
             _refuse_others(actor)
@@ -155,6 +158,7 @@ class Folders:
             real = ""
         if not opened_store.holds(mine, real):
             _refuse_others(actor)
+        return mine
 
     async def hidden(self, event: HeapChanged) -> None:
         """A deleted heap is not scanned any further."""

@@ -114,9 +114,10 @@ class Reindexing:
         for scan_id in scan_ids:
             await self._jobs.cancel(scan_id)
 
-    async def was(self, scan_id: int) -> bool:
-        """Whether such a number was one of these."""
-        return await store.was(self._db.read, scan_id, REINDEX_JOB)
+    async def was(self, scan_id: int, heap_ids: Collection[str], *, is_admin: bool) -> bool:
+        """Whether such a number was one of these, of heaps that somebody sees."""
+        key = await store.was(self._db.read, scan_id, REINDEX_JOB)
+        return key is not None and (is_admin or key in heap_ids)
 
     async def _work(self, run: JobRun) -> None:
         heap_id, wish = None if run.key == ALL else run.key, run.payload(Again)

@@ -14,7 +14,7 @@ FILES = """
     SELECT DISTINCT block_file.file_id
       FROM json_each(:block_ids) AS wanted JOIN block_file ON block_file.block_id = wanted.value
 """
-WAS = "SELECT 1 FROM job WHERE job_id = :job_id AND kind = :kind"
+WAS = "SELECT job.key FROM job WHERE job_id = :job_id AND kind = :kind"
 
 
 async def blocks(read: Reader, heap_id: str | None, after: str, limit: int) -> list[str]:
@@ -32,6 +32,7 @@ async def files(read: Reader, block_ids: Iterable[str]) -> list[int]:
     return [row["file_id"] for row in await read(FILES, {"block_ids": as_json(block_ids)})]
 
 
-async def was(read: Reader, job_id: int, kind: str) -> bool:
-    """Whether there was such a job."""
-    return bool(await read(WAS, {"job_id": job_id, "kind": kind}))
+async def was(read: Reader, job_id: int, kind: str) -> str | None:
+    """The key of such a job; None where there was none."""
+    rows = await read(WAS, {"job_id": job_id, "kind": kind})
+    return rows[0]["key"] if rows else None

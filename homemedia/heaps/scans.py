@@ -42,7 +42,7 @@ class Others(Protocol):
 
     async def stop(self, scan_ids: Collection[int]) -> None: ...
 
-    async def was(self, scan_id: int) -> bool: ...
+    async def was(self, scan_id: int, heap_ids: Collection[str], *, is_admin: bool) -> bool: ...
 
 
 ScanEvent = ScanStarted | ScanProgressed | ScanFinished
@@ -195,7 +195,7 @@ class Scans:
         own = await heaps_store.seen(self._db.read, actor.user_id, now=self._clock.now_ms())
         if heap_id is not None and not heaps and heap_id not in own:
             raise NotFound("There is no such heap.")
-        if not found and not again and scan_id is not None and not await self._is_over(scan_id, heaps):
+        if not found and not again and scan_id is not None and not await self._is_over(actor, scan_id, heaps, own):
             raise NotFound("There is no such scan.")
         asked = await scans_store.asked(self._db.read, [row.job_id for row in found])
         starters = {row.job_id: {heaps[row.key].owner_id, *_by(asked.get(row.job_id))} for row in found}
@@ -285,10 +285,12 @@ class Scans:
         own = await heaps_store.seen(self._db.read, actor.user_id, now=self._clock.now_ms())
         return [heap for heap in heaps if heap.heap_id in own and heap.deleted_at is None]
 
-    async def _is_over(self, scan_id: int, heaps: Mapping[str, FolderHeap]) -> bool:
+    async def _is_over(
+        self, actor: Member, scan_id: int, heaps: Mapping[str, FolderHeap], own: Collection[str]
+    ) -> bool:
         if any(one.scan_id == scan_id and one.library_id in heaps for one in await self._desk.last()):
             return True
-        return self.others is not None and await self.others.was(scan_id)
+        return self.others is not None and await self.others.was(scan_id, own, is_admin=actor.is_admin)
 
     async def _with_errors(self, scan: Scan, heap: FolderHeap) -> Scan:
         try:

@@ -172,3 +172,14 @@ async def test_links_that_lead_out_are_left_alone(house: House, folder: Path, tm
     assert {"link.txt", "linked", "keys.txt"}.isdisjoint(await blocks(house))
     await scan(house, path="linked")
     assert {"link.txt", "linked", "keys.txt"}.isdisjoint(await blocks(house))
+
+
+async def test_number_of_what_was_read_again_elsewhere_is_none_for_others(house: House, folder: Path) -> None:
+    await open_folder(house, folder)
+    mara = (await a_household(house, "mara"))["mara"]
+    begun = await house.send("POST", "/api/reindex_files", {"heap_id": HEAP, "mode": "search"}, 202)
+    await settle(house)
+    number = {"scan_id": (begun.get("scan") or begun)["scan_id"]}
+
+    await house.send("POST", "/api/abort_scan", number)
+    assert (await mara.ask("POST", "/abort_scan", number))[0] == 404

@@ -487,3 +487,22 @@ async def test_member_opens_a_folder_inside_one_that_is_open_to_him_and_no_other
         assert answer.status == 204
     assert (await mara.done("GET", "/home/heaps/folders"))["folders"] == []
     assert [one["id"] for one in (await mara.done("POST", "/heaps", {}))["heaps"]] == [opened["heap"]["id"]]
+
+
+async def test_folder_that_becomes_a_link_while_it_is_opened_is_not_opened(
+    house: House, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara = (await a_household(house, "mara"))["mara"]
+    lay(tmp_path / "outside/secret.txt")
+    await house.send("POST", "/api/home/heaps/folders", {"user_id": mara.id, "path": str(folder)}, 201)
+
+    async def as_it_was(_libraries: object, _path: str) -> str:
+        return str(folder / "2025")
+
+    (folder / "way-out").symlink_to(tmp_path / "outside")
+    monkeypatch.setattr(type(house.server.library.libraries), "real_path", as_it_was)
+    wish = {"type": "folder", "source": {"path": str(folder / "way-out")}}
+
+    assert (await mara.ask("POST", "/heap/add", wish))[0] == 403
+    assert (await mara.done("POST", "/heaps", {}))["heaps"] == []
+    assert await house.server.db.read("SELECT library_id FROM library", {}) == []
