@@ -64,7 +64,7 @@ def in_chunks(remote: Remote, streams: int) -> Callable[[File], None]:
 
 
 def some(remote: Remote, place: str, file: File, first: int, step: int) -> None:
-    """Every so-manieth chunk of a file, one after the other by one connection."""
+    """Every `step`th chunk of a file, one after the other by one connection."""
     connection = http.client.HTTPConnection(remote.url.removeprefix("http://"), timeout=120)
     for index in range(first, file.count, step):
         head = {"Authorization": f"Bearer {remote.token}"}

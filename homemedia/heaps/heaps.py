@@ -132,7 +132,7 @@ class Heaps:
             raise Conflict("A block has this id already.", code="id_taken", field="block_id")
 
         if await self.is_full(actor.user_id):
-            raise quota_exceeded("Your storage is full. Delete something, or ask for more.")
+            raise quota_exceeded()
 
         async def enter(tx: Write) -> None:
             await self._check_count(tx.rows, actor.user_id)
@@ -233,7 +233,8 @@ class Heaps:
             self._documents.forget(gone)
 
 
-def quota_exceeded(sentence: str) -> StorageFull:
+def quota_exceeded(sentence: str = "Your storage is full. Delete something, or ask for more.") -> StorageFull:
+    """A member has what he may have."""
     return StorageFull(sentence, code="quota_exceeded")
 
 

@@ -15,13 +15,14 @@ from homemedia.core.clock import Clock
 from homemedia.core.db import Database, Write
 from homemedia.core.digests import Digests, digests_of
 from homemedia.core.jobs import JobRun, Jobs
-from homemedia.core.problems import NotFound, StorageFull
+from homemedia.core.problems import NotFound
 from homemedia.core.threads import Lane
 from homemedia.heaps.events import BlockChanged, BlocksDerived
 from homemedia.heaps.files import store
 from homemedia.heaps.files.events import UploadMoved
 from homemedia.heaps.files.models import HASH, LIFE_MS, Link, Wish
 from homemedia.heaps.files.sniffing import HEAD_BYTES, sniffed
+from homemedia.heaps.heaps import quota_exceeded
 from homemedia.library.managed import Managed
 from homemedia.library.managed_store import Spot
 from homemedia.library.scan.disks import Disks, DiskSilent
@@ -286,10 +287,6 @@ class Keeper:
         # Only what came by us goes: a name put there by hand is left alone.
         if HASH.match(spot.path.rpartition("/")[2]):
             await self._managed.drop_stray(spot.path)
-
-
-def quota_exceeded() -> StorageFull:
-    return StorageFull("Your storage is full. Delete something, or ask for more.", code="quota_exceeded")
 
 
 async def _nowhere(_wish: Wish, _source: Path, _digests: Digests, _mime: str, _tell: Tell) -> bool:

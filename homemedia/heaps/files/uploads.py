@@ -33,7 +33,7 @@ from homemedia.heaps.files import store
 from homemedia.heaps.files import uploads_store as rows
 from homemedia.heaps.files.chunks import Chunks
 from homemedia.heaps.files.ending import Endings
-from homemedia.heaps.files.keeping import Keeper, quota_exceeded
+from homemedia.heaps.files.keeping import Keeper
 from homemedia.heaps.files.models import (
     EMPTY_HASH,
     FAILED_LIFE_MS,
@@ -59,7 +59,7 @@ from homemedia.heaps.files.states import (
     file_too_large,
     whole,
 )
-from homemedia.heaps.heaps import Heaps
+from homemedia.heaps.heaps import Heaps, quota_exceeded
 from homemedia.heaps.models import Heap, is_id
 
 _log = logging.getLogger(__name__)
