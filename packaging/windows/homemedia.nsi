@@ -424,8 +424,10 @@ Section /o "un.Delete what it keeps" UnData
   MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "Everything in $LOCALAPPDATA\homemedia is deleted for good, also the photos that phones have sent. Delete it?" /SD IDYES IDYES delete
   Return
 delete:
-  ; Where the settings name another folder it is not looked for: nothing is deleted that was not said to be.
-  RMDir /r "$LOCALAPPDATA\homemedia"
+  ; Where the settings name another folder it is not looked for: nothing is deleted that was not said to be. Nor where a
+  ; junction leads: RMDir /r would go on behind it, rmdir takes the junction alone.
+  nsExec::Exec '"$SYSDIR\cmd.exe" /c rmdir /s /q "$LOCALAPPDATA\homemedia"'
+  Pop $0
 SectionEnd
 
 LangString DescribeUnProgram ${LANG_ENGLISH} "The program, its entry in the start menu and its firewall rule."

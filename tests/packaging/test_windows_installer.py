@@ -188,5 +188,5 @@ def test_uninstaller_deletes_the_household_only_when_told(empty: Windows, instal
 
     empty.uninstall("/DELETEDATA")
 
-    assert not empty.data.exists()
+    until(lambda: not empty.data.exists())
     assert not empty.program.exists()
