@@ -25,7 +25,7 @@ async def test_many_who_watch_are_told_what_was_counted_once(house: House, monke
     owed = Owed(house.server.db, clock)
 
     told = await asyncio.gather(owed.of(["heap-1"]), owed.of(["heap-1"]), owed.of(["heap-1", "heap-2"]))
-    assert told == [{"heap-1": 3}] * 3
+    assert list(told) == [{"heap-1": 3}] * 3
     assert asked == [["heap-1"], ["heap-2"]]
 
     clock.pass_ms(int(COUNT_EVERY_S * 1000))
