@@ -149,6 +149,24 @@ async def test_erased_note_that_is_open_elsewhere_says_so(notes: Notebooks, look
     await expect(mara.get_by_role("heading", name="This note is not there any more")).to_be_visible()
 
 
+async def test_address_that_names_no_note_says_so(notes: Notebooks, look: Look) -> None:
+    page = await look(f"/notes/{notes.heap}/there-is-no-such-note")
+    await expect(page.get_by_role("heading", name="This note is not there any more")).to_be_visible()
+    assert len(await notes.listed()) == 1
+
+
+async def test_note_that_outgrows_the_room_of_its_writer_says_so(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await notes.until_listed(TITLE)
+    async with notes.house.server.db.write() as tx:
+        await tx.run("UPDATE user SET quota_bytes = 1 WHERE is_admin", {})
+    await text_of(page).click()
+    notes.house.server.heaps.room._known.clear()
+    await page.keyboard.insert_text("words " * 1000)
+    await expect(page.get_by_text("There is no room left for you on this server.")).to_be_visible()
+
+
 async def test_search_finds_words_inside_of_notes(notes: Notebooks, look: Look) -> None:
     page = await look()
     await begun(page)

@@ -1,16 +1,19 @@
 """Files in notes: sent in pieces, dropped and pasted where they belong, shown as what they are; all of a notebook."""
 
 import base64
+import io
 import re
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser import notebooks
 from tests.browser.conftest import HOST, Gate
 from tests.browser.notebooks import TITLE, Look, Notebooks, at_end, begun, text_of, title_of, two_writers
 from tests.browser.test_link_page import picture
+from tests.support.samples import a_song
 
 notes, look = notebooks.notes, notebooks.look
 GIVEN = """
@@ -102,6 +105,26 @@ async def test_file_is_sent_into_a_note_stops_goes_on_and_is_there_for_others(no
     assert Path(await (await got.value).path()).read_bytes() == content  # noqa: ASYNC240 - a small one
 
 
+async def test_document_shows_its_first_page_and_a_song_asks_for_no_cover_it_has_not(
+    notes: Notebooks, look: Look, tmp_path: Path
+) -> None:
+    page = await look(host=HOST)
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url) if "/thumbnail/" in answer.url else None)
+    await begun(page)
+    written = io.BytesIO()
+    Image.new("RGB", (300, 400), "teal").save(written, "PDF")
+    song = a_song(tmp_path / "song.mp3")
+    await chosen(page, {"name": "Offer.pdf", "mimeType": "application/pdf", "buffer": written.getvalue()})
+    await chosen(page, song)
+    await expect(page.get_by_role("button", name="Play song.mp3")).to_be_visible()
+    first = page.locator("hm-file-block").first.locator("img")
+    await expect(first).to_be_visible()
+    assert await first.evaluate("(one) => one.decode().then(() => one.naturalWidth < one.naturalHeight)")
+    await notes.house.idle()
+    assert [one.rpartition("/thumbnail/")[2].partition("/")[0] for one in asked] == ["medium"]
+
+
 async def test_pictures_of_a_note_stand_in_a_row(notes: Notebooks, look: Look) -> None:
     page = await look()
     await begun(page)
@@ -181,6 +204,13 @@ async def test_upload_goes_on_after_the_page_was_loaded_again(notes: Notebooks, 
     await page.reload()
     gate.let_go()
     await expect(page.get_by_role("button", name="Download Tickets.pdf")).to_be_visible()
+    on_their_way = page.get_by_role("region", name="Files on their way")
+    await expect(on_their_way).to_have_count(0)
+    address = page.url
+    await page.get_by_role("link", name="Trips").last.click()
+    await expect(on_their_way.get_by_text("Was interrupted")).to_be_visible()
+    await on_their_way.get_by_role("link").click()
+    await expect(page).to_have_url(address)
     again = page.get_by_role("button", name="Choose the file")
     await expect(page.get_by_text("Was interrupted")).to_be_visible()
     for path, said in ((other, "That is another file."), (large, "added by admin")):

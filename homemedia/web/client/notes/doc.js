@@ -6,8 +6,10 @@ import { keptName } from './kept.js';
 // A pause in the writing, and how long the server may take to say that it has all of it.
 const PAUSE_MS = 400;
 const ANSWER_MS = 4000;
-const ENDS = ['gone', 'replaced', 'out'];
-const GONE = { 4404: 'gone', 4410: 'gone', 4401: 'out', 4409: 'replaced' };
+const ENDS = ['gone', 'replaced', 'out', 'full', 'large'];
+const GONE = { 4404: 'gone', 4410: 'gone', 4401: 'out', 4409: 'replaced', 4413: 'large' };
+/** Why the server took nothing more, where the code of the end says too little. */
+const endOf = ({ code, reason }) => (reason === 'quota_exceeded' ? 'full' : GONE[code]);
 // Quiet tones that carry white words; each member keeps his own.
 const TONES = ['#43609c', '#9b4a3e', '#3d7350', '#7b4a94', '#6d6422', '#1d6a72', '#8d4c22', '#8b3a63'];
 
@@ -21,7 +23,7 @@ export const nameOf = (user) => user.displayName || user.name || user.username;
  * @typedef {object} OpenNote
  * @property {Y.Doc} doc
  * @property {any} provider
- * @property {'loading' | 'saved' | 'saving' | 'offline' | 'gone' | 'replaced' | 'out'} state
+ * @property {'loading' | 'saved' | 'saving' | 'offline' | 'gone' | 'replaced' | 'out' | 'full' | 'large'} state full: the member's room is used up; large: the note, or what was put into it at once
  */
 
 export class Note extends EventTarget {
@@ -52,8 +54,8 @@ export class Note extends EventTarget {
       this.#look();
     });
     this.provider.on('status', ({ status }) => status === 'disconnected' && this.#look());
-    this.provider.on('closed', (end) => this.#end(GONE[end.code] ?? 'offline'));
-    this.provider.on('connection-close', (end) => end && GONE[end.code] && this.#end(GONE[end.code]));
+    this.provider.on('closed', (end) => this.#end(endOf(end) ?? 'offline'));
+    this.provider.on('connection-close', (end) => end && endOf(end) && this.#end(endOf(end)));
     this.awareness.on('change', () => this.dispatchEvent(new Event('people')));
     this.doc.on('update', (_update, origin) => origin !== this.provider && origin !== this.#kept && this.#write());
   }
@@ -69,6 +71,11 @@ export class Note extends EventTarget {
   /** Whether there is something to show: from here or from the server. */
   get isThere() {
     return this.#hasMet || this.meta.size > 0 || this.content.length > 0;
+  }
+
+  /** Whether nothing was ever written in it. */
+  get isEmpty() {
+    return this.meta.size === 0 && this.content.length === 0 && this.tags.size === 0;
   }
 
   get title() {

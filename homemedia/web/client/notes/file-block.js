@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from '../vendor/lit.js';
 import { api } from '../api.js';
-import { ago, clock, join, percent, size } from '../format.js';
+import { ago, clock, join, size } from '../format.js';
 import { live } from '../live.js';
 import { QueryController } from '../ui/controllers.js';
 import { openMenu } from '../ui/menu.js';
@@ -8,7 +8,7 @@ import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { vars } from '../ui/vars.js';
 import { say } from './en.js';
-import { coverOf, endingOf, momentOf, movingOf, thumbnailOf } from './file-facts.js';
+import { coverOf, endingOf, momentOf, movingOf, stateOf, thumbnailOf } from './file-facts.js';
 import { askName } from './name-dialog.js';
 import { rename } from './upload.js';
 import { uploads } from './uploads.js';
@@ -152,8 +152,7 @@ class FileBlock extends LitElement {
   }
 
   get words() {
-    const { upload } = this;
-    return { waiting: upload.why ?? say.waitsItsTurn, reading: say.reading, sending: percent(upload.part), paused: say.paused, lost: say.lost, failed: upload.error?.message }[upload.state];
+    return stateOf(this.upload);
   }
 
   get length() {
@@ -177,7 +176,8 @@ class FileBlock extends LitElement {
     const ending = endingOf(this.name);
     const by = this.members.data?.find((one) => one.id === this.card.block.created_by)?.name;
     const second = upload ? join(this.length, this.words) : join(this.length, file?.duration_ms && clock(file.duration_ms), file && by ? say.addedBy(by, ago(this.card.block.created_at / 1000)) : this.isLooked && !file && !this.wasSent ? say.notThereYet : '');
-    const badge = html`<span class="kind ${ending.toLowerCase()} ${kind === 'audio' ? 'cover' : ''}">${kind === 'audio' ? html`<hm-icon name="music"></hm-icon>${file ? html`<img src=${coverOf(this.card)} alt="" @error=${(event) => event.target.remove()}>` : nothing}` : ending || html`<hm-icon name="copy"></hm-icon>`}</span>`;
+    const cover = file && coverOf({ ...this.card.block, file });
+    const badge = html`<span class="kind ${ending.toLowerCase()} ${kind === 'audio' ? 'cover' : ''}">${kind === 'audio' ? html`<hm-icon name="music"></hm-icon>` : ending || html`<hm-icon name="copy"></hm-icon>`}${cover ? html`<img src=${cover} alt="" @error=${(event) => event.target.remove()}>` : nothing}</span>`;
     return html`<div class="row">${badge}<span class="words"><b class="one-line" title=${this.name}>${this.name}</b><span class="second one-line" role=${upload ? 'status' : nothing}>${second}</span>
         ${upload && upload.state !== 'lost' ? html`<hm-progress .value=${upload.part} label=${say.sendingFile(this.name)}></hm-progress>` : nothing}${this.plays && kind === 'audio' ? html`<hm-progress .value=${this.moment ?? 0} label=${this.name}></hm-progress><audio autoplay src=${file.urls.stream} @timeupdate=${({ target }) => (this.moment = target.currentTime / target.duration)} @ended=${() => (this.plays = false)} @error=${() => this.#cannotPlay()}></audio>` : nothing}</span>
       ${upload ? this.deed() : nothing}

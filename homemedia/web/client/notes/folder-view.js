@@ -148,7 +148,7 @@ class FolderView extends LitElement {
     const { heap, block, title } = this;
     for (const one of given) {
       try {
-        const made = uploads.begin(heap, await blockIn(heap, block), one, { inFolder: true });
+        const made = uploads.begin(heap, await blockIn(heap, block), one, { inFolder: true, page: block });
         this.sending = [...this.sending, { made, title }];
       } catch (error) {
         toast(join(say.notSent(one.file.name), error.message), { kind: 'bad' });
@@ -158,15 +158,25 @@ class FolderView extends LitElement {
 
   #sent = () => {
     if (!this.sending.length) return;
-    for (const { made } of this.sending) if (made.state === 'failed') toast(join(say.notSent(made.name), made.error?.message), { kind: 'bad' });
+    const failed = this.sending.filter(({ made }) => made.state === 'failed');
+    this.sending = this.sending.filter(({ made }) => made.state !== 'failed');
+    for (const { made } of failed) this.#failed(made);
     const left = this.sending.filter(({ made }) => made.isOpen);
     if (!left.length) {
       const done = this.sending.filter(({ made }) => made.state === 'done');
       if (done.length) toast(say.sent(done.length, done[0].title));
       this.#soon();
     }
-    this.sending = left.length ? this.sending.filter(({ made }) => made.state !== 'failed') : [];
+    if (!left.length) this.sending = [];
   };
+
+  /** What a pattern of the folder leaves out cannot come under this name: nothing of it stays. */
+  async #failed(made) {
+    toast(join(say.notSent(made.name), made.error?.message), { kind: 'bad' });
+    if (made.error?.code !== 'ignored_name') return;
+    uploads.forget(made.block);
+    await api.post(`/api/home/heaps/${made.heap}/trash`, { block_ids: [made.block] }, { quiet: true }).then(() => api.delete(`/api/trash/${made.heap}?block_id=${made.block}`)).catch(() => {}); // an empty block: the trash shows it
+  }
 
   #choose() {
     this.renderRoot.querySelector('input[type=file]').click();

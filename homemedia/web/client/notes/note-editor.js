@@ -166,7 +166,7 @@ class NoteEditor extends LitElement {
     if (!this.editor || !files.length) return;
     const nodes = files.map((one) => {
       const id = newId();
-      uploads.begin(this.note.heap, id, one);
+      uploads.begin(this.note.heap, id, one, { page: this.note.block });
       return { type: 'file', attrs: { id, name: one.file.name, size: one.file.size, mime: one.file.type } };
     });
     insertFiles(this.editor, nodes, at);

@@ -18,7 +18,7 @@ import { notebooks } from './store.js';
 
 /** One note: its head, its words, and at the right what is on it and what leads to it. */
 class NoteView extends LitElement {
-  static properties = { heap: {}, block: {}, heading: {}, past: { state: true }, around: { state: true }, headings: { state: true }, current: { state: true } };
+  static properties = { heap: {}, block: {}, heading: {}, past: { state: true }, isUnknown: { state: true }, around: { state: true }, headings: { state: true }, current: { state: true } };
 
   static styles = [shared, css`
     :host { display: block; min-width: 0; }
@@ -86,6 +86,7 @@ class NoteView extends LitElement {
   #open() {
     this.#close();
     this.around = null;
+    this.isUnknown = false;
     this.headings = [];
     this.note = new Note(this.heap, this.block);
     this.note.addEventListener('state', this.told);
@@ -99,17 +100,18 @@ class NoteView extends LitElement {
       this.note.set({ title: '', type: 'document', created_at: Date.now() });
       if (fresh.tag) this.note.toggleTag(fresh.tag);
     }
-    this.#look();
+    if (!fresh) this.#look();
     this.requestUpdate();
   }
 
   /** What hangs on the note, as the server sees it. */
   async #look() {
     const { block } = this;
-    const page = await api.post(`/api/block/${block}`, { include: ['relations'] }, { quiet: true }).catch(() => null); // a note of this moment is not there yet
+    const page = await api.post(`/api/block/${block}`, { include: ['relations'] }, { quiet: true }).catch((error) => error); // a note of this moment is not there yet
     if (block !== this.block) return;
-    this.fileName = page?.block?.file?.name ?? '';
-    this.around = page?.relations ?? null;
+    this.isUnknown = page.status === 404;
+    this.fileName = page.block?.file?.name ?? '';
+    this.around = page.relations ?? null;
   }
 
   updated() {
@@ -123,6 +125,11 @@ class NoteView extends LitElement {
       this.focused = true;
       field.focus();
     }
+  }
+
+  /** Whether the address names nothing: the server knows no such note, and nobody begins it here. */
+  get isMissing() {
+    return this.isUnknown && !this.fresh && this.note.isThere && this.note.isEmpty;
   }
 
   get canWrite() {
@@ -247,9 +254,9 @@ class NoteView extends LitElement {
 
   top(heap) {
     const { note } = this;
-    const words = { saving: say.saving, saved: say.saved, offline: '' }[note.state] ?? '';
+    const words = this.isMissing ? '' : ({ saving: say.saving, saved: say.saved, full: say.keptHere, large: say.keptHere }[note.state] ?? '');
     return html`<div class="top"><span class="only-phone"><hm-icon-button icon="arrow-left" label=${say.back} href="/notes"></hm-icon-button></span>
-      <div class="crumbs">${heap && heap.block_id !== this.block ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>${this.folder ? html`<a href=${`/notes/${heap.id}/${this.folder.block_id}`}>${this.folder.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}` : nothing}<b>${this.name}</b><span class="state" role="status">${words}</span></div>
+      <div class="crumbs">${heap && heap.block_id !== this.block ? html`<a href="/notes/${heap.id}">${heap.title}</a><hm-icon name="chevron-right"></hm-icon>${this.folder ? html`<a href=${`/notes/${heap.id}/${this.folder.block_id}`}>${this.folder.title}</a><hm-icon name="chevron-right"></hm-icon>` : nothing}` : nothing}<b>${this.isMissing ? '' : this.name}</b><span class="state" role="status">${words}</span></div>
       ${note.people.length ? html`<span class="people" role="img" aria-label=${say.here(note.people.map((one) => one.name).join(', '))}>${note.people.slice(0, 5).map((one) => html`<hm-avatar size="32" name=${one.name} src=${pictureById(this.members.data, one.id) ?? nothing} ${vars({ '--tone': toneOf(one.id) })}></hm-avatar>`)}</span>` : nothing}
       ${heap?.block_id === this.block ? html`<hm-icon-button icon="grid" label=${say.everything} href=${`/notes/${heap.id}/all`}></hm-icon-button>` : nothing}
       ${heap?.role === 'owner' ? html`<hm-button class="share" kind="outline" icon="share" @click=${() => this.#share()}>${say.share}</hm-button>` : nothing}
@@ -269,12 +276,13 @@ class NoteView extends LitElement {
     const { note } = this;
     if (!note) return nothing;
     const heap = notebooks.heap(this.heap);
-    if (note.state === 'gone' || note.state === 'out') return html`${this.top(heap)}<div class="wait"><hm-empty icon="notes" heading=${say.gone} text=${say.goneText}><hm-button slot="action" href="/notes">${say.back}</hm-button></hm-empty></div>`;
+    if (note.state === 'gone' || note.state === 'out' || this.isMissing) return html`${this.top(heap)}<div class="wait"><hm-empty icon="notes" heading=${say.gone} text=${say.goneText}><hm-button slot="action" href="/notes">${say.back}</hm-button></hm-empty></div>`;
     if (!note.isThere && !this.fresh) return html`${this.top(heap)}<div class="wait" aria-busy="true" aria-label=${say.loading}><hm-skeleton kind="text" count="6"></hm-skeleton></div>`;
     const isTrashed = Boolean(note.meta.get('deleted_at'));
     return html`${this.top(heap)}
       <div class="sheet"><div>
         ${note.state === 'offline' ? html`<hm-notice tone="warn">${say.offline}</hm-notice>` : nothing}
+        ${note.state === 'full' || note.state === 'large' ? html`<hm-notice tone="warn">${say[note.state]}</hm-notice>` : nothing}
         ${isTrashed ? html`<hm-notice tone="info">${say.inTrash}<hm-button slot="action" size="small" @click=${() => notebooks.restore(this.heap, this.block)}>${say.restore}</hm-button></hm-notice>` : nothing}
         ${this.canWrite ? nothing : html`<hm-notice tone="info">${say.readOnly}</hm-notice>`}
         <h1 class="visually-hidden" tabindex="-1">${this.name}</h1>

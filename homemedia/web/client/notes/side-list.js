@@ -6,6 +6,7 @@ import { QueryController } from '../ui/controllers.js';
 import { shared } from '../ui/styles.js';
 import { say } from './en.js';
 import { notebooks } from './store.js';
+import './uploads-list.js';
 
 /** Notebooks and their notes, at the left of a note; on phones a page of its own. */
 class NotesSide extends LitElement {
@@ -103,7 +104,7 @@ class NotesSide extends LitElement {
     return html`<header><h2>${say.notes}</h2>
         <hm-menu .items=${items} label=${say.add} align="end" @hm-select=${(event) => this.#picked(event.detail.id)}><hm-icon-button icon="plus" label=${say.add}></hm-icon-button></hm-menu></header>
       ${notebooks.heaps?.length ? html`<div class="find"><hm-field type="search" icon="search" label=${say.search} placeholder=${say.search} hide-label .value=${this.query} @input=${(event) => this.#find(event.target.value)}></hm-field></div>` : nothing}
-      <nav aria-label=${say.list}>${this.list()}</nav>
+      <nav aria-label=${say.list}>${this.list()}</nav><hm-notes-uploads .here=${this.block ?? notebooks.heap(this.heap)?.block_id}></hm-notes-uploads>
       <span class="visually-hidden" role="status">${notebooks.heaps ? counted(notebooks.heaps.length, 'notebook', 'notebooks') : ''}</span>`;
   }
 }

@@ -52,7 +52,7 @@ export class Upload {
   #restarts = false;
 
   /**
-   * @param {{heap: string, block: string, name: string, size: number, modified: number, mime: string, file: File | null, hash?: string | null, find?: (() => Promise<File>) | null, handle?: any, inFolder?: boolean}} what inFolder: its name is that of the file on the server, which may be another
+   * @param {{heap: string, block: string, name: string, size: number, modified: number, mime: string, file: File | null, hash?: string | null, find?: (() => Promise<File>) | null, handle?: any, inFolder?: boolean, page?: string | null}} what page: the note or folder it was put in; inFolder: its name is that of the file on the server, which may be another
    * @param {(upload: Upload) => void} tell
    */
   constructor(what, tell) {

@@ -10,7 +10,7 @@ const KEPT_WHOLE = 32 << 20;
 const ALIVE_MS = 5000;
 const HERE = 'notes.uploads.here';
 
-const recordOf = (one) => ({ id: one.block, user: session.user?.id ?? '', heap: one.heap, name: one.name, size: one.size, modified: one.modified, mime: one.mime, hash: one.hash, rootId: one.root?.id ?? null, steps: one.steps ?? [], inFolder: one.inFolder ?? false, isPaused: one.state === 'paused', bytes: one.size <= KEPT_WHOLE && !one.root ? one.file : null });
+const recordOf = (one) => ({ id: one.block, user: session.user?.id ?? '', heap: one.heap, name: one.name, size: one.size, modified: one.modified, mime: one.mime, hash: one.hash, rootId: one.root?.id ?? null, steps: one.steps ?? [], inFolder: one.inFolder ?? false, page: one.page ?? null, isPaused: one.state === 'paused', bytes: one.size <= KEPT_WHOLE && !one.root ? one.file : null });
 
 /** By block. `change` {detail: block} tells of each step. */
 class Uploads extends EventTarget {
@@ -26,8 +26,8 @@ class Uploads extends EventTarget {
   }
 
   /** @param {string} heap @param {string} block @param {import('../ui/given-files.js').Given} given */
-  begin(heap, block, { file, root, steps }, { inFolder = false } = {}) {
-    const made = this.#made({ heap, block, name: file.name, size: file.size, modified: file.lastModified, mime: file.type, file, root, steps, inFolder });
+  begin(heap, block, { file, root, steps }, { inFolder = false, page = null } = {}) {
+    const made = this.#made({ heap, block, name: file.name, size: file.size, modified: file.lastModified, mime: file.type, file, root, steps, inFolder, page });
     kept.keep([recordOf(made)], root ? [root] : []);
     made.start();
     return made;
@@ -83,6 +83,12 @@ class Uploads extends EventTarget {
     this.of(block)?.stop();
     this.#all.delete(block);
     kept.forget([block]);
+    this.dispatchEvent(new CustomEvent('change', { detail: block }));
+  }
+
+  /** What is not through yet. @returns {Upload[]} */
+  get open() {
+    return [...this.#all.values()].filter((one) => one.state !== 'done');
   }
 
   get isBusy() {
@@ -110,7 +116,7 @@ class Uploads extends EventTarget {
       clearInterval(this.#heart);
       this.#heart = 0;
       store.set(HERE, null);
-      if (![...this.#all.values()].some((one) => one.state !== 'done')) kept.forgetAll();
+      if (!this.open.length) kept.forgetAll();
     } else if (this.isBusy && !this.#heart) {
       const beat = () => store.set(HERE, { tab: this.#tab, at: Date.now() });
       beat();
