@@ -506,3 +506,18 @@ async def test_folder_that_becomes_a_link_while_it_is_opened_is_not_opened(
     assert (await mara.ask("POST", "/heap/add", wish))[0] == 403
     assert (await mara.done("POST", "/heaps", {}))["heaps"] == []
     assert await house.server.db.read("SELECT library_id FROM library", {}) == []
+
+
+async def test_file_that_became_a_link_since_the_scan_is_not_what_it_leads_to(
+    house: House, folder: Path, tmp_path: Path
+) -> None:
+    await open_folder(house, folder)
+    letter = (await blocks(house))["letter.txt"]["block_id"]
+    lay(tmp_path / "outside/secret.txt")
+    (folder / "letter.txt").unlink()
+    (folder / "letter.txt").symlink_to(tmp_path / "outside/secret.txt")
+
+    for way in ("raw", "stream"):
+        address = f"/api/file/{letter}/raw/x" if way == "raw" else f"/api/stream/{letter}/x"
+        async with house.client.get(address) as answer:
+            assert answer.status == 404, await answer.read()

@@ -1,7 +1,8 @@
 """HTTP of the bytes of blocks' files (heaps §9.1).
 
 Threat: uploaded files share the origin of our own pages. What could run there is shut in by the one range server, and
-no type is believed because somebody said so.
+no type is believed because somebody said so. In a folder of the household a file may have become a link since it was
+scanned: what it leads to elsewhere on this computer is not sent.
 """
 
 from contextlib import AbstractContextManager, nullcontext
@@ -19,6 +20,7 @@ from homemedia.core.http.wire import Query
 from homemedia.core.problems import NotFound
 from homemedia.heaps.files.media import BlockMedia, absent
 from homemedia.heaps.files.models import Link
+from homemedia.library.files import PlaceOfFile
 
 BYTES = "application/octet-stream"
 PASSING = "private, no-cache, no-transform"
@@ -71,15 +73,17 @@ class BlockMediaRoutes:
         disposition: Literal["inline", "attachment"],
     ) -> web.StreamResponse:
         link = await self._media.find(actor, key, query.hash)
+        place = PlaceOfFile(root=Path(link.root), path=Path(link.root, link.path), content_type=link.mime)
         with self._held(request, actor, link):
             try:
                 return await send_file(
                     request,
-                    Path(link.root, link.path),
-                    content_type=link.mime,
+                    place.path,
+                    content_type=place.content_type,
                     disposition=disposition,
                     filename=link.name,
                     cache_control=cache_of(query.v, link),
+                    admits=place.admits if link.is_scanned else None,
                 )
             except NotFound as err:
                 raise absent("This file is not on the disk any more.", "source_missing") from err
