@@ -10,7 +10,7 @@ import { vars } from '../ui/vars.js';
 import { say } from './en.js';
 import { coverOf, endingOf, momentOf, movingOf, stateOf, thumbnailOf } from './file-facts.js';
 import { askName } from './name-dialog.js';
-import { rename } from './upload.js';
+import { rename } from './push.js';
 import { uploads } from './uploads.js';
 
 const SIZES = ['third', 'half', 'full'];

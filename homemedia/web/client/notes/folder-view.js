@@ -15,25 +15,19 @@ import { modelOf } from './folder-model.js';
 import './folder-scan.js';
 import './folder-tree.js';
 import { removeHeap } from './note-view.js';
+import { push } from './push.js';
 import { notebooks } from './store.js';
 import { uploads } from './uploads.js';
 
 const SOON_MS = 1000;
 
-const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-
 /** A block for a file that is about to come, so that the server knows into which folder it goes. */
 async function blockIn(heap, folder) {
   const block = newId();
-  const doc = new Y.Doc();
-  doc.transact(() => {
+  await push(heap, block, new Y.Doc(), (doc) => {
     doc.getMap('meta').set('type', 'file');
     doc.getMap('tags').set(folder, { added_at: Date.now() });
   });
-  const answer = await api.post('/api/sync/push', { blocks: [{ block_id: block, workspace_id: heap, update: base64(Y.encodeStateAsUpdate(doc)) }] });
-  doc.destroy();
-  const [{ success, message, status }] = answer.results;
-  if (!success) throw new Error(message ?? status);
   return block;
 }
 

@@ -3,6 +3,7 @@ import { Y } from '../vendor/editor.js';
 import { api, connection } from '../api.js';
 import { sha256 } from '../ui/platform.js';
 import { say } from './en.js';
+import { push } from './push.js';
 
 const MIB = 1 << 20;
 const PIECES = 100; // about as many steps as a progress bar shows
@@ -30,11 +31,15 @@ async function turn() {
 
 const pause = (ms, signal) =>
   new Promise((done, fail) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => {
+    const stopped = () => {
       clearTimeout(timer);
       fail(signal.reason);
-    });
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stopped); // a long check of a file pauses thousands of times
+      done();
+    }, ms);
+    signal.addEventListener('abort', stopped, { once: true });
   });
 
 /**
@@ -180,25 +185,4 @@ export class Upload {
     [this.state, this.why] = [state, why];
     this.tell(this);
   }
-}
-
-const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-
-/** Change a block's document without opening it. @param {string} heap @param {string} block @param {any} doc as it is @param {(doc: any) => void} change */
-async function push(heap, block, doc, change) {
-  const before = Y.encodeStateVector(doc);
-  doc.transact(() => change(doc));
-  const update = base64(Y.encodeStateAsUpdate(doc, before));
-  doc.destroy();
-  const answer = await api.post('/api/sync/push', { blocks: [{ block_id: block, workspace_id: heap, update }] });
-  const [{ success, message, status }] = answer.results;
-  if (!success) throw new Error(message ?? status);
-}
-
-/** Give a block that is not open another name. @param {string} heap @param {string} block @param {string} title */
-export async function rename(heap, block, title) {
-  const { ydoc } = await api.post(`/api/block/${block}`, { include: ['ydoc'] });
-  const doc = new Y.Doc();
-  Y.applyUpdate(doc, Uint8Array.from(atob(ydoc), (char) => char.charCodeAt(0)));
-  await push(heap, block, doc, () => doc.getMap('meta').set('title', title));
 }
