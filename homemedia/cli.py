@@ -267,13 +267,14 @@ def _autostart(args: argparse.Namespace) -> int:
 
 def _named_at_each_start(args: argparse.Namespace) -> list[str]:
     """Words for a folder or file that is not where it would be looked for anyway."""
-    from homemedia.places import places_of  # noqa: PLC0415
+    from homemedia.places import CONFIG, places_of, usual_config_file  # noqa: PLC0415
     from homemedia.settings import Settings  # noqa: PLC0415
 
-    usual = places_of(Settings()).data_dir
-    found = {"--config": args.config, "--data-dir": args.data_dir}
+    usual = {places_of(Settings()).data_dir, usual_config_file()}
+    # By the variable the icon hands on what the server was started with.
+    found = {"--config": args.config or os.environ.get(CONFIG), "--data-dir": args.data_dir}
     paths = {flag: Path(value).expanduser().absolute() for flag, value in found.items() if value}
-    return [word for flag, path in paths.items() if path != usual for word in (flag, str(path))]
+    return [word for flag, path in paths.items() if path not in usual for word in (flag, str(path))]
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from homemedia.settings import Settings
 
 NAME = "homemedia"
 FILE = "homemedia.toml"
+CONFIG = "HOMEMEDIA_CONFIG"
 
 
 def places_of(settings: Settings) -> Places:
@@ -43,14 +44,19 @@ def config_file(named: str | None) -> Path | None:
     Raises:
         StartRefused: a file was named and is not there.
     """
-    named = named or os.environ.get("HOMEMEDIA_CONFIG")
+    named = named or os.environ.get(CONFIG)
     if named:
         file = Path(named).expanduser()
         if not file.is_file():
             raise StartRefused(f"There is no settings file {file}.")
         return file
+    file = usual_config_file()
+    return file if file is not None and file.is_file() else None
+
+
+def usual_config_file() -> Path | None:
+    """Where the user's own settings are looked for; None for a user without a home, who has none there either."""
     try:
-        file = Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
-    except RuntimeError:  # a user without a home has no settings there either
+        return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+    except RuntimeError:
         return None
-    return file if file.is_file() else None

@@ -304,7 +304,9 @@ async def _serve(
             await server.announce(stack, sockets, urls)
             _open_door(server.desktop.door, places, sockets, urls[0], end)
             if way.shows_tray:
-                tray = await stack.enter("tray", Tray(places.data_dir, urls[0]), stop_s=TRAY_STOP_S)
+                tray = await stack.enter(
+                    "tray", Tray(places.data_dir, urls[0], config_file=config_file), stop_s=TRAY_STOP_S
+                )
                 # What a person started on a desktop ends with it, also where the desktop does not say so.
                 tray.on_session_over = stop.set
             # Switched off by the command line. What stands by now stays to the end: no collection looks through it.

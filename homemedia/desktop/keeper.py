@@ -17,6 +17,7 @@ from homemedia.core.problems import Unavailable
 from homemedia.core.process import Child, start
 from homemedia.desktop import session
 from homemedia.desktop.launch import ENDED, NO_PLACE, NO_TOOLKIT, tray_commands
+from homemedia.places import CONFIG
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Tray:
     Args:
         data_dir: where the icon reads how to speak to us.
         page: what a person opens where no icon can be shown.
+        config_file: the settings that the server has, for what the icon starts of our command line; None: none.
         commands: command lines of the icon, the best first.
         is_session_over: looks whether the desktop that it was shown on is gone.
 
@@ -44,12 +46,14 @@ class Tray:
         data_dir: Path,
         page: str,
         *,
+        config_file: Path | None = None,
         commands: Callable[[Path], Sequence[list[str]]] = tray_commands,
         again_after_s: float = AGAIN_AFTER_S,
         is_session_over: Callable[[], bool] = lambda: session.is_over(os.environ),
     ) -> None:
         self._left = deque(commands(data_dir))
         self._page = page
+        self._surroundings = None if config_file is None else {CONFIG: str(config_file.absolute())}
         self._again_after_s = again_after_s
         self._is_session_over = is_session_over
         self.on_session_over: Callable[[], None] = lambda: None
@@ -107,7 +111,9 @@ class Tray:
     async def _show(self, command: list[str]) -> tuple[int, str]:
         """Run it to its end; the exit status, and the last line it said."""
         try:
-            self._child = child = await start(command, stdin=True, stdout=False, nice=0, grace_s=GRACE_S)
+            self._child = child = await start(
+                command, stdin=True, stdout=False, env=self._surroundings, nice=0, grace_s=GRACE_S
+            )
         except Unavailable:
             return NO_TOOLKIT, ""
         status = await child.wait()

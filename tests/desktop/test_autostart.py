@@ -209,6 +209,18 @@ def test_command_line_writes_what_it_was_told(home: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the way of this system")
+def test_settings_of_the_server_that_shows_the_icon_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, usual = home / "own.toml", home / "config" / "homemedia" / "homemedia.toml"
+    usual.parent.mkdir(parents=True)
+    for file, words in ((own, ["--config", str(own)]), (usual, [])):
+        file.touch()
+        monkeypatch.setenv("HOMEMEDIA_CONFIG", str(file))
+        main(["autostart", "on"])
+
+        assert autostart.of_this_system().command() == [*person_command(), "start", "--no-browser", *words]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the way of this system")
 def test_usual_data_folder_is_not_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "share"))
     main(["autostart", "on", "--data-dir", str(home / "share" / "homemedia")])

@@ -132,6 +132,16 @@ async def test_icon_that_a_person_took_away_stays_away(tmp_path: Path, caplog: p
     assert caplog.text == ""
 
 
+async def test_icon_is_told_which_settings_the_server_has(tmp_path: Path) -> None:
+    told = "import os, pathlib, sys; pathlib.Path(sys.argv[1], 'told').write_text(os.environ['HOMEMEDIA_CONFIG'])"
+    command = [sys.executable, "-c", told, str(tmp_path)]
+    settings = Path("own.toml")
+    async with Tray(tmp_path, PAGE, config_file=settings, commands=lambda _folder: [command]) as kept:
+        await ended(kept)
+
+    assert (tmp_path / "told").read_text() == os.path.abspath(settings)  # noqa: PTH100 - asks no disk
+
+
 async def test_program_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
     async with Tray(tmp_path, PAGE, commands=lambda _folder: [["/nowhere/python3"]]) as kept:
         await ended(kept)
