@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.samples import a_film
+
 PATIENCE_S = 60.0
 STAND_IN = "import os, pathlib, sys; pathlib.Path(sys.argv[1], 'icon').write_text(str(os.getpid())); sys.stdin.read()"
 DRIVER = f"""
@@ -93,6 +95,34 @@ def lives(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return (Path(f"/proc/{pid}") / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """The processes that one has begun, and theirs: number → command line."""
+    found: dict[int, str] = {}
+    for folder in Path(f"/proc/{pid}/task").glob("*"):
+        with contextlib.suppress(OSError):
+            for child in map(int, (folder / "children").read_text().split()):
+                words = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
+                found |= {child: words.decode("utf-8", "replace")} | children_of(child)
+    return found
+
+
+class Household:
+    """An administrator at a browser."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    async def send(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """GET, or POST `body`; what is answered."""
+        return await asyncio.to_thread(self._send, path, None if body is None else json.dumps(body).encode())
+
+    def _send(self, path: str, body: bytes | None) -> Any:
+        request = urllib.request.Request(self._url + path, data=body, headers={"Content-Type": "application/json"})
+        with self._opener.open(request, timeout=PATIENCE_S) as answer:
+            return json.load(answer)
 
 
 def surroundings(folder: Path) -> dict[str, str]:
@@ -203,6 +233,37 @@ async def test_program_that_is_killed_takes_its_icon_with_it(program: Program) -
     await program.process.wait()
 
     await until(lambda: not lives(icon))
+
+
+async def test_program_that_is_killed_leaves_nothing_that_it_began(program: Program, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    a_film(films / "Harbour (2001).mkv", seconds=120, size="160x90", rate=10, codec="mpeg4")
+    house = Household(program.url)
+    await house.send("/api/auth/setup", {"username": "admin", "password": "a good one", "serverName": "Attic"})
+    library = (await house.send("/api/libraries", {"name": "Films", "type": "movie", "paths": [str(films)]}))["library"]
+    items: list[Any] = []
+    async with asyncio.timeout(PATIENCE_S):
+        while not items:
+            await asyncio.sleep(0.05)
+            items = (await house.send(f"/api/libraries/{library['id']}/items"))["items"]
+    file_id = (await house.send(f"/api/media/{items[0]['id']}"))["files"][0]["id"]
+    await house.send(f"/api/libraries/{library['id']}/scan", {"force": True})
+    await house.send(f"/api/transcode/{file_id}", {"force": "transcode"})
+
+    begun: dict[int, str] = {}
+
+    def all_run() -> bool:
+        begun.clear()
+        begun.update(children_of(program.process.pid))
+        return {program.icon} <= begun.keys() and all(
+            any(word in words for words in begun.values()) for word in ("ffmpeg", " worker ")
+        )
+
+    await until(all_run)
+    program.process.kill()
+    await program.process.wait()
+
+    await until(lambda: not any(lives(pid) for pid in begun))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
