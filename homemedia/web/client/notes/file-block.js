@@ -7,6 +7,7 @@ import { openMenu } from '../ui/menu.js';
 import { shared } from '../ui/styles.js';
 import { toast, toastError } from '../ui/toast.js';
 import { vars } from '../ui/vars.js';
+import { chooseAgain } from './choose-again.js';
 import { say } from './en.js';
 import { coverOf, endingOf, momentOf, movingOf, stateOf, thumbnailOf } from './file-facts.js';
 import { askName } from './name-dialog.js';
@@ -141,16 +142,6 @@ class FileBlock extends LitElement {
     this.place.remove();
   }
 
-  /** The file of an upload that a reload has left without it. */
-  async #again() {
-    if (this.upload.handle && (await uploads.askAgain(this.block))) return;
-    const field = Object.assign(document.createElement('input'), { type: 'file' });
-    field.addEventListener('change', () => {
-      if (field.files[0] && !uploads.chosen(this.block, field.files[0])) toast(say.otherFile(this.name, size(this.upload.size)), { kind: 'bad' });
-    });
-    field.click();
-  }
-
   get words() {
     return stateOf(this.upload);
   }
@@ -162,7 +153,7 @@ class FileBlock extends LitElement {
 
   deed(how = nothing) {
     const { upload } = this;
-    if (upload.state === 'lost') return html`<hm-button size="small" @click=${() => this.#again()}>${say.chooseAgain}</hm-button>`;
+    if (upload.state === 'lost') return html`<hm-button size="small" @click=${() => chooseAgain(upload)}>${say.chooseAgain}</hm-button>`;
     return html`<hm-icon-button ?on-picture=${how === 'picture'} icon=${upload.isGoing ? 'pause' : 'play'} label=${upload.isGoing ? say.pause : say.goOn} @click=${() => (upload.isGoing ? upload.pause() : upload.start())}></hm-icon-button>`;
   }
 
@@ -191,10 +182,10 @@ class FileBlock extends LitElement {
   }
 
   #over(event) {
-    if (event.pointerType === 'touch' || this.kind !== 'video') return;
+    if (event.pointerType === 'touch') return;
     this.isOver = event.type !== 'pointerleave';
     if (!this.isOver) this.moment = null;
-    else if (event.type === 'pointermove') {
+    else if (this.kind === 'video' && event.type === 'pointermove') {
       const box = event.currentTarget.getBoundingClientRect();
       this.moment = Math.min(STEPS - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * STEPS))) / STEPS;
     }

@@ -1,7 +1,6 @@
 import { LitElement, css, html, nothing, repeat } from '../vendor/lit.js';
-import { size } from '../format.js';
 import { shared } from '../ui/styles.js';
-import { toast } from '../ui/toast.js';
+import { chooseAgain } from './choose-again.js';
 import { say } from './en.js';
 import { stateOf } from './file-facts.js';
 import { uploads } from './uploads.js';
@@ -29,17 +28,8 @@ class UploadsList extends LitElement {
     uploads.removeEventListener('change', this.again);
   }
 
-  async #choose(one) {
-    if (one.handle && (await uploads.askAgain(one.block))) return;
-    const field = Object.assign(document.createElement('input'), { type: 'file' });
-    field.addEventListener('change', () => {
-      if (field.files[0] && !uploads.chosen(one.block, field.files[0])) toast(say.otherFile(one.name, size(one.size)), { kind: 'bad' });
-    });
-    field.click();
-  }
-
   deeds(one) {
-    if (one.state === 'lost') return html`<hm-button size="small" @click=${() => this.#choose(one)}>${say.chooseAgain}</hm-button>`;
+    if (one.state === 'lost') return html`<hm-button size="small" @click=${() => chooseAgain(one)}>${say.chooseAgain}</hm-button>`;
     if (one.state === 'failed') return html`<hm-icon-button size="small" icon="refresh" label=${say.goOn} @click=${() => one.start()}></hm-icon-button><hm-icon-button size="small" icon="x" label=${say.stopUpload(one.name)} @click=${() => uploads.forget(one.block)}></hm-icon-button>`;
     return html`<hm-icon-button size="small" icon=${one.isGoing ? 'pause' : 'play'} label=${one.isGoing ? say.pause : say.goOn} @click=${() => (one.isGoing ? one.pause() : one.start())}></hm-icon-button>`;
   }
