@@ -50,8 +50,8 @@ def config_file(named: str | None) -> Path | None:
         if not file.is_file():
             raise StartRefused(f"There is no settings file {file}.")
         return file
-    file = usual_config_file()
-    return file if file is not None and file.is_file() else None
+    usual = usual_config_file()
+    return usual if usual is not None and usual.is_file() else None
 
 
 def usual_config_file() -> Path | None:
