@@ -19,7 +19,17 @@ DEAF = "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.
 COUNTS = "import pathlib, sys; file = pathlib.Path(sys.argv[1], 'runs'); file.open('a').write('x'); sys.stderr.write('first\\nno such thing\\n'); sys.exit({status})"  # noqa: E501 - likewise
 
 
-def tray(folder: Path, *scripts: str, is_over: tuple[bool, ...] = (False,)) -> Tray:
+# Finds no place twice.
+LATE = "import pathlib, sys; file = pathlib.Path(sys.argv[1], 'runs'); file.open('a').write('x'); (pathlib.Path(sys.argv[1], 'up').write_text('x'), sys.stdin.read()) if len(file.read_text()) > 2 else sys.exit(4)"  # noqa: E501 - likewise
+
+
+def tray(
+    folder: Path,
+    *scripts: str,
+    is_over: tuple[bool, ...] = (False,),
+    later_s: tuple[float, ...] = (),
+    look_s: float = 3600.0,
+) -> Tray:
     """`is_over`: whether the session is, each time that it is asked; the last word stays."""
     answers = list(is_over)
 
@@ -31,6 +41,8 @@ def tray(folder: Path, *scripts: str, is_over: tuple[bool, ...] = (False,)) -> T
         PAGE,
         commands=commands,
         again_after_s=0.0,
+        later_s=later_s,
+        look_s=look_s,
         is_session_over=lambda: answers.pop(0) if len(answers) > 1 else answers[0],
     )
 
@@ -123,6 +135,18 @@ async def test_desktop_without_a_place_for_icons_is_said_once(tmp_path: Path, ca
     ]
 
 
+async def test_panel_that_comes_late_is_found(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with tray(tmp_path, LATE, later_s=(0.0,)) as kept:
+        await until_there(tmp_path / "up")
+        assert kept.pid is not None
+
+    assert runs(tmp_path) == 3
+    assert [record.message for record in caplog.records] == [
+        f"no place for an icon on this desktop; the page is {PAGE}"
+    ]
+
+
 async def test_icon_that_a_person_took_away_stays_away(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with tray(tmp_path, COUNTS.format(status=0)) as kept:
@@ -164,6 +188,15 @@ async def test_session_that_is_over_ends_what_was_started_in_it(
     assert [record.message for record in caplog.records] == ["the session of the desktop is over"]
 
 
+@pytest.mark.parametrize("status", [3, 4], ids=["no toolkit", "no place"])
+async def test_end_of_a_session_is_seen_without_an_icon(tmp_path: Path, status: int) -> None:
+    over = asyncio.Event()
+    kept = tray(tmp_path, COUNTS.format(status=status), is_over=(False, False, True), look_s=0.01, later_s=(3600.0,))
+    kept.on_session_over = over.set
+    async with kept, asyncio.timeout(30):
+        await over.wait()
+
+
 @pytest.mark.parametrize(("statuses", "is_over"), [((3, 4), (False, True)), ((1,), (True,))], ids=["none", "never"])
 async def test_desktop_without_icons_ends_nothing(
     tmp_path: Path, statuses: tuple[int, ...], is_over: tuple[bool, ...]
@@ -188,6 +221,20 @@ def test_session_is_over_when_its_display_is_gone(tmp_path: Path) -> None:
 
     assert session.is_over(surroundings)
     assert session.is_over(surroundings | {"DISPLAY": ":64242"})
+
+
+def test_display_that_is_too_busy_to_answer_is_there(tmp_path: Path) -> None:
+    surroundings = {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as display, contextlib.ExitStack() as callers:
+        display.bind(str(tmp_path / "wayland-7"))
+        display.listen(0)
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(10):
+                caller = callers.enter_context(socket.socket(socket.AF_UNIX))
+                caller.setblocking(False)
+                caller.connect(str(tmp_path / "wayland-7"))
+
+        assert not session.is_over(surroundings)
 
 
 @pytest.mark.parametrize("display", ["", "localhost:10.0", "there:0", ":0;rm"])
