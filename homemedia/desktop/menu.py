@@ -46,7 +46,8 @@ def entries(facts: Facts, *, starts_by_itself: bool | None, checks: bool = True)
     title = f"HomeMedia {DASH} {facts.name}" if facts.name and facts.name != "HomeMedia" else "HomeMedia"
     lines = [Entry(shortened(title, LONGEST))]
     if not facts.url:
-        return (*lines, Entry("Starting…"), SEPARATOR, Entry("Quit", "quit"))
+        # No page opens now: what the log says is read as files.
+        return (*lines, Entry("Starting…"), SEPARATOR, Entry("Show logs", "logs"), Entry("Quit", "quit"))
     if not facts.is_claimed:
         lines.append(Entry("Set up HomeMedia…", "open", "/", is_default=True))
     else:

@@ -35,6 +35,8 @@ END_WAIT_S = 1.5
 CHECK_WAIT_S = 120
 SWITCH_WAIT_S = 20
 CHECK_FILE = "check.txt"
+# In the data folder (`core.places`).
+LOG_FOLDER = "logs"
 KNOWN_NOTES = 100
 
 
@@ -133,6 +135,8 @@ class Tray:
                 self._switch_autostart(is_on=not self._starts_by_itself)
             elif what == "check":
                 self._check()
+            elif what == "logs":
+                show(self._data_dir / LOG_FOLDER)
         except Unreachable as err:
             _log.warning("%s: %s", what, err)
             self._say("HomeMedia does not answer", "It may be starting or stopping. Try again in a moment.")
@@ -221,7 +225,7 @@ def speak_alone() -> None:
 
 
 def show(file: Path) -> None:
-    """Open a file in whatever the desktop opens it with."""
+    """Open a file or folder in whatever the desktop opens it with."""
     if sys.platform == "win32":
         os.startfile(file)  # noqa: S606 - how Windows opens it
     else:

@@ -41,10 +41,10 @@ def test_a_click_without_menu_opens_the_first_page_of_a_new_server() -> None:
     assert "Quit" in menu
 
 
-def test_before_any_answer_only_the_end_can_be_pressed() -> None:
+def test_before_any_answer_only_the_log_s_files_and_the_end_can_be_pressed() -> None:
     menu = entries(STARTING, starts_by_itself=True)
 
-    assert [entry.text for entry in menu if entry.what] == ["Quit"]
+    assert [(entry.text, entry.what) for entry in menu if entry.what] == [("Show logs", "logs"), ("Quit", "quit")]
 
 
 def test_paused_scanning_goes_on() -> None:

@@ -171,6 +171,19 @@ def test_every_entry_does_what_it_says(screen: Screen, server: StandIn) -> None:
                 assert server.posts.pop() == wish[entry.what or ""]
 
 
+def test_logs_are_shown_as_files_while_no_page_answers(screen: Screen, server: StandIn) -> None:
+    with screen.panel(), an_icon(screen, server):
+        seen_as(screen, "ready")
+        server.token = "of another start"
+        server.set(a_state("ready"))
+        seen_as(screen, "starting")
+        time.sleep(MENU_S)
+
+        press(screen, 0)
+
+        is_opened(screen, f"xdg-open {server.folder / 'logs'}")
+
+
 def test_a_click_opens_the_page(screen: Screen, server: StandIn) -> None:
     with screen.panel(), an_icon(screen, server):
         seen_as(screen, "ready")
