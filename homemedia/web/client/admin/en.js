@@ -114,6 +114,7 @@ export const say = {
     copyOf: 'Copy made',
     from: (version) => `by the update from ${version}`,
     backSteps: ['Stop HomeMedia.', (version) => `Install version ${version ?? 'that ran before'} again.`, 'Put the copy back. What was done since then is not in it:'],
+    asService: 'Where it runs as the system’s service:',
   },
 
   phoneWords: {

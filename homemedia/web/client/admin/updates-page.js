@@ -89,10 +89,10 @@ class UpdatesPage extends SectionPage {
       <p class="prose">${words.stays}</p></section>`;
   }
 
-  back({ backup, previous }) {
+  back({ backup, previous, how }) {
     return html`<section class="panel"><h2>${words.back}</h2><p class="prose">${words.backText}</p>
       ${backup ? html`<dl><dt>${words.copyOf}</dt><dd>${join(previous ? words.from(previous) : '', date(backup.madeAt / 1000), time(backup.madeAt / 1000))}</dd></dl>
-        <ol><li><span>${words.backSteps[0]}</span></li><li><span>${words.backSteps[1](previous)}</span></li><li><span>${words.backSteps[2]}</span>${this.command(`homemedia backup restore ${backup.name}`)}</li></ol>`
+        <ol><li><span>${words.backSteps[0]}</span></li><li><span>${words.backSteps[1](previous)}</span></li><li><span>${words.backSteps[2]}</span>${this.command(`homemedia backup restore ${backup.name}`)}${how === 'deb' ? html`<span>${words.asService}</span>${this.command(`sudo homemedia-service backup restore ${backup.name}`)}` : nothing}</li></ol>`
         : html`<p class="prose">${words.noCopy}</p>`}</section>`;
   }
 
