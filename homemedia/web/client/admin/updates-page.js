@@ -24,6 +24,7 @@ class UpdatesPage extends SectionPage {
   static styles = [SectionPage.styles, css`
     .panel > hm-notice, .panel > .form, .panel > .actions { margin-top: 16px; }
     .version { display: flex; gap: 16px; align-items: center; } .version > hm-icon { color: var(--text2); } .version .second { margin-top: 2px; }
+    .also { grid-column: 2; }
     ol { display: grid; gap: 12px; margin-top: 16px; font: var(--font-14); counter-reset: step; list-style: none; padding: 0; }
     li { display: grid; grid-template-columns: 24px minmax(0, 1fr); gap: 4px 12px; counter-increment: step; text-wrap: pretty; }
     li::before { content: counter(step); display: grid; place-items: center; width: 24px; height: 24px; border-radius: var(--round); background: var(--hover); font: var(--font-12); font-variant-numeric: tabular-nums; }
@@ -92,7 +93,7 @@ class UpdatesPage extends SectionPage {
   back({ backup, previous, how }) {
     return html`<section class="panel"><h2>${words.back}</h2><p class="prose">${words.backText}</p>
       ${backup ? html`<dl><dt>${words.copyOf}</dt><dd>${join(previous ? words.from(previous) : '', date(backup.madeAt / 1000), time(backup.madeAt / 1000))}</dd></dl>
-        <ol><li><span>${words.backSteps[0]}</span></li><li><span>${words.backSteps[1](previous)}</span></li><li><span>${words.backSteps[2]}</span>${this.command(`homemedia backup restore ${backup.name}`)}${how === 'deb' ? html`<span>${words.asService}</span>${this.command(`sudo homemedia-service backup restore ${backup.name}`)}` : nothing}</li></ol>`
+        <ol><li><span>${words.backSteps[0]}</span></li><li><span>${words.backSteps[1](previous)}</span></li><li><span>${words.backSteps[2]}</span>${this.command(`homemedia backup restore ${backup.name}`)}${how === 'deb' ? html`<span class="also">${words.asService}</span>${this.command(`sudo homemedia-service backup restore ${backup.name}`)}` : nothing}</li></ol>`
         : html`<p class="prose">${words.noCopy}</p>`}</section>`;
   }
 
