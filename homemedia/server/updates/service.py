@@ -3,6 +3,7 @@
 What is asked is an index of packages, and what it learns is our version and address, as of every visitor of a page.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +86,8 @@ class Updates:
         self._outbound = Outbound(trusted=[urlsplit(url).hostname or ""], limit_s=LIMIT_S, max_bytes=MAX_BYTES)
         self._lane = Lane("updates", 1)
         self._last = Last()
+        # Two that ask at once would tell the same news twice.
+        self._asking = asyncio.Lock()
         self.on_found: Callable[[], None] = lambda: None
 
     async def __aenter__(self) -> Self:
@@ -120,22 +123,28 @@ class Updates:
 
     async def switch(self, *, is_checking: bool, by: str) -> None:
         """Ask from now on, or no more; who switches it on has it asked at once."""
-        was_checking = await self.is_checking()
-        async with self._db.write() as tx:
-            value = "1" if is_checking else None
-            await setting_store.put_setting(tx, CHECK, value, by=by, now=self._clock.now_ms())
-        if is_checking and not was_checking:
-            await self.check()
+        async with self._asking:
+            was_checking = await self.is_checking()
+            async with self._db.write() as tx:
+                value = "1" if is_checking else None
+                await setting_store.put_setting(tx, CHECK, value, by=by, now=self._clock.now_ms())
+            if is_checking and not was_checking:
+                await self._ask()
 
     async def sweep(self) -> None:
         """Ask if it is wished and due; called every hour."""
-        now, before = self._clock.now_ms(), self._last.checked_at
-        # A clock that was put back does not keep it from being asked.
-        if await self.is_checking() and (before is None or not before <= now < before + DAY_MS):
-            await self.check()
+        async with self._asking:
+            now, before = self._clock.now_ms(), self._last.checked_at
+            # A clock that was put back does not keep it from being asked.
+            if await self.is_checking() and (before is None or not before <= now < before + DAY_MS):
+                await self._ask()
 
     async def check(self) -> None:
         """Ask now. What keeps it from being answered is kept as a sentence."""
+        async with self._asking:
+            await self._ask()
+
+    async def _ask(self) -> None:
         now, last = self._clock.now_ms(), self._last
         try:
             found = newest(await self._outbound.fetch_document(self._url))
