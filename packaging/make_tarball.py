@@ -70,7 +70,7 @@ def _packed(plain: Path, named: Path, *, is_xz: bool) -> Path:
     if zstd and not is_xz:
         made = named.with_suffix(".tar.zst")
         # -T0 makes the same bytes whatever the number of processors.
-        subprocess.run([zstd, "-q", "-19", "-T0", "-f", "-o", str(made), str(plain)], check=True)
+        subprocess.run([zstd, "-q", "-12", "-T0", "-f", "-o", str(made), str(plain)], check=True)
         return made
     made = named.with_suffix(".tar.xz")
     with plain.open("rb") as source, lzma.open(made, "wb", preset=6) as target:
