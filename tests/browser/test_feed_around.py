@@ -310,15 +310,11 @@ async def test_plain_address_says_what_it_withholds_and_gives_what_it_can(
     assert code.startswith(f"javascript:void(open('http://{HOST}")
     await mark.click()
     await expect(page.get_by_text("Drag it into the bookmarks bar; it works from there.")).to_be_visible()
-    await page.get_by_role("button", name="End it").click()
-    await expect(page.get_by_role("button", name="Make my address")).to_be_visible()
-
-    async def is_ended() -> bool:
-        status, _ = await people["ann"].ask("POST", f"/clips/share?token={token}", {"url": "https://youtu.be/abc"})
-        return status == 401
-
-    # The page does not wait for the answer.
-    await claimed.until(is_ended)
+    async with page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.ok):
+        await page.get_by_role("button", name="End it").click()
+    await expect(page.get_by_role("button", name="Make my address", exact=True)).to_be_visible()
+    status, _ = await people["ann"].ask("POST", f"/clips/share?token={token}", {"url": "https://youtu.be/abc"})
+    assert status == 401
 
 
 async def test_member_chooses_how_clips_play_for_him(claimed: House, people: dict[str, Person], opened: Opener) -> None:

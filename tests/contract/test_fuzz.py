@@ -352,8 +352,8 @@ NOT_THERE = {
     "GET /s/{slug}",
     "GET /share/{key}",
 }
-# Asking makes something, so there is no asking without the thing.
-WITHOUT_HEAD = {"GET /api/users/{id}/share-link"}
+# Asking makes or takes something away, so there is no asking without the thing.
+WITHOUT_HEAD = {"GET /api/users/{id}/share-link", "GET /api/home/desktop/state"}
 ASKED = [label for label in LABELS if label not in LEFT_OUT]
 
 

@@ -23,9 +23,12 @@ from tests.support.samples import a_film
 PATIENCE_S = 60.0
 STAND_IN = "import os, pathlib, sys; pathlib.Path(sys.argv[1], 'icon').write_text(str(os.getpid())); sys.stdin.read()"
 DRIVER = f"""
-import functools, sys
+import functools, signal, sys
 from homemedia import cli, serve
 from homemedia.desktop.keeper import Tray
+
+# As a session starts it, also where these tests are run by something that ignores it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 def commands(data_dir):
     return [[sys.executable, "-c", {STAND_IN!r}, str(data_dir)]]

@@ -1,4 +1,7 @@
-"""The Windows installer, compiled here and run silently under Wine against a stand-in of the program."""
+"""The Windows installer, compiled here and run silently under Wine against a stand-in of the program.
+
+Wine takes a minute: `pytest -n 0 -m long tests/packaging/test_windows_installer.py`.
+"""
 
 import os
 import subprocess
@@ -119,6 +122,7 @@ def test_script_compiles_without_a_warning(installers: dict[str, Path]) -> None:
     assert all(made.read_bytes().startswith(b"MZ") for made in installers.values())
 
 
+@pytest.mark.long
 def test_silent_installer_needs_nobody_and_registers_itself(empty: Windows, installers: dict[str, Path]) -> None:
     assert empty.run(installers["0.1.0"], "/S", "/AUTOSTART") == 0
 
@@ -129,6 +133,7 @@ def test_silent_installer_needs_nobody_and_registers_itself(empty: Windows, inst
     assert list(empty.local.parent.glob("Roaming/Microsoft/Windows/Start Menu/Programs/HomeMedia.lnk"))
 
 
+@pytest.mark.long
 def test_newer_installer_stops_the_older_program_and_leaves_nothing_of_it(
     empty: Windows, installers: dict[str, Path]
 ) -> None:
@@ -145,6 +150,7 @@ def test_newer_installer_stops_the_older_program_and_leaves_nothing_of_it(
     assert (empty.program / "started").read_text() == "start --no-browser"
 
 
+@pytest.mark.long
 def test_older_installer_refuses_unless_told(empty: Windows, installers: dict[str, Path]) -> None:
     empty.run(installers["0.2.0"], "/S")
 
@@ -154,6 +160,7 @@ def test_older_installer_refuses_unless_told(empty: Windows, installers: dict[st
     assert empty.value(UNINSTALL_KEY, "DisplayVersion") == "0.1.0"
 
 
+@pytest.mark.long
 def test_folder_with_other_things_is_refused(empty: Windows, installers: dict[str, Path]) -> None:
     films = empty.local / "Films"
     films.mkdir()
@@ -163,6 +170,7 @@ def test_folder_with_other_things_is_refused(empty: Windows, installers: dict[st
     assert [path.name for path in films.iterdir()] == ["heat.mkv"]
 
 
+@pytest.mark.long
 def test_uninstaller_takes_the_program_and_keeps_the_household(empty: Windows, installers: dict[str, Path]) -> None:
     empty.run(installers["0.1.0"], "/S", "/AUTOSTART")
     empty.data.mkdir(exist_ok=True)
@@ -181,6 +189,7 @@ def test_uninstaller_takes_the_program_and_keeps_the_household(empty: Windows, i
     empty.program.rmdir()
 
 
+@pytest.mark.long
 def test_uninstaller_deletes_the_household_only_when_told(empty: Windows, installers: dict[str, Path]) -> None:
     empty.run(installers["0.1.0"], "/S")
     empty.data.mkdir(exist_ok=True)
