@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import msgspec
 import pycrdt
-from aiohttp import ClientSession, TCPConnector, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSMsgType
 
 from benchmarks.house import Remote, a_server
 from benchmarks.line import percentile
@@ -132,22 +132,23 @@ async def type_at(url: str) -> None:
     """Twenty who type ten letters a second each, until all of it is on disk."""
     updates = typed(EDITS)
 
-    async def type_on(client: ClientSession, number: int) -> None:
-        async with client.ws_connect(f"/ws?block_id=typed-{number:04}&heap_id={HEAP}") as socket:
-            for update in updates:
-                await socket.send_bytes(messages.update(update))
-                await asyncio.sleep(0.1)
-            await socket.send_bytes(messages.step_1(crdt.EMPTY_VECTOR))
-            async for message in socket:
-                if message.type is WSMsgType.BINARY and message.data[:2] == b"\x00\x01":
-                    return
-            raise RuntimeError(f"closed with {socket.close_code}")
+    async def type_on(socket: ClientWebSocketResponse) -> None:
+        for update in updates:
+            await socket.send_bytes(messages.update(update))
+            await asyncio.sleep(0.1)
+        await socket.send_bytes(messages.step_1(crdt.EMPTY_VECTOR))
+        async for message in socket:
+            if message.type is WSMsgType.BINARY and message.data[:2] == b"\x00\x01":
+                return
+        raise RuntimeError(f"closed with {socket.close_code}")
 
     headers = {"Authorization": f"Bearer {os.environ[TOKEN]}"}
     async with ClientSession(url, headers=headers, connector=TCPConnector(limit=0)) as client:
+        sockets = [await client.ws_connect(f"/ws?block_id=typed-{at:04}&heap_id={HEAP}") for at in range(CLIENTS)]
+        # Who pushes begins when all are there: it is their typing that is to be seen, not their coming.
         sys.stdout.buffer.write(READY)
         sys.stdout.flush()
-        await asyncio.gather(*(type_on(client, number) for number in range(CLIENTS)))
+        await asyncio.gather(*(type_on(socket) for socket in sockets))
 
 
 async def idle(client: ClientSession, remote: Remote, count: int) -> Row:
