@@ -27,6 +27,8 @@ from homemedia.heaps.events import (
     HeapChanged,
 )
 from homemedia.heaps.facts import FactKeeper
+from homemedia.heaps.finding import Finding
+from homemedia.heaps.finding_routes import FindingRoutes
 from homemedia.heaps.heaps import Heaps as HeapService
 from homemedia.heaps.history import History
 from homemedia.heaps.mill import WORKER, Mill
@@ -54,6 +56,7 @@ ROUTES: tuple[Any, ...] = (
     *FILE_ROUTES,
     ScanRoutes,
     OpenedRoutes,
+    FindingRoutes,
 )
 
 
@@ -141,6 +144,7 @@ class Heaps:
             TrashRoutes(trash, base.clock),
             *file_routes,
             *scan_routes,
+            FindingRoutes(Finding(base.db, blocks, base.clock)),
         ]
 
     def tell(self, live: LiveChannel) -> None:

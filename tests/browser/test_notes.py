@@ -337,3 +337,21 @@ async def test_first_page_shows_what_was_written_last(notes: Notebooks, look: Lo
     await page.get_by_role("link", name="Home").click()
     await page.get_by_role("link", name=TITLE).click()
     await expect(title_of(page)).to_have_value(TITLE)
+
+
+async def test_search_of_the_whole_house_finds_a_note_by_its_words(notes: Notebooks, look: Look) -> None:
+    page = await look()
+    await begun(page)
+    await page.keyboard.type("The flat is behind San Domenico")
+    block = await notes.until_listed(TITLE)
+
+    async def is_known() -> bool:
+        return bool((await notes.house.get("/api/home/heaps/found?q=domenico"))["blocks"])
+
+    await notes.house.until(is_known)
+
+    await page.goto(page.url.split("/notes/")[0] + "/search?q=domenico")
+    await page.get_by_role("link", name=TITLE).click()
+
+    await expect(page).to_have_url(re.compile(f"/notes/{notes.heap}/{block}$"))
+    await expect(text_of(page)).to_contain_text("San Domenico")

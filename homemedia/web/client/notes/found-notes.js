@@ -6,8 +6,7 @@ import { join } from '../format.js';
 import { secondOf, signOf, titleOf } from './block-card.js';
 import { say } from './en.js';
 
-const MOST = 6;
-const MOST_HEAPS = 20; // those used last
+const MOST = 12;
 
 /** Notes and their files that hold the words of `query`, below what else was found; `hm-found` {detail: how many} tells once it is known. */
 class FoundNotes extends Widget {
@@ -30,10 +29,9 @@ class FoundNotes extends Widget {
 
   async #find() {
     const { query } = this;
-    const { heaps } = await api.post('/api/heaps', { limit: MOST_HEAPS }).catch(() => ({ heaps: [] })); // the other things that were found stand without them
-    const pages = await Promise.all(heaps.map((heap) => api.post('/api/heap', { heap_id: heap.id, query, limit: MOST }).then(({ blocks }) => blocks.map((one) => ({ ...one, of: heap })), () => [])));
+    const { blocks, heaps } = await api.get(`/api/home/heaps/found?${new URLSearchParams({ q: query, limit: MOST })}`).catch(() => ({ blocks: [], heaps: {} })); // the other things that were found stand without them
     if (query !== this.query) return;
-    this.some = pages.flat().toSorted((one, other) => other.updated_at - one.updated_at).slice(0, 2 * MOST);
+    this.some = blocks.map((one) => ({ ...one, of: { id: one.heap_id, title: heaps[one.heap_id] } }));
     this.emit('hm-found', this.some.length);
   }
 
