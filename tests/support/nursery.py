@@ -90,7 +90,10 @@ def _serve(line: socket.socket) -> None:
     pipes = array.array("i")
     message, extra, _, _ = line.recvmsg(1 << 20, socket.CMSG_SPACE(3 * pipes.itemsize))
     while not message.endswith(b"\n"):
-        message += line.recv(1 << 20)
+        more = line.recv(1 << 20)
+        if not more:
+            os._exit(1)  # who came was killed before it could say what it wants
+        message += more
     for _, _, data in extra:
         pipes.frombytes(data)
     folder, environment = json.loads(message)
