@@ -129,7 +129,9 @@ async def test_scan_goes_on_without_tmdb_and_catches_up(home: House, standin: St
 
     async def is_put_off() -> bool:
         jobs = await home.server.jobs.open("match")
-        return bool(jobs) and jobs[0].state == "queued" and (await _state(home))["waiting"] == 1
+        state = await _state(home)
+        # It waits before it is tried for the first time too.
+        return bool(jobs) and jobs[0].state == "queued" and state["waiting"] == 1 and state["code"] is not None
 
     await home.until(is_put_off)
     assert "Thorn" in await _items(home, library)
